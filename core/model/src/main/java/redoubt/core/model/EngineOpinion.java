@@ -1,0 +1,54 @@
+package redoubt.core.model;
+
+/// What became of one engine's part in one decision.
+public sealed interface EngineOpinion {
+  /// The engine.
+  EngineId engine();
+
+  /// The mode that the engine was in when the decision fell.
+  EngineMode mode();
+
+  /// The engine said something, in time or late.
+  ///
+  /// @param engine the engine
+  /// @param mode its mode when the decision fell
+  /// @param verdict what it said
+  /// @param reason why, for people; at most 512 characters, empty for none
+  /// @param rule the rule or list entry that matched; at most 256 characters, empty for none
+  /// @param contentVersion the content the engine judged with; at most 128 characters
+  /// @param latencyNanos from the moment the event was read to the engine's answer; 0 if cached
+  /// @param cached whether the answer is an earlier one about the same content
+  /// @param late whether it came after the platform had answered the kernel
+  record Answered(
+      EngineId engine,
+      EngineMode mode,
+      Verdict verdict,
+      String reason,
+      String rule,
+      String contentVersion,
+      long latencyNanos,
+      boolean cached,
+      boolean late)
+      implements EngineOpinion {}
+
+  /// The engine said nothing before the deadline, or could not be asked.
+  ///
+  /// @param engine the engine
+  /// @param mode its mode when the decision fell
+  /// @param cause why there is no opinion
+  record Missing(EngineId engine, EngineMode mode, Cause cause) implements EngineOpinion {}
+
+  /// Why an engine has no opinion.
+  enum Cause {
+    /// It was asked and did not answer before the soft deadline.
+    DEADLINE,
+    /// It never got the event: its credits or queue were used up.
+    NO_CREDIT,
+    /// It never got the event: the asking user had too many operations under way.
+    ACTOR_THROTTLED,
+    /// It died, closed its socket or was stopped while the event was with it.
+    GONE,
+    /// The file could not be hashed or handed over in time.
+    NOT_DELIVERED
+  }
+}

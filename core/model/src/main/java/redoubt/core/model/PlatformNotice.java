@@ -1,0 +1,45 @@
+package redoubt.core.model;
+
+/// Something the platform itself reports: a start, a gap in protection, a demotion, a rescue.
+///
+/// @param timeMillis wall-clock time, milliseconds since the epoch
+/// @param kind what happened
+/// @param subject what it happened to: an engine id, a path, a count; at most 256 characters
+/// @param message the sentence for people, at most 1,024 characters
+public record PlatformNotice(long timeMillis, Kind kind, String subject, String message) {
+  /// The kinds of notice; `docs/reference` lists what each asks of the operator.
+  public enum Kind {
+    /// The agent started and its hooks are in place.
+    STARTED,
+    /// The agent stopped in order.
+    STOPPED,
+    /// The agent found that an earlier run ended without stopping: protection had a gap.
+    GAP,
+    /// An engine is connected and judges events.
+    ENGINE_READY,
+    /// An engine ended or was ended.
+    ENGINE_GONE,
+    /// An engine was demoted: it is told of events but no longer waited for.
+    ENGINE_DEMOTED,
+    /// A demoted engine recovered.
+    ENGINE_RECOVERED,
+    /// An engine broke the protocol and was disconnected.
+    ENGINE_VIOLATION,
+    /// A late DENY ended a process that had been allowed.
+    KILLED_LATE,
+    /// An engine's DENY of a protected file was refused.
+    PROTECTED_REFUSAL,
+    /// Events or records were lost, and counted.
+    LOSS,
+    /// The kernel denied operations by itself because descriptors ran out.
+    KERNEL_DENIAL,
+    /// The owner changed a mode or an exception.
+    POLICY_CHANGED,
+    /// Content was loaded or refused.
+    CONTENT,
+    /// A file system was marked, could not be marked, or is not covered.
+    COVERAGE,
+    /// The rescue switch was used.
+    RESCUE
+  }
+}

@@ -1,0 +1,109 @@
+package redoubt.core.wire;
+
+import java.util.List;
+import java.util.Map;
+import redoubt.core.model.EngineMode;
+
+/// What the agent answers to a [ControlRequest].
+public sealed interface ControlReply {
+  /// The request was carried out.
+  ///
+  /// @param message one line for people
+  record Done(String message) implements ControlReply {}
+
+  /// The request was not carried out.
+  ///
+  /// @param code a stable word: `permission`, `unknown-engine`, `invalid`, `internal`
+  /// @param message what is wrong
+  /// @param fix what would mend it
+  record Failed(String code, String message, String fix) implements ControlReply {}
+
+  /// The agent's state.
+  ///
+  /// @param version the agent's version
+  /// @param pid the agent's process id
+  /// @param supervisorPid the process that restarts it, 0 if none does
+  /// @param startedMillis when the process started, milliseconds since the epoch
+  /// @param protectedSinceMillis when the first mark was placed, 0 if none is
+  /// @param state `enforcing`, `monitoring`, `observing` (no operation waits for us) or `degraded`
+  /// @param stateReason why it is in that state, for people
+  /// @param policyGeneration counts changes of the owner's policy
+  /// @param exceptions how many of the owner's exceptions count now
+  /// @param protectedFiles the size of the protected set
+  /// @param journalPath where decision records are written
+  /// @param coverage the file systems that the agent knows, covered or not
+  /// @param engines the engines
+  /// @param counters every counter by its metric name
+  record Status(
+      String version,
+      int pid,
+      int supervisorPid,
+      long startedMillis,
+      long protectedSinceMillis,
+      String state,
+      String stateReason,
+      long policyGeneration,
+      int exceptions,
+      int protectedFiles,
+      String journalPath,
+      List<Coverage> coverage,
+      List<Engine> engines,
+      Map<String, Long> counters)
+      implements ControlReply {
+    public Status {
+      coverage = List.copyOf(coverage);
+      engines = List.copyOf(engines);
+      counters = Map.copyOf(counters);
+    }
+  }
+
+  /// One file system.
+  ///
+  /// @param mountPoint where it is mounted
+  /// @param type its type, such as `ext4`
+  /// @param covered whether operations on it are judged
+  /// @param detail which classes are judged, or why it is not covered
+  record Coverage(String mountPoint, String type, boolean covered, String detail) {}
+
+  /// One engine.
+  ///
+  /// @param id its id
+  /// @param name the product's name, empty before its hello
+  /// @param vendor who makes it
+  /// @param engineVersion the product's version
+  /// @param mode what its DENY is worth
+  /// @param state `starting`, `ready`, `demoted`, `backoff` or `stopped`
+  /// @param pid its process, 0 if none runs
+  /// @param uid the user id that it runs as
+  /// @param restarts how often it was started again
+  /// @param contentName the content in force, empty if none
+  /// @param contentVersion its version
+  /// @param contentTrust who vouches for it, such as `local (owner key 3f2a…)`
+  /// @param contentEntries how many entries it has
+  /// @param asked events that it was asked about
+  /// @param answered events that it answered in time
+  /// @param missed events that it did not answer in time
+  /// @param denied answers that were DENY
+  /// @param latencyP50Micros the median of its answers' latency, recent answers only
+  /// @param latencyP99Micros the 99th percentile of the same
+  record Engine(
+      String id,
+      String name,
+      String vendor,
+      String engineVersion,
+      EngineMode mode,
+      String state,
+      int pid,
+      int uid,
+      int restarts,
+      String contentName,
+      String contentVersion,
+      String contentTrust,
+      long contentEntries,
+      long asked,
+      long answered,
+      long missed,
+      long denied,
+      long latencyP50Micros,
+      long latencyP99Micros) {}
+}

@@ -1,0 +1,34 @@
+package redoubt.core.wire;
+
+import redoubt.core.model.EngineMode;
+
+/// What the command line asks the agent over the control socket. One request, one reply, in order.
+///
+/// A peer may read if it can open the socket; [#changes] says which requests need the peer's user
+/// id to be 0.
+public sealed interface ControlRequest {
+  /// Whether the request changes anything, and so needs root.
+  default boolean changes() {
+    return switch (this) {
+      case Status() -> false;
+      case SetMode _, ReloadPolicy _, Stop _ -> true;
+    };
+  }
+
+  /// Asks for everything `redoubt status` shows.
+  record Status() implements ControlRequest {}
+
+  /// Sets what an engine's DENY is worth, at once.
+  ///
+  /// @param engine the engine's id, or empty for all engines and those to come
+  /// @param mode the new mode
+  record SetMode(String engine, EngineMode mode) implements ControlRequest {}
+
+  /// The owner's exceptions on disk have changed: read them now. The reply comes when they count.
+  record ReloadPolicy() implements ControlRequest {}
+
+  /// Stop in order: release every waiting operation first, then end.
+  ///
+  /// @param reason for the journal
+  record Stop(String reason) implements ControlRequest {}
+}

@@ -1,0 +1,101 @@
+package redoubt.core.wire;
+
+import java.util.List;
+import java.util.Set;
+import redoubt.core.model.EventClass;
+import redoubt.core.model.Verdict;
+import redoubt.core.model.VerdictScope;
+
+/// What an engine says to the agent. Every message travels as one datagram with a sequence number,
+/// from 1, without gaps, in its envelope. No descriptor ever travels in this direction.
+public sealed interface EngineMessage {
+  /// The first message: who the engine is and what it asks for.
+  ///
+  /// @param oldestVersion the oldest protocol version that it speaks
+  /// @param newestVersion the newest protocol version that it speaks
+  /// @param name the product's name
+  /// @param vendor who makes it
+  /// @param engineVersion the product's version
+  /// @param schemaHash the digest of the content schema that it interprets, hexadecimal, empty if
+  ///   it interprets no content
+  /// @param authClasses classes that it wants to judge
+  /// @param notifyClasses classes that it wants to hear of
+  record Hello(
+      int oldestVersion,
+      int newestVersion,
+      String name,
+      String vendor,
+      String engineVersion,
+      String schemaHash,
+      Set<EventClass> authClasses,
+      Set<EventClass> notifyClasses)
+      implements EngineMessage {
+    public Hello {
+      authClasses = Set.copyOf(authClasses);
+      notifyClasses = Set.copyOf(notifyClasses);
+    }
+  }
+
+  /// The content of the last [AgentMessage.LoadContent] is in force.
+  ///
+  /// @param version the content's version
+  /// @param entries how many rules or entries it has
+  record ContentLoaded(String version, long entries) implements EngineMessage {}
+
+  /// The content was refused; the content before it, if any, stays in force.
+  ///
+  /// @param version the content's version
+  /// @param problems what is wrong with it, each `place: problem`, at most 64
+  record ContentRefused(String version, List<String> problems) implements EngineMessage {
+    public ContentRefused {
+      problems = List.copyOf(problems);
+    }
+  }
+
+  /// The engine judges from now on.
+  ///
+  /// @param credits how many events may be sent before more credits come
+  record Ready(int credits) implements EngineMessage {}
+
+  /// More events may be sent.
+  ///
+  /// @param credits how many, added to those left
+  record Credits(int credits) implements EngineMessage {}
+
+  /// Answers to events, in any order. Each answer gives back one credit.
+  ///
+  /// @param verdicts 1 to [WireLimits#ANSWERS_PER_MESSAGE]
+  record Verdicts(List<EventVerdict> verdicts) implements EngineMessage {
+    public Verdicts {
+      verdicts = List.copyOf(verdicts);
+    }
+  }
+
+  /// One answer.
+  ///
+  /// @param eventId the event's id
+  /// @param verdict what the engine says
+  /// @param scope for what else it stands
+  /// @param lifetimeSeconds how long it may be cached, 0 to [WireLimits#LIFETIME_SECONDS]
+  /// @param reason why, for people
+  /// @param rule what matched, empty for nothing
+  /// @param contentVersion the content that it judged with
+  record EventVerdict(
+      long eventId,
+      Verdict verdict,
+      VerdictScope scope,
+      int lifetimeSeconds,
+      String reason,
+      String rule,
+      String contentVersion) {}
+
+  /// Something to report beside verdicts.
+  ///
+  /// @param eventId the event that it belongs to, 0 if none
+  /// @param rule what matched
+  /// @param title one line for people
+  record Report(long eventId, String rule, String title) implements EngineMessage {}
+
+  /// Answers [AgentMessage.Ping].
+  record Pong(long nonce) implements EngineMessage {}
+}

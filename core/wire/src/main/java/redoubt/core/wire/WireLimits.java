@@ -1,0 +1,40 @@
+package redoubt.core.wire;
+
+/// The sizes that no peer may exceed; `spec/engine-protocol.md` states the same numbers.
+public final class WireLimits {
+  /// The protocol version that this build speaks at most.
+  public static final int PROTOCOL_VERSION = 1;
+
+  /// The oldest protocol version that this build still speaks.
+  public static final int OLDEST_PROTOCOL_VERSION = 1;
+
+  /// The longest message in bytes, in either direction.
+  public static final int MESSAGE_BYTES = 64 * 1024;
+
+  /// The most events in one message, and so the most descriptors with it (the kernel's own bound
+  /// for one message is 253).
+  public static final int EVENTS_PER_MESSAGE = 64;
+
+  /// The most verdicts or findings in one message.
+  public static final int ANSWERS_PER_MESSAGE = 256;
+
+  /// The most credits that an engine may have outstanding.
+  public static final int CREDITS = 4096;
+
+  /// The longest path in UTF-8 bytes (PATH_MAX); a longer one is cut and marked.
+  public static final int PATH_BYTES = 4096;
+
+  /// The longest reason, for people, in characters.
+  public static final int REASON_CHARS = 512;
+
+  /// The longest rule name, title, engine name or vendor name in characters.
+  public static final int NAME_CHARS = 256;
+
+  /// The longest version text in characters.
+  public static final int VERSION_CHARS = 128;
+
+  /// The longest life of a cached verdict in seconds: 30 days.
+  public static final int LIFETIME_SECONDS = 30 * 24 * 3600;
+
+  private WireLimits() {}
+}
