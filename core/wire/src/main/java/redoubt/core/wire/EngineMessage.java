@@ -89,6 +89,17 @@ public sealed interface EngineMessage {
       String rule,
       String contentVersion) {}
 
+  /// The engine has no verdict on these events and will send none: the agent waits for it no longer,
+  /// charges no miss, and goes on as its owner's miss policy says. Each event gives back one credit.
+  ///
+  /// @param eventIds 1 to [WireLimits#ANSWERS_PER_MESSAGE]
+  /// @param reason why, for people
+  record Abstained(List<Long> eventIds, String reason) implements EngineMessage {
+    public Abstained {
+      eventIds = List.copyOf(eventIds);
+    }
+  }
+
   /// Something to report beside verdicts.
   ///
   /// @param eventId the event that it belongs to, 0 if none

@@ -36,5 +36,23 @@ public final class WireLimits {
   /// The longest life of a cached verdict in seconds: 30 days.
   public static final int LIFETIME_SECONDS = 30 * 24 * 3600;
 
+  /// The longest soft deadline, budget or grace in milliseconds.
+  public static final int DEADLINE_MILLIS = 60_000;
+
+  /// The longest content payload in bytes.
+  public static final long CONTENT_BYTES = 1L << 30;
+
+  /// The most problems in one refusal of content.
+  public static final int PROBLEMS = 64;
+
+  /// The most engines in one status.
+  public static final int STATUS_ENGINES = 64;
+
+  /// The most file systems in one status; the codec leaves out more and says how many.
+  public static final int STATUS_FILE_SYSTEMS = 256;
+
+  /// The most counters in one status.
+  public static final int STATUS_COUNTERS = 512;
+
   private WireLimits() {}
 }
