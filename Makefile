@@ -1,0 +1,29 @@
+# What a developer and continuous integration type. `make check` is the whole truth.
+
+MVN := ./mvnw -B -ntp
+export MAVEN_OPTS ?= -Xmx1g
+
+.PHONY: check needs compile shell-check test format clean
+
+# Everything that must hold; ends with the test runner's own count.
+check: needs compile shell-check test
+
+needs:
+	@tools/install-needs test
+
+# Formatting, compilation with every warning an error, and the jars; the shell tests use them.
+compile:
+	$(MVN) -q package -DskipTests
+
+shell-check:
+	testing/shell/run
+
+test:
+	$(MVN) verify
+
+format:
+	$(MVN) -q com.diffplug.spotless:spotless-maven-plugin:apply
+
+clean:
+	$(MVN) -q clean
+	rm -rf build

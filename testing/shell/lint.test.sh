@@ -1,0 +1,8 @@
+# Every shell file of the repository is POSIX sh and clean for shellcheck.
+. ./assert.sh
+
+cd "$root" || exit 1
+for file in mvnw tools/* packaging/libexec/* testing/shell/*.sh testing/shell/run; do
+  check "shellcheck $file" shellcheck -x -P SCRIPTDIR "$file"
+done
+finish
