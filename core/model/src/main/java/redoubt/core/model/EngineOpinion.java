@@ -42,8 +42,8 @@ public sealed interface EngineOpinion {
   enum Cause {
     /// It was asked and did not answer before the soft deadline.
     DEADLINE,
-    /// It was asked and said before the deadline that it has no verdict, such as for a file too long
-    /// to read in time.
+    /// It was asked and said before the deadline that it has no verdict, such as for a file too
+    /// long to read in time.
     ABSTAINED,
     /// It never got the event: its credits or queue were used up.
     NO_CREDIT,

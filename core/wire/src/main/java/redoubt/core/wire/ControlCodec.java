@@ -1,32 +1,144 @@
 package redoubt.core.wire;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+import redoubt.core.wire.ControlRequest.ReloadPolicy;
+import redoubt.core.wire.ControlRequest.SetMode;
+import redoubt.core.wire.ControlRequest.Status;
+import redoubt.core.wire.ControlRequest.Stop;
 
-/// Turns control requests and replies into bytes and back.
+/// Turns control requests and replies into bytes and back. Stateless: safe for use by any thread.
 public final class ControlCodec {
   private ControlCodec() {}
 
-  /// Encodes a request.
+  /// Encodes a request. A reason that is too long is cut.
+  ///
+  /// @throws IllegalArgumentException if an engine id is none
   public static byte[] encode(ControlRequest request) {
-    throw new IllegalStateException("not yet: " + request);
+    check(request);
+    ProtoWriter out = new ProtoWriter();
+    int start = out.begin(field(request));
+    switch (request) {
+      case Status(), ReloadPolicy() -> {
+        // These have no fields.
+      }
+      case SetMode(var engine, var mode) -> {
+        out.text(1, engine);
+        out.unsigned(2, EnumNumbers.of(mode));
+      }
+      case Stop(var reason) -> out.text(1, WireText.cut(reason, WireLimits.REASON_CHARS));
+    }
+    out.end(start);
+    return out.toBytes();
   }
 
-  /// Encodes a reply.
+  /// Encodes a reply. Texts for people and paths that are too long are cut; of a status that is too
+  /// long, file systems are left out, and a last line says how many.
+  ///
+  /// @throws IllegalArgumentException if the reply exceeds [WireLimits] in any other way
   public static byte[] encode(ControlReply reply) {
-    throw new IllegalStateException("not yet: " + reply);
+    ControlReply fitting = ControlReplies.fit(reply);
+    ControlReplies.check(fitting);
+    return ControlReplies.write(fitting).toBytes();
   }
 
-  /// Decodes a request: the remaining bytes of `datagram`.
+  /// Decodes a request: the remaining bytes of `datagram`, which are copied first.
   ///
   /// @throws WireException if the bytes are no request within [WireLimits]
   public static ControlRequest decodeRequest(ByteBuffer datagram) throws WireException {
-    throw new WireException("not yet: " + datagram);
+    try {
+      ControlRequest request = readBody(datagram, ControlCodec::readRequest);
+      check(request);
+      return request;
+    } catch (IllegalArgumentException e) {
+      throw new WireException("invalid request: " + e.getMessage(), e);
+    }
   }
 
-  /// Decodes a reply: the remaining bytes of `datagram`.
+  /// Decodes a reply: the remaining bytes of `datagram`, which are copied first.
   ///
   /// @throws WireException if the bytes are no reply within [WireLimits]
   public static ControlReply decodeReply(ByteBuffer datagram) throws WireException {
-    throw new WireException("not yet: " + datagram);
+    try {
+      ControlReply reply = readBody(datagram, ControlReplies::read);
+      ControlReplies.check(reply);
+      return reply;
+    } catch (IllegalArgumentException e) {
+      throw new WireException("invalid reply: " + e.getMessage(), e);
+    }
+  }
+
+  private static <M> M readBody(ByteBuffer datagram, Datagram.Body<M> body) throws WireException {
+    ProtoReader in = Datagram.open(datagram);
+    M message = null;
+    while (in.next()) {
+      message = Datagram.readBody(in, message, body);
+    }
+    return Datagram.requireBody(message);
+  }
+
+  private static int field(ControlRequest request) {
+    return switch (request) {
+      case Status() -> 1;
+      case SetMode _ -> 2;
+      case ReloadPolicy() -> 3;
+      case Stop _ -> 4;
+    };
+  }
+
+  private static void check(ControlRequest request) {
+    if (request instanceof SetMode(var engine, _) && !engine.isEmpty()) {
+      Check.engineId(engine);
+    }
+  }
+
+  private static @Nullable ControlRequest readRequest(ProtoReader in) throws WireException {
+    return switch (in.field()) {
+      case 1 -> {
+        skipAll(in.message());
+        yield new Status();
+      }
+      case 2 -> readSetMode(in.message());
+      case 3 -> {
+        skipAll(in.message());
+        yield new ReloadPolicy();
+      }
+      case 4 -> readStop(in.message());
+      default -> {
+        in.skip();
+        yield null;
+      }
+    };
+  }
+
+  private static SetMode readSetMode(ProtoReader in) throws WireException {
+    String engine = "";
+    int mode = 0;
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> engine = in.text();
+        case 2 -> mode = in.uint32();
+        default -> in.skip();
+      }
+    }
+    return new SetMode(engine, EnumNumbers.mode(mode));
+  }
+
+  private static Stop readStop(ProtoReader in) throws WireException {
+    String reason = "";
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> reason = in.text();
+        default -> in.skip();
+      }
+    }
+    Check.text("reason", reason, WireLimits.REASON_CHARS);
+    return new Stop(reason);
+  }
+
+  private static void skipAll(ProtoReader in) throws WireException {
+    while (in.next()) {
+      in.skip();
+    }
   }
 }

@@ -89,8 +89,9 @@ public sealed interface EngineMessage {
       String rule,
       String contentVersion) {}
 
-  /// The engine has no verdict on these events and will send none: the agent waits for it no longer,
-  /// charges no miss, and goes on as its owner's miss policy says. Each event gives back one credit.
+  /// The engine has no verdict on these events and will send none: the agent waits for it no
+  /// longer, charges no miss, and goes on as its owner's miss policy says. Each event gives back
+  /// one credit.
   ///
   /// @param eventIds 1 to [WireLimits#ANSWERS_PER_MESSAGE]
   /// @param reason why, for people

@@ -54,5 +54,11 @@ public final class WireLimits {
   /// The most counters in one status.
   public static final int STATUS_COUNTERS = 512;
 
+  /// The highest number that a protocol version may have.
+  public static final int HIGHEST_VERSION = 65_535;
+
+  /// The longest problem in a refusal of content, in characters.
+  public static final int PROBLEM_CHARS = 200;
+
   private WireLimits() {}
 }

@@ -1,0 +1,298 @@
+package redoubt.core.wire;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import redoubt.core.wire.ControlReply.Coverage;
+import redoubt.core.wire.ControlReply.Done;
+import redoubt.core.wire.ControlReply.Engine;
+import redoubt.core.wire.ControlReply.Failed;
+import redoubt.core.wire.ControlReply.Status;
+
+/// `ControlReply` in `spec/control.proto`, field by field; engines are in [EngineStatus].
+final class ControlReplies {
+  private ControlReplies() {}
+
+  static ProtoWriter write(ControlReply reply) {
+    ProtoWriter out = new ProtoWriter();
+    int start = out.begin(field(reply));
+    switch (reply) {
+      case Done(var message) -> out.text(1, message);
+      case Failed(var code, var message, var fix) -> {
+        out.text(1, code);
+        out.text(2, message);
+        out.text(3, fix);
+      }
+      case Status status -> writeStatus(out, status);
+    }
+    out.end(start);
+    return out;
+  }
+
+  /// Reads the body that `in` stands at, or skips a field that is none and returns null.
+  static @Nullable ControlReply read(ProtoReader in) throws WireException {
+    return switch (in.field()) {
+      case 1 -> readDone(in.message());
+      case 2 -> readFailed(in.message());
+      case 3 -> readStatus(in.message());
+      default -> {
+        in.skip();
+        yield null;
+      }
+    };
+  }
+
+  /// Cuts texts for people and paths to their limits, and leaves out file systems until the message
+  /// is short enough.
+  static ControlReply fit(ControlReply reply) {
+    return switch (reply) {
+      case Done(var message) -> new Done(forPeople(message));
+      case Failed(var code, var message, var fix) ->
+          new Failed(code, forPeople(message), forPeople(fix));
+      case Status status -> fit(status);
+    };
+  }
+
+  private static Status fit(Status status) {
+    int most = WireLimits.STATUS_FILE_SYSTEMS;
+    Status fitting = withFileSystems(status, most);
+    while (most > 1 && write(fitting).length() > WireLimits.MESSAGE_BYTES) {
+      most /= 2;
+      fitting = withFileSystems(status, most);
+    }
+    return fitting;
+  }
+
+  /// @throws IllegalArgumentException if a field is out of its range
+  static void check(ControlReply reply) {
+    switch (reply) {
+      case Done(var message) -> Check.text("message", message, WireLimits.REASON_CHARS);
+      case Failed(var code, var message, var fix) -> {
+        Check.code(code);
+        Check.text("message", message, WireLimits.REASON_CHARS);
+        Check.text("fix", fix, WireLimits.REASON_CHARS);
+      }
+      case Status status -> checkStatus(status);
+    }
+  }
+
+  private static void checkStatus(Status status) {
+    Check.text("version", status.version(), WireLimits.VERSION_CHARS);
+    Check.range("pid", status.pid(), 1, Integer.MAX_VALUE);
+    Check.range("supervisorPid", status.supervisorPid(), 0, Integer.MAX_VALUE);
+    Check.range("startedMillis", status.startedMillis(), 0, Long.MAX_VALUE);
+    Check.range("protectedSinceMillis", status.protectedSinceMillis(), 0, Long.MAX_VALUE);
+    Check.code(status.state());
+    Check.text("stateReason", status.stateReason(), WireLimits.REASON_CHARS);
+    Check.range("policyGeneration", status.policyGeneration(), 0, Long.MAX_VALUE);
+    Check.range("exceptions", status.exceptions(), 0, Integer.MAX_VALUE);
+    Check.range("protectedFiles", status.protectedFiles(), 0, Integer.MAX_VALUE);
+    Check.path("journalPath", status.journalPath());
+    Check.count("coverage", status.coverage(), 0, WireLimits.STATUS_FILE_SYSTEMS);
+    status.coverage().forEach(ControlReplies::checkCoverage);
+    Check.count("engines", status.engines(), 0, WireLimits.STATUS_ENGINES);
+    status.engines().forEach(EngineStatus::check);
+    Check.count("counters", status.counters().keySet(), 0, WireLimits.STATUS_COUNTERS);
+    status
+        .counters()
+        .keySet()
+        .forEach(name -> Check.required("counter", name, WireLimits.NAME_CHARS));
+  }
+
+  private static void checkCoverage(Coverage coverage) {
+    Check.path("mountPoint", coverage.mountPoint());
+    Check.text("type", coverage.type(), WireLimits.NAME_CHARS);
+    Check.text("detail", coverage.detail(), WireLimits.REASON_CHARS);
+  }
+
+  private static int field(ControlReply reply) {
+    return switch (reply) {
+      case Done _ -> 1;
+      case Failed _ -> 2;
+      case Status _ -> 3;
+    };
+  }
+
+  private static String forPeople(String text) {
+    return WireText.cut(text, WireLimits.REASON_CHARS);
+  }
+
+  private static Status withFileSystems(Status status, int most) {
+    return new Status(
+        status.version(),
+        status.pid(),
+        status.supervisorPid(),
+        status.startedMillis(),
+        status.protectedSinceMillis(),
+        status.state(),
+        forPeople(status.stateReason()),
+        status.policyGeneration(),
+        status.exceptions(),
+        status.protectedFiles(),
+        WireText.cutPath(status.journalPath()),
+        fitCoverage(status.coverage(), most),
+        status.engines(),
+        status.counters());
+  }
+
+  private static List<Coverage> fitCoverage(List<Coverage> all, int most) {
+    List<Coverage> kept = new ArrayList<>();
+    int listed = all.size() <= most ? all.size() : most - 1;
+    for (Coverage each : all.subList(0, listed)) {
+      String mountPoint = WireText.cutPath(each.mountPoint());
+      kept.add(new Coverage(mountPoint, each.type(), each.covered(), forPeople(each.detail())));
+    }
+    if (listed < all.size()) {
+      kept.add(new Coverage("", "", false, all.size() - listed + " more file systems, not listed"));
+    }
+    return kept;
+  }
+
+  private static void writeStatus(ProtoWriter out, Status status) {
+    out.text(1, status.version());
+    out.uint32(2, status.pid());
+    out.uint32(3, status.supervisorPid());
+    out.unsigned(4, status.startedMillis());
+    out.unsigned(5, status.protectedSinceMillis());
+    out.text(6, status.state());
+    out.text(7, status.stateReason());
+    out.unsigned(8, status.policyGeneration());
+    out.uint32(9, status.exceptions());
+    out.uint32(10, status.protectedFiles());
+    out.text(11, status.journalPath());
+    for (Coverage coverage : status.coverage()) {
+      int start = out.begin(12);
+      writeCoverage(out, coverage);
+      out.end(start);
+    }
+    for (Engine engine : status.engines()) {
+      int start = out.begin(13);
+      EngineStatus.write(out, engine);
+      out.end(start);
+    }
+    for (Map.Entry<String, Long> counter : new TreeMap<>(status.counters()).entrySet()) {
+      int start = out.begin(14);
+      out.text(1, counter.getKey());
+      out.unsigned(2, counter.getValue());
+      out.end(start);
+    }
+  }
+
+  private static void writeCoverage(ProtoWriter out, Coverage coverage) {
+    out.text(1, coverage.mountPoint());
+    out.text(2, coverage.type());
+    out.flag(3, coverage.covered());
+    out.text(4, coverage.detail());
+  }
+
+  private static Done readDone(ProtoReader in) throws WireException {
+    String message = "";
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> message = in.text();
+        default -> in.skip();
+      }
+    }
+    return new Done(message);
+  }
+
+  private static Failed readFailed(ProtoReader in) throws WireException {
+    String code = "";
+    String message = "";
+    String fix = "";
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> code = in.text();
+        case 2 -> message = in.text();
+        case 3 -> fix = in.text();
+        default -> in.skip();
+      }
+    }
+    return new Failed(code, message, fix);
+  }
+
+  private static Status readStatus(ProtoReader in) throws WireException {
+    String version = "";
+    int pid = 0;
+    int supervisorPid = 0;
+    long startedMillis = 0;
+    long protectedSinceMillis = 0;
+    String state = "";
+    String stateReason = "";
+    long policyGeneration = 0;
+    int exceptions = 0;
+    int protectedFiles = 0;
+    String journalPath = "";
+    List<Coverage> coverage = new ArrayList<>();
+    List<Engine> engines = new ArrayList<>();
+    Map<String, Long> counters = new TreeMap<>();
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> version = in.text();
+        case 2 -> pid = in.uint32();
+        case 3 -> supervisorPid = in.uint32();
+        case 4 -> startedMillis = in.uint64();
+        case 5 -> protectedSinceMillis = in.uint64();
+        case 6 -> state = in.text();
+        case 7 -> stateReason = in.text();
+        case 8 -> policyGeneration = in.uint64();
+        case 9 -> exceptions = in.uint32();
+        case 10 -> protectedFiles = in.uint32();
+        case 11 -> journalPath = in.text();
+        case 12 -> coverage.add(readCoverage(in.messageElement()));
+        case 13 -> engines.add(EngineStatus.read(in.messageElement()));
+        case 14 -> readCounter(in.messageElement(), counters);
+        default -> in.skip();
+      }
+    }
+    return new Status(
+        version,
+        pid,
+        supervisorPid,
+        startedMillis,
+        protectedSinceMillis,
+        state,
+        stateReason,
+        policyGeneration,
+        exceptions,
+        protectedFiles,
+        journalPath,
+        coverage,
+        engines,
+        counters);
+  }
+
+  private static Coverage readCoverage(ProtoReader in) throws WireException {
+    String mountPoint = "";
+    String type = "";
+    boolean covered = false;
+    String detail = "";
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> mountPoint = in.text();
+        case 2 -> type = in.text();
+        case 3 -> covered = in.flag();
+        case 4 -> detail = in.text();
+        default -> in.skip();
+      }
+    }
+    return new Coverage(mountPoint, type, covered, detail);
+  }
+
+  private static void readCounter(ProtoReader in, Map<String, Long> counters) throws WireException {
+    String name = "";
+    long value = 0;
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> name = in.text();
+        case 2 -> value = in.uint64();
+        default -> in.skip();
+      }
+    }
+    if (counters.put(name, value) != null) {
+      throw new WireException("counter comes twice: name=" + WireText.cut(name, 64));
+    }
+  }
+}

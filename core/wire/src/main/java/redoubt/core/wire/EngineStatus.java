@@ -1,0 +1,119 @@
+package redoubt.core.wire;
+
+import redoubt.core.model.EngineMode;
+import redoubt.core.wire.ControlReply.Engine;
+
+/// `Engine` in `spec/control.proto`, field by field.
+final class EngineStatus {
+  private EngineStatus() {}
+
+  /// @throws IllegalArgumentException if a field is out of its range
+  static void check(Engine engine) {
+    Check.engineId(engine.id());
+    Check.text("name", engine.name(), WireLimits.NAME_CHARS);
+    Check.text("vendor", engine.vendor(), WireLimits.NAME_CHARS);
+    Check.text("engineVersion", engine.engineVersion(), WireLimits.VERSION_CHARS);
+    Check.code(engine.state());
+    Check.range("pid", engine.pid(), 0, Integer.MAX_VALUE);
+    Check.range("restarts", engine.restarts(), 0, Integer.MAX_VALUE);
+    Check.text("contentName", engine.contentName(), WireLimits.NAME_CHARS);
+    Check.text("contentVersion", engine.contentVersion(), WireLimits.VERSION_CHARS);
+    Check.text("contentTrust", engine.contentTrust(), WireLimits.NAME_CHARS);
+    Check.range("contentEntries", engine.contentEntries(), 0, Long.MAX_VALUE);
+    Check.range("asked", engine.asked(), 0, Long.MAX_VALUE);
+    Check.range("answered", engine.answered(), 0, Long.MAX_VALUE);
+    Check.range("missed", engine.missed(), 0, Long.MAX_VALUE);
+    Check.range("denied", engine.denied(), 0, Long.MAX_VALUE);
+    Check.range("latencyP50Micros", engine.latencyP50Micros(), 0, Long.MAX_VALUE);
+    Check.range("latencyP99Micros", engine.latencyP99Micros(), 0, Long.MAX_VALUE);
+  }
+
+  static void write(ProtoWriter out, Engine engine) {
+    out.text(1, engine.id());
+    out.text(2, engine.name());
+    out.text(3, engine.vendor());
+    out.text(4, engine.engineVersion());
+    out.unsigned(5, EnumNumbers.of(engine.mode()));
+    out.text(6, engine.state());
+    out.uint32(7, engine.pid());
+    out.uint32(8, engine.uid());
+    out.uint32(9, engine.restarts());
+    out.text(10, engine.contentName());
+    out.text(11, engine.contentVersion());
+    out.text(12, engine.contentTrust());
+    out.unsigned(13, engine.contentEntries());
+    out.unsigned(14, engine.asked());
+    out.unsigned(15, engine.answered());
+    out.unsigned(16, engine.missed());
+    out.unsigned(17, engine.denied());
+    out.unsigned(18, engine.latencyP50Micros());
+    out.unsigned(19, engine.latencyP99Micros());
+  }
+
+  static Engine read(ProtoReader in) throws WireException {
+    String id = "";
+    String name = "";
+    String vendor = "";
+    String engineVersion = "";
+    int mode = 0;
+    String state = "";
+    int pid = 0;
+    int uid = 0;
+    int restarts = 0;
+    String contentName = "";
+    String contentVersion = "";
+    String contentTrust = "";
+    long contentEntries = 0;
+    long asked = 0;
+    long answered = 0;
+    long missed = 0;
+    long denied = 0;
+    long p50Micros = 0;
+    long p99Micros = 0;
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> id = in.text();
+        case 2 -> name = in.text();
+        case 3 -> vendor = in.text();
+        case 4 -> engineVersion = in.text();
+        case 5 -> mode = in.uint32();
+        case 6 -> state = in.text();
+        case 7 -> pid = in.uint32();
+        case 8 -> uid = in.uint32();
+        case 9 -> restarts = in.uint32();
+        case 10 -> contentName = in.text();
+        case 11 -> contentVersion = in.text();
+        case 12 -> contentTrust = in.text();
+        case 13 -> contentEntries = in.uint64();
+        case 14 -> asked = in.uint64();
+        case 15 -> answered = in.uint64();
+        case 16 -> missed = in.uint64();
+        case 17 -> denied = in.uint64();
+        case 18 -> p50Micros = in.uint64();
+        case 19 -> p99Micros = in.uint64();
+        default -> in.skip();
+      }
+    }
+    EngineMode known = EnumNumbers.mode(mode);
+    return new Engine(
+        id,
+        name,
+        vendor,
+        engineVersion,
+        known,
+        state,
+        pid,
+        uid,
+        restarts,
+        contentName,
+        contentVersion,
+        contentTrust,
+        contentEntries,
+        asked,
+        answered,
+        missed,
+        denied,
+        p50Micros,
+        p99Micros);
+  }
+}

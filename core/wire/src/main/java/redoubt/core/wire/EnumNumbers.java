@@ -1,0 +1,131 @@
+package redoubt.core.wire;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import redoubt.core.model.EngineMode;
+import redoubt.core.model.EventClass;
+import redoubt.core.model.Verdict;
+import redoubt.core.model.VerdictScope;
+
+/// The numbers that enumerations have in the schema. 0 is `UNSPECIFIED` in each and never valid
+/// where a value is needed.
+final class EnumNumbers {
+  private static final int CLASSES_PER_MESSAGE = 64;
+
+  private EnumNumbers() {}
+
+  static int of(EventClass value) {
+    return switch (value) {
+      case EXEC -> 1;
+      case OPEN -> 2;
+    };
+  }
+
+  static int of(@Nullable Verdict value) {
+    return switch (value) {
+      case null -> 0;
+      case ALLOW -> 1;
+      case DENY -> 2;
+    };
+  }
+
+  static int of(VerdictScope value) {
+    return switch (value) {
+      case EVENT -> 1;
+      case FILE -> 2;
+      case FILE_AND_ACTOR -> 3;
+    };
+  }
+
+  static int of(EngineMode value) {
+    return switch (value) {
+      case MONITOR -> 1;
+      case ENFORCE -> 2;
+    };
+  }
+
+  static EventClass eventClass(int number) throws WireException {
+    return switch (number) {
+      case 1 -> EventClass.EXEC;
+      case 2 -> EventClass.OPEN;
+      default -> throw unknown("event class", number);
+    };
+  }
+
+  static Verdict verdict(int number) throws WireException {
+    return switch (number) {
+      case 1 -> Verdict.ALLOW;
+      case 2 -> Verdict.DENY;
+      default -> throw unknown("verdict", number);
+    };
+  }
+
+  static @Nullable Verdict findVerdict(int number) throws WireException {
+    return number == 0 ? null : verdict(number);
+  }
+
+  static VerdictScope scope(int number) throws WireException {
+    return switch (number) {
+      case 1 -> VerdictScope.EVENT;
+      case 2 -> VerdictScope.FILE;
+      case 3 -> VerdictScope.FILE_AND_ACTOR;
+      default -> throw unknown("verdict scope", number);
+    };
+  }
+
+  static EngineMode mode(int number) throws WireException {
+    return switch (number) {
+      case 1 -> EngineMode.MONITOR;
+      case 2 -> EngineMode.ENFORCE;
+      default -> throw unknown("engine mode", number);
+    };
+  }
+
+  /// Writes a set of classes in ascending order of their numbers.
+  static void write(ProtoWriter out, int field, Set<EventClass> classes) {
+    if (classes.isEmpty()) {
+      return;
+    }
+    int start = out.begin(field);
+    for (EventClass value : EventClass.values()) {
+      if (classes.contains(value)) {
+        out.varint(of(value));
+      }
+    }
+    out.end(start);
+  }
+
+  /// Reads classes that must all be known.
+  static void readClasses(ProtoReader in, Set<EventClass> target) throws WireException {
+    for (long number : numbers(in)) {
+      target.add(eventClass(bounded(number)));
+    }
+  }
+
+  /// Reads classes and leaves out those that this version does not know: a newer engine may ask for
+  /// them before the version is agreed on.
+  static void readKnownClasses(ProtoReader in, Set<EventClass> target) throws WireException {
+    Set<EventClass> known = EnumSet.allOf(EventClass.class);
+    for (long number : numbers(in)) {
+      known.stream().filter(value -> of(value) == number).forEach(target::add);
+    }
+  }
+
+  private static List<Long> numbers(ProtoReader in) throws WireException {
+    List<Long> numbers = new ArrayList<>();
+    in.numbers(numbers, CLASSES_PER_MESSAGE);
+    return Collections.unmodifiableList(numbers);
+  }
+
+  private static int bounded(long number) {
+    return Math.clamp(number, -1, Integer.MAX_VALUE);
+  }
+
+  private static WireException unknown(String what, int number) {
+    return new WireException("unknown " + what + ": number=" + number);
+  }
+}

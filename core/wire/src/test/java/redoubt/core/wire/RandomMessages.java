@@ -1,0 +1,250 @@
+package redoubt.core.wire;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import redoubt.core.model.EngineMode;
+import redoubt.core.model.EventClass;
+import redoubt.core.model.FileIdentity;
+import redoubt.core.model.Sha256;
+import redoubt.core.model.Verdict;
+import redoubt.core.model.VerdictScope;
+
+/// Makes valid messages of every kind, with fields at and between the ends of their ranges.
+final class RandomMessages {
+  private static final List<String> CHARACTERS = List.of("a", "/", "é", "漢", "😀", "\0", "�");
+
+  private final RandomGenerator random;
+
+  RandomMessages(RandomGenerator random) {
+    this.random = random;
+  }
+
+  AgentMessage agentMessage() {
+    return switch (random.nextInt(8)) {
+      case 0 ->
+          new AgentMessage.Welcome(
+              between(1, WireLimits.HIGHEST_VERSION),
+              "engine-" + between(0, 9),
+              text(WireLimits.VERSION_CHARS),
+              classes(),
+              classes(),
+              pick(EngineMode.values()),
+              between(1, WireLimits.CREDITS),
+              between(1, WireLimits.DEADLINE_MILLIS));
+      case 1 -> new AgentMessage.Refused("version", text(WireLimits.REASON_CHARS));
+      case 2 ->
+          new AgentMessage.LoadContent(
+              text(WireLimits.NAME_CHARS),
+              filled(WireLimits.VERSION_CHARS),
+              digest(),
+              random.nextLong(WireLimits.CONTENT_BYTES + 1));
+      case 3 -> new AgentMessage.Events(positive() - 1, some(between(1, 8), this::event));
+      case 4 -> new AgentMessage.Cancel(ids());
+      case 5 -> new AgentMessage.ModeChanged(pick(EngineMode.values()));
+      case 6 -> new AgentMessage.Ping(any());
+      default ->
+          new AgentMessage.Shutdown(
+              text(WireLimits.REASON_CHARS), between(0, WireLimits.DEADLINE_MILLIS));
+    };
+  }
+
+  EngineMessage engineMessage() {
+    return switch (random.nextInt(9)) {
+      case 0 -> hello();
+      case 1 -> new EngineMessage.ContentLoaded(filled(WireLimits.VERSION_CHARS), positive());
+      case 2 ->
+          new EngineMessage.ContentRefused(
+              filled(WireLimits.VERSION_CHARS),
+              some(between(0, WireLimits.PROBLEMS), () -> text(WireLimits.PROBLEM_CHARS)));
+      case 3 -> new EngineMessage.Ready(between(1, WireLimits.CREDITS));
+      case 4 -> new EngineMessage.Credits(between(1, WireLimits.CREDITS));
+      case 5 -> new EngineMessage.Verdicts(some(between(1, 12), this::verdict));
+      case 6 ->
+          new EngineMessage.Report(
+              positive() - 1, text(WireLimits.NAME_CHARS), filled(WireLimits.NAME_CHARS));
+      case 7 -> new EngineMessage.Abstained(ids(), text(WireLimits.REASON_CHARS));
+      default -> new EngineMessage.Pong(any());
+    };
+  }
+
+  ControlRequest controlRequest() {
+    return switch (random.nextInt(4)) {
+      case 0 -> new ControlRequest.Status();
+      case 1 ->
+          new ControlRequest.SetMode(
+              random.nextBoolean() ? "" : "engine", pick(EngineMode.values()));
+      case 2 -> new ControlRequest.ReloadPolicy();
+      default -> new ControlRequest.Stop(text(WireLimits.REASON_CHARS));
+    };
+  }
+
+  ControlReply controlReply() {
+    return switch (random.nextInt(3)) {
+      case 0 -> new ControlReply.Done(text(WireLimits.REASON_CHARS));
+      case 1 ->
+          new ControlReply.Failed(
+              "internal", text(WireLimits.REASON_CHARS), text(WireLimits.REASON_CHARS));
+      default -> status();
+    };
+  }
+
+  private EngineMessage.Hello hello() {
+    int oldest = between(1, WireLimits.HIGHEST_VERSION);
+    return new EngineMessage.Hello(
+        oldest,
+        between(oldest, WireLimits.HIGHEST_VERSION),
+        filled(WireLimits.NAME_CHARS),
+        text(WireLimits.NAME_CHARS),
+        text(WireLimits.VERSION_CHARS),
+        random.nextBoolean() ? "" : digest().toString(),
+        classes(),
+        classes());
+  }
+
+  private AgentMessage.Event event() {
+    boolean answerable = random.nextBoolean();
+    return new AgentMessage.Event(
+        positive(),
+        pick(EventClass.values()),
+        answerable,
+        answerable ? random.nextLong(1000L * WireLimits.DEADLINE_MILLIS + 1) : 0,
+        answerable ? null : findVerdict(),
+        between(0, Integer.MAX_VALUE),
+        any(),
+        between(-1, Integer.MAX_VALUE),
+        random.nextInt(),
+        random.nextInt(),
+        random.nextInt(),
+        any(),
+        text(WireLimits.PATH_BYTES / 4),
+        new FileIdentity(any(), any(), any(), any(), any(), positive() - 1),
+        random.nextBoolean() ? null : digest(),
+        random.nextBoolean(),
+        random.nextBoolean());
+  }
+
+  private EngineMessage.EventVerdict verdict() {
+    return new EngineMessage.EventVerdict(
+        positive(),
+        pick(Verdict.values()),
+        pick(VerdictScope.values()),
+        between(0, WireLimits.LIFETIME_SECONDS),
+        text(WireLimits.REASON_CHARS),
+        text(WireLimits.NAME_CHARS),
+        text(WireLimits.VERSION_CHARS));
+  }
+
+  private ControlReply.Status status() {
+    Map<String, Long> counters = new TreeMap<>();
+    for (int i = between(0, 20); i > 0; i--) {
+      counters.put("redoubt_counter_" + i, any());
+    }
+    return new ControlReply.Status(
+        text(WireLimits.VERSION_CHARS),
+        between(1, Integer.MAX_VALUE),
+        between(0, Integer.MAX_VALUE),
+        positive(),
+        positive() - 1,
+        "enforcing",
+        text(WireLimits.REASON_CHARS),
+        positive() - 1,
+        between(0, Integer.MAX_VALUE),
+        between(0, Integer.MAX_VALUE),
+        text(WireLimits.PATH_BYTES / 4),
+        some(between(0, 6), () -> new ControlReply.Coverage(text(99), text(9), coin(), text(99))),
+        some(between(0, 3), this::engineStatus),
+        counters);
+  }
+
+  private ControlReply.Engine engineStatus() {
+    return new ControlReply.Engine(
+        "scanner",
+        text(WireLimits.NAME_CHARS),
+        text(WireLimits.NAME_CHARS),
+        text(WireLimits.VERSION_CHARS),
+        pick(EngineMode.values()),
+        "ready",
+        between(0, Integer.MAX_VALUE),
+        random.nextInt(),
+        between(0, Integer.MAX_VALUE),
+        text(WireLimits.NAME_CHARS),
+        text(WireLimits.VERSION_CHARS),
+        text(WireLimits.NAME_CHARS),
+        positive() - 1,
+        positive() - 1,
+        positive() - 1,
+        positive() - 1,
+        positive() - 1,
+        positive() - 1,
+        positive() - 1);
+  }
+
+  private boolean coin() {
+    return random.nextBoolean();
+  }
+
+  private List<Long> ids() {
+    return LongStream.generate(this::positive)
+        .limit(between(1, WireLimits.ANSWERS_PER_MESSAGE))
+        .boxed()
+        .toList();
+  }
+
+  private @Nullable Verdict findVerdict() {
+    return random.nextBoolean() ? null : pick(Verdict.values());
+  }
+
+  private Set<EventClass> classes() {
+    Set<EventClass> classes = EnumSet.noneOf(EventClass.class);
+    Stream.of(EventClass.values()).filter(each -> coin()).forEach(classes::add);
+    return classes;
+  }
+
+  private <T> List<T> some(int count, Supplier<T> one) {
+    return Stream.generate(one).limit(count).toList();
+  }
+
+  private <T> T pick(T[] values) {
+    return values[random.nextInt(values.length)];
+  }
+
+  private Sha256 digest() {
+    return new Sha256(any(), any(), any(), any());
+  }
+
+  /// A number of any size class, from 1.
+  private long positive() {
+    return 1 + (random.nextLong() >>> (1 + random.nextInt(63)));
+  }
+
+  private long any() {
+    return random.nextLong() >> random.nextInt(64);
+  }
+
+  private int between(int least, int most) {
+    return switch (random.nextInt(4)) {
+      case 0 -> least;
+      case 1 -> most;
+      default -> (int) random.nextLong(least, most + 1L);
+    };
+  }
+
+  private String filled(int maxChars) {
+    return "v" + text(maxChars - 1);
+  }
+
+  /// A text of at most `maxChars` characters, mostly short and ASCII.
+  private String text(int maxChars) {
+    int length = random.nextInt(3) == 0 ? maxChars : random.nextInt(Math.min(maxChars, 20) + 1);
+    String one = random.nextInt(3) == 0 ? pick(CHARACTERS.toArray(String[]::new)) : "x";
+    return one.repeat(length);
+  }
+}
