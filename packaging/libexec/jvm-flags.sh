@@ -1,0 +1,62 @@
+# Sourced, not run: the one place that says how our JVMs are started.
+#
+#   redoubt_jvm MODE KIND HOME JAVA [PROGRAM ARGUMENTS]
+#
+# replaces the shell by the program KIND (agent, scanner, cli) on the JVM JAVA over the jars in
+# HOME/lib. MODE is `run`, which uses the ahead-of-time cache if there is one, or `train`, which
+# writes it.
+#
+# A cache is only accepted by a JVM with the same module path, collector and native-access flags,
+# so those are shared by both modes; limits belong to `run` alone, they abort the writing of a cache.
+
+redoubt_main_module() {
+  case $1 in
+    agent) echo redoubt.agent/redoubt.agent.Main ;;
+    scanner) echo redoubt.engine.scanner/redoubt.engine.scanner.Main ;;
+    cli) echo redoubt.cli/redoubt.cli.Main ;;
+    *) return 64 ;;
+  esac
+}
+
+# Limits of a kind, and why. Every kind: no shared memory file for performance data, and out of
+# memory is the end of the process, which its parent notices, never a half-alive one.
+redoubt_jvm_limits() {
+  limits="-XX:-UsePerfData -XX:+ExitOnOutOfMemoryError"
+  case $1 in
+    # Attaching is off: a thread or heap dump stops the world while the host waits for answers.
+    agent) limits="$limits -Xms24m -Xmx48m -Xss256k -XX:MaxMetaspaceSize=48m -XX:ReservedCodeCacheSize=24m -XX:+DisableAttachMechanism" ;;
+    scanner) limits="$limits -Xms8m -Xmx32m -Xss256k -XX:MaxMetaspaceSize=32m -XX:ReservedCodeCacheSize=16m -XX:+DisableAttachMechanism" ;;
+    # Lives for a fraction of a second: the fast compiler alone.
+    cli) limits="$limits -Xmx96m -XX:TieredStopAtLevel=1" ;;
+  esac
+}
+
+redoubt_jvm() {
+  jvm_mode=$1 jvm_kind=$2 jvm_home=$3 jvm_java=$4
+  shift 4
+  jvm_main=$(redoubt_main_module "$jvm_kind") || {
+    echo "redoubt: no such program: kind=$jvm_kind" >&2
+    exit 64
+  }
+  set -- -m "$jvm_main" "$@"
+
+  jvm_cache=$jvm_home/aot/$jvm_kind.aot
+  if [ "$jvm_mode" = train ]; then
+    set -- "-XX:AOTCacheOutput=$jvm_cache" "$@"
+  else
+    [ ! -r "$jvm_cache" ] || set -- "-XX:AOTCache=$jvm_cache" "$@"
+    redoubt_jvm_limits "$jvm_kind"
+    # The owner's own flags come last and so win: to profile or to debug one program.
+    # shellcheck disable=SC2086  # two lists of words
+    set -- $limits ${REDOUBT_JVM_FLAGS:-} "$@"
+  fi
+  # A crash report goes to standard error, which is open already: creating a file there would raise
+  # an event that only the crashing agent could answer. JVM messages never mix with standard output.
+  set -- --module-path "$jvm_home/lib" \
+    --enable-native-access=redoubt.core.linux --illegal-native-access=deny \
+    -XX:+UseSerialGC -XX:+ErrorFileToStderr -XX:-CreateCoredumpOnCrash \
+    -Xlog:disable -Xlog:all=error:stderr "$@"
+  # Flags from the environment would reach a root process and spoil the cache.
+  unset JDK_JAVA_OPTIONS JAVA_TOOL_OPTIONS _JAVA_OPTIONS CLASSPATH
+  exec "$jvm_java" "$@"
+}

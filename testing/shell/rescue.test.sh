@@ -1,0 +1,114 @@
+# The rescue command: on a live host (with stand-ins for agent and supervisor), on a mounted root,
+# in a chroot, and with no program on the PATH.
+. ./assert.sh
+
+rescue=$root/packaging/libexec/redoubt-rescue
+export REDOUBT_CONFIG_DIR="$scratch/etc" REDOUBT_STATE_DIR="$scratch/state" REDOUBT_RUN_DIR="$scratch/run"
+mkdir "$scratch/run"
+flag=$scratch/etc/rescue
+log=$scratch/state/rescue.log
+cleanup() {
+  for stand_in in "${agent:-}" "${supervisor:-}" "${stranger:-}"; do kill -KILL "$stand_in"; done 2>/dev/null
+}
+runs() { ! gone "$1"; }
+# stand_in NAME WORD: a process with WORD in its command line, and its pid file.
+stand_in() {
+  sh -c 'while :; do sleep 0.1; done' "$2" &
+  echo $! >"$scratch/run/$1.pid"
+}
+stand_in_agent() {
+  stand_in agent redoubt.agent/redoubt.agent.Main
+  agent=$!
+}
+
+output=$("$rescue" observe)
+same "observe without an agent succeeds" 0 $?
+same "the flag says observe" observe "$(cat "$flag")"
+same "the flag is root's and readable" "0 644" "$(stat -c '%u %a' "$flag")"
+contains "it tells that nothing ran" "no agent was running" "$output"
+contains "it tells the way back" "to come back: redoubt rescue on" "$output"
+contains "who, what and from where is recorded" "observe user=root" "$(cat "$log")"
+
+stand_in_agent
+stand_in supervisor redoubt-supervisor
+supervisor=$!
+output=$("$rescue" observe)
+check "observe ends a running agent" eventually gone $agent
+check "observe leaves the supervisor" runs $supervisor
+contains "which will start it again" "the supervisor starts it again" "$output"
+
+stand_in_agent
+output=$("$rescue" off)
+check "off ends the agent" eventually gone $agent
+check "off ends the supervisor" eventually gone $supervisor
+same "the flag says off" off "$(cat "$flag")"
+same "every use is recorded, in order" "observe observe off" "$(cut -d' ' -f2 "$log" | tr '\n' ' ' | sed 's/ $//')"
+
+stand_in agent some-other-program
+stranger=$!
+"$rescue" off >/dev/null
+check "a reused pid is not killed" runs $stranger
+for wrong in "" abc -1 1; do
+  echo "$wrong" >"$scratch/run/agent.pid"
+  contains "a pid file saying [$wrong] is no agent" "no agent was running" "$("$rescue" off)"
+done
+
+output=$("$rescue" status)
+contains "status shows the flag" "flag: off" "$output"
+contains "status shows the kernel argument" "kernel argument: none" "$output"
+contains "status shows what was done" "earlier: 20" "$output"
+"$rescue" on >/dev/null
+same "on removes the flag" "" "$(ls "$scratch/etc")"
+contains "and status says so" "flag: on" "$("$rescue" status)"
+echo gibberish >"$flag"
+contains "a flag that nobody understands counts as off" "flag: off" "$("$rescue" status)"
+rm "$flag"
+
+stand_in_agent
+printf '' >"$scratch/none"
+# An absolute shell and an empty PATH: nothing but builtins can work, the flag and the kill must.
+PATH=$scratch/nowhere /bin/sh "$rescue" off >"$scratch/none" 2>&1
+check "without any other program the agent is ended" eventually gone $agent
+same "and the flag is written" off "$(cat "$flag")"
+rm "$flag"
+
+stand_in_agent
+output=$(REDOUBT_CONFIG_DIR=/proc/nowhere "$rescue" off)
+same "where nothing can be written the status says so" 73 $?
+check "and the agent is ended all the same" eventually gone $agent
+contains "and the lasting way is named" "kernel argument redoubt=off" "$output"
+
+unset REDOUBT_CONFIG_DIR REDOUBT_STATE_DIR REDOUBT_RUN_DIR
+mkdir -p "$scratch/disk"
+output=$("$rescue" off --root "$scratch/disk/")
+same "a mounted root gets the flag" off "$(cat "$scratch/disk/etc/redoubt/rescue")"
+contains "and its own record" "off user=root" "$(cat "$scratch/disk/var/lib/redoubt/rescue.log")"
+contains "and the way back names it" "redoubt rescue on --root $scratch/disk" "$output"
+"$rescue" on --root "$scratch/disk" >/dev/null
+check "the way back works" [ ! -e "$scratch/disk/etc/redoubt/rescue" ]
+
+mkdir -p "$scratch/disk/bin"
+for program in sh mkdir id date rm; do
+  file=$(readlink -f "$(command -v $program)")
+  cp "$file" "$scratch/disk/bin/$program"
+  ldd "$file" | sed -n 's/^[^/]*\(\/[^ ]*\) (0x.*/\1/p' | while read -r library; do
+    mkdir -p "$scratch/disk${library%/*}"
+    cp -L "$library" "$scratch/disk$library"
+  done
+done
+cp "$rescue" "$scratch/disk/bin/redoubt-rescue"
+chroot "$scratch/disk" /bin/sh -c 'PATH=/bin redoubt-rescue observe' >/dev/null
+same "in a chroot without /proc it works on that root" "0 observe" "$? $(cat "$scratch/disk/etc/redoubt/rescue")"
+
+for wrong in "" "sideways" "on off" "off --root" "on --rootless x"; do
+  # shellcheck disable=SC2086  # words
+  "$rescue" $wrong >/dev/null 2>&1
+  same "usage: rescue $wrong" 64 $?
+done
+"$rescue" off --root "$scratch/absent" 2>/dev/null
+same "a root that is not there" 66 $?
+setpriv --reuid 65534 --regid 65534 --clear-groups "$rescue" off 2>/dev/null
+same "only root may rescue" 77 $?
+setpriv --reuid 65534 --regid 65534 --clear-groups "$rescue" status >/dev/null
+same "anyone may ask for the status" 0 $?
+finish

@@ -1,0 +1,101 @@
+# The supervisor, with an agent whose ways of ending the test commands.
+. ./assert.sh
+
+export REDOUBT_RUN_DIR="$scratch/run" REDOUBT_AGENT_COMMAND="$scratch/agent"
+supervisor=$root/packaging/libexec/redoubt-supervisor
+starts=$scratch/starts
+pids=$scratch/pids
+
+# Writes its arguments and pid, then does what $scratch/behaviour says.
+cat >"$scratch/agent" <<'AGENT'
+#!/bin/sh
+here=${0%/*}
+read -r up _ </proc/uptime
+echo "$up" >>"$here/times"
+echo $$ >>"$here/pids"
+echo "$*" >>"$here/starts"
+. "$here/behaviour"
+AGENT
+chmod +x "$scratch/agent"
+
+behave() { echo "$1" >"$scratch/behaviour.new" && mv "$scratch/behaviour.new" "$scratch/behaviour"; }
+serve='trap "exit 0" TERM; while :; do sleep 0.05; done'
+begin() {
+  rm -f "$starts" "$pids" "$scratch/times"
+  behave "$1"
+  shift
+  "$supervisor" "$@" 2>"$scratch/messages" &
+  supervisor_pid=$!
+}
+started_times() { [ "$(wc -l <"$starts")" -ge "$1" ]; }
+end() {
+  wait "$supervisor_pid"
+  status=$?
+}
+cleanup() { [ ! -e "$pids" ] || while read -r pid; do kill -KILL "$pid"; done <"$pids" 2>/dev/null; }
+
+for orderly in 0 64 69 75 78; do
+  begin "exit $orderly"
+  end
+  same "agent status $orderly ends the supervisor with it" "$orderly" "$status"
+  same "agent status $orderly is no reason to restart" 1 "$(wc -l <"$starts")"
+done
+same "the pid file goes with the supervisor" "" "$(ls "$scratch/run")"
+
+begin "$serve" --mode monitor --content "/a b"
+eventually started_times 1
+same "the agent gets run and the options" "run --mode monitor --content /a b" "$(cat "$starts")"
+"$supervisor" 2>"$scratch/second"
+same "a second supervisor is refused" 75 $?
+contains "and told which one runs" "supervisor=$supervisor_pid" "$(cat "$scratch/second")"
+kill -TERM $supervisor_pid
+end
+same "TERM stops agent and supervisor in order" 0 "$status"
+check "the agent is gone after TERM" gone "$(cat "$pids")"
+
+begin "$serve"
+eventually started_times 1
+kill -HUP $supervisor_pid
+end
+same "HUP stops in order" 0 "$status"
+
+begin 'while :; do sleep 0.05; done'
+eventually started_times 1
+kill -TERM $supervisor_pid
+end
+same "an agent that TERM ends by signal was stopped in order too" 0 "$status"
+
+begin "$serve" --mode enforce
+eventually started_times 1
+kill -KILL "$(head -1 "$pids")"
+read -r killed_at _ </proc/uptime
+eventually started_times 2
+same "a killed agent is restarted and told why" "run --mode enforce --restart-count 1 --last-exit 137" "$(sed -n 2p "$starts")"
+delay=$(echo "$(sed -n 2p "$scratch/times") $killed_at" | awk '{ print ($1 - $2) * 1000 }')
+check "within 100 ms (it took $delay ms)" [ "${delay%.*}" -le 100 ]
+kill -ABRT "$(sed -n 2p "$pids")"
+eventually started_times 3
+contains "SIGABRT counts as a crash" "--restart-count 2 --last-exit 134" "$(sed -n 3p "$starts")"
+kill -TERM $supervisor_pid
+end
+same "after restarts TERM still stops in order" 0 "$status"
+
+begin 'exit 1'
+eventually started_times 5
+same "four crashes do not disarm" "" "$(head -5 "$starts" | grep -e --observe-only)"
+eventually started_times 6
+same "the fifth crash within a minute does" "run --restart-count 5 --last-exit 1 --observe-only" "$(sed -n 6p "$starts")"
+eventually started_times 7
+contains "and it stays so" "--observe-only" "$(sed -n 7p "$starts")"
+contains "the operator is told" "only observes" "$(cat "$scratch/messages")"
+slowest=$(awk 'NR > 1 { d = $1 - last; if (d > max) max = d } { last = $1 } END { print int(max * 1000) }' "$scratch/times")
+check "the back-off stays near 1 s (slowest $slowest ms)" [ "$slowest" -le 1500 ]
+behave "$serve"
+kill -TERM $supervisor_pid
+end
+check "TERM during the back-off ends the supervisor" [ "$status" -le 1 ]
+
+setpriv --reuid 65534 --regid 65534 --clear-groups "$supervisor" 2>"$scratch/messages"
+same "only root may run" 77 $?
+contains "and others are told what to do" "needs root" "$(cat "$scratch/messages")"
+finish
