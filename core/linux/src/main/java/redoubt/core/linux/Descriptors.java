@@ -1,0 +1,155 @@
+package redoubt.core.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/// Plain descriptor work: open, read, duplicate, close, and the limit on their number.
+///
+/// Every descriptor made here is close-on-exec. All methods may be called by any thread.
+public final class Descriptors {
+  static final int AT_FDCWD = -100;
+  static final int O_CLOEXEC = 0x80000;
+  static final int O_PATH = 0x200000;
+
+  private static final int O_RDONLY = 0;
+  private static final int F_DUPFD_CLOEXEC = 1030;
+  private static final int F_ADD_SEALS = 1033;
+  private static final int F_SEAL_SEAL = 0x1;
+  private static final int F_SEAL_SHRINK = 0x2;
+  private static final int F_SEAL_GROW = 0x4;
+  private static final int F_SEAL_WRITE = 0x8;
+  private static final int MFD_CLOEXEC = 0x1;
+  private static final int MFD_ALLOW_SEALING = 0x2;
+  private static final int MFD_NOEXEC_SEAL = 0x8;
+  private static final int PATH_MAX = 4096;
+
+  private Descriptors() {}
+
+  /// Closes a descriptor.
+  ///
+  /// @return 0 or a negative [Errno] value; the descriptor is gone in either case unless it is
+  ///   EBADF
+  public static int close(int descriptor) {
+    return SystemCall.CLOSE.call(descriptor);
+  }
+
+  /// Opens a file for reading, following links.
+  ///
+  /// @return a descriptor or a negative [Errno] value
+  public static int openReadOnly(String path) {
+    return open(path, O_RDONLY | O_CLOEXEC | Architecture.CURRENT.openLargeFile);
+  }
+
+  /// Opens a place in the file system without opening the file itself (`O_PATH`): no permission
+  /// event, no device access.
+  ///
+  /// @return a descriptor or a negative [Errno] value
+  public static int openPath(String path) {
+    return open(path, O_PATH | O_CLOEXEC);
+  }
+
+  private static int open(String path, int flags) {
+    try (Arena arena = Arena.ofConfined()) {
+      return SystemCall.OPENAT.call(AT_FDCWD, CString.allocate(arena, path).address(), flags);
+    }
+  }
+
+  /// The path that the kernel shows for an open descriptor of this process; it ends in ` (deleted)`
+  /// for a removed file and is relative to the file's own mount tree if that is not visible here.
+  /// Empty if the descriptor is not open.
+  public static String readLink(int descriptor) {
+    return readLink("/proc/self/fd/" + descriptor);
+  }
+
+  /// The target of a symbolic link, not resolved further; empty if it cannot be read. Targets
+  /// longer than 4096 bytes are cut.
+  public static String readLink(String path) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment target = arena.allocate(PATH_MAX);
+      int length =
+          SystemCall.READLINKAT.call(
+              AT_FDCWD, CString.allocate(arena, path).address(), target.address(), PATH_MAX);
+      return length < 0 ? "" : CString.decode(target, 0, length);
+    }
+  }
+
+  /// Reads at an offset without moving the descriptor's position.
+  ///
+  /// @param into native memory; at most its size is read
+  /// @return the number of bytes, 0 at the end, or a negative [Errno] value
+  public static int pread(int descriptor, MemorySegment into, long offset) {
+    int result;
+    do {
+      result = SystemCall.PREAD64.call(descriptor, into.address(), into.byteSize(), offset);
+    } while (result == -Errno.EINTR);
+    return result;
+  }
+
+  /// A second descriptor for the same open file.
+  ///
+  /// @return the descriptor or a negative [Errno] value
+  public static int duplicate(int descriptor) {
+    return SystemCall.FCNTL.call(descriptor, F_DUPFD_CLOEXEC, 0);
+  }
+
+  /// Anonymous memory that holds a copy of `content` and that nobody can change, grow or shrink any
+  /// more, whoever receives the descriptor.
+  ///
+  /// @param name shown in `/proc/PID/fd`, for people
+  /// @return the descriptor, with its position at 0
+  /// @throws LinuxException if the kernel has no memory or descriptor left
+  public static int sealedMemory(String name, byte[] content) {
+    int descriptor = createMemory(name);
+    try {
+      writeFully(descriptor, content);
+      int seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
+      SystemCall.FCNTL.require(
+          SystemCall.FCNTL.call(descriptor, F_ADD_SEALS, seals), "name=" + name);
+      return descriptor;
+    } catch (LinuxException e) {
+      close(descriptor);
+      throw e;
+    }
+  }
+
+  private static int createMemory(String name) {
+    try (Arena arena = Arena.ofConfined()) {
+      long address = CString.allocate(arena, name).address();
+      int flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
+      int descriptor = SystemCall.MEMFD_CREATE.call(address, flags | MFD_NOEXEC_SEAL);
+      if (descriptor == -Errno.EINVAL) { // before Linux 6.3
+        descriptor = SystemCall.MEMFD_CREATE.call(address, flags);
+      }
+      return SystemCall.MEMFD_CREATE.require(descriptor, "name=" + name);
+    }
+  }
+
+  /// Writes by offset, so that the position stays 0 for whoever receives the descriptor.
+  private static void writeFully(int descriptor, byte[] content) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment data = arena.allocateFrom(JAVA_BYTE, content);
+      int done = 0;
+      while (done < content.length) {
+        done +=
+            SystemCall.PWRITE64.require(
+                SystemCall.PWRITE64.call(
+                    descriptor, data.address() + done, content.length - done, done),
+                "bytes=" + content.length);
+      }
+    }
+  }
+
+  /// How many descriptors this process may have open at once.
+  public static int limit() {
+    return ResourceLimit.descriptors();
+  }
+
+  /// Raises the limit on open descriptors as far as the kernel lets this process.
+  ///
+  /// @return the limit in force afterwards
+  public static int raiseLimit() {
+    return ResourceLimit.raiseDescriptors();
+  }
+}

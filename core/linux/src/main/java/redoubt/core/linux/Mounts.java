@@ -1,0 +1,101 @@
+package redoubt.core.linux;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The mount table of a mount namespace, in the order of mounting.
+public final class Mounts {
+  private static final int FIXED_FIELDS = 6;
+
+  private Mounts() {}
+
+  /// Reads a mount table; any thread. Lines that do not have the documented form are left out.
+  ///
+  /// @param mountinfoPath such as `/proc/self/mountinfo`
+  /// @throws UncheckedIOException if it cannot be read, for instance because the process is gone
+  public static List<MountEntry> read(String mountinfoPath) {
+    try {
+      return parse(new String(Files.readAllBytes(Path.of(mountinfoPath)), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException("mount table not readable: path=" + mountinfoPath, e);
+    }
+  }
+
+  /// Parses the whole text of a mount table. Never fails.
+  static List<MountEntry> parse(String text) {
+    List<MountEntry> entries = new ArrayList<>();
+    text.lines().forEach(line -> parseLine(line).ifPresent(entries::add));
+    return List.copyOf(entries);
+  }
+
+  /// `id parent major:minor root mountpoint options [tag...] - type source superoptions`, see
+  /// `proc_pid_mountinfo(5)`.
+  private static Optional<MountEntry> parseLine(String line) {
+    List<String> fields = List.of(line.split(" ", -1));
+    int dash = fields.indexOf("-");
+    if (dash < FIXED_FIELDS || fields.size() < dash + 4) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new MountEntry(
+              Integer.parseInt(fields.get(0)),
+              Integer.parseInt(fields.get(1)),
+              parseDevice(fields.get(2)),
+              unescape(fields.get(3)),
+              unescape(fields.get(4)),
+              unescape(fields.get(dash + 1)),
+              unescape(fields.get(dash + 2)),
+              fields.get(5),
+              unescape(fields.get(dash + 3))));
+    } catch (NumberFormatException _) {
+      return Optional.empty();
+    }
+  }
+
+  private static long parseDevice(String text) {
+    int colon = text.indexOf(':');
+    if (colon < 0) {
+      throw new NumberFormatException("device without colon");
+    }
+    return ((long) Integer.parseInt(text, 0, colon, 10) << 32)
+        | Integer.parseInt(text, colon + 1, text.length(), 10);
+  }
+
+  /// Space, tab, newline, backslash and `#` come as a backslash and three octal digits; all of them
+  /// are ASCII.
+  private static String unescape(String text) {
+    if (text.indexOf('\\') < 0) {
+      return text;
+    }
+    StringBuilder plain = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      int code = text.charAt(i) == '\\' ? parseOctal(text, i + 1) : -1;
+      plain.append(code < 0 ? text.charAt(i) : (char) code);
+      i += code < 0 ? 0 : 3;
+    }
+    return plain.toString();
+  }
+
+  /// The value of the three octal digits at `at`, -1 if there are none.
+  private static int parseOctal(String text, int at) {
+    if (at + 3 > text.length()) {
+      return -1;
+    }
+    int value = 0;
+    for (int i = at; i < at + 3; i++) {
+      int digit = text.charAt(i) - '0';
+      if (digit < 0 || digit > 7) {
+        return -1;
+      }
+      value = value * 8 + digit;
+    }
+    return value < 128 ? value : -1;
+  }
+}

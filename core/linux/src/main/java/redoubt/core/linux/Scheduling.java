@@ -1,0 +1,51 @@
+package redoubt.core.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.MemorySegment;
+
+/// How urgently the kernel runs the calling platform thread.
+public final class Scheduling {
+  private static final int SCHED_OTHER = 0;
+  private static final int SCHED_RR = 2;
+  private static final int SCHED_RESET_ON_FORK = 0x40000000;
+  private static final int PRIO_PROCESS = 0;
+
+  private Scheduling() {}
+
+  /// Runs the calling thread before all ordinary ones. Threads and processes that it starts are
+  /// ordinary again.
+  ///
+  /// @param priority 1 to 99; above what the host's own urgent work uses nothing else may run
+  /// @return false if the kernel refused, for want of privilege or real-time bandwidth in the
+  ///   cgroup
+  public static boolean realtime(int priority) {
+    return schedule(SCHED_RR | SCHED_RESET_ON_FORK, priority);
+  }
+
+  /// Makes the calling thread ordinary again.
+  ///
+  /// @return whether the kernel agreed
+  public static boolean normal() {
+    return schedule(SCHED_OTHER, 0);
+  }
+
+  private static boolean schedule(int policy, int priority) {
+    MemorySegment parameter = CallState.current().scratch();
+    parameter.set(JAVA_INT, 0, priority);
+    return SystemCall.SCHED_SETSCHEDULER.call(0, policy, parameter.address()) == 0;
+  }
+
+  /// Sets the calling thread's share among ordinary threads.
+  ///
+  /// @param value -20 (most) to 19 (least)
+  /// @return whether the kernel agreed; raising the share needs privilege
+  public static boolean nice(int value) {
+    return SystemCall.SETPRIORITY.call(PRIO_PROCESS, 0, value) == 0;
+  }
+
+  /// The kernel's number of the calling thread, as in `/proc/self/task`.
+  public static int currentThread() {
+    return SystemCall.GETTID.call();
+  }
+}
