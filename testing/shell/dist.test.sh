@@ -1,0 +1,75 @@
+# The front door over an installation whose modules are tiny stand-ins: which program gets which
+# arguments and flags, that the start-up caches are written and accepted, and what is said when
+# something is missing.
+. ./assert.sh
+. "$root/packaging/libexec/find-jdk.sh"
+
+redoubt_find_java javac || exit 1
+home="$scratch/an installation"
+mkdir -p "$home/lib" "$scratch/run"
+chmod 0755 "$scratch"
+cp -R "$root/packaging/libexec" "$root/redoubt" "$home"
+export REDOUBT_RUN_DIR="$scratch/run"
+unset REDOUBT_HOME JAVA_HOME
+
+# module NAME: a jar whose Main prints its arguments, its flags and whether it uses a cache.
+module() {
+  folder=$scratch/src/$1
+  path=$(echo "$1" | tr . /)
+  mkdir -p "$folder/$path"
+  echo "module $1 { requires java.management; $2 }" >"$folder/module-info.java"
+  cat >"$folder/$path/Main.java" <<JAVA
+package $1;
+public class Main {
+  public static void main(String[] arguments) {
+    System.out.println("$1 " + String.join("|", arguments));
+    System.out.println("home " + System.getenv("REDOUBT_HOME"));
+    System.out.println(java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments());
+    if (arguments.length > 0 && arguments[0].equals("fail")) System.exit(7);
+  }
+}
+JAVA
+  "$java_home/bin/javac" --module-path "$home/lib" -d "$scratch/classes/$1" "$folder/module-info.java" "$folder/$path/Main.java" &&
+    "$java_home/bin/jar" -c -f "$home/lib/$1.jar" -C "$scratch/classes/$1" .
+}
+module redoubt.core.linux ""
+module redoubt.cli "requires redoubt.core.linux;"
+module redoubt.agent "requires redoubt.core.linux;"
+
+output=$("$home/redoubt" status --json "a b")
+same "an untrained installation runs" 0 $?
+contains "the command gets its arguments whole" "redoubt.cli status|--json|a b" "$output"
+contains "and knows its home" "home $home" "$output"
+contains "native access is for one module" "--enable-native-access=redoubt.core.linux" "$output"
+
+messages=$("$home/libexec/redoubt-train" "$home" "$java_home" 2>&1)
+same "training succeeds" 0 $?
+check "the command has a cache" [ -s "$home/aot/cli.aot" ]
+check "the agent has a cache" [ -s "$home/aot/agent.aot" ]
+check "a program that is not there has none" [ ! -e "$home/aot/scanner.aot" ]
+contains "and that is said" "no start-up cache for scanner" "$messages"
+
+for kind in cli agent; do
+  flags="-XX:AOTMode=on -Xlog:aot=error:stderr"
+  output=$(REDOUBT_JVM_FLAGS=$flags "$home/libexec/redoubt-java" $kind one two 2>"$scratch/errors")
+  same "$kind accepts its cache (it may not run without)" 0 $?
+  same "$kind says nothing on standard error" "" "$(cat "$scratch/errors")"
+  contains "$kind is the program" "redoubt.$kind one|two" "$output"
+  contains "$kind is told of the cache" "aot/$kind.aot" "$output"
+done
+contains "the agent's heap is capped" "-Xmx48m" "$output"
+contains "the agent cannot be attached to" "-XX:+DisableAttachMechanism" "$output"
+
+output=$(JDK_JAVA_OPTIONS=-Dintruder=1 JAVA_TOOL_OPTIONS=-Dintruder=2 "$home/redoubt" status 2>&1)
+same "flags from the environment do not get in" "" "$(echo "$output" | grep intruder)"
+"$home/redoubt" fail >/dev/null
+same "the program's status is ours" 7 $?
+ln -s "$home/redoubt" "$scratch/link"
+contains "through a link" "redoubt.cli x" "$(cd / && "$scratch/link" x)"
+
+REDOUBT_AGENT_COMMAND=/bin/echo "$home/redoubt" run --mode monitor >"$scratch/out"
+same "run goes through the supervisor" "run --mode monitor" "$(cat "$scratch/out")"
+contains "rescue needs no Java" "flag:" "$(PATH=$scratch/nowhere REDOUBT_JAVA_HOME=/none /bin/sh "$home/redoubt" rescue status)"
+output=$(env -i "$home/libexec/redoubt-java" cli bare)
+contains "no environment is needed" "redoubt.cli bare" "$output"
+finish
