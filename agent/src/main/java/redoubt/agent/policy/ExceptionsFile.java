@@ -1,0 +1,264 @@
+package redoubt.agent.policy;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// `exceptions.json` in the state directory: read by the agent, edited by the command line, by the
+/// same code, whether an agent runs or not.
+///
+/// The file counts only if nobody but its owner can have written it. A change replaces the file in
+/// one step, so a reader sees the old or the new one. `exceptions.json.good` is the agent's copy of
+/// what it last read without error; it stays in force while the file is broken. Safe for use by
+/// several processes; within one process by one thread at a time.
+public final class ExceptionsFile {
+  private static final String NAME = "exceptions.json";
+
+  private final Path directory;
+  private final PrivateFile file;
+  private final PrivateFile good;
+  private final PackageDatabase packages;
+  private final RootOnlyPaths rootOnly;
+  private final SecureRandom random = new SecureRandom();
+
+  ExceptionsFile(Path directory, PackageDatabase packages, RootOnlyPaths rootOnly) {
+    this.directory = directory;
+    this.file = new PrivateFile(directory.resolve(NAME), ExceptionsJson.MAX_BYTES);
+    this.good = new PrivateFile(directory.resolve(NAME + ".good"), ExceptionsJson.MAX_BYTES);
+    this.packages = packages;
+    this.rootOnly = rootOnly;
+  }
+
+  /// Names the exceptions below this host's state directory. Touches nothing yet.
+  public static ExceptionsFile in(Path stateDirectory) {
+    return new ExceptionsFile(stateDirectory, PackageDatabase.ofHost(), RootOnlyPaths.ofHost());
+  }
+
+  /// What the agent got.
+  ///
+  /// @param exceptions what is in force
+  /// @param problem what is wrong with the file; then `exceptions` are those of the last good copy
+  public record Loaded(Exceptions exceptions, Optional<PolicyException> problem) {}
+
+  /// What an owner wants to except.
+  ///
+  /// @param value a hash, a path or a package name; [ExceptionEntry.Kind#of] tells which
+  /// @param engine an engine id, or `*`
+  /// @param until when it ends, or null
+  /// @param comment why, for people
+  public record Proposal(String value, String engine, @Nullable Instant until, String comment) {}
+
+  /// Reads the exceptions for the agent, and keeps a copy of what it read. Never fails: a broken
+  /// file leaves the last good copy in force and is reported. Starts no child process; blocks on
+  /// the disk.
+  public Loaded load() {
+    try {
+      Optional<byte[]> text = file.read();
+      Exceptions exceptions = parse(text);
+      keepGood(text);
+      return new Loaded(exceptions, Optional.empty());
+    } catch (PolicyException e) {
+      return new Loaded(lastGood(), Optional.of(e));
+    }
+  }
+
+  /// Reads the exceptions; a missing file means that there are none.
+  ///
+  /// @throws PolicyException if the file is broken or somebody else could have written it
+  public Exceptions read() throws PolicyException {
+    return parse(file.read());
+  }
+
+  /// Adds an exception, in place of one for the same thing and engine. Creates the state directory
+  /// if there is none. On return the exception is on disk for good.
+  ///
+  /// @param uid who adds it
+  /// @param now the wall clock
+  /// @throws PolicyException if the exception would be unsafe or meaningless, or the file is broken
+  public ExceptionEntry add(Proposal proposal, int uid, Instant now) throws PolicyException {
+    ExceptionEntry entry = entryOf(proposal, uid, now);
+    change(entries -> {
+      entries.removeIf(entry::sameSubject);
+      entries.add(entry);
+    });
+    return entry;
+  }
+
+  /// Removes the exceptions with that id, or for that hash, path or package, and returns them.
+  ///
+  /// @throws PolicyException if there are none, or the file is broken
+  public List<ExceptionEntry> remove(String idOrValue) throws PolicyException {
+    List<ExceptionEntry> removed = new ArrayList<>();
+    change(entries -> {
+      entries.stream().filter(entry -> isNamed(entry, idOrValue)).forEach(removed::add);
+      entries.removeAll(removed);
+      if (removed.isEmpty()) {
+        throw new PolicyException("no such exception: name=" + idOrValue, "see redoubt allow list");
+      }
+    });
+    return List.copyOf(removed);
+  }
+
+  /// Changes a list of exceptions that nobody else changes meanwhile.
+  private interface Change {
+    void apply(List<ExceptionEntry> entries) throws PolicyException;
+  }
+
+  private void change(Change change) throws PolicyException {
+    try {
+      PrivateFile.createDirectory(directory);
+      try (FileChannel lock = PrivateFile.openLock(directory.resolve(NAME + ".lock"));
+          var _ = lock.lock()) {
+        Exceptions before = read();
+        List<ExceptionEntry> entries = new ArrayList<>(before.entries());
+        change.apply(entries);
+        requireRoom(entries);
+        file.write(
+            ExceptionsJson.format(new ExceptionsJson.Document(before.generation() + 1, entries)));
+      }
+    } catch (IOException e) {
+      throw new PolicyException(
+          "the exceptions cannot be written: file=" + file.path() + " error=" + e.getMessage(),
+          "run as root, with room on the disk",
+          e);
+    }
+  }
+
+  private static void requireRoom(List<ExceptionEntry> entries) throws PolicyException {
+    if (entries.size() > ExceptionsJson.MAX_ENTRIES) {
+      throw new PolicyException(
+          "too many exceptions: limit=" + ExceptionsJson.MAX_ENTRIES,
+          "remove those that have ended: redoubt allow list");
+    }
+  }
+
+  private ExceptionEntry entryOf(Proposal proposal, int uid, Instant now) throws PolicyException {
+    Instant until = proposal.until();
+    if (until != null && !until.isAfter(now)) {
+      throw new PolicyException(
+          "the exception would have ended already: until=" + until, "name a later time");
+    }
+    ExceptionEntry.Kind kind = ExceptionEntry.Kind.of(proposal.value());
+    String value =
+        switch (kind) {
+          case HASH -> proposal.value().toLowerCase(Locale.ROOT);
+          case PATH -> safePath(proposal.value());
+          case PACKAGE -> proposal.value();
+        };
+    try {
+      return new ExceptionEntry(
+          newId(),
+          kind,
+          value,
+          proposal.engine(),
+          until,
+          uid,
+          now,
+          proposal.comment(),
+          kind == ExceptionEntry.Kind.PACKAGE ? packageFiles(value) : List.of());
+    } catch (IllegalArgumentException e) {
+      throw new PolicyException(String.valueOf(e.getMessage()), "see redoubt allow add --help", e);
+    }
+  }
+
+  private static boolean isNamed(ExceptionEntry entry, String idOrValue) {
+    return entry.id().equals(idOrValue)
+        || entry.value().equals(idOrValue)
+        || entry.value().equals(idOrValue + "/")
+        || (entry.kind() == ExceptionEntry.Kind.HASH && entry.value().equalsIgnoreCase(idOrValue));
+  }
+
+  private String safePath(String value) throws PolicyException {
+    Path real;
+    boolean directory;
+    try {
+      real = Path.of(value).toRealPath();
+      directory = Files.isDirectory(real);
+    } catch (IOException | java.nio.file.InvalidPathException e) {
+      throw new PolicyException(
+          "no such file or directory: path=" + value, "except its hash instead", e);
+    }
+    Optional<String> weakness = rootOnly.findWeakness(real);
+    if (weakness.isPresent()) {
+      throw new PolicyException(
+          "an exception by path needs a path that only root can change; this one " + weakness.get(),
+          "except the file's hash instead: redoubt allow add $(sha256sum FILE | cut -c1-64)");
+    }
+    return directory ? real + "/" : real.toString();
+  }
+
+  private List<String> packageFiles(String name) throws PolicyException {
+    List<String> files =
+        packages.filesOf(List.of(name)).stream()
+            .filter(path -> Files.isRegularFile(path))
+            .map(path -> path.normalize().toString())
+            .toList();
+    if (files.isEmpty()) {
+      throw new PolicyException(
+          "no such package is installed: package=" + name + " database=" + packages.name(),
+          "name a hash, an absolute path or an installed package");
+    }
+    return packages.answersInProcess() ? List.of() : files;
+  }
+
+  private Exceptions parse(Optional<byte[]> text) throws PolicyException {
+    if (text.isEmpty()) {
+      return Exceptions.none();
+    }
+    try {
+      ExceptionsJson.Document document = ExceptionsJson.parse(text.get());
+      return Exceptions.of(document.generation(), document.entries(), packages, rootOnly);
+    } catch (IOException e) {
+      throw new PolicyException(
+          "the exceptions are broken: file=" + file.path() + " error=" + firstLine(e),
+          "mend the file, or remove it to start without exceptions",
+          e);
+    }
+  }
+
+  private Exceptions lastGood() {
+    try {
+      return parse(good.read());
+    } catch (PolicyException _) {
+      // both are broken: the caller reports the problem of the first
+      return Exceptions.none();
+    }
+  }
+
+  private void keepGood(Optional<byte[]> text) {
+    try {
+      if (text.isEmpty()) {
+        Files.deleteIfExists(good.path());
+      } else if (!Arrays.equals(text.get(), good.read().orElse(new byte[0]))) {
+        good.write(text.get());
+      }
+    } catch (IOException | PolicyException _) {
+      // without a copy the exceptions in force are still right; the next load tries again
+      return;
+    }
+  }
+
+  private String newId() {
+    byte[] bits = new byte[4];
+    random.nextBytes(bits);
+    return "x" + HexFormat.of().formatHex(bits);
+  }
+
+  private static String firstLine(IOException e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
+
+  Path path() {
+    return file.path();
+  }
+}

@@ -1,0 +1,233 @@
+package redoubt.agent.policy;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The text form of `exceptions.json`, version 1. A field that is unknown, missing, repeated or out
+/// of range makes the whole text invalid: half an exception could mean the opposite.
+///
+/// Stateless but for its factory; safe for every thread.
+final class ExceptionsJson {
+  static final int MAX_BYTES = 4 * 1024 * 1024;
+  static final int MAX_ENTRIES = 4096;
+
+  private static final int VERSION = 1;
+  private static final int MAX_NESTING = 5;
+
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxStringLength(ExceptionEntry.MAX_PATH_CHARS)
+                  .maxNameLength(64)
+                  .maxNumberLength(20)
+                  .maxNestingDepth(MAX_NESTING)
+                  .maxDocumentLength(MAX_BYTES)
+                  .build())
+          .build();
+
+  private ExceptionsJson() {}
+
+  /// What the text holds.
+  record Document(long generation, List<ExceptionEntry> entries) {
+    Document {
+      entries = List.copyOf(entries);
+    }
+  }
+
+  /// Reads a document.
+  ///
+  /// @throws IOException if the bytes are no valid document; the message says where and why
+  static Document parse(byte[] text) throws IOException {
+    try (JsonParser json = FACTORY.createParser(text)) {
+      Document document = readDocument(json);
+      if (json.nextToken() != null) {
+        throw invalid(json, "text after the end");
+      }
+      return document;
+    } catch (IllegalArgumentException | DateTimeException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  /// Writes a document so that a person can read it.
+  static byte[] format(Document document) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
+      json.useDefaultPrettyPrinter();
+      json.writeStartObject();
+      json.writeNumberField("version", VERSION);
+      json.writeNumberField("generation", document.generation());
+      json.writeArrayFieldStart("exceptions");
+      for (ExceptionEntry entry : document.entries()) {
+        writeEntry(json, entry);
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+      json.writeRaw('\n');
+    }
+    return bytes.toByteArray();
+  }
+
+  private static void writeEntry(JsonGenerator json, ExceptionEntry entry) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("id", entry.id());
+    json.writeStringField("kind", entry.kind().toString());
+    json.writeStringField("value", entry.value());
+    json.writeStringField("engine", entry.engine());
+    Instant until = entry.until();
+    if (until != null) {
+      json.writeStringField("until", until.toString());
+    }
+    json.writeNumberField("addedBy", entry.addedBy());
+    json.writeStringField("added", entry.added().toString());
+    json.writeStringField("comment", entry.comment());
+    if (!entry.files().isEmpty()) {
+      json.writeArrayFieldStart("files");
+      for (String file : entry.files()) {
+        json.writeString(file);
+      }
+      json.writeEndArray();
+    }
+    json.writeEndObject();
+  }
+
+  private static Document readDocument(JsonParser json) throws IOException {
+    require(json, json.nextToken(), JsonToken.START_OBJECT);
+    long version = -1;
+    long generation = -1;
+    List<ExceptionEntry> entries = null;
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      json.nextToken();
+      switch (name) {
+        case "version" -> version = readNumber(json);
+        case "generation" -> generation = readNumber(json);
+        case "exceptions" -> entries = readEntries(json);
+        default -> throw invalid(json, "unknown field: name=" + name);
+      }
+    }
+    if (version != VERSION) {
+      throw invalid(json, "not a version that this program reads: version=" + version);
+    }
+    if (generation < 0 || entries == null) {
+      throw invalid(json, "generation or exceptions are missing");
+    }
+    return new Document(generation, entries);
+  }
+
+  private static List<ExceptionEntry> readEntries(JsonParser json) throws IOException {
+    require(json, json.currentToken(), JsonToken.START_ARRAY);
+    List<ExceptionEntry> entries = new ArrayList<>();
+    Set<String> ids = new HashSet<>();
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      ExceptionEntry entry = readEntry(json);
+      if (entries.size() == MAX_ENTRIES || !ids.add(entry.id())) {
+        throw invalid(json, "too many exceptions or a repeated id: id=" + entry.id());
+      }
+      entries.add(entry);
+    }
+    return entries;
+  }
+
+  private static ExceptionEntry readEntry(JsonParser json) throws IOException {
+    require(json, json.currentToken(), JsonToken.START_OBJECT);
+    Fields fields = new Fields();
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      json.nextToken();
+      fields.read(name, json);
+    }
+    require(json, json.currentToken(), JsonToken.END_OBJECT);
+    return fields.entry(json);
+  }
+
+  private static long readNumber(JsonParser json) throws IOException {
+    require(json, json.currentToken(), JsonToken.VALUE_NUMBER_INT);
+    return json.getLongValue();
+  }
+
+  private static String readText(JsonParser json) throws IOException {
+    require(json, json.currentToken(), JsonToken.VALUE_STRING);
+    return json.getText();
+  }
+
+  private static void require(JsonParser json, @Nullable JsonToken found, JsonToken wanted)
+      throws IOException {
+    if (found != wanted) {
+      throw invalid(json, "unexpected JSON: wanted=" + wanted + " found=" + found);
+    }
+  }
+
+  private static IOException invalid(JsonParser json, String problem) {
+    return new IOException(problem + " line=" + json.currentLocation().getLineNr());
+  }
+
+  /// The fields of one exception while it is read.
+  private static final class Fields {
+    private @Nullable String id;
+    private @Nullable String kind;
+    private @Nullable String value;
+    private @Nullable String engine;
+    private @Nullable Instant until;
+    private long addedBy = -1;
+    private @Nullable Instant added;
+    private String comment = "";
+    private List<String> files = List.of();
+
+    void read(String name, JsonParser json) throws IOException {
+      switch (name) {
+        case "id" -> id = readText(json);
+        case "kind" -> kind = readText(json);
+        case "value" -> value = readText(json);
+        case "engine" -> engine = readText(json);
+        case "until" -> until = Instant.parse(readText(json));
+        case "addedBy" -> addedBy = readNumber(json);
+        case "added" -> added = Instant.parse(readText(json));
+        case "comment" -> comment = readText(json);
+        case "files" -> files = readFiles(json);
+        default -> throw invalid(json, "unknown field: name=" + name);
+      }
+    }
+
+    ExceptionEntry entry(JsonParser json) throws IOException {
+      if (id == null || kind == null || value == null || engine == null || added == null) {
+        throw invalid(json, "an exception lacks id, kind, value, engine or added");
+      }
+      return new ExceptionEntry(
+          id,
+          ExceptionEntry.Kind.valueOf(kind.toUpperCase(Locale.ROOT)),
+          value,
+          engine,
+          until,
+          Math.toIntExact(Math.clamp(addedBy, -1, Integer.MAX_VALUE)),
+          added,
+          comment,
+          files);
+    }
+
+    private static List<String> readFiles(JsonParser json) throws IOException {
+      require(json, json.currentToken(), JsonToken.START_ARRAY);
+      List<String> read = new ArrayList<>();
+      while (json.nextToken() != JsonToken.END_ARRAY) {
+        read.add(readText(json));
+      }
+      return read;
+    }
+  }
+}

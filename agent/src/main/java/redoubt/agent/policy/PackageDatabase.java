@@ -1,0 +1,60 @@
+package redoubt.agent.policy;
+
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Predicate;
+
+/// The host's package database, as far as policy needs it: which files a package brought.
+sealed interface PackageDatabase permits DpkgDatabase, RpmDatabase, NoPackageDatabase {
+  /// The most files that are read of one package; no real package comes near.
+  int MAX_FILES_PER_PACKAGE = 100_000;
+
+  /// Its name for people: `dpkg`, `rpm` or `none`.
+  String name();
+
+  /// Whether [#filesOf] may be asked while hooks are open: it starts no child process.
+  boolean answersInProcess();
+
+  /// Returns the installed packages that match, and whatever they depend on as far as the database
+  /// can tell without a child process.
+  List<String> criticalPackages(Predicate<String> critical);
+
+  /// Returns the paths that the packages brought; one that is not installed brought none. Paths are
+  /// as the package spells them: directories and symbolic links among them.
+  ///
+  /// @throws PolicyException if the database cannot be read
+  List<Path> filesOf(Collection<String> packageNames) throws PolicyException;
+
+  /// A number that changes when packages are installed, upgraded or removed. Costs a few `stat`s.
+  long stamp();
+
+  /// Finds this host's database, or [NoPackageDatabase].
+  static PackageDatabase ofHost() {
+    Path dpkg = Path.of("/var/lib/dpkg");
+    if (DpkgDatabase.isAt(dpkg)) {
+      return new DpkgDatabase(dpkg);
+    }
+    return RpmDatabase.find(Path.of("/"))
+        .<PackageDatabase>map(found -> found)
+        .orElseGet(NoPackageDatabase::new);
+  }
+
+  /// Combines the modification times of `paths`; one that cannot be read counts as 0.
+  static long stampOf(List<Path> paths) {
+    long stamp = 1;
+    for (Path path : paths) {
+      stamp = stamp * 1_000_003 + modifiedNanos(path);
+    }
+    return stamp;
+  }
+
+  private static long modifiedNanos(Path path) {
+    try {
+      return java.nio.file.Files.getLastModifiedTime(path)
+          .to(java.util.concurrent.TimeUnit.NANOSECONDS);
+    } catch (java.io.IOException _) {
+      return 0;
+    }
+  }
+}

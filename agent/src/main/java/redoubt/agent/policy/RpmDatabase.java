@@ -1,0 +1,164 @@
+package redoubt.agent.policy;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/// The rpm database, asked through the `rpm` command: its own format is not open to us.
+///
+/// A child process must not be started while hooks are open, so every answer is kept and the
+/// answers before the hooks serve for the agent's life: new inodes are found again by path, new
+/// packages after a restart of the agent. For one thread.
+final class RpmDatabase implements PackageDatabase {
+  private static final Pattern PACKAGE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9+._-]{0,127}");
+  private static final long TIMEOUT_SECONDS = 5;
+  private static final List<String> DATABASES =
+      List.of("usr/lib/sysimage/rpm", "var/lib/rpm", "usr/share/rpm");
+
+  private final Path command;
+  private final List<Path> databases;
+  private final Map<String, List<Path>> known = new HashMap<>();
+
+  RpmDatabase(Path command, List<Path> databases) {
+    this.command = command;
+    this.databases = List.copyOf(databases);
+  }
+
+  /// Finds the command and a database below `root`.
+  static Optional<RpmDatabase> find(Path root) {
+    Path command = root.resolve("usr/bin/rpm");
+    List<Path> databases =
+        DATABASES.stream().map(root::resolve).filter(Files::isDirectory).toList();
+    return Files.isExecutable(command) && !databases.isEmpty()
+        ? Optional.of(new RpmDatabase(command, databases))
+        : Optional.empty();
+  }
+
+  @Override
+  public String name() {
+    return "rpm";
+  }
+
+  @Override
+  public boolean answersInProcess() {
+    return false;
+  }
+
+  @Override
+  public List<String> criticalPackages(Predicate<String> critical) {
+    if (known.isEmpty()) {
+      readCritical(critical);
+    }
+    return known.keySet().stream().filter(critical).sorted().toList();
+  }
+
+  @Override
+  public List<Path> filesOf(Collection<String> packageNames) throws PolicyException {
+    List<Path> files = new ArrayList<>();
+    for (String name : packageNames) {
+      files.addAll(filesOf(name));
+    }
+    return files;
+  }
+
+  @Override
+  public long stamp() {
+    List<Path> changing = new ArrayList<>(databases);
+    for (Path database : databases) {
+      changing.add(database.resolve("rpmdb.sqlite"));
+      changing.add(database.resolve("rpmdb.sqlite-wal"));
+      changing.add(database.resolve("Packages.db"));
+      changing.add(database.resolve("Packages"));
+    }
+    return PackageDatabase.stampOf(changing);
+  }
+
+  /// One child for all names and one for all files, whatever the number of packages.
+  private void readCritical(Predicate<String> critical) {
+    try {
+      List<String> names =
+          ask("-qa", "--qf", "%{NAME}\\n").stream().filter(critical).distinct().toList();
+      if (names.isEmpty()) {
+        return;
+      }
+      List<String> arguments =
+          new ArrayList<>(List.of("-q", "--qf", "[%{=NAME}\\t%{FILENAMES}\\n]"));
+      arguments.addAll(names);
+      for (String line : ask(arguments.toArray(String[]::new))) {
+        keep(line);
+      }
+    } catch (PolicyException _) {
+      // an rpm that does not answer protects nothing by package; well-known paths remain
+      known.clear();
+    }
+  }
+
+  private void keep(String line) {
+    int tab = line.indexOf('\t');
+    if (tab > 0 && line.startsWith("/", tab + 1)) {
+      List<Path> files = known.computeIfAbsent(line.substring(0, tab), _ -> new ArrayList<>());
+      FileFacts.findPath(line.substring(tab + 1)).ifPresent(files::add);
+    }
+  }
+
+  private List<Path> filesOf(String name) throws PolicyException {
+    if (!PACKAGE_NAME.matcher(name).matches()) {
+      return List.of();
+    }
+    List<Path> files = known.get(name);
+    if (files == null) {
+      files =
+          ask("-ql", "--", name).stream()
+              .filter(line -> line.startsWith("/"))
+              .flatMap(line -> FileFacts.findPath(line).stream())
+              .toList();
+      known.put(name, files);
+    }
+    return files;
+  }
+
+  private List<String> ask(String... arguments) throws PolicyException {
+    List<String> line = new ArrayList<>(List.of(command.toString()));
+    line.addAll(List.of(arguments));
+    try {
+      Process rpm =
+          new ProcessBuilder(line)
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+              .start();
+      Thread deadline = Thread.ofVirtual().start(() -> endAfterTimeout(rpm));
+      try (BufferedReader output = rpm.inputReader(StandardCharsets.UTF_8)) {
+        return output.lines().filter(l -> !l.isBlank()).limit(20L * MAX_FILES_PER_PACKAGE).toList();
+      } finally {
+        rpm.destroyForcibly();
+        deadline.interrupt();
+      }
+    } catch (IOException | java.io.UncheckedIOException e) {
+      throw new PolicyException(
+          "the rpm database cannot be read: command=" + String.join(" ", line),
+          "run rpm --verifydb",
+          e);
+    }
+  }
+
+  private static void endAfterTimeout(Process rpm) {
+    try {
+      if (!rpm.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+        rpm.destroyForcibly();
+      }
+    } catch (InterruptedException _) {
+      rpm.destroyForcibly();
+    }
+  }
+}
