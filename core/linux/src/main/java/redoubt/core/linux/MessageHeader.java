@@ -26,11 +26,11 @@ final class MessageHeader {
   static final int IOV_LEN = 8;
 
   /// `struct cmsghdr`.
-  static final int CMSG_BYTES = 16;
+  static final int CMSGHDR_BYTES = 16;
 
-  static final int CMSG_LEN = 0;
-  static final int CMSG_LEVEL = 8;
-  static final int CMSG_TYPE = 12;
+  static final int CMSGHDR_LEN = 0;
+  static final int CMSGHDR_LEVEL = 8;
+  static final int CMSGHDR_TYPE = 12;
 
   static final int SCM_RIGHTS = 1;
 
@@ -44,12 +44,12 @@ final class MessageHeader {
   MessageHeader(Arena arena, int maxDescriptors) {
     header = arena.allocate(MSGHDR_BYTES, Long.BYTES);
     vector = arena.allocate(IOVEC_BYTES, Long.BYTES);
-    control = arena.allocate(Math.max(CMSG_BYTES, controlBytes(maxDescriptors)), Long.BYTES);
+    control = arena.allocate(Math.max(CMSGHDR_BYTES, controlBytes(maxDescriptors)), Long.BYTES);
   }
 
   /// The control length for that many descriptors (`CMSG_SPACE`), 0 for none.
   static long controlBytes(int descriptorCount) {
-    return descriptorCount == 0 ? 0 : CMSG_BYTES + align((long) descriptorCount * Integer.BYTES);
+    return descriptorCount == 0 ? 0 : CMSGHDR_BYTES + align((long) descriptorCount * Integer.BYTES);
   }
 
   static long align(long length) {
@@ -81,10 +81,10 @@ final class MessageHeader {
 
   /// Fills the control area with descriptors to be sent.
   void attach(int[] descriptors, int count) {
-    control.set(JAVA_LONG, CMSG_LEN, CMSG_BYTES + (long) count * Integer.BYTES);
-    control.set(JAVA_INT, CMSG_LEVEL, UnixSocket.SOL_SOCKET);
-    control.set(JAVA_INT, CMSG_TYPE, SCM_RIGHTS);
-    MemorySegment.copy(descriptors, 0, control, JAVA_INT, CMSG_BYTES, count);
+    control.set(JAVA_LONG, CMSGHDR_LEN, CMSGHDR_BYTES + (long) count * Integer.BYTES);
+    control.set(JAVA_INT, CMSGHDR_LEVEL, UnixSocket.SOL_SOCKET);
+    control.set(JAVA_INT, CMSGHDR_TYPE, SCM_RIGHTS);
+    MemorySegment.copy(descriptors, 0, control, JAVA_INT, CMSGHDR_BYTES, count);
   }
 
   long controlLength() {

@@ -93,14 +93,14 @@ public final class ReceiveBuffer implements AutoCloseable {
     MemorySegment control = header.control();
     long end = header.controlLength();
     long at = 0;
-    while (at + MessageHeader.CMSG_BYTES <= end) {
-      long length = control.get(JAVA_LONG, at + MessageHeader.CMSG_LEN);
-      if (length < MessageHeader.CMSG_BYTES) {
+    while (at + MessageHeader.CMSGHDR_BYTES <= end) {
+      long length = control.get(JAVA_LONG, at + MessageHeader.CMSGHDR_LEN);
+      if (length < MessageHeader.CMSGHDR_BYTES) {
         return;
       }
-      if (control.get(JAVA_INT, at + MessageHeader.CMSG_LEVEL) == UnixSocket.SOL_SOCKET
-          && control.get(JAVA_INT, at + MessageHeader.CMSG_TYPE) == MessageHeader.SCM_RIGHTS) {
-        takeDescriptors(control, at + MessageHeader.CMSG_BYTES, Math.min(end, at + length));
+      if (control.get(JAVA_INT, at + MessageHeader.CMSGHDR_LEVEL) == UnixSocket.SOL_SOCKET
+          && control.get(JAVA_INT, at + MessageHeader.CMSGHDR_TYPE) == MessageHeader.SCM_RIGHTS) {
+        takeDescriptors(control, at + MessageHeader.CMSGHDR_BYTES, Math.min(end, at + length));
       }
       at += MessageHeader.align(length);
     }

@@ -24,13 +24,15 @@ public final class SeqPacketSocket implements AutoCloseable {
   static final int UCRED_UID = 4;
   static final int UCRED_GID = 8;
 
+  /// `struct timeval`.
+  static final int TIMEVAL_BYTES = 16;
+
   private static final int SO_PEERCRED = 17;
   private static final int SO_SNDTIMEO = 21;
   private static final int MSG_DONTWAIT = 0x40;
   private static final int MSG_NOSIGNAL = 0x4000;
   private static final int MSG_CMSG_CLOEXEC = 0x40000000;
   private static final int INITIAL_BYTES = 4096;
-  private static final int TIMEVAL_BYTES = 16;
 
   private final ReentrantLock sending = new ReentrantLock();
   private final ReentrantLock receiving = new ReentrantLock();

@@ -22,6 +22,7 @@ enum SystemCall {
   SOCKET(41, 198),
   CONNECT(42, 203),
   SENDTO(44, 206),
+  RECVFROM(45, 207),
   SENDMSG(46, 211),
   RECVMSG(47, 212),
   SHUTDOWN(48, 210),
@@ -53,6 +54,7 @@ enum SystemCall {
   FANOTIFY_INIT(300, 262),
   FANOTIFY_MARK(301, 263),
   PRLIMIT64(302, 261),
+  OPEN_BY_HANDLE_AT(304, 265),
   MEMFD_CREATE(319, 279),
   STATX(332, 291),
   PIDFD_SEND_SIGNAL(424, 424),
@@ -65,9 +67,13 @@ enum SystemCall {
 
   private static final MethodHandle SYSCALL = link();
 
+  /// The AArch64 number, whatever this machine is.
+  final int armNumber;
+
   private final long number;
 
   SystemCall(int x86Number, int armNumber) {
+    this.armNumber = armNumber;
     number =
         switch (Architecture.CURRENT) {
           case X86_64 -> x86Number;

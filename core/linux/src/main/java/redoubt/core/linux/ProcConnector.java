@@ -1,0 +1,289 @@
+package redoubt.core.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/// Process events of the whole host, told after the fact (netlink proc connector).
+///
+/// One thread receives; not thread-safe. Accessors speak of the last event received. Only [#comm()]
+/// allocates. Needs the initial namespaces and `CAP_NET_ADMIN`.
+public final class ProcConnector implements AutoCloseable {
+  /// What happened to a process.
+  public enum Kind {
+    /// A process or thread was made: a thread if [ProcConnector#pid()] is its parent's.
+    FORK,
+    /// It runs another program now.
+    EXEC,
+    /// It ended, or one of its threads did: the process if [ProcConnector#threadId()] is its pid.
+    EXIT,
+    /// Its user id changed.
+    UID,
+    /// It took another short name.
+    COMM,
+    /// Anything else, or not for us.
+    OTHER
+  }
+
+  /// `struct nlmsghdr`, `struct cn_msg` and the start of `struct proc_event`, one after the other.
+  static final int NLMSGHDR_BYTES = 16;
+
+  static final int NLMSGHDR_LEN = 0;
+  static final int NLMSGHDR_TYPE = 4;
+  static final int CN_MSG_BYTES = 20;
+  static final int CN_IDX = 0;
+  static final int CN_VAL = 4;
+  static final int CN_SEQ = 8;
+  static final int CN_LEN = 16;
+  static final int PROC_WHAT = 0;
+  static final int PROC_CPU = 4;
+  static final int PROC_TIMESTAMP = 8;
+  static final int PROC_DATA = 16;
+
+  /// Offsets in the union of `struct proc_event`.
+  static final int PROCESS_PID = 0;
+
+  static final int PROCESS_TGID = 4;
+  static final int FORK_PARENT_TGID = 4;
+  static final int FORK_CHILD_PID = 8;
+  static final int FORK_CHILD_TGID = 12;
+  static final int ID_R = 8;
+  static final int ID_E = 12;
+  static final int COMM_TEXT = 8;
+  static final int EXIT_CODE = 8;
+  static final int EXIT_PARENT_TGID = 20;
+
+  private static final int COMM_BYTES = 16;
+  static final int PROC_EVENT_FORK = 0x1;
+  static final int PROC_EVENT_EXEC = 0x2;
+  static final int PROC_EVENT_UID = 0x4;
+  static final int PROC_EVENT_COMM = 0x200;
+  static final int PROC_EVENT_EXIT = 0x80000000;
+
+  private static final short AF_NETLINK = 16;
+  private static final int SOCK_DGRAM_CLOEXEC = 2 | 0x80000;
+  private static final int NETLINK_CONNECTOR = 11;
+  private static final int NLMSG_DONE = 3;
+  private static final int CN_IDX_PROC = 1;
+  private static final int CN_VAL_PROC = 1;
+  private static final int PROC_CN_MCAST_LISTEN = 1;
+  private static final int SO_RCVBUFFORCE = 33;
+  private static final int MSG_DONTWAIT = 0x40;
+
+  /// `struct sockaddr_nl`.
+  static final int SOCKADDR_NL_BYTES = 12;
+
+  static final int NL_PID = 4;
+  static final int NL_GROUPS = 8;
+
+  private static final int BUFFER_BYTES = 256;
+  private static final int EVENT = NLMSGHDR_BYTES + CN_MSG_BYTES;
+  private static final int DATA = EVENT + PROC_DATA;
+  private static final int MIN_EVENT_BYTES = DATA + Long.BYTES;
+  private static final int MAX_CPUS = 8192;
+  private static final long UNSEEN = -1;
+
+  private final Arena arena = Arena.ofShared();
+  private final MemorySegment buffer = arena.allocate(BUFFER_BYTES, Long.BYTES);
+  private final MemorySegment sender = arena.allocate(SOCKADDR_NL_BYTES, Long.BYTES);
+  private final MemorySegment senderLength = arena.allocate(JAVA_INT);
+  private final int descriptor;
+
+  /// For each processor the sequence number that comes next, as an unsigned 32-bit value.
+  private long[] expected = new long[0];
+
+  private Kind kind = Kind.OTHER;
+  private long lostEvents;
+  private long overruns;
+
+  private ProcConnector(int descriptor) {
+    this.descriptor = descriptor;
+  }
+
+  /// Starts to listen.
+  ///
+  /// @param receiveBufferBytes how much the kernel keeps for us; an event takes about 1 KiB there
+  /// @throws LinuxException EPERM without `CAP_NET_ADMIN`, EPROTONOSUPPORT or ECONNREFUSED without
+  ///   the connector or outside the initial namespaces
+  public static ProcConnector open(int receiveBufferBytes) {
+    ProcConnector connector =
+        new ProcConnector(
+            SystemCall.SOCKET.require(
+                SystemCall.SOCKET.call(AF_NETLINK, SOCK_DGRAM_CLOEXEC, NETLINK_CONNECTOR),
+                "family=netlink"));
+    try {
+      connector.listen(receiveBufferBytes);
+      return connector;
+    } catch (LinuxException e) {
+      connector.close();
+      throw e;
+    }
+  }
+
+  private void listen(int receiveBufferBytes) {
+    buffer.set(JAVA_INT, 0, receiveBufferBytes);
+    SystemCall.SETSOCKOPT.require(
+        SystemCall.SETSOCKOPT.call(
+            descriptor, UnixSocket.SOL_SOCKET, SO_RCVBUFFORCE, buffer.address(), Integer.BYTES),
+        "option=SO_RCVBUFFORCE");
+    sender.set(JAVA_SHORT, 0, AF_NETLINK);
+    sender.set(JAVA_INT, NL_GROUPS, CN_IDX_PROC);
+    SystemCall.BIND.require(
+        SystemCall.BIND.call(descriptor, sender.address(), SOCKADDR_NL_BYTES), "group=proc");
+    int length = fillListenRequest();
+    SystemCall.SENDTO.require(
+        SystemCall.SENDTO.call(descriptor, buffer.address(), length, 0, 0, 0), "group=proc");
+  }
+
+  private int fillListenRequest() {
+    int length = EVENT + Integer.BYTES;
+    buffer.fill((byte) 0);
+    buffer.set(JAVA_INT, NLMSGHDR_LEN, length);
+    buffer.set(JAVA_SHORT, NLMSGHDR_TYPE, (short) NLMSG_DONE);
+    buffer.set(JAVA_INT, NLMSGHDR_BYTES + CN_IDX, CN_IDX_PROC);
+    buffer.set(JAVA_INT, NLMSGHDR_BYTES + CN_VAL, CN_VAL_PROC);
+    buffer.set(JAVA_SHORT, NLMSGHDR_BYTES + CN_LEN, (short) Integer.BYTES);
+    buffer.set(JAVA_INT, EVENT, PROC_CN_MCAST_LISTEN);
+    return length;
+  }
+
+  /// Takes the next event.
+  ///
+  /// @param wait whether to block until there is one
+  /// @return 0, or a negative [Errno] value: EAGAIN if none waits, ENOBUFS if the kernel had to
+  ///   drop events (later ones are still received; look at `/proc` again), EINTR
+  public int receive(boolean wait) {
+    senderLength.set(JAVA_INT, 0, SOCKADDR_NL_BYTES);
+    int result =
+        SystemCall.RECVFROM.call(
+            descriptor,
+            buffer.address(),
+            BUFFER_BYTES,
+            wait ? 0 : MSG_DONTWAIT,
+            sender.address(),
+            senderLength.address());
+    if (result >= 0) {
+      kind = isFromKernel(result) ? parseKind() : Kind.OTHER;
+      return 0;
+    }
+    overruns += result == -Errno.ENOBUFS ? 1 : 0;
+    return result;
+  }
+
+  private boolean isFromKernel(int length) {
+    return length >= MIN_EVENT_BYTES
+        && sender.get(JAVA_INT, NL_PID) == 0
+        && buffer.get(JAVA_INT, NLMSGHDR_BYTES + CN_IDX) == CN_IDX_PROC
+        && buffer.get(JAVA_INT, NLMSGHDR_BYTES + CN_VAL) == CN_VAL_PROC;
+  }
+
+  private Kind parseKind() {
+    int what = buffer.get(JAVA_INT, EVENT + PROC_WHAT);
+    if (what != 0) { // 0 acknowledges somebody's request and is in no sequence
+      countGap(
+          buffer.get(JAVA_INT, EVENT + PROC_CPU),
+          Integer.toUnsignedLong(buffer.get(JAVA_INT, NLMSGHDR_BYTES + CN_SEQ)));
+    }
+    return switch (what) {
+      case PROC_EVENT_FORK -> Kind.FORK;
+      case PROC_EVENT_EXEC -> Kind.EXEC;
+      case PROC_EVENT_UID -> Kind.UID;
+      case PROC_EVENT_COMM -> Kind.COMM;
+      case PROC_EVENT_EXIT -> Kind.EXIT;
+      default -> Kind.OTHER;
+    };
+  }
+
+  private void countGap(int cpu, long sequence) {
+    if (cpu < 0 || cpu >= MAX_CPUS) {
+      return;
+    }
+    if (cpu >= expected.length) {
+      int known = expected.length;
+      expected = Arrays.copyOf(expected, cpu + 1);
+      Arrays.fill(expected, known, expected.length, UNSEEN);
+    }
+    if (expected[cpu] != UNSEEN) {
+      lostEvents += (sequence - expected[cpu]) & 0xFFFFFFFFL;
+    }
+    expected[cpu] = (sequence + 1) & 0xFFFFFFFFL;
+  }
+
+  /// The descriptor, for a [Poller].
+  public int descriptor() {
+    return descriptor;
+  }
+
+  /// How many events never came, by the gaps in the processors' sequence numbers.
+  public long lostEvents() {
+    return lostEvents;
+  }
+
+  /// How often the kernel said that it had to drop events.
+  public long overruns() {
+    return overruns;
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  /// When it happened, in nanoseconds since boot.
+  public long timestampNanos() {
+    return buffer.get(JAVA_LONG_UNALIGNED, EVENT + PROC_TIMESTAMP);
+  }
+
+  /// The process; for [Kind#FORK] the new one.
+  public int pid() {
+    return data(kind == Kind.FORK ? FORK_CHILD_TGID : PROCESS_TGID);
+  }
+
+  /// The thread; for [Kind#FORK] the new one.
+  public int threadId() {
+    return data(kind == Kind.FORK ? FORK_CHILD_PID : PROCESS_PID);
+  }
+
+  /// The parent process, for [Kind#FORK] and [Kind#EXIT]; otherwise -1.
+  public int parentPid() {
+    return switch (kind) {
+      case FORK -> data(FORK_PARENT_TGID);
+      case EXIT -> data(EXIT_PARENT_TGID);
+      case EXEC, UID, COMM, OTHER -> -1;
+    };
+  }
+
+  /// The status as `wait(2)` encodes it, for [Kind#EXIT]; otherwise -1.
+  public int exitStatus() {
+    return kind == Kind.EXIT ? data(EXIT_CODE) : -1;
+  }
+
+  /// The real user id now, for [Kind#UID]; otherwise -1.
+  public int uid() {
+    return kind == Kind.UID ? data(ID_R) : -1;
+  }
+
+  /// The effective user id now, for [Kind#UID]; otherwise -1.
+  public int effectiveUid() {
+    return kind == Kind.UID ? data(ID_E) : -1;
+  }
+
+  /// The short name now, for [Kind#COMM]; otherwise empty.
+  public String comm() {
+    return kind == Kind.COMM ? CString.decodeUntilNul(buffer, DATA + COMM_TEXT, COMM_BYTES) : "";
+  }
+
+  private int data(int offset) {
+    return buffer.get(JAVA_INT, DATA + offset);
+  }
+
+  /// Stops to listen. The receiving thread must have returned.
+  @Override
+  public void close() {
+    Descriptors.close(descriptor);
+    arena.close();
+  }
+}
