@@ -35,6 +35,7 @@ JAVA
 module redoubt.core.linux ""
 module redoubt.cli "requires redoubt.core.linux;"
 module redoubt.agent "requires redoubt.core.linux;"
+module redoubt.engine.scanner "requires redoubt.core.linux;"
 
 output=$("$home/redoubt" status --json "a b")
 same "an untrained installation runs" 0 $?
@@ -46,19 +47,34 @@ messages=$("$home/libexec/redoubt-train" "$home" "$java_home" 2>&1)
 same "training succeeds" 0 $?
 check "the command has a cache" [ -s "$home/aot/cli.aot" ]
 check "the agent has a cache" [ -s "$home/aot/agent.aot" ]
-check "a program that is not there has none" [ ! -e "$home/aot/scanner.aot" ]
-contains "and that is said" "no start-up cache for scanner" "$messages"
+same "and says what it does" "redoubt: training cli redoubt: training scanner redoubt: training agent" "$(echo "$messages" | tr '\n' ' ' | sed 's/ $//')"
 
-for kind in cli agent; do
+for kind in cli agent scanner; do
   flags="-XX:AOTMode=on -Xlog:aot=error:stderr"
   output=$(REDOUBT_JVM_FLAGS=$flags "$home/libexec/redoubt-java" $kind one two 2>"$scratch/errors")
   same "$kind accepts its cache (it may not run without)" 0 $?
   same "$kind says nothing on standard error" "" "$(cat "$scratch/errors")"
-  contains "$kind is the program" "redoubt.$kind one|two" "$output"
+  contains "$kind is the program" "$kind one|two" "$output"
   contains "$kind is told of the cache" "aot/$kind.aot" "$output"
 done
+output=$("$home/libexec/redoubt-java" agent)
 contains "the agent's heap is capped" "-Xmx48m" "$output"
 contains "the agent cannot be attached to" "-XX:+DisableAttachMechanism" "$output"
+
+tab=$(printf '\t')
+request="start one 64991 131072 64 64 - PATH=$PATH"
+answered() { grep -q ^home "$scratch/engine"; }
+{
+  printf '%s\t%s\tscanner\tconfined\n' "$(echo "$request" | tr ' ' "$tab")" "$home/libexec/redoubt-java"
+  eventually answered
+} | "$home/libexec/redoubt-spawner" >/dev/null 2>"$scratch/engine"
+contains "a Java engine runs in its confinement" "redoubt.engine.scanner confined" "$(cat "$scratch/engine")"
+
+mv "$home/lib/redoubt.engine.scanner.jar" "$scratch"
+messages=$("$home/libexec/redoubt-train" "$home" "$java_home" 2>&1)
+same "training goes on when a program cannot be trained" 0 $?
+check "which then has no cache" [ ! -e "$home/aot/scanner.aot" ]
+contains "and that is said" "no start-up cache for scanner" "$messages"
 
 output=$(JDK_JAVA_OPTIONS=-Dintruder=1 JAVA_TOOL_OPTIONS=-Dintruder=2 "$home/redoubt" status 2>&1)
 same "flags from the environment do not get in" "" "$(echo "$output" | grep intruder)"
@@ -72,4 +88,23 @@ same "run goes through the supervisor" "run --mode monitor" "$(cat "$scratch/out
 contains "rescue needs no Java" "flag:" "$(PATH=$scratch/nowhere REDOUBT_JAVA_HOME=/none /bin/sh "$home/redoubt" rescue status)"
 output=$(env -i "$home/libexec/redoubt-java" cli bare)
 contains "no environment is needed" "redoubt.cli bare" "$output"
+
+# A source tree whose build only says where it was asked to build.
+tree=$scratch/tree
+mkdir -p "$tree/tools"
+cp "$root/redoubt" "$tree"
+touch "$tree/pom.xml"
+cat >"$tree/tools/build-dist" <<'BUILD'
+#!/bin/sh
+echo "built into $1"
+mkdir -p "$1/libexec"
+ln -sf /bin/echo "$1/libexec/redoubt-supervisor"
+BUILD
+chmod +x "$tree/tools/build-dist"
+export REDOUBT_CACHE_DIR="$scratch/cache"
+same "a source tree is built before it runs" "built into $tree/build/dist
+--mode monitor" "$("$tree/redoubt" run --mode monitor)"
+chmod 0700 "$tree"
+contains "a tree that engines cannot read runs from a place that they can" "built into $scratch/cache/dist" "$("$tree/redoubt" run 2>/dev/null)"
+contains "only run needs that" "built into $tree/build/dist" "$("$tree/redoubt" --build)"
 finish
