@@ -1,0 +1,8 @@
+/// Content as signed, verified bundles: nothing else reaches an engine.
+@org.jspecify.annotations.NullMarked
+module redoubt.core.content {
+  requires static transitive org.jspecify;
+  requires transitive redoubt.core.model;
+
+  exports redoubt.core.content;
+}
