@@ -1,0 +1,90 @@
+package redoubt.agent.journal;
+
+import java.io.IOException;
+import redoubt.core.model.PlatformNotice;
+
+/// Writes the platform's notices: what starts and stops as Application Lifecycle, the rest as Base
+/// Event, since the schema has no class for a security product's own faults.
+final class NoticeEvent {
+  private NoticeEvent() {}
+
+  static void write(PlatformNotice notice, String agentVersion, FieldWriter fields)
+      throws IOException {
+    OcsfType type = type(notice.kind());
+    String activity = type == OcsfType.BASE ? notice.kind().name() : type.activityName;
+    EventHead.write(type, activity, severity(notice.kind()), notice.timeMillis(), fields);
+    fields.text("message", notice.message());
+    if (type != OcsfType.BASE) {
+      app(notice, agentVersion, fields);
+    }
+  }
+
+  /// Writes what OCSF has no attribute for.
+  static void writeUnmapped(PlatformNotice notice, FieldWriter fields) throws IOException {
+    fields.object("unmapped");
+    fields.text("kind", notice.kind().name());
+    fields.textUnlessEmpty("subject", notice.subject());
+    fields.end();
+  }
+
+  private static void app(PlatformNotice notice, String agentVersion, FieldWriter fields)
+      throws IOException {
+    fields.object("app");
+    if (concernsEngine(notice.kind()) && !notice.subject().isEmpty()) {
+      fields.text("name", notice.subject());
+    } else {
+      fields.text("name", "Redoubt");
+      fields.text("vendor_name", "Redoubt");
+      fields.textUnlessEmpty("version", agentVersion);
+    }
+    fields.end();
+  }
+
+  private static boolean concernsEngine(PlatformNotice.Kind kind) {
+    return switch (kind) {
+      case ENGINE_READY, ENGINE_GONE, ENGINE_DEMOTED, ENGINE_RECOVERED, ENGINE_VIOLATION -> true;
+      case STARTED,
+          STOPPED,
+          GAP,
+          KILLED_LATE,
+          PROTECTED_REFUSAL,
+          LOSS,
+          KERNEL_DENIAL,
+          POLICY_CHANGED,
+          CONTENT,
+          COVERAGE,
+          RESCUE ->
+          false;
+    };
+  }
+
+  private static OcsfType type(PlatformNotice.Kind kind) {
+    return switch (kind) {
+      case STARTED, ENGINE_READY -> OcsfType.APPLICATION_START;
+      case STOPPED, ENGINE_GONE -> OcsfType.APPLICATION_STOP;
+      case ENGINE_RECOVERED -> OcsfType.APPLICATION_ENABLE;
+      case ENGINE_DEMOTED, RESCUE -> OcsfType.APPLICATION_DISABLE;
+      case GAP,
+          ENGINE_VIOLATION,
+          KILLED_LATE,
+          PROTECTED_REFUSAL,
+          LOSS,
+          KERNEL_DENIAL,
+          POLICY_CHANGED,
+          CONTENT,
+          COVERAGE ->
+          OcsfType.BASE;
+    };
+  }
+
+  private static Severity severity(PlatformNotice.Kind kind) {
+    return switch (kind) {
+      case STARTED, STOPPED, ENGINE_READY, ENGINE_RECOVERED, POLICY_CHANGED, CONTENT ->
+          Severity.INFORMATIONAL;
+      case COVERAGE -> Severity.LOW;
+      case ENGINE_GONE, ENGINE_DEMOTED, ENGINE_VIOLATION, PROTECTED_REFUSAL, LOSS ->
+          Severity.MEDIUM;
+      case GAP, KILLED_LATE, KERNEL_DENIAL, RESCUE -> Severity.HIGH;
+    };
+  }
+}

@@ -1,0 +1,274 @@
+package redoubt.agent.journal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import redoubt.core.model.Actor;
+import redoubt.core.model.DecisionBasis;
+import redoubt.core.model.DecisionRecord;
+import redoubt.core.model.EngineId;
+import redoubt.core.model.EngineMode;
+import redoubt.core.model.EngineOpinion;
+import redoubt.core.model.EventClass;
+import redoubt.core.model.FileIdentity;
+import redoubt.core.model.Finding;
+import redoubt.core.model.PlatformNotice;
+import redoubt.core.model.Sha256;
+import redoubt.core.model.Verdict;
+
+final class OcsfFormatTest {
+  static final HostFacts HOST =
+      new HostFacts("host-1", "2f1c0a52-0000-4000-8000-000000000001", "6.18.1", "0.1.0", 1000);
+
+  private static final Actor ACTOR =
+      new Actor(4242, 77, 4000, 1000, 1000, 0, 1234, "/usr/bin/bash", "/usr/sbin/sshd");
+  private static final FileIdentity FILE =
+      new FileIdentity(8L << 32 | 1, 99, 1_700_000_000_123_456_789L, 5_000_000L, 0, 68);
+  private static final Sha256 DIGEST = new Sha256(1, 2, 3, 4);
+
+  private final OcsfSchemas schemas = new OcsfSchemas();
+  private final OcsfFormat format = new OcsfFormat(HOST);
+
+  @Test
+  void aDeniedExecReadsAsItsSpecificationSays() throws Exception {
+    Entry entry = new Entry.Decision(decision(EventClass.EXEC, Verdict.DENY, List.of(denial())));
+    assertEquals(
+        """
+        {"time":2000,"class_uid":1007,"class_name":"Process Activity","category_uid":1,\
+        "category_name":"System Activity","activity_id":1,"activity_name":"Launch",\
+        "type_uid":100701,"type_name":"Process Activity: Launch","severity_id":4,\
+        "severity":"High","status_id":2,"status":"Failure","message":"exec denied: ENGINES",\
+        "action_id":2,"action":"Denied","disposition_id":2,"disposition":"Blocked",\
+        "is_alert":true,"policy":{"name":"owner","version":"3"},\
+        "actor":{"process":{"pid":4242,"uid":"77","path":"/usr/bin/bash","user":{"uid":"0"},\
+        "parent_process":{"pid":4000,"path":"/usr/sbin/sshd"}},"user":{"uid":"1000"}},\
+        "launch_type_id":3,"launch_type":"Exec","process":{"pid":4242,"uid":"77",\
+        "file":{"name":"bad","path":"/tmp/bad","type_id":1,"type":"Regular File",\
+        "uid":"8:1:99","size":68,"modified_time":5,"hashes":[{"algorithm":"SHA-256",\
+        "algorithm_id":3,"value":\
+        "0000000000000001000000000000000200000000000000030000000000000004"}]}},\
+        "device":{"hostname":"host-1","type_id":0,"type":"Unknown",\
+        "boot_uid":"2f1c0a52-0000-4000-8000-000000000001","os":{"name":"Linux","type_id":200,\
+        "type":"Linux","kernel_release":"6.18.1"}},\
+        "metadata":{"version":"1.7.0","product":{"name":"Redoubt","vendor_name":"Redoubt",\
+        "version":"0.1.0"},"profiles":["host","security_control"],\
+        "uid":"2f1c0a52-0000-4000-8000-000000000001-1000-d12","sequence":7,"logged_time":2001},\
+        "unmapped":{"basis":"ENGINES","decision":12,"latency_ns":812000,"stable":true,\
+        "file_change_ns":"1700000000123456789","actor_gid":1000,"actor_cgroup":"1234",\
+        "opinions":[{"engine":"scanner","mode":"ENFORCE","verdict":"DENY","reason":"on the list",\
+        "rule":"eicar","content_version":"2026.11","latency_ns":700000,"cached":false,\
+        "late":false}]}}
+        """,
+        format(entry, 7, 2001));
+  }
+
+  @Test
+  void aFindingNamesTheDecisionItBelongsTo() throws Exception {
+    Finding finding =
+        new Finding(
+            2000, new EngineId("scanner"), "2026.11", "eicar", "EICAR", "/tmp/bad", DIGEST, 9, 12);
+    String line = valid(new Entry.Finding(finding), 8);
+    assertTrue(
+        line.contains(
+            "\"related_events\":[{\"uid\":\"2f1c0a52-0000-4000-8000-000000000001-1000-d12\"}]"),
+        line);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"action_id\":2 -> \"action_id\":1",
+        "\"class_uid\":1007 -> \"class_uid\":1001",
+        "\"launch_type_id\":3, -> ",
+        "\"pid\":4242 -> \"pid\":\"4242\"",
+        "\"stable\":true -> \"stable\":true,\"more\":1",
+        "\"hostname\":\"host-1\", -> ",
+        "\"verdict\":\"DENY\" -> \"verdict\":\"DENY\",\"missing\":\"GONE\"",
+        "\"version\":\"1.7.0\" -> \"version\":\"1.6.0\""
+      })
+  void theSchemaRefusesWhatWeNeverWrite(String change) throws Exception {
+    Entry entry = new Entry.Decision(decision(EventClass.EXEC, Verdict.DENY, List.of(denial())));
+    String[] edit = change.split(" -> ", -1);
+    String line = valid(entry, 7).replaceFirst(Pattern.quote(edit[0]), edit[1]);
+    assertNotEquals(valid(entry, 7), line);
+    assertNotEquals(List.of(), schemas.validate(1007, line));
+  }
+
+  @ParameterizedTest
+  @EnumSource(PlatformNotice.Kind.class)
+  void everyKindOfNoticeIsValid(PlatformNotice.Kind kind) throws Exception {
+    String line = valid(new Entry.Notice(new PlatformNotice(1, kind, "scanner", "it happened")), 1);
+    assertTrue(line.contains("\"event_code\":\"" + kind + "\""), line);
+  }
+
+  @ParameterizedTest
+  @EnumSource(DecisionBasis.class)
+  void aDenyThatDidNotCountIsNeverCalledAllowed(DecisionBasis basis) throws Exception {
+    DecisionRecord plain = decision(EventClass.OPEN, Verdict.ALLOW, List.of(denial()));
+    String line = valid(new Entry.Decision(withBasis(plain, basis)), 1);
+    String expected = basis == DecisionBasis.EXCEPTION ? "Exonerated" : "Detected";
+    assertTrue(line.contains("\"disposition\":\"" + expected + "\""), line);
+  }
+
+  @Test
+  void everyEntryIsOneValidLine() throws Exception {
+    RandomEntries random = RandomEntries.seeded();
+    for (int i = 1; i <= 2_000; i++) {
+      valid(random.entry(), i);
+    }
+  }
+
+  @Test
+  void whatIsTooLongForALineIsShortenedAndSaysSo() throws Exception {
+    String long6 = "\u0001".repeat(4095);
+    EngineOpinion opinion =
+        new EngineOpinion.Answered(
+            new EngineId("scanner"),
+            EngineMode.ENFORCE,
+            Verdict.DENY,
+            long6,
+            long6,
+            long6,
+            1,
+            false,
+            false);
+    DecisionRecord decision =
+        new DecisionRecord(
+            1,
+            1,
+            EventClass.EXEC,
+            new Actor(1, 1, 1, 1, 1, 1, 1, long6, long6),
+            "/" + long6,
+            FILE,
+            DIGEST,
+            true,
+            Verdict.DENY,
+            DecisionBasis.ENGINES,
+            1,
+            long6,
+            Collections.nCopies(64, opinion),
+            1);
+    String line = valid(new Entry.Decision(decision), 1);
+    assertTrue(line.contains("\"is_truncated\":true"), line);
+    assertTrue(line.contains("\"opinions_omitted\":60"), line);
+  }
+
+  @Test
+  void aPathOfTheLongestLengthIsKeptWhole() throws Exception {
+    String path = "/" + "x".repeat(4094);
+    DecisionRecord plain = decision(EventClass.OPEN, Verdict.ALLOW, List.of());
+    String line = valid(new Entry.Decision(withPath(plain, path)), 1);
+    assertTrue(line.contains("\"path\":\"" + path + "\""));
+    assertFalse(line.contains("is_truncated"));
+  }
+
+  @Test
+  void loneSurrogatesBecomeReplacementCharactersAndPairsStay() throws Exception {
+    DecisionRecord plain = decision(EventClass.OPEN, Verdict.ALLOW, List.of());
+    String line = valid(new Entry.Decision(withPath(plain, "/\uD800a\uDC00\uD83D\uDE00\uD83D")), 1);
+    assertTrue(line.contains("\"path\":\"/\uFFFDa\uFFFD\uD83D\uDE00\uFFFD\""), line);
+  }
+
+  private String valid(Entry entry, long sequence) throws CharacterCodingException {
+    String line = format(entry, sequence, 2001);
+    int classUid = JournalReaderTest.parse(line).map(_ -> classOf(line)).orElseThrow();
+    assertEquals(List.of(), schemas.validate(classUid, line), line);
+    return line;
+  }
+
+  private String format(Entry entry, long sequence, long loggedMillis)
+      throws CharacterCodingException {
+    LineBuffer out = new LineBuffer(16);
+    assertTrue(format.append(entry, sequence, loggedMillis, out));
+    ByteBuffer bytes = out.view();
+    assertTrue(bytes.remaining() <= JournalLimits.MAX_LINE_BYTES, "bytes=" + bytes.remaining());
+    String line = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+    assertEquals(line.length() - 1, line.indexOf('\n'));
+    return line;
+  }
+
+  private static int classOf(String line) {
+    String key = "\"class_uid\":";
+    int start = line.indexOf(key) + key.length();
+    return Integer.parseInt(line, start, line.indexOf(',', start), 10);
+  }
+
+  static EngineOpinion denial() {
+    return new EngineOpinion.Answered(
+        new EngineId("scanner"),
+        EngineMode.ENFORCE,
+        Verdict.DENY,
+        "on the list",
+        "eicar",
+        "2026.11",
+        700_000,
+        false,
+        false);
+  }
+
+  static DecisionRecord decision(EventClass event, Verdict answer, List<EngineOpinion> opinions) {
+    return new DecisionRecord(
+        12,
+        2000,
+        event,
+        ACTOR,
+        "/tmp/bad",
+        FILE,
+        DIGEST,
+        true,
+        answer,
+        DecisionBasis.ENGINES,
+        3,
+        "",
+        opinions,
+        812_000);
+  }
+
+  static DecisionRecord withPath(DecisionRecord d, String path) {
+    return new DecisionRecord(
+        d.sequence(),
+        d.timeMillis(),
+        d.eventClass(),
+        d.actor(),
+        path,
+        d.file(),
+        d.sha256(),
+        d.stable(),
+        d.answer(),
+        d.basis(),
+        d.policyGeneration(),
+        d.exception(),
+        d.opinions(),
+        d.latencyNanos());
+  }
+
+  private static DecisionRecord withBasis(DecisionRecord d, DecisionBasis basis) {
+    return new DecisionRecord(
+        d.sequence(),
+        d.timeMillis(),
+        d.eventClass(),
+        d.actor(),
+        d.path(),
+        d.file(),
+        d.sha256(),
+        d.stable(),
+        d.answer(),
+        basis,
+        d.policyGeneration(),
+        d.exception(),
+        d.opinions(),
+        d.latencyNanos());
+  }
+}
