@@ -108,6 +108,14 @@ same "strangers are not killed, bad requests are refused" \
   "refused $$ no child,refused 1 no child,refused nonsense unknown request,refused short fields=2," \
   "$(tail -4 "$scratch/answers" | tr '\t\n' ' ,')"
 
+for round in 1 2 3 4 5; do
+  start "brief$round" - - true
+  eventually gone "$engine"
+done
+start last - - true
+zombies() { pgrep --count --runstates Z --parent "$spawner_pid"; }
+check "ended engines do not pile up as zombies ($(zombies))" [ "$(zombies)" -le 1 ]
+
 exec 3>&-
 wait "$spawner_pid"
 eventually gone "$first"
