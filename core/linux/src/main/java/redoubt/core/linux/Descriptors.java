@@ -1,9 +1,8 @@
 package redoubt.core.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 
 /// Plain descriptor work: open, read, duplicate, close, and the limit on their number.
 ///
@@ -15,14 +14,6 @@ public final class Descriptors {
 
   private static final int O_RDONLY = 0;
   private static final int F_DUPFD_CLOEXEC = 1030;
-  private static final int F_ADD_SEALS = 1033;
-  private static final int F_SEAL_SEAL = 0x1;
-  private static final int F_SEAL_SHRINK = 0x2;
-  private static final int F_SEAL_GROW = 0x4;
-  private static final int F_SEAL_WRITE = 0x8;
-  private static final int MFD_CLOEXEC = 0x1;
-  private static final int MFD_ALLOW_SEALING = 0x2;
-  private static final int MFD_NOEXEC_SEAL = 0x8;
   private static final int PATH_MAX = 4096;
 
   private Descriptors() {}
@@ -94,50 +85,20 @@ public final class Descriptors {
     return SystemCall.FCNTL.call(descriptor, F_DUPFD_CLOEXEC, 0);
   }
 
-  /// Anonymous memory that holds a copy of `content` and that nobody can change, grow or shrink any
-  /// more, whoever receives the descriptor.
+  /// Anonymous memory that holds a copy of `content` and that nobody can change any more; see
+  /// [SealedMemory].
   ///
   /// @param name shown in `/proc/PID/fd`, for people
   /// @return the descriptor, with its position at 0
   /// @throws LinuxException if the kernel has no memory or descriptor left
   public static int sealedMemory(String name, byte[] content) {
-    int descriptor = createMemory(name);
+    SealedMemory memory = SealedMemory.create(name);
     try {
-      writeFully(descriptor, content);
-      int seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
-      SystemCall.FCNTL.require(
-          SystemCall.FCNTL.call(descriptor, F_ADD_SEALS, seals), "name=" + name);
-      return descriptor;
+      memory.write(ByteBuffer.wrap(content));
+      return memory.seal();
     } catch (LinuxException e) {
-      close(descriptor);
+      memory.close();
       throw e;
-    }
-  }
-
-  private static int createMemory(String name) {
-    try (Arena arena = Arena.ofConfined()) {
-      long address = CString.allocate(arena, name).address();
-      int flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
-      int descriptor = SystemCall.MEMFD_CREATE.call(address, flags | MFD_NOEXEC_SEAL);
-      if (descriptor == -Errno.EINVAL) { // before Linux 6.3
-        descriptor = SystemCall.MEMFD_CREATE.call(address, flags);
-      }
-      return SystemCall.MEMFD_CREATE.require(descriptor, "name=" + name);
-    }
-  }
-
-  /// Writes by offset, so that the position stays 0 for whoever receives the descriptor.
-  private static void writeFully(int descriptor, byte[] content) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment data = arena.allocateFrom(JAVA_BYTE, content);
-      int done = 0;
-      while (done < content.length) {
-        done +=
-            SystemCall.PWRITE64.require(
-                SystemCall.PWRITE64.call(
-                    descriptor, data.address() + done, content.length - done, done),
-                "bytes=" + content.length);
-      }
     }
   }
 

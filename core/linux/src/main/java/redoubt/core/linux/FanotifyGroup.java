@@ -62,6 +62,7 @@ public final class FanotifyGroup implements AutoCloseable {
   private static final int FAN_MARK_IGNORE = 0x400;
 
   private static final int O_NOATIME = 0x40000;
+  private static final int O_NONBLOCK = 0x800;
   private static final int COMMON = FAN_CLOEXEC | FAN_NONBLOCK | FAN_UNLIMITED_MARKS;
 
   private final int descriptor;
@@ -202,6 +203,19 @@ public final class FanotifyGroup implements AutoCloseable {
   public int unignore(int file, long mask) {
     return SystemCall.FANOTIFY_MARK.call(
         descriptor, FAN_MARK_REMOVE | FAN_MARK_IGNORE, mask, file, 0);
+  }
+
+  /// Ends the group as [#close()] does, while other threads may still be using it: its number stays
+  /// taken by a descriptor on which nothing ever happens, so that a late read or answer of theirs
+  /// reaches nothing else. [#close()] is still to be called.
+  ///
+  /// @throws LinuxException if there was no descriptor left; the group then goes on
+  public void letGo() {
+    int nothing = SystemCall.EVENTFD2.call(0, O_NONBLOCK | Descriptors.O_CLOEXEC);
+    SystemCall.EVENTFD2.require(nothing, "group=" + descriptor);
+    int result = SystemCall.DUP3.call(nothing, descriptor, Descriptors.O_CLOEXEC);
+    Descriptors.close(nothing);
+    SystemCall.DUP3.require(result, "group=" + descriptor);
   }
 
   /// Ends the group: the kernel drops its marks and allows everybody who waits. No thread may use

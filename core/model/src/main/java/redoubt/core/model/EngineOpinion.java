@@ -49,6 +49,8 @@ public sealed interface EngineOpinion {
     NO_CREDIT,
     /// It never got the event: the asking user had too many operations under way.
     ACTOR_THROTTLED,
+    /// It never had to answer: it is demoted and only told.
+    DEMOTED,
     /// It died, closed its socket or was stopped while the event was with it.
     GONE,
     /// The file could not be hashed or handed over in time.

@@ -1,0 +1,16 @@
+/// The host service: hooks, decisions, engines, journal, control.
+@org.jspecify.annotations.NullMarked
+module redoubt.agent {
+  requires static transitive org.jspecify;
+  requires transitive redoubt.core.model;
+  requires redoubt.core.linux;
+  requires transitive redoubt.core.wire;
+  requires com.fasterxml.jackson.core;
+
+  exports redoubt.agent.hook;
+  exports redoubt.agent.process;
+  exports redoubt.agent.decision;
+  exports redoubt.agent.health;
+  exports redoubt.agent.journal;
+  exports redoubt.agent.policy;
+}

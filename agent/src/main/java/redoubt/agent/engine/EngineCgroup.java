@@ -1,0 +1,176 @@
+package redoubt.agent.engine;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import redoubt.core.linux.MountEntry;
+import redoubt.core.linux.Mounts;
+
+/// The control groups that limit one engine's memory, CPU and processes, in whichever of version 1
+/// and 2 the host has each controller.
+///
+/// A controller that is missing is a limit that is missing, not a failure: resource limits of the
+/// process itself still hold. Made before the agent opens its hooks and by its engine threads only.
+final class EngineCgroup {
+  private static final String ROOM = "redoubt";
+  private static final int PERIOD_MICROS = 100_000;
+
+  private final List<Path> directories = new ArrayList<>();
+  private final List<String> missing = new ArrayList<>();
+
+  private EngineCgroup() {}
+
+  /// Makes or reuses the groups of an engine and sets its limits.
+  static EngineCgroup create(EngineManifest manifest) {
+    EngineCgroup group = new EngineCgroup();
+    List<MountEntry> mounts = Mounts.read("/proc/self/mountinfo");
+    Optional<Path> unified = unifiedRoot(mounts);
+    for (Controller controller : Controller.values()) {
+      Optional<Path> own = versionOneRoot(mounts, controller);
+      if (own.isPresent()) {
+        group.limit(own.get(), manifest, controller.versionOne(manifest));
+      } else if (unified.isPresent() && controller.enable(unified.get())) {
+        group.limit(unified.get(), manifest, controller.versionTwo(manifest));
+      } else {
+        group.missing.add(controller.key);
+      }
+    }
+    return group;
+  }
+
+  /// The `cgroup.procs` files to join, as absolute paths.
+  List<String> procsFiles() {
+    return directories.stream().map(path -> path.resolve("cgroup.procs").toString()).toList();
+  }
+
+  /// The limits that this host cannot set.
+  List<String> missing() {
+    return List.copyOf(missing);
+  }
+
+  /// Removes the groups; processes left in them keep them.
+  void remove() {
+    for (Path directory : directories) {
+      try {
+        Files.deleteIfExists(directory);
+      } catch (IOException _) {
+        // Still in use by a dying process; the next start reuses the group.
+      }
+    }
+  }
+
+  private record Setting(String file, String value) {}
+
+  private void limit(Path root, EngineManifest manifest, List<Setting> settings) {
+    Path directory = root.resolve(ROOM).resolve(manifest.id().value());
+    try {
+      Files.createDirectories(directory);
+      for (Setting setting : settings) {
+        Files.writeString(directory.resolve(setting.file()), setting.value());
+      }
+      if (!directories.contains(directory)) {
+        directories.add(directory);
+      }
+    } catch (IOException e) {
+      missing.add(settings.getFirst().file() + " (" + e.getMessage() + ")");
+    }
+  }
+
+  private static Optional<Path> unifiedRoot(List<MountEntry> mounts) {
+    return mounts.stream()
+        .filter(mount -> mount.type().equals("cgroup2"))
+        .map(mount -> Path.of(mount.mountPoint()))
+        .findFirst();
+  }
+
+  /// A version 1 hierarchy of a controller shows by that controller's files in its root.
+  private static Optional<Path> versionOneRoot(List<MountEntry> mounts, Controller controller) {
+    return mounts.stream()
+        .filter(mount -> mount.type().equals("cgroup"))
+        .map(mount -> Path.of(mount.mountPoint()))
+        .filter(root -> names(root).contains(controller.key))
+        .findFirst();
+  }
+
+  private static List<String> names(Path root) {
+    Path name = root.getFileName();
+    return name == null ? List.of() : List.of(name.toString().split(","));
+  }
+
+  private enum Controller {
+    MEMORY("memory") {
+      @Override
+      List<Setting> versionOne(EngineManifest manifest) {
+        return List.of(new Setting("memory.limit_in_bytes", manifest.memoryMiB() + "M"));
+      }
+
+      @Override
+      List<Setting> versionTwo(EngineManifest manifest) {
+        return List.of(
+            new Setting("memory.max", manifest.memoryMiB() + "M"),
+            new Setting("memory.swap.max", "0"),
+            new Setting("memory.oom.group", "1"));
+      }
+    },
+    CPU("cpu") {
+      @Override
+      List<Setting> versionOne(EngineManifest manifest) {
+        return List.of(
+            new Setting("cpu.cfs_period_us", Integer.toString(PERIOD_MICROS)),
+            new Setting("cpu.cfs_quota_us", manifest.cpuPercent() == 0 ? "-1" : quota(manifest)));
+      }
+
+      @Override
+      List<Setting> versionTwo(EngineManifest manifest) {
+        String quota = manifest.cpuPercent() == 0 ? "max" : quota(manifest);
+        return List.of(new Setting("cpu.max", quota + " " + PERIOD_MICROS));
+      }
+
+      private String quota(EngineManifest manifest) {
+        return Integer.toString(PERIOD_MICROS / 100 * manifest.cpuPercent());
+      }
+    },
+    PIDS("pids") {
+      @Override
+      List<Setting> versionOne(EngineManifest manifest) {
+        return List.of(new Setting("pids.max", Integer.toString(manifest.processes())));
+      }
+
+      @Override
+      List<Setting> versionTwo(EngineManifest manifest) {
+        return versionOne(manifest);
+      }
+    };
+
+    private final String key;
+
+    Controller(String key) {
+      this.key = key;
+    }
+
+    abstract List<Setting> versionOne(EngineManifest manifest);
+
+    abstract List<Setting> versionTwo(EngineManifest manifest);
+
+    /// Hands the controller down to the engines' groups of the unified hierarchy.
+    boolean enable(Path root) {
+      try (Stream<String> lines = Files.lines(root.resolve("cgroup.controllers"))) {
+        if (lines.flatMap(line -> Stream.of(line.split(" "))).noneMatch(key::equals)) {
+          return false;
+        }
+        Files.writeString(root.resolve("cgroup.subtree_control"), "+" + key);
+        Path room = Files.createDirectories(root.resolve(ROOM));
+        Files.writeString(
+            room.resolve("cgroup.subtree_control"), "+" + key, StandardCharsets.UTF_8);
+        return true;
+      } catch (IOException _) {
+        return false;
+      }
+    }
+  }
+}

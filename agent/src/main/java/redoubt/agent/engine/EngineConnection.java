@@ -1,0 +1,284 @@
+package redoubt.agent.engine;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import redoubt.agent.decision.FairQueue;
+import redoubt.agent.decision.Inquiry;
+import redoubt.agent.decision.Subject;
+import redoubt.agent.health.Counter;
+import redoubt.agent.health.Counters;
+import redoubt.agent.health.TimeSource;
+import redoubt.agent.hook.Operation;
+import redoubt.core.linux.Errno;
+import redoubt.core.linux.SeqPacketSocket;
+import redoubt.core.model.EngineOpinion;
+import redoubt.core.wire.AgentMessage;
+import redoubt.core.wire.EngineCodec;
+import redoubt.core.wire.WireLimits;
+
+/// The events that are with one connected engine: what was sent, what waits for credit, what each
+/// actor has under way.
+///
+/// Sending never blocks: what the engine has no credit for, or what its socket cannot take, waits
+/// in a bounded queue that serves actors in turn. Thread-safe.
+final class EngineConnection {
+  private static final int QUEUE = 1024;
+  private static final int QUEUE_PER_ACTOR = 256;
+  private static final int[] NO_DESCRIPTORS = {};
+
+  /// How long an actor who kept the engine busy past a deadline gets one event at a time.
+  private static final long THROTTLE_NANOS = 10_000_000_000L;
+
+  /// Turns an inquiry into the event that goes over the wire.
+  @FunctionalInterface
+  interface EventWriter {
+    /// @param answerable whether the engine's verdict is waited for
+    AgentMessage.Event write(long id, Subject subject, boolean answerable);
+  }
+
+  /// One event that the engine has or is to get.
+  static final class Asked {
+    private final Subject subject;
+    private final @Nullable Inquiry inquiry;
+    private final int slot;
+    private final boolean awaited;
+    private final long askedNanos;
+
+    private Asked(
+        Subject subject, @Nullable Inquiry inquiry, int slot, boolean awaited, long askedNanos) {
+      this.subject = subject;
+      this.inquiry = inquiry;
+      this.slot = slot;
+      this.awaited = awaited;
+      this.askedNanos = askedNanos;
+    }
+
+    /// The inquiry that wants the answer, or null if the engine was only told.
+    @Nullable Inquiry inquiry() {
+      return inquiry;
+    }
+
+    int slot() {
+      return slot;
+    }
+
+    /// When the event was handed to the connection.
+    long askedNanos() {
+      return askedNanos;
+    }
+
+    private int uid() {
+      return subject.operation().uid();
+    }
+  }
+
+  private final SeqPacketSocket socket;
+  private final EventWriter writer;
+  private final Consumer<Operation> release;
+  private final Counters counters;
+  private final TimeSource time;
+  private final Map<Long, Asked> outstanding = new HashMap<>();
+  private final Map<Inquiry, Asked> byInquiry = new HashMap<>();
+  private final Map<Integer, Integer> inFlight = new HashMap<>();
+  private final Map<Integer, Long> throttledUntil = new HashMap<>();
+  private final FairQueue<Asked> queue = new FairQueue<>(QUEUE, QUEUE_PER_ACTOR);
+  private long sequence;
+  private long nextEvent = 1;
+  private long lost;
+  private int credits;
+  private int grantedCredits;
+  private boolean closed;
+
+  /// @param release gives back the hold on an operation whose event went nowhere
+  EngineConnection(
+      SeqPacketSocket socket,
+      EventWriter writer,
+      Consumer<Operation> release,
+      Counters counters,
+      TimeSource time) {
+    this.socket = socket;
+    this.writer = writer;
+    this.release = release;
+    this.counters = counters;
+    this.time = time;
+  }
+
+  SeqPacketSocket socket() {
+    return socket;
+  }
+
+  /// Sends a message that is no event.
+  ///
+  /// @return 0, or a negative error number
+  synchronized int send(AgentMessage message, int... descriptors) {
+    if (closed) {
+      return -Errno.EPIPE;
+    }
+    byte[] bytes = EngineCodec.encode(sequence + 1, message);
+    int result = socket.send(bytes, bytes.length, descriptors, descriptors.length, false);
+    if (result >= 0) {
+      sequence++;
+    }
+    return result;
+  }
+
+  /// The engine's credits grew.
+  ///
+  /// @return false if they exceed what any engine may have
+  synchronized boolean addCredits(int more) {
+    grantedCredits += more;
+    if (grantedCredits > WireLimits.CREDITS) {
+      return false;
+    }
+    credits += more;
+    pump();
+    return true;
+  }
+
+  /// Asks for a verdict.
+  ///
+  /// @param awaited whether the operation waits for it
+  /// @return null if the engine will get the event, else why it will not
+  synchronized EngineOpinion.@Nullable Cause ask(Inquiry inquiry, int slot, boolean awaited) {
+    if (closed) {
+      return EngineOpinion.Cause.GONE;
+    }
+    Asked asked = new Asked(inquiry, inquiry, slot, awaited, time.nanos());
+    inquiry.operation().retain();
+    if (mayHaveMore(asked.uid()) && transmit(asked)) {
+      byInquiry.put(inquiry, asked);
+      return null;
+    }
+    FairQueue.Offered offered = queue.offer(asked.uid(), asked);
+    if (offered == FairQueue.Offered.TAKEN) {
+      byInquiry.put(inquiry, asked);
+      return null;
+    }
+    release.accept(inquiry.operation());
+    return offered == FairQueue.Offered.FULL
+        ? EngineOpinion.Cause.NO_CREDIT
+        : EngineOpinion.Cause.ACTOR_THROTTLED;
+  }
+
+  /// Tells of an operation that was answered; dropped and counted if there is no credit.
+  synchronized void tell(Subject subject) {
+    Asked told = new Asked(subject, null, 0, false, time.nanos());
+    if (closed || !mayHaveMore(told.uid()) || !transmit(told)) {
+      lost++;
+      counters.add(Counter.NOTIFY_LOST);
+    }
+  }
+
+  /// Takes the engine's answer to an event.
+  ///
+  /// @return the event, or null if the engine has none by that id
+  synchronized @Nullable Asked answered(long eventId) {
+    Asked asked = outstanding.remove(eventId);
+    if (asked == null) {
+      return null;
+    }
+    credits++;
+    inFlight.computeIfPresent(asked.uid(), (_, count) -> count > 1 ? count - 1 : null);
+    if (asked.inquiry != null) {
+      byInquiry.remove(asked.inquiry);
+    }
+    pump();
+    return asked;
+  }
+
+  /// The event of an inquiry, sent or queued, or null if the engine does not have it.
+  synchronized @Nullable Asked find(Inquiry inquiry) {
+    return byInquiry.get(inquiry);
+  }
+
+  /// For a while this actor gets one event at a time from this engine.
+  synchronized void throttle(int uid) {
+    if (uid != 0) {
+      throttledUntil.put(uid, time.nanos() + THROTTLE_NANOS);
+    }
+    counters.add(Counter.ACTOR_THROTTLES);
+  }
+
+  /// Ends the connection and returns every event that was with the engine or on its way.
+  Collection<Asked> close() {
+    List<Asked> left;
+    synchronized (this) {
+      closed = true;
+      left = new ArrayList<>(outstanding.values());
+      for (Asked asked = queue.poll(); asked != null; asked = queue.poll()) {
+        left.add(asked);
+      }
+      outstanding.clear();
+      byInquiry.clear();
+    }
+    socket.close();
+    return left;
+  }
+
+  /// Sends what waits, as far as credits and shares go.
+  private void pump() {
+    for (int turns = queue.size(); turns > 0 && credits > 0; turns--) {
+      Asked asked = queue.poll();
+      if (asked == null) {
+        return;
+      }
+      if (!mayHaveMore(asked.uid()) || !transmit(asked)) {
+        requeue(asked);
+      }
+    }
+  }
+
+  /// Cannot fail: the lock is held and an element was taken out just now.
+  private void requeue(Asked asked) {
+    if (queue.offer(asked.uid(), asked) != FairQueue.Offered.TAKEN) {
+      throw new IllegalStateException("a place just left is taken: queued=" + queue.size());
+    }
+  }
+
+  /// Whether the actor's share has room: a quarter of the credits for one unprivileged user, one
+  /// event while throttled.
+  private boolean mayHaveMore(int uid) {
+    if (credits <= 0) {
+      return false;
+    }
+    if (uid == 0) {
+      return true;
+    }
+    int share = Math.max(1, grantedCredits / 4);
+    Long until = throttledUntil.get(uid);
+    if (until != null) {
+      if (until - time.nanos() > 0) {
+        share = 1;
+      } else {
+        throttledUntil.remove(uid);
+      }
+    }
+    return inFlight.getOrDefault(uid, 0) < share;
+  }
+
+  private boolean transmit(Asked asked) {
+    long id = nextEvent;
+    Inquiry inquiry = asked.inquiry;
+    boolean awaited = asked.awaited && inquiry != null && !inquiry.operation().claimed();
+    AgentMessage.Event event = writer.write(id, asked.subject, awaited);
+    byte[] bytes = EngineCodec.encode(sequence + 1, new AgentMessage.Events(lost, List.of(event)));
+    int[] descriptors =
+        event.hasDescriptor() ? new int[] {asked.subject.operation().descriptor()} : NO_DESCRIPTORS;
+    int result = socket.send(bytes, bytes.length, descriptors, descriptors.length, false);
+    if (result < 0) {
+      return false;
+    }
+    sequence++;
+    nextEvent++;
+    lost = 0;
+    credits--;
+    outstanding.put(id, asked);
+    inFlight.merge(asked.uid(), 1, Integer::sum);
+    return true;
+  }
+}

@@ -1,0 +1,348 @@
+package redoubt.agent.engine;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import redoubt.agent.decision.EngineLink;
+import redoubt.agent.decision.Inquiry;
+import redoubt.agent.decision.Subject;
+import redoubt.agent.health.Counter;
+import redoubt.agent.health.Counters;
+import redoubt.agent.health.Notices;
+import redoubt.agent.health.TimeSource;
+import redoubt.agent.hook.Operation;
+import redoubt.core.model.EngineId;
+import redoubt.core.model.EngineMode;
+import redoubt.core.model.EngineOpinion;
+import redoubt.core.model.EventClass;
+import redoubt.core.model.PlatformNotice;
+import redoubt.core.model.Verdict;
+import redoubt.core.wire.AgentMessage;
+import redoubt.core.wire.ControlReply;
+import redoubt.core.wire.EngineMessage;
+
+/// One registered engine's place on this host, whether or not its process runs: its slot, its mode,
+/// its grants, its conduct, its statistics.
+///
+/// Decisions see it as an [EngineLink]; [EngineProcess] brings and takes its connection.
+/// Thread-safe.
+final class EngineSeat implements EngineLink {
+  private final int slot;
+  private final EngineManifest manifest;
+  private final EngineSettings settings;
+  private final Consumer<Operation> release;
+  private final Counters counters;
+  private final Notices notices;
+  private final TimeSource time;
+  private final EngineConduct conduct;
+  private final LatencyWindow latencies = new LatencyWindow();
+  private final AtomicLong asked = new AtomicLong();
+  private final AtomicLong answered = new AtomicLong();
+  private final AtomicLong missed = new AtomicLong();
+  private final AtomicLong denied = new AtomicLong();
+
+  private volatile EngineMode mode;
+  private volatile Set<EventClass> judged = Set.of();
+  private volatile Set<EventClass> observed = Set.of();
+  private volatile @Nullable EngineConnection connection;
+  private volatile EngineMessage.@Nullable Hello hello;
+  private volatile @Nullable EngineContent content;
+  private volatile long contentEntries;
+  private volatile long epoch = 1;
+
+  EngineSeat(
+      int slot,
+      EngineManifest manifest,
+      EngineMode mode,
+      EngineSettings settings,
+      Consumer<Operation> release,
+      Counters counters,
+      Notices notices,
+      TimeSource time) {
+    this.slot = slot;
+    this.manifest = manifest;
+    this.mode = mode;
+    this.settings = settings;
+    this.release = release;
+    this.counters = counters;
+    this.notices = notices;
+    this.time = time;
+    this.conduct = new EngineConduct(time);
+  }
+
+  int slot() {
+    return slot;
+  }
+
+  EngineManifest manifest() {
+    return manifest;
+  }
+
+  int uid() {
+    return settings.firstUid() + slot;
+  }
+
+  Path socketPath() {
+    return settings.socketDirectory().resolve(manifest.id() + ".sock");
+  }
+
+  @Nullable EngineContent content() {
+    return content;
+  }
+
+  void setContent(EngineContent verified) {
+    content = verified;
+  }
+
+  /// Switches what the engine's DENY is worth, at once, and tells it.
+  void setMode(EngineMode newMode) {
+    mode = newMode;
+    EngineConnection current = connection;
+    if (current != null) {
+      current.send(new AgentMessage.ModeChanged(newMode));
+    }
+  }
+
+  @Override
+  public EngineId id() {
+    return manifest.id();
+  }
+
+  @Override
+  public EngineMode mode() {
+    return mode;
+  }
+
+  /// Classes once granted stay granted while the process is being started again, so that what it
+  /// cannot judge meanwhile is recorded as missing, not as unasked.
+  @Override
+  public boolean judges(EventClass eventClass) {
+    return judged.contains(eventClass);
+  }
+
+  @Override
+  public boolean observes(EventClass eventClass) {
+    return observed.contains(eventClass) && connection != null;
+  }
+
+  @Override
+  public long epoch() {
+    return epoch;
+  }
+
+  @Override
+  public void ask(Inquiry inquiry, int slotOfInquiry) {
+    asked.incrementAndGet();
+    EngineConnection current = connection;
+    boolean demoted = conduct.demoted();
+    EngineOpinion.Cause cause =
+        current == null ? EngineOpinion.Cause.GONE : current.ask(inquiry, slotOfInquiry, !demoted);
+    if (cause == null && demoted) {
+      cause = EngineOpinion.Cause.DEMOTED;
+    }
+    if (cause != null) {
+      inquiry.missing(slotOfInquiry, cause);
+    }
+  }
+
+  @Override
+  public void tell(Subject subject) {
+    EngineConnection current = connection;
+    if (current != null) {
+      current.tell(subject);
+    }
+  }
+
+  /// The engine is to blame only if it answered nothing in time while it had the event; else the
+  /// actor's load is, and that actor is throttled.
+  @Override
+  public EngineOpinion.Cause missed(Inquiry inquiry) {
+    missed.incrementAndGet();
+    EngineConnection current = connection;
+    EngineConnection.Asked with = current == null ? null : current.find(inquiry);
+    if (current == null || with == null) {
+      return EngineOpinion.Cause.GONE;
+    }
+    if (conduct.workedSince(with.askedNanos())) {
+      current.throttle(inquiry.operation().uid());
+    } else {
+      note(conduct.missed());
+    }
+    return EngineOpinion.Cause.DEADLINE;
+  }
+
+  /// A handshaken connection is about to serve; grants are what was wanted and is allowed.
+  void welcome(EngineMessage.Hello from, Set<EventClass> auth, Set<EventClass> notify) {
+    hello = from;
+    epoch = epochOf(from, content);
+    judged = auth;
+    observed = notify;
+  }
+
+  /// The content is in force.
+  void loaded(long entries) {
+    contentEntries = entries;
+  }
+
+  /// The engine judges from now on.
+  void ready(EngineConnection ready) {
+    connection = ready;
+  }
+
+  /// The connection is no more: every event with it has no opinion.
+  void gone(EngineConnection lost) {
+    connection = null;
+    for (EngineConnection.Asked asked : lost.close()) {
+      Inquiry inquiry = asked.inquiry();
+      if (inquiry != null) {
+        inquiry.missing(asked.slot(), EngineOpinion.Cause.GONE);
+        release.accept(inquiry.operation());
+      }
+    }
+  }
+
+  /// Takes one verdict.
+  ///
+  /// @return false if it answers nothing that was asked
+  boolean verdict(EngineConnection from, EngineMessage.EventVerdict verdict) {
+    EngineConnection.Asked asked = from.answered(verdict.eventId());
+    if (asked == null) {
+      return false;
+    }
+    tookNanos(time.nanos() - asked.askedNanos());
+    if (verdict.verdict() == Verdict.DENY) {
+      denied.incrementAndGet();
+    }
+    Inquiry inquiry = asked.inquiry();
+    if (inquiry != null) {
+      inquiry.answered(
+          asked.slot(),
+          epoch,
+          verdict.verdict(),
+          verdict.scope(),
+          verdict.lifetimeSeconds() * 1_000_000_000L,
+          verdict.reason(),
+          verdict.rule(),
+          verdict.contentVersion());
+      release.accept(inquiry.operation());
+    }
+    return true;
+  }
+
+  /// Takes word that there will be no verdict.
+  ///
+  /// @return false if it answers nothing that was asked
+  boolean abstained(EngineConnection from, long eventId) {
+    EngineConnection.Asked asked = from.answered(eventId);
+    if (asked == null) {
+      return false;
+    }
+    tookNanos(time.nanos() - asked.askedNanos());
+    Inquiry inquiry = asked.inquiry();
+    if (inquiry != null) {
+      inquiry.missing(asked.slot(), EngineOpinion.Cause.ABSTAINED);
+      release.accept(inquiry.operation());
+    }
+    return true;
+  }
+
+  /// Notes how long the engine took for an answer, or for a ping.
+  void tookNanos(long nanos) {
+    if (nanos <= settings.softDeadline().toNanos()) {
+      answered.incrementAndGet();
+      latencies.add(nanos);
+      note(conduct.timely());
+    }
+  }
+
+  boolean demoted() {
+    return conduct.demoted();
+  }
+
+  boolean silentFor(long nanos) {
+    return !conduct.workedSince(time.nanos() - nanos);
+  }
+
+  private void note(EngineConduct.Change change) {
+    switch (change) {
+      case NONE -> {}
+      case DEMOTED -> {
+        counters.add(Counter.ENGINE_DEMOTIONS);
+        notices.report(
+            PlatformNotice.Kind.ENGINE_DEMOTED,
+            id().value(),
+            "no longer waited for: missed its deadline "
+                + EngineConduct.MISSES
+                + " times and answered nothing in between");
+      }
+      case RECOVERED ->
+          notices.report(
+              PlatformNotice.Kind.ENGINE_RECOVERED,
+              id().value(),
+              "waited for again: kept its deadlines");
+    }
+  }
+
+  /// The same engine with the same content judges alike, whichever process it is.
+  private static long epochOf(EngineMessage.Hello hello, @Nullable EngineContent content) {
+    try {
+      String both =
+          hello.name()
+              + '\0'
+              + hello.engineVersion()
+              + '\0'
+              + (content == null ? "" : content.sha256().toString());
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(both.getBytes(StandardCharsets.UTF_8));
+      return ByteBuffer.wrap(digest).getLong() | 1;
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /// The engine's state for `status`.
+  ///
+  /// @param process what the process does, such as `starting`; `ready` if it is connected
+  ControlReply.Engine status(String process, int pid, int restarts) {
+    EngineMessage.Hello from = hello;
+    EngineContent loaded = content;
+    return new ControlReply.Engine(
+        id().value(),
+        from == null ? "" : from.name(),
+        from == null ? "" : from.vendor(),
+        from == null ? "" : from.engineVersion(),
+        mode,
+        connection == null ? process : conduct.demoted() ? "demoted" : "ready",
+        pid,
+        uid(),
+        restarts,
+        loaded == null ? "" : loaded.name(),
+        loaded == null ? "" : loaded.version(),
+        loaded == null ? "" : loaded.trust(),
+        contentEntries,
+        asked.get(),
+        answered.get(),
+        missed.get(),
+        denied.get(),
+        latencies.micros(0.5),
+        latencies.micros(0.99));
+  }
+
+  /// The environment that the engine's process gets.
+  Map<String, String> environment() {
+    return Map.of(
+        "REDOUBT_SOCKET",
+        socketPath().toString(),
+        "PATH",
+        "/usr/sbin:/usr/bin:/sbin:/bin",
+        "LC_ALL",
+        "C.UTF-8");
+  }
+}

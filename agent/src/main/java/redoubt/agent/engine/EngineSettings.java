@@ -1,0 +1,22 @@
+package redoubt.agent.engine;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/// What every engine gets alike.
+///
+/// @param socketDirectory where each engine's socket is made
+/// @param firstUid the user id of the engine in slot 0; slot n has the nth after it
+/// @param softDeadline how long a verdict is waited for
+/// @param agentVersion what engines are told
+public record EngineSettings(
+    Path socketDirectory, int firstUid, Duration softDeadline, String agentVersion) {
+  /// How long an engine has from its start to its hello.
+  static final Duration HELLO_LIMIT = Duration.ofSeconds(10);
+
+  /// How long an engine has from its hello to its being ready, content included.
+  static final Duration READY_LIMIT = Duration.ofSeconds(60);
+
+  /// How long a demoted engine may be silent before it is started again.
+  static final Duration SILENCE_LIMIT = Duration.ofSeconds(30);
+}

@@ -1,0 +1,42 @@
+package redoubt.agent.engine;
+
+import java.time.Duration;
+import redoubt.agent.decision.Inquiry;
+import redoubt.agent.decision.Subject;
+import redoubt.agent.health.TimeSource;
+import redoubt.agent.hook.Operation;
+import redoubt.core.wire.AgentMessage;
+
+/// What engines are told of an operation; the same for every engine.
+///
+/// @param softDeadline how long a verdict is waited for
+/// @param time the clock of the deadline
+record EventDescription(Duration softDeadline, TimeSource time)
+    implements EngineConnection.EventWriter {
+  @Override
+  public AgentMessage.Event write(long id, Subject subject, boolean answerable) {
+    Operation operation = subject.operation();
+    long left =
+        subject instanceof Inquiry inquiry
+            ? inquiry.deadlineNanos() - time.nanos()
+            : softDeadline.toNanos();
+    return new AgentMessage.Event(
+        id,
+        operation.eventClass(),
+        answerable,
+        answerable ? Math.max(0, left / 1_000) : 0,
+        operation.answered() ? operation.answer() : null,
+        operation.pid(),
+        operation.processUniqueId(),
+        operation.parentPid(),
+        operation.uid(),
+        operation.gid(),
+        operation.effectiveUid(),
+        operation.cgroupId(),
+        subject.path(),
+        subject.file(),
+        subject.sha256(),
+        subject.stable(),
+        true);
+  }
+}

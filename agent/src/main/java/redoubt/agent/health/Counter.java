@@ -1,0 +1,77 @@
+package redoubt.agent.health;
+
+/// Everything that the agent counts. The metric's name is part of the interface: `status --json`
+/// shows it, and `spec/failure-contract.md` names the counter of each fault.
+public enum Counter {
+  /// Operations that waited and were read.
+  EVENTS_READ("events_read_total"),
+  /// Operations of the agent, its spawner or its engines, answered first.
+  SELF_ALLOWED("self_allowed_total"),
+  /// Operations answered ALLOW.
+  ALLOWED("allowed_total"),
+  /// Operations answered DENY.
+  DENIED("denied_total"),
+  /// Operations answered from the verdict cache.
+  CACHE_HITS("cache_hits_total"),
+  /// Operations whose content had to be examined.
+  CACHE_MISSES("cache_misses_total"),
+  /// Operations answered by the miss policy because an engine was silent.
+  MISS_POLICY("miss_policy_total"),
+  /// Operations answered unscanned because too many were waiting.
+  OVERLOAD("overload_total"),
+  /// DENY verdicts on protected files that were refused.
+  PROTECTED_REFUSALS("protected_refusals_total"),
+  /// DENY verdicts outweighed by the owner's exceptions.
+  EXCEPTIONS_USED("exceptions_used_total"),
+  /// Verdicts that came after the kernel had been answered.
+  LATE_VERDICTS("late_verdicts_total"),
+  /// Processes ended because a late DENY was granted the right.
+  KILLED_LATE("killed_late_total"),
+  /// Answers that the kernel refused and that were retried.
+  RESPONSE_WRITE_RETRIES("response_write_retries_total"),
+  /// Answers that the kernel refused twice; the waiter had gone or the hook was closed.
+  RESPONSE_WRITE_FAILURES("response_write_failures_total"),
+  /// Queue overflow records from the kernel.
+  QUEUE_OVERFLOWS("queue_overflows_total"),
+  /// Operations that the kernel denied by itself because it had no descriptor to give.
+  KERNEL_DENIALS("kernel_denials_total"),
+  /// Reads put off because no descriptors were to spare.
+  READS_DEFERRED("reads_deferred_total"),
+  /// Times that a deadman was not re-armed because an operation was overdue.
+  DEADMAN_WITHHELD("deadman_withheld_total"),
+  /// Files hashed.
+  FILES_HASHED("files_hashed_total"),
+  /// Bytes hashed.
+  BYTES_HASHED("bytes_hashed_total"),
+  /// Files whose content could not be held still while it was judged; never cached.
+  UNSTABLE_FILES("unstable_files_total"),
+  /// Files too large or too slow to hash at all; recorded as unscanned.
+  UNSCANNED_FILES("unscanned_files_total"),
+  /// NOTIFY events that an engine did not get for want of credit.
+  NOTIFY_LOST("notify_lost_total"),
+  /// Messages of engines that broke the protocol.
+  ENGINE_VIOLATIONS("engine_violations_total"),
+  /// Engines that ended unasked.
+  ENGINE_EXITS("engine_exits_total"),
+  /// Demotions of engines.
+  ENGINE_DEMOTIONS("engine_demotions_total"),
+  /// Waits charged to an actor whose load kept an engine busy.
+  ACTOR_THROTTLES("actor_throttles_total"),
+  /// Decision records dropped because the journal could not take them.
+  RECORDS_LOST("records_lost_total"),
+  /// File systems marked.
+  FILESYSTEMS_MARKED("filesystems_marked_total"),
+  /// File systems that could not be marked.
+  FILESYSTEMS_FAILED("filesystems_failed_total");
+
+  private final String metric;
+
+  Counter(String metric) {
+    this.metric = metric;
+  }
+
+  /// The metric's name, without the product's prefix.
+  public String metric() {
+    return metric;
+  }
+}

@@ -1,0 +1,216 @@
+package redoubt.agent.hook;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import redoubt.agent.health.Counter;
+import redoubt.agent.health.Counters;
+import redoubt.agent.health.Notices;
+import redoubt.core.linux.LinuxException;
+import redoubt.core.linux.MountEntry;
+import redoubt.core.linux.Mounts;
+import redoubt.core.model.PlatformNotice;
+
+/// Which file systems are covered: marks each once, when it first appears in any mount namespace
+/// the agent learns of, and remembers which it cannot or does not cover, and why.
+///
+/// Marking may block on a dead mount, so it is never done by an answering thread. Thread-safe.
+public final class Coverage {
+  /// File systems on local storage or in memory.
+  private static final Set<String> LOCAL =
+      Set.of(
+          "ext2",
+          "ext3",
+          "ext4",
+          "xfs",
+          "btrfs",
+          "f2fs",
+          "zfs",
+          "bcachefs",
+          "jfs",
+          "reiserfs",
+          "nilfs2",
+          "tmpfs",
+          "ramfs",
+          "devtmpfs",
+          "vfat",
+          "msdos",
+          "exfat",
+          "ntfs3",
+          "hfsplus",
+          "iso9660",
+          "udf",
+          "squashfs",
+          "erofs",
+          "cramfs",
+          "overlay");
+
+  /// File systems that hold no programs: the kernel's own windows.
+  private static final Set<String> PSEUDO =
+      Set.of(
+          "proc",
+          "sysfs",
+          "devpts",
+          "cgroup",
+          "cgroup2",
+          "securityfs",
+          "debugfs",
+          "tracefs",
+          "configfs",
+          "pstore",
+          "bpf",
+          "mqueue",
+          "hugetlbfs",
+          "efivarfs",
+          "fusectl",
+          "binfmt_misc",
+          "autofs",
+          "rpc_pipefs",
+          "nsfs",
+          "selinuxfs",
+          "pipefs",
+          "sockfs");
+
+  /// What is known of one file system.
+  ///
+  /// @param mountPoint where it was first seen
+  /// @param type its type
+  /// @param covered whether operations on it are judged
+  /// @param detail which classes, or why not
+  public record FileSystem(String mountPoint, String type, boolean covered, String detail) {}
+
+  private final FanotifyKernel kernel;
+  private final List<Path> only;
+  private final List<Path> opens;
+  private final boolean overlayThroughLayers;
+  private final Counters counters;
+  private final Notices notices;
+  private final Map<Long, FileSystem> known = new LinkedHashMap<>();
+
+  /// @param only the file systems to cover, by any path on each; empty for all local ones
+  /// @param opens file systems, by any path on each, on which opens are judged too
+  /// @param overlayThroughLayers whether this kernel reports what happens on an overlay to the
+  ///   marks of its layers; then overlays are not marked again
+  public Coverage(
+      FanotifyKernel kernel,
+      List<Path> only,
+      List<Path> opens,
+      boolean overlayThroughLayers,
+      Counters counters,
+      Notices notices) {
+    this.kernel = kernel;
+    this.only = List.copyOf(only);
+    this.opens = List.copyOf(opens);
+    this.overlayThroughLayers = overlayThroughLayers;
+    this.counters = counters;
+    this.notices = notices;
+  }
+
+  /// Marks what is to be covered now.
+  ///
+  /// @throws LinuxException if a file system that the owner named cannot be marked
+  public synchronized void markNamed() {
+    for (Path path : only) {
+      kernel.markFileSystem(path.toString(), opensOn(path));
+      note(path.toString(), -known.size() - 1L, typeOf(path), true, detail(opensOn(path)));
+    }
+  }
+
+  /// Whether the owner named the file systems to cover, so that no other is.
+  public boolean isLimited() {
+    return !only.isEmpty();
+  }
+
+  /// Marks every local file system of a mount table that has not been seen before.
+  ///
+  /// @param mountinfo the table, such as `/proc/self/mountinfo`
+  /// @param root how that table's root directory is reached, such as `/proc/17/root`; empty for
+  ///   ours
+  public synchronized void markAll(String mountinfo, String root) {
+    Map<Long, Boolean> present = new HashMap<>();
+    for (MountEntry mount : Mounts.read(mountinfo)) {
+      present.put(mount.device(), true);
+      if (!known.containsKey(mount.device())) {
+        consider(mount, root);
+      }
+    }
+    if (root.isEmpty()) {
+      // A device number may come again with another file system on it.
+      known.keySet().removeIf(device -> device >= 0 && !present.containsKey(device));
+    }
+  }
+
+  private void consider(MountEntry mount, String root) {
+    String type = mount.type();
+    if (PSEUDO.contains(type)) {
+      return;
+    }
+    if (!LOCAL.contains(type)) {
+      notCovered(mount, "not a local file system: operations on it are not judged");
+    } else if (type.equals("overlay") && overlayThroughLayers) {
+      note(mount.mountPoint(), mount.device(), type, true, "through its layers");
+    } else {
+      mark(mount, root + mount.mountPoint());
+    }
+  }
+
+  private void mark(MountEntry mount, String path) {
+    boolean withOpens = opensOn(Path.of(mount.mountPoint()));
+    try {
+      kernel.markFileSystem(path, withOpens);
+      counters.add(Counter.FILESYSTEMS_MARKED);
+      note(mount.mountPoint(), mount.device(), mount.type(), true, detail(withOpens));
+    } catch (LinuxException e) {
+      counters.add(Counter.FILESYSTEMS_FAILED);
+      notCovered(mount, "could not be marked: " + e.getMessage());
+    }
+  }
+
+  private void notCovered(MountEntry mount, String why) {
+    note(mount.mountPoint(), mount.device(), mount.type(), false, why);
+    notices.report(PlatformNotice.Kind.COVERAGE, mount.mountPoint(), why);
+  }
+
+  private void note(String mountPoint, long device, String type, boolean covered, String detail) {
+    known.put(device, new FileSystem(mountPoint, type, covered, detail));
+  }
+
+  /// What is known of every file system, in the order in which they were seen.
+  public synchronized List<FileSystem> fileSystems() {
+    return new ArrayList<>(known.values());
+  }
+
+  private boolean opensOn(Path mountPoint) {
+    for (Path path : opens) {
+      if (mountOf(path).equals(mountOf(mountPoint))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String detail(boolean withOpens) {
+    return withOpens ? "exec, open" : "exec";
+  }
+
+  private static String typeOf(Path path) {
+    return mountEntryOf(path).map(MountEntry::type).orElse("unknown");
+  }
+
+  private static String mountOf(Path path) {
+    return mountEntryOf(path).map(MountEntry::mountPoint).orElse("/");
+  }
+
+  /// The mount that a path is on: the last one whose mount point is the path or above it.
+  private static java.util.Optional<MountEntry> mountEntryOf(Path path) {
+    Path absolute = path.toAbsolutePath().normalize();
+    return Mounts.read("/proc/self/mountinfo").stream()
+        .filter(mount -> absolute.startsWith(mount.mountPoint()))
+        .reduce(
+            (best, next) -> next.mountPoint().length() >= best.mountPoint().length() ? next : best);
+  }
+}

@@ -1,0 +1,227 @@
+package redoubt.agent.hook;
+
+import java.lang.foreign.MemorySegment;
+import redoubt.core.linux.Descriptors;
+import redoubt.core.linux.FanotifyGroup;
+import redoubt.core.linux.FanotifyReader;
+import redoubt.core.linux.FanotifyResponder;
+import redoubt.core.linux.FileLease;
+import redoubt.core.linux.FileStatus;
+import redoubt.core.linux.MarkScope;
+import redoubt.core.linux.Pidfd;
+import redoubt.core.linux.Poller;
+import redoubt.core.linux.ProcessStatus;
+import redoubt.core.linux.Signals;
+import redoubt.core.model.EventClass;
+
+/// The Linux kernel through one fanotify group.
+///
+/// In permission mode operations wait for [#answer]; in observe mode they have already happened,
+/// and answers go nowhere.
+public final class FanotifyKernel implements Kernel {
+  private static final int BATCH = 64;
+  private static final int WRITABLE_BY_OTHERS = 0022;
+
+  private final FanotifyGroup group;
+  private final boolean permission;
+  private final Poller poller;
+  private final KeptTimes keptTimes = new KeptTimes();
+  private final ThreadLocal<FanotifyResponder> responders;
+
+  private FanotifyKernel(FanotifyGroup group, boolean permission) {
+    this.group = group;
+    this.permission = permission;
+    this.poller = Poller.open();
+    this.responders = ThreadLocal.withInitial(() -> new FanotifyResponder(group));
+    poller.add(group.descriptor(), 0);
+  }
+
+  /// Opens a group whose operations wait for answers. Nothing waits before the first mark.
+  ///
+  /// @throws redoubt.core.linux.LinuxException if the kernel has no permission events or refuses
+  public static FanotifyKernel permission() {
+    return new FanotifyKernel(FanotifyGroup.openPermission(), true);
+  }
+
+  /// Opens a group that only tells what happened.
+  ///
+  /// @throws redoubt.core.linux.LinuxException if the kernel refuses
+  public static FanotifyKernel observing() {
+    return new FanotifyKernel(FanotifyGroup.openNotification(), false);
+  }
+
+  /// Whether operations wait.
+  public boolean isPermission() {
+    return permission;
+  }
+
+  /// Covers the whole file system that `path` is on, whichever mount and namespace it is reached
+  /// by.
+  ///
+  /// @throws redoubt.core.linux.LinuxException if the file system cannot be marked
+  public void markFileSystem(String path, boolean opens) {
+    group.mark(MarkScope.FILESYSTEM, mask(opens), path);
+  }
+
+  /// Covers one file.
+  public void markFile(String path, boolean opens) {
+    group.mark(MarkScope.INODE, mask(opens), path);
+  }
+
+  private long mask(boolean opens) {
+    if (permission) {
+      return FanotifyGroup.FAN_OPEN_EXEC_PERM | (opens ? FanotifyGroup.FAN_OPEN_PERM : 0);
+    }
+    return FanotifyGroup.FAN_OPEN_EXEC | (opens ? FanotifyGroup.FAN_OPEN : 0);
+  }
+
+  @Override
+  public EventSource openSource() {
+    return new Source();
+  }
+
+  @Override
+  public int answer(int descriptor, boolean allow) {
+    return permission ? responders.get().answer(descriptor, allow) : 0;
+  }
+
+  @Override
+  public void release(int descriptor) {
+    if (descriptor >= 0) {
+      Descriptors.close(descriptor);
+    }
+  }
+
+  @Override
+  public int describeFile(int descriptor, FileFacts into) {
+    try (FileStatus status = new FileStatus()) {
+      return describe(status, descriptor, into);
+    }
+  }
+
+  private int describe(FileStatus status, int descriptor, FileFacts into) {
+    int result = status.load(descriptor);
+    if (result >= 0) {
+      into.set(
+          status.device(),
+          status.inode(),
+          status.changeNanos(),
+          status.modifyNanos(),
+          status.birthNanos(),
+          status.sizeBytes(),
+          status.isRegular(),
+          status.uid() == 0 && (status.mode() & WRITABLE_BY_OTHERS) == 0,
+          keptTimes.on(status.device(), descriptor));
+    }
+    return result;
+  }
+
+  @Override
+  public int takeLease(int descriptor) {
+    return FileLease.take(descriptor);
+  }
+
+  @Override
+  public boolean leaseHeld(int descriptor) {
+    return FileLease.held(descriptor);
+  }
+
+  @Override
+  public void releaseLease(int descriptor) {
+    FileLease.release(descriptor);
+  }
+
+  @Override
+  public int read(int descriptor, MemorySegment into, long offset) {
+    return Descriptors.pread(descriptor, into, offset);
+  }
+
+  @Override
+  public String path(int descriptor) {
+    return Descriptors.readLink(descriptor);
+  }
+
+  @Override
+  public String image(int pid) {
+    return Descriptors.readLink("/proc/" + pid + "/exe");
+  }
+
+  @Override
+  public int kill(int pidfd) {
+    return Pidfd.signal(pidfd, Signals.SIGKILL);
+  }
+
+  /// Lets everybody go on at once. The group's number stays taken, because reading threads may
+  /// still be using it, until the process ends.
+  @Override
+  public void close() {
+    group.letGo();
+  }
+
+  /// One reading thread's buffers.
+  private final class Source implements EventSource {
+    private final FanotifyReader reader = new FanotifyReader(group, BATCH);
+    private final Poller.Wait wait = poller.openWait(1);
+    private final FileStatus file = new FileStatus();
+    private final ProcessStatus process = new ProcessStatus();
+
+    @Override
+    public boolean await(int timeoutMillis) {
+      return wait.await(timeoutMillis) > 0;
+    }
+
+    @Override
+    public int read(int most) {
+      return reader.read(Math.min(most, BATCH));
+    }
+
+    @Override
+    public boolean isOverflow(int i) {
+      return (reader.mask(i) & FanotifyGroup.FAN_Q_OVERFLOW) != 0;
+    }
+
+    @Override
+    public EventClass eventClass(int i) {
+      long exec = FanotifyGroup.FAN_OPEN_EXEC_PERM | FanotifyGroup.FAN_OPEN_EXEC;
+      return (reader.mask(i) & exec) != 0 ? EventClass.EXEC : EventClass.OPEN;
+    }
+
+    @Override
+    public int descriptor(int i) {
+      return reader.descriptor(i);
+    }
+
+    @Override
+    public int pidfd(int i) {
+      return reader.pidfd(i);
+    }
+
+    @Override
+    public int pid(int i) {
+      return reader.pid(i);
+    }
+
+    @Override
+    public void describe(int i, Operation into) {
+      FanotifyKernel.this.describe(file, reader.descriptor(i), into.file());
+      int pidfd = reader.pidfd(i);
+      if (pidfd >= 0 && process.load(pidfd) >= 0) {
+        into.setProcess(
+            ProcessStatus.uniqueId(pidfd),
+            process.parentPid(),
+            process.uid(),
+            process.gid(),
+            process.effectiveUid(),
+            process.cgroupId());
+      }
+    }
+
+    @Override
+    public void close() {
+      wait.close();
+      reader.close();
+      file.close();
+      process.close();
+    }
+  }
+}

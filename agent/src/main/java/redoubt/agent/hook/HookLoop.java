@@ -1,0 +1,133 @@
+package redoubt.agent.hook;
+
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongPredicate;
+import redoubt.agent.health.Counter;
+import redoubt.agent.health.Counters;
+import redoubt.agent.health.TimeSource;
+import redoubt.agent.process.SelfProcesses;
+
+/// One reading thread: takes events from the kernel, answers the agent's own at once and hands each
+/// other operation to its handler.
+///
+/// The loop re-arms its deadman only while it makes progress and nothing that waits anywhere in the
+/// agent is overdue. If it stalls, or if another thread fails to answer, the kernel ends the
+/// process and lets everybody go on.
+public final class HookLoop implements Runnable {
+  /// How often the deadman is armed again at most.
+  private static final long ARM_INTERVAL_NANOS = 100_000_000L;
+
+  /// The longest sleep without an event; bounds how stale an armed deadman can be.
+  private static final int IDLE_WAIT_MILLIS = 400;
+
+  /// How long the loop looks away when no descriptors are to spare.
+  private static final long DEFER_NANOS = 200_000L;
+
+  /// The most events of one read.
+  private static final int BATCH = 64;
+
+  private final EventSource source;
+  private final OperationHandler handler;
+  private final Responder responder;
+  private final DescriptorBudget budget;
+  private final SelfProcesses self;
+  private final Deadman deadman;
+  private final LongPredicate overdue;
+  private final Counters counters;
+  private final TimeSource time;
+  private volatile boolean stopping;
+  private long armedNanos;
+
+  /// @param overdue whether, at the given time, an operation should have been answered long ago
+  public HookLoop(
+      EventSource source,
+      OperationHandler handler,
+      Responder responder,
+      DescriptorBudget budget,
+      SelfProcesses self,
+      Deadman deadman,
+      LongPredicate overdue,
+      Counters counters,
+      TimeSource time) {
+    this.source = source;
+    this.handler = handler;
+    this.responder = responder;
+    this.budget = budget;
+    this.self = self;
+    this.deadman = deadman;
+    this.overdue = overdue;
+    this.counters = counters;
+    this.time = time;
+  }
+
+  /// Reads until [#stop]. Arms the deadman before the first wait.
+  @Override
+  public void run() {
+    deadman.arm();
+    armedNanos = time.nanos();
+    while (!stopping) {
+      turn(IDLE_WAIT_MILLIS);
+    }
+    deadman.close();
+  }
+
+  /// Asks the loop to end after its current turn; does not wait.
+  public void stop() {
+    stopping = true;
+  }
+
+  /// One turn: waits at most `waitMillis` for events and handles what was read.
+  ///
+  /// @return how many events were handled
+  public int turn(int waitMillis) {
+    int room = budget.reserve(BATCH);
+    if (room == 0) {
+      counters.add(Counter.READS_DEFERRED);
+      LockSupport.parkNanos(DEFER_NANOS);
+      return 0;
+    }
+    rearm();
+    int count = source.await(waitMillis) ? Math.max(0, source.read(room)) : 0;
+    if (count < room) {
+      budget.release(room - count);
+    }
+    long now = time.nanos();
+    for (int i = 0; i < count; i++) {
+      handle(i, now);
+    }
+    return count;
+  }
+
+  private void rearm() {
+    long now = time.nanos();
+    if (now - armedNanos < ARM_INTERVAL_NANOS) {
+      return;
+    }
+    if (overdue.test(now)) {
+      counters.add(Counter.DEADMAN_WITHHELD);
+      return;
+    }
+    deadman.arm();
+    armedNanos = now;
+  }
+
+  private void handle(int i, long now) {
+    int descriptor = source.descriptor(i);
+    int pidfd = source.pidfd(i);
+    if (descriptor < 0) {
+      counters.add(source.isOverflow(i) ? Counter.QUEUE_OVERFLOWS : Counter.KERNEL_DENIALS);
+      responder.forget(pidfd);
+      return;
+    }
+    counters.add(Counter.EVENTS_READ);
+    if (self.contains(source.pid(i), pidfd)) {
+      counters.add(Counter.SELF_ALLOWED);
+      responder.allowAndRelease(descriptor, pidfd);
+      return;
+    }
+    Operation operation =
+        new Operation(source.eventClass(i), now, descriptor, pidfd, source.pid(i));
+    source.describe(i, operation);
+    handler.handle(operation);
+  }
+}

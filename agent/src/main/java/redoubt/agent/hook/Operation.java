@@ -1,0 +1,171 @@
+package redoubt.agent.hook;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import redoubt.core.model.DecisionBasis;
+import redoubt.core.model.EventClass;
+import redoubt.core.model.Verdict;
+
+/// One operation that waits in the kernel, from the moment it was read until its descriptors are
+/// closed: the one object that the answer path allocates.
+///
+/// The reading thread fills in the facts; after it has handed the operation on, they do not change.
+/// Exactly one thread answers: the one whose [#claim] returns true.
+public final class Operation {
+  private static final VarHandle CLAIMED;
+  private static final VarHandle HOLDERS;
+
+  static {
+    try {
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      CLAIMED = lookup.findVarHandle(Operation.class, "claimed", boolean.class);
+      HOLDERS = lookup.findVarHandle(Operation.class, "holders", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final EventClass eventClass;
+  private final long readNanos;
+  private final int descriptor;
+  private final int pidfd;
+  private final int pid;
+  private final FileFacts file = new FileFacts();
+
+  private long processUniqueId;
+  private int parentPid = -1;
+  private int uid = -1;
+  private int gid = -1;
+  private int effectiveUid = -1;
+  private long cgroupId;
+
+  private volatile boolean claimed;
+  private volatile boolean answered;
+  private volatile int holders = 1;
+  private Verdict answer = Verdict.ALLOW;
+  private DecisionBasis basis = DecisionBasis.NOT_JUDGED;
+  private long answeredNanos;
+
+  /// Begins an operation that was read at `readNanos`, with one holder.
+  public Operation(EventClass eventClass, long readNanos, int descriptor, int pidfd, int pid) {
+    this.eventClass = eventClass;
+    this.readNanos = readNanos;
+    this.descriptor = descriptor;
+    this.pidfd = pidfd;
+    this.pid = pid;
+  }
+
+  /// Sets what the kernel said of the process; called by the reading thread only.
+  public void setProcess(
+      long uniqueId, int parentPid, int uid, int gid, int effectiveUid, long cgroupId) {
+    this.processUniqueId = uniqueId;
+    this.parentPid = parentPid;
+    this.uid = uid;
+    this.gid = gid;
+    this.effectiveUid = effectiveUid;
+    this.cgroupId = cgroupId;
+  }
+
+  public EventClass eventClass() {
+    return eventClass;
+  }
+
+  /// When the operation was read, on the monotonic clock.
+  public long readNanos() {
+    return readNanos;
+  }
+
+  /// The event's own descriptor of the file: reading it raises no event.
+  public int descriptor() {
+    return descriptor;
+  }
+
+  /// The pidfd of the asking process, negative if there is none.
+  public int pidfd() {
+    return pidfd;
+  }
+
+  public int pid() {
+    return pid;
+  }
+
+  /// The file's facts when the operation was read.
+  public FileFacts file() {
+    return file;
+  }
+
+  public long processUniqueId() {
+    return processUniqueId;
+  }
+
+  public int parentPid() {
+    return parentPid;
+  }
+
+  /// The real user id, -1 if unknown.
+  public int uid() {
+    return uid;
+  }
+
+  public int gid() {
+    return gid;
+  }
+
+  public int effectiveUid() {
+    return effectiveUid;
+  }
+
+  public long cgroupId() {
+    return cgroupId;
+  }
+
+  /// Whether the kernel has the answer: only then may the last holder let go.
+  public boolean answered() {
+    return answered;
+  }
+
+  /// Whether somebody has answered or is about to.
+  public boolean claimed() {
+    return claimed;
+  }
+
+  /// What the kernel was told; valid after the answer.
+  public Verdict answer() {
+    return answer;
+  }
+
+  /// Why; valid after the answer.
+  public DecisionBasis basis() {
+    return basis;
+  }
+
+  /// From reading to the kernel's having the answer; valid after the answer.
+  public long latencyNanos() {
+    return answeredNanos - readNanos;
+  }
+
+  /// Claims the right to answer; true for one caller only.
+  boolean claim(Verdict verdict, DecisionBasis why) {
+    if (!CLAIMED.compareAndSet(this, false, true)) {
+      return false;
+    }
+    answer = verdict;
+    basis = why;
+    return true;
+  }
+
+  void answeredAt(long nanos) {
+    answeredNanos = nanos;
+    answered = true;
+  }
+
+  /// Adds a holder: somebody else needs the descriptors too.
+  public void retain() {
+    HOLDERS.getAndAdd(this, 1);
+  }
+
+  /// Drops a holder and says whether it was the last.
+  boolean drop() {
+    return (int) HOLDERS.getAndAdd(this, -1) == 1;
+  }
+}
