@@ -95,6 +95,13 @@ kill -TERM $supervisor_pid
 end
 check "TERM during the back-off ends the supervisor" [ "$status" -le 1 ]
 
+mkdir "$scratch/libexec"
+cp "$supervisor" "$scratch/libexec"
+printf '#!/bin/sh\necho "$* nice=$(nice)"\n' >"$scratch/libexec/redoubt-java"
+chmod +x "$scratch/libexec/redoubt-java"
+same "the agent's JVM is started at raised priority" "agent run --mode monitor nice=-10" \
+  "$(unset REDOUBT_AGENT_COMMAND && "$scratch/libexec/redoubt-supervisor" --mode monitor)"
+
 setpriv --reuid 65534 --regid 65534 --clear-groups "$supervisor" 2>"$scratch/messages"
 same "only root may run" 77 $?
 contains "and others are told what to do" "needs root" "$(cat "$scratch/messages")"
