@@ -1,6 +1,8 @@
 # What a developer and continuous integration type. `make check` is the whole truth.
 
 MVN := ./mvnw -B -ntp
+# Silent but for warnings: a warning is why a compilation failed.
+QUIET := -Dorg.slf4j.simpleLogger.defaultLogLevel=warn
 export MAVEN_OPTS ?= -Xmx1g
 
 .PHONY: check needs compile build shell-check test format clean
@@ -13,7 +15,7 @@ needs:
 
 # Formatting, compilation with every warning an error, and the jars; the shell tests use them.
 compile:
-	$(MVN) -q package -DskipTests
+	$(MVN) $(QUIET) package -DskipTests
 
 # What ./redoubt would build by itself when it is missing or out of date; tests start it.
 build:
@@ -26,8 +28,8 @@ test:
 	$(MVN) verify
 
 format:
-	$(MVN) -q com.diffplug.spotless:spotless-maven-plugin:apply
+	$(MVN) $(QUIET) com.diffplug.spotless:spotless-maven-plugin:apply
 
 clean:
-	$(MVN) -q clean
+	$(MVN) $(QUIET) clean
 	rm -rf build
