@@ -7,7 +7,7 @@ for folder in core/model engine/scanner agent cli; do
   mkdir -p "$tree/$folder/src/main" "$tree/$folder/target"
   echo "<project/>" >"$tree/$folder/pom.xml"
 done
-mkdir -p "$tree/spec" "$tree/tools" "$tree/packaging/libexec" "$tree/packaging/engines.d"
+mkdir -p "$tree/spec" "$tree/tools" "$tree/packaging/libexec" "$tree/packaging/engines"
 cp "$root/tools/build-dist" "$tree/tools"
 cp "$root/packaging/libexec/find-jdk.sh" "$tree/packaging/libexec"
 cp "$root/redoubt" "$tree"
@@ -40,7 +40,7 @@ same "the first start builds" "0 1" "$? $(builds)"
 same "and shows each step on one line" "redoubt: compiling Redoubt model [1/1]
 redoubt: built" "$messages"
 same "the jars are in place" "model.jar redoubt-cli-0.1.0.jar redoubt-engine-scanner-0.1.0.jar" "$(listing "$dist/lib")"
-same "no scraps stay" "aot built engines.d lib libexec redoubt" "$(listing "$dist")"
+same "no scraps stay" "aot built engines lib libexec redoubt" "$(listing "$dist")"
 
 age
 same "a second start is silent" "" "$("$tree/redoubt" --build 2>&1)"

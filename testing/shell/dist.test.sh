@@ -85,6 +85,7 @@ contains "through a link" "redoubt.cli x" "$(cd / && "$scratch/link" x)"
 
 REDOUBT_AGENT_COMMAND=/bin/echo "$home/redoubt" run --mode monitor >"$scratch/out"
 same "run goes through the supervisor" "run --mode monitor" "$(cat "$scratch/out")"
+contains "run --help is the command line's" "redoubt.cli run|--mode|enforce|--help" "$("$home/redoubt" run --mode enforce --help)"
 contains "rescue needs no Java" "flag:" "$(PATH=$scratch/nowhere REDOUBT_JAVA_HOME=/none /bin/sh "$home/redoubt" rescue status)"
 output=$(env -i "$home/libexec/redoubt-java" cli bare)
 contains "no environment is needed" "redoubt.cli bare" "$output"
