@@ -171,12 +171,23 @@ public final class SeqPacketSocket implements AutoCloseable {
   ///   descriptors are closed; later messages are not affected), ECONNRESET if the peer closed with
   ///   messages unread, EBADF after [#close()]
   public int receive(ReceiveBuffer buffer) {
+    return receive(buffer, MSG_CMSG_CLOEXEC);
+  }
+
+  /// As [#receive(ReceiveBuffer)], without waiting.
+  ///
+  /// @return as there, and EAGAIN if no message waits
+  public int receiveNow(ReceiveBuffer buffer) {
+    return receive(buffer, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+  }
+
+  private int receive(ReceiveBuffer buffer, int flags) {
     receiving.lock();
     try {
       int result;
       do {
         MessageHeader header = buffer.prepare();
-        result = SystemCall.RECVMSG.call(descriptor, header.address(), MSG_CMSG_CLOEXEC);
+        result = SystemCall.RECVMSG.call(descriptor, header.address(), flags);
       } while (result == -Errno.EINTR);
       return result < 0 ? result : buffer.complete(result);
     } finally {

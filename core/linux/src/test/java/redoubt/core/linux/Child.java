@@ -1,0 +1,107 @@
+package redoubt.core.linux;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/// A second virtual machine for tests that would end, stop or measure their own.
+final class Child implements AutoCloseable {
+  private final Process process;
+
+  private Child(Process process) {
+    this.process = process;
+  }
+
+  /// Starts [#main(String[])] and waits until it says that it is ready.
+  static Child start(String... arguments) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            "env",
+            "--default-signal=IO", // a test of our own virtual machine may have ignored it
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC",
+            "-XX:-UsePerfData",
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("jdk.module.path") + File.pathSeparator + "target/test-classes",
+            Child.class.getName());
+    builder.command().addAll(java.util.List.of(arguments));
+    Child child = new Child(builder.redirectError(ProcessBuilder.Redirect.INHERIT).start());
+    child.readLine();
+    return child;
+  }
+
+  /// The next line that it prints; empty at its end.
+  String readLine() throws IOException {
+    StringBuilder line = new StringBuilder();
+    int next = process.getInputStream().read();
+    while (next > 0 && next != '\n') {
+      line.append((char) next);
+      next = process.getInputStream().read();
+    }
+    return line.toString();
+  }
+
+  /// Tells it to go on.
+  void proceed() throws IOException {
+    process.getOutputStream().write('\n');
+    process.getOutputStream().flush();
+  }
+
+  int pid() {
+    return (int) process.pid();
+  }
+
+  /// Its exit status, 128 more than the signal if one ended it; -1 if it still runs after the time.
+  int exitStatus(int timeoutMillis) throws InterruptedException {
+    return process.waitFor(timeoutMillis, TimeUnit.MILLISECONDS) ? process.exitValue() : -1;
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+
+  /// The child's side: `timer MILLIS`, `lease PATH`, `group` or `allocation PATH`.
+  public static void main(String[] arguments) throws IOException, ReflectiveOperationException {
+    switch (arguments[0]) {
+      case "timer" -> armTimer(Long.parseLong(arguments[1]));
+      case "lease" -> holdLease(arguments[1]);
+      case "group" -> holdGroup();
+      case "allocation" -> HotPathAllocation.measure(arguments[1]);
+      default -> throw new IllegalArgumentException("mode unknown: mode=" + arguments[0]);
+    }
+  }
+
+  private static void armTimer(long millis) throws IOException {
+    try (KernelTimer timer = KernelTimer.killing()) {
+      timer.arm(TimeUnit.MILLISECONDS.toNanos(millis));
+      sayReadyAndWait();
+    }
+  }
+
+  /// Leaves SIGIO as it is, to show what happens then.
+  private static void holdLease(String path) throws IOException {
+    FileLease.take(Descriptors.openReadOnly(path));
+    sayReadyAndWait();
+  }
+
+  private static void holdGroup() throws IOException {
+    try (FanotifyGroup group = FanotifyGroup.openPermission()) {
+      print("ready " + group.descriptor());
+      System.in.read();
+    }
+  }
+
+  private static void sayReadyAndWait() throws IOException {
+    print("ready");
+    System.in.read();
+  }
+
+  static void print(String line) {
+    System.out.write((line + "\n").getBytes(StandardCharsets.UTF_8), 0, line.length() + 1);
+    System.out.flush();
+  }
+}

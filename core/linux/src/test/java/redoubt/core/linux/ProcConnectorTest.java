@@ -1,0 +1,68 @@
+package redoubt.core.linux;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ProcConnectorTest {
+  @Test
+  void aProcessIsFollowedFromForkToExit() throws Exception {
+    try (ProcConnector connector = ProcConnector.open(1 << 22)) {
+      Process process =
+          new ProcessBuilder("setpriv", "--reuid", "64999", "sh", "-c", "exit 3").start();
+      assertEquals(3, process.waitFor());
+      List<ProcConnector.Kind> seen = new ArrayList<>();
+      while (!seen.contains(ProcConnector.Kind.EXIT)) {
+        assertEquals(0, connector.receive(true));
+        if (connector.pid() == process.pid() && connector.threadId() == process.pid()) {
+          check(connector, seen);
+        }
+      }
+      assertTrue(
+          seen.containsAll(
+              List.of(ProcConnector.Kind.FORK, ProcConnector.Kind.EXEC, ProcConnector.Kind.UID)),
+          seen::toString);
+      assertEquals(0, connector.lostEvents());
+      assertEquals(0, connector.overruns());
+    }
+  }
+
+  private static void check(ProcConnector connector, List<ProcConnector.Kind> seen) {
+    seen.add(connector.kind());
+    assertTrue(connector.timestampNanos() > 0);
+    switch (connector.kind()) {
+      case FORK -> assertTrue(connector.parentPid() > 0);
+      case EXIT -> assertEquals(3 << 8, connector.exitStatus());
+      case UID -> {
+        assertEquals(64999, connector.uid());
+        assertEquals(64999, connector.effectiveUid());
+      }
+      case COMM -> assertTrue(!connector.comm().isEmpty());
+      case EXEC, OTHER -> assertEquals(-1, connector.parentPid());
+    }
+  }
+
+  @Test
+  void eventsThatTheKernelDroppedAreCounted() throws Exception {
+    try (ProcConnector connector = ProcConnector.open(2048)) {
+      Programs.run("sh", "-c", "for i in $(seq 100); do /bin/true; done");
+      int result = 0;
+      while (result != -Errno.EAGAIN) {
+        result = connector.receive(false);
+      }
+      assertTrue(connector.overruns() > 0);
+      // the gap shows when the next event of the same processor comes
+      while (connector.lostEvents() == 0) {
+        Programs.run("true");
+        while (connector.receive(false) != -Errno.EAGAIN) {
+          assertTrue(connector.lostEvents() >= 0);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package redoubt.core.linux;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class SchedulingTest {
+  private static final int PRIORITY_FIELD = 18;
+  private static final int NICE_FIELD = 19;
+
+  @Test
+  void theCallingThreadIsChangedAndNoOther() throws Exception {
+    CompletableFuture<List<String>> seen = new CompletableFuture<>();
+    Thread.ofPlatform()
+        .start(() -> seen.complete(List.of(change(), niceOf("/proc/self/task/"))))
+        .join();
+    assertEquals(List.of("realtime -11 normal 20 nice 25 5", "0"), seen.get());
+  }
+
+  /// The kernel shows real-time priority p as -1 - p and nice n as 20 + n.
+  private static String change() {
+    StringBuilder text = new StringBuilder();
+    String self = "/proc/thread-self";
+    text.append(Scheduling.realtime(10) ? "realtime " : "refused ")
+        .append(field(self, PRIORITY_FIELD));
+    text.append(Scheduling.normal() ? " normal " : " refused ").append(field(self, PRIORITY_FIELD));
+    text.append(Scheduling.nice(5) ? " nice " : " refused ").append(field(self, PRIORITY_FIELD));
+    return text.append(' ').append(field(self, NICE_FIELD)).toString();
+  }
+
+  private static String niceOf(String tasks) {
+    return field(tasks + ProcessHandle.current().pid(), NICE_FIELD);
+  }
+
+  private static String field(String task, int number) {
+    try {
+      String stat = Files.readString(Path.of(task, "stat"));
+      String afterName = stat.substring(stat.lastIndexOf(')') + 2);
+      return List.of(afterName.split(" ", -1)).get(number - 3);
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+}
