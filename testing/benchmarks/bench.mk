@@ -1,0 +1,25 @@
+# Benchmarks. Included by the root Makefile, which defines MVN; paths are relative to the root.
+#
+#   make bench                                  the whole table, about half an hour, into docs/performance.md
+#   make bench BENCH='--rounds 2 --only floor'  any options; nothing is written without --write
+#   make bench-test                             tests of the statistics
+#   make jmh [JMH='regular expression and options']
+
+BENCHMARKS := testing/benchmarks
+BENCH_PYTHON := PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$(BENCHMARKS)/src/main/python python3
+BENCH ?= --write
+JMH ?= -f 1 -wi 3 -w 1 -i 5 -r 1
+
+.PHONY: bench bench-test jmh
+
+bench:
+	$(BENCH_PYTHON) -m hostbench $(BENCH)
+
+bench-test:
+	$(BENCH_PYTHON) -m unittest discover -s $(BENCHMARKS)/src/test/python
+
+jmh:
+	$(MVN) -q -pl $(BENCHMARKS) -am -DskipTests -Dspotless.check.skip package
+	. packaging/libexec/find-jdk.sh && redoubt_find_java java && \
+	  "$$java_home/bin/java" -cp "$$(cat $(BENCHMARKS)/target/classpath):$(BENCHMARKS)/target/classes" \
+	  org.openjdk.jmh.Main $(JMH)

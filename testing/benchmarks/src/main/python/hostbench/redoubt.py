@@ -1,0 +1,145 @@
+"""Redoubt as its users start it: `./redoubt run`, with its folders in the scratch place."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import re
+import subprocess
+import time
+
+from .listeners import Listener, Place
+from .processes import Background, BenchmarkError, run
+from .scratch import sha256_hex
+
+PROTECTING = "redoubt: protecting"
+FIRST_ENGINE = "scanner"
+
+
+class Redoubt(Listener):
+    """Redoubt in its default policy, in enforce mode, with one or more copies of the scanner.
+
+    Each start begins with an empty state, so that nothing has ever been judged.
+    """
+
+    LIMIT_SECONDS = 600
+    START_SECONDS = 20
+    STOP_SECONDS = 20
+
+    def __init__(self, place: Place, engines: int = 1):
+        self.name = "Redoubt" if engines == 1 else f"Redoubt, {engines} engines"
+        self._place = place
+        self._engines = engines
+        self._process: Background | None = None
+        self._starts = 0
+        self._status: dict = {}
+
+    # ---- the listener
+
+    def start(self) -> None:
+        self.launch()
+        assert self._process is not None
+        self._process.await_output(PROTECTING, self.START_SECONDS)
+        self._await_engines()
+
+    def processes(self) -> dict[str, int]:
+        engines = self._status["engines"]
+        return {"agent": self._status["pid"], **{f"engine {i + 1}": engine["pid"] for i, engine in enumerate(engines)}}
+
+    def all_pids(self) -> list[int]:
+        assert self._process is not None
+        return sorted({*self._process.pids(), *self.processes().values()})
+
+    def check(self) -> None:
+        if not self.denies_known_bad():
+            raise BenchmarkError("the known-bad program was allowed: nothing was protected while this was measured")
+
+    def stop(self) -> None:
+        assert self._process is not None
+        self._command("stop")
+        self._process.await_end(self.STOP_SECONDS)
+
+    def abandon(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+
+    # ---- what the measurement of its start uses
+
+    def launch(self) -> int:
+        """Starts it, does not wait, and returns the time (CLOCK_MONOTONIC, nanoseconds) before."""
+        self._starts += 1
+        self._folder = self._place.folder / f"redoubt-{self._engines}-{self._starts}"
+        self._environment = {}
+        for variable, folder in (("STATE", "state"), ("RUN", "run"), ("CONFIG", "config")):
+            (self._folder / folder).mkdir(parents=True)
+            self._environment[f"REDOUBT_{variable}_DIR"] = str(self._folder / folder)
+        content = self._folder / "known-bad.txt"
+        content.write_text(f"{sha256_hex(self._place.scratch.known_bad)}  known-bad\n")
+        command = [self._front_door, "run", "--filesystem", self._place.scratch.mount]
+        command += ["--content", content, "--mode", "enforce"]
+        for manifest in self._further_manifests():
+            command += ["--engine", manifest]
+        self._process = Background(
+            list(map(str, command)), self._folder / "agent.log", self.LIMIT_SECONDS, **self._environment
+        )
+        return self._process.started_nanos
+
+    def prepare(self) -> None:
+        """Builds what is missing or old, the AOT cache among it, as an installation would."""
+        run([self._front_door, "--build"], timeout_seconds=900)
+
+    def denies_known_bad(self) -> bool:
+        try:
+            subprocess.run([self._place.scratch.known_bad], timeout=10, check=False)
+        except PermissionError:
+            return True
+        return False
+
+    # ---- inside
+
+    @property
+    def _front_door(self) -> pathlib.Path:
+        return self._place.repository / "redoubt"
+
+    def _command(self, *arguments: str) -> str:
+        settings = [f"{name}={value}" for name, value in self._environment.items()]
+        return run(["env", *settings, self._front_door, *arguments], timeout_seconds=30)
+
+    def _await_engines(self) -> None:
+        end = time.monotonic() + self.START_SECONDS
+        while True:
+            self._status = json.loads(self._command("status", "--json"))
+            running = [engine for engine in self._status["engines"] if engine.get("pid", 0) > 0]
+            if len(running) == len(self._status["engines"]) == self._engines:
+                return
+            if time.monotonic() > end:
+                raise BenchmarkError(f"not all engines run: wanted={self._engines} status={json.dumps(self._status)}")
+            time.sleep(0.1)
+
+    def _further_manifests(self) -> list[pathlib.Path]:
+        """Copies of the scanner's own manifest under other ids."""
+        if self._engines == 1:
+            return []
+        manifest = self._scanner_manifest()
+        copies = []
+        for number in range(2, self._engines + 1):
+            name = f"{FIRST_ENGINE}{number}"
+            renamed, changes = re.subn(
+                rf'(?m)^(\s*"?id"?\s*[=:]\s*"?){FIRST_ENGINE}\b', rf"\g<1>{name}", manifest.read_text()
+            )
+            if changes != 1:
+                raise BenchmarkError(f"the manifest names no id to replace: manifest={manifest}")
+            copy = self._folder / f"{name}.engine"
+            copy.write_text(renamed)
+            copies.append(copy)
+        return copies
+
+    def _scanner_manifest(self) -> pathlib.Path:
+        found = [
+            path
+            for path in self._place.repository.glob(f"**/{FIRST_ENGINE}.engine")
+            if not {"target", ".git"} & set(path.parts)
+        ]
+        if not found:
+            raise BenchmarkError(f"no manifest of the first engine: name={FIRST_ENGINE}.engine")
+        return found[0]
