@@ -3,6 +3,7 @@
 module redoubt.agent {
   requires static transitive org.jspecify;
   requires transitive redoubt.core.model;
+  requires redoubt.core.content;
   requires redoubt.core.linux;
   requires transitive redoubt.core.wire;
   requires com.fasterxml.jackson.core;
@@ -10,6 +11,7 @@ module redoubt.agent {
   exports redoubt.agent.hook;
   exports redoubt.agent.process;
   exports redoubt.agent.decision;
+  exports redoubt.agent.engine;
   exports redoubt.agent.health;
   exports redoubt.agent.journal;
   exports redoubt.agent.policy;

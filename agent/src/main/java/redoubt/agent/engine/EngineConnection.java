@@ -37,6 +37,8 @@ final class EngineConnection {
   /// Turns an inquiry into the event that goes over the wire.
   @FunctionalInterface
   interface EventWriter {
+    /// Describes a subject as the event `id`.
+    ///
     /// @param answerable whether the engine's verdict is waited for
     AgentMessage.Event write(long id, Subject subject, boolean answerable);
   }

@@ -54,6 +54,8 @@ public record EngineManifest(
   /// `memoryMiB`, `processes`, `openFiles`, `cpuPercent`. `${java}` and `${home}` in the command
   /// stand for the JVM and the installation.
   ///
+  /// @param java the program that runs Java
+  /// @param home the installation
   /// @throws IOException if the file cannot be read or is too large
   /// @throws IllegalArgumentException naming the file, the key and what is wrong
   public static EngineManifest read(Path file, Path java, Path home) throws IOException {
@@ -66,7 +68,8 @@ public record EngineManifest(
       String command =
           required(keys, "command")
               .replace("${java}", java.toString())
-              .replace("${home}", home.toString());
+              .replace("${libexec}", home.resolve("libexec").toString())
+              .replace("${lib}", home.resolve("lib").toString());
       return new EngineManifest(
           new EngineId(required(keys, "id")),
           Arrays.asList(command.strip().split("\\s+")),

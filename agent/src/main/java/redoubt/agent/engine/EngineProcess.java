@@ -5,7 +5,9 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.health.Counter;
@@ -71,11 +73,11 @@ final class EngineProcess implements Runnable {
   private final Counters counters;
   private final Notices notices;
   private final TimeSource time;
-  private final Object pause = new Object();
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final AtomicInteger restarts = new AtomicInteger();
   private volatile Phase phase = Phase.STARTING;
   private volatile long phaseSince;
   private volatile int pid;
-  private volatile int restarts;
   private volatile boolean stopping;
   private volatile @Nullable SeqPacketListener listener;
   private volatile @Nullable EngineConnection connection;
@@ -115,7 +117,7 @@ final class EngineProcess implements Runnable {
   }
 
   ControlReply.Engine status() {
-    return seat.status(phase.shown, pid, restarts);
+    return seat.status(phase.shown, pid, restarts.get());
   }
 
   @Override
@@ -136,7 +138,7 @@ final class EngineProcess implements Runnable {
       enter(Phase.BACKOFF);
       pauseMillis(backoffMillis);
       backoffMillis *= 2;
-      restarts++;
+      restarts.incrementAndGet();
     }
     enter(Phase.STOPPED);
   }
@@ -450,9 +452,7 @@ final class EngineProcess implements Runnable {
       current.socket().shutdown();
     }
     endStart();
-    synchronized (pause) {
-      pause.notifyAll();
-    }
+    stopped.countDown();
   }
 
   private void enter(Phase next) {
@@ -461,14 +461,10 @@ final class EngineProcess implements Runnable {
   }
 
   private void pauseMillis(long millis) {
-    synchronized (pause) {
-      try {
-        if (!stopping) {
-          pause.wait(millis);
-        }
-      } catch (InterruptedException _) {
-        stopping = true;
-      }
+    try {
+      stopped.await(millis, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
+      stopping = true;
     }
   }
 }

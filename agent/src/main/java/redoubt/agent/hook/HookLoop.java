@@ -60,11 +60,16 @@ public final class HookLoop implements Runnable {
     this.time = time;
   }
 
-  /// Reads until [#stop]. Arms the deadman before the first wait.
-  @Override
-  public void run() {
+  /// Arms the deadman. Called by the loop's own thread, before anything is marked.
+  public void arm() {
     deadman.arm();
     armedNanos = time.nanos();
+  }
+
+  /// Reads until [#stop].
+  @Override
+  public void run() {
+    arm();
     while (!stopping) {
       turn(IDLE_WAIT_MILLIS);
     }

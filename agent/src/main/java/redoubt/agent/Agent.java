@@ -1,0 +1,385 @@
+package redoubt.agent;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import redoubt.agent.control.ControlServer;
+import redoubt.agent.decision.Decisions;
+import redoubt.agent.decision.Recorder;
+import redoubt.agent.engine.EngineSettings;
+import redoubt.agent.engine.Engines;
+import redoubt.agent.engine.Spawner;
+import redoubt.agent.health.Counter;
+import redoubt.agent.health.Counters;
+import redoubt.agent.health.TimeSource;
+import redoubt.agent.hook.Coverage;
+import redoubt.agent.hook.CoverageWatch;
+import redoubt.agent.hook.Deadman;
+import redoubt.agent.hook.DescriptorBudget;
+import redoubt.agent.hook.FanotifyKernel;
+import redoubt.agent.hook.HookLoop;
+import redoubt.agent.hook.KernelDeadman;
+import redoubt.agent.hook.Responder;
+import redoubt.agent.journal.Entry;
+import redoubt.agent.journal.Journal;
+import redoubt.agent.journal.JournalLimits;
+import redoubt.agent.policy.ExceptionsFile;
+import redoubt.agent.policy.ProtectedSetSource;
+import redoubt.agent.process.SelfProcesses;
+import redoubt.core.linux.Descriptors;
+import redoubt.core.linux.KernelTimer;
+import redoubt.core.linux.OverlayProbe;
+import redoubt.core.linux.Pidfd;
+import redoubt.core.linux.ProcessStatus;
+import redoubt.core.linux.Scheduling;
+import redoubt.core.linux.Signals;
+import redoubt.core.model.DecisionRecord;
+import redoubt.core.model.Finding;
+import redoubt.core.model.PlatformNotice;
+
+/// The running agent: its parts, the order in which they start, and the order in which they stop.
+///
+/// Starting: what forks comes first, then whatever loads classes, then the engines, then a warm-up,
+/// and the marks last, so that nobody waits for an agent that is not ready. Stopping is the other
+/// way round: the hook is let go first.
+final class Agent {
+  /// Reading threads: two, so that one can answer what the other asks.
+  private static final int READERS = 2;
+
+  /// The most operations under way, whatever the descriptor limit.
+  private static final int MOST_UNDER_WAY = 8_192;
+
+  /// Descriptors for everything else: files, sockets, engines.
+  private static final int RESERVED_DESCRIPTORS = 1_024;
+
+  private static final Duration ENGINES_PATIENCE = Duration.ofSeconds(5);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
+  private static final Duration POLICY_INTERVAL = Duration.ofSeconds(2);
+  private static final int REALTIME_PRIORITY = 10;
+
+  private final AgentPaths paths;
+  private final AgentOptions options;
+  private final RunMarker marker;
+  private final Journal journal;
+  private final Counters counters = new Counters();
+  private final TimeSource time = TimeSource.system();
+  private final SelfProcesses self = new SelfProcesses(ProcessStatus::uniqueId);
+  private final FanotifyKernel kernel;
+  private final DescriptorBudget budget;
+  private final Responder responder;
+  private final PolicyGuardrails guardrails;
+  private final Decisions decisions;
+  private final Coverage coverage;
+  private final CoverageWatch coverageWatch;
+  private final Engines engines;
+  private final List<HookLoop> loops = new ArrayList<>();
+  private final CountDownLatch stopRequested = new CountDownLatch(1);
+  private final long startedMillis = time.wallMillis();
+  private volatile long protectedSinceMillis;
+  private volatile @Nullable ControlServer control;
+
+  /// Builds the agent; starts its journal and its spawner, and opens its hook without a mark.
+  ///
+  /// @throws IOException if a directory or the spawner cannot be used
+  /// @throws redoubt.core.linux.LinuxException if the kernel refuses the hook
+  Agent(AgentPaths paths, AgentOptions options, RunMarker marker, boolean observe)
+      throws IOException {
+    this.paths = paths;
+    this.options = options;
+    this.marker = marker;
+    Signals.ignore(Signals.SIGIO);
+    Descriptors.raiseLimit();
+    Spawner spawner = Spawner.open(paths.spawner());
+    joinSelf((int) ProcessHandle.current().pid());
+    joinSelf(spawner.pid());
+    journal =
+        Journal.open(
+            paths.journal(),
+            JournalLimits.DEFAULT,
+            HostFactsReader.read(startedMillis),
+            () -> {
+              Scheduling.normal();
+              Scheduling.nice(10);
+            });
+    guardrails =
+        new PolicyGuardrails(
+            ProtectedSetSource.ofHost(ownFiles(paths)),
+            ExceptionsFile.in(paths.state()),
+            this::notice);
+    kernel = observe ? FanotifyKernel.observing() : FanotifyKernel.permission();
+    budget = new DescriptorBudget(Descriptors.limit(), RESERVED_DESCRIPTORS, MOST_UNDER_WAY);
+    responder = new Responder(kernel, budget, counters, time);
+    coverage =
+        new Coverage(
+            kernel,
+            options.fileSystems(),
+            options.opens(),
+            OverlayProbe.lowerEventsReported().orElse(false),
+            counters,
+            this::notice);
+    coverageWatch = new CoverageWatch(coverage);
+    decisions =
+        new Decisions(
+            kernel,
+            responder,
+            guardrails,
+            options.limits(),
+            new JournalOutlet(),
+            counters,
+            this::notice,
+            time);
+    engines =
+        new Engines(
+            spawner,
+            new EngineSettings(
+                Files.createDirectories(paths.engineSockets()),
+                64_900,
+                options.limits().softDeadline(),
+                Version.text()),
+            self,
+            decisions::seat,
+            responder::release,
+            finding -> journal.offer(new Entry.Finding(finding)),
+            counters,
+            this::notice,
+            time);
+  }
+
+  private void joinSelf(int pid) {
+    try (Pidfd process = Pidfd.open(pid).orElse(null)) {
+      self.add(pid, process == null ? 0 : process.uniqueId());
+    }
+  }
+
+  private static List<Path> ownFiles(AgentPaths paths) {
+    return List.of(paths.java(), paths.home());
+  }
+
+  /// Starts everything and places the marks.
+  void start() throws IOException {
+    guardrails.reload();
+    for (EngineSetup.Registration registration : EngineSetup.find(paths, options, this::notice)) {
+      engines.add(registration.manifest(), options.mode(), registration.content());
+    }
+    Warmup.run();
+    if (!engines.awaitReady(ENGINES_PATIENCE.toNanos())) {
+      notice(
+          PlatformNotice.Kind.ENGINE_GONE,
+          "engines",
+          "not every engine was ready in time: protection starts without it");
+    }
+    decisions.start(
+        () -> Scheduling.realtime(REALTIME_PRIORITY),
+        () -> {
+          Scheduling.normal();
+          Scheduling.nice(5);
+        });
+    for (int i = 0; i < READERS; i++) {
+      startReader(i);
+    }
+    marker.gap().ifPresent(gap -> notice(PlatformNotice.Kind.GAP, "agent", gap));
+    placeMarks();
+    control = ControlServer.open(paths.controlSocket(), new Control(this));
+  }
+
+  private void startReader(int index) {
+    HookLoop loop =
+        new HookLoop(
+            kernel.openSource(),
+            decisions.handler(),
+            responder,
+            budget,
+            self,
+            kernel.isPermission() ? new KernelDeadman(options.hardDeadline()) : Deadman.none(),
+            decisions::overdue,
+            counters,
+            time);
+    loops.add(loop);
+    CountDownLatch armed = new CountDownLatch(1);
+    Thread.ofPlatform()
+        .name("reader-" + index)
+        .daemon()
+        .start(() -> {
+          Scheduling.realtime(REALTIME_PRIORITY);
+          loop.arm();
+          armed.countDown();
+          loop.run();
+        });
+    awaitQuietly(armed);
+  }
+
+  private void placeMarks() {
+    if (coverage.isLimited()) {
+      coverage.markNamed();
+    } else {
+      coverage.markAll("/proc/self/mountinfo", "");
+      background("own-mounts", coverageWatch::followOwnMounts);
+      background("namespaces", coverageWatch::followNamespaces);
+    }
+    background("policy", this::followPackages);
+    protectedSinceMillis = time.wallMillis();
+    notice(
+        PlatformNotice.Kind.STARTED,
+        "agent",
+        (kernel.isPermission() ? "protecting" : "observing only")
+            + ": mode="
+            + options.mode()
+            + " restarts="
+            + options.restartCount()
+            + " lastExit="
+            + options.lastExit());
+  }
+
+  private static void background(String name, Runnable work) {
+    Thread.ofPlatform()
+        .name(name)
+        .daemon()
+        .start(() -> {
+          Scheduling.normal();
+          work.run();
+        });
+  }
+
+  private void followPackages() {
+    while (stopRequested.getCount() > 0) {
+      try {
+        Thread.sleep(POLICY_INTERVAL);
+      } catch (InterruptedException _) {
+        return;
+      }
+      guardrails.refresh();
+    }
+  }
+
+  /// Waits until somebody asks the agent to stop.
+  void awaitStop() {
+    awaitQuietly(stopRequested);
+  }
+
+  /// Asks the agent to stop; does not wait.
+  void requestStop(String reason) {
+    notice(PlatformNotice.Kind.STOPPED, "agent", reason);
+    stopRequested.countDown();
+  }
+
+  /// Stops: lets go of everybody who waits, then ends what is left. If that takes too long, the
+  /// kernel ends the process.
+  void stop() {
+    stopRequested.countDown();
+    KernelTimer limit = KernelTimer.killing();
+    limit.arm(STOP_LIMIT.toNanos());
+    kernel.close();
+    loops.forEach(HookLoop::stop);
+    ControlServer server = control;
+    if (server != null) {
+      server.close();
+    }
+    engines.close();
+    decisions.stop();
+    journal.close();
+    try {
+      marker.close();
+    } catch (IOException e) {
+      System.err.println("redoubt: the run could not be marked as ended: " + e.getMessage());
+    }
+    limit.disarm();
+  }
+
+  /// Writes down what the operator should know.
+  void notice(PlatformNotice.Kind kind, String subject, String message) {
+    PlatformNotice notice = new PlatformNotice(time.wallMillis(), kind, subject, message);
+    journal.offer(new Entry.Notice(notice));
+  }
+
+  AgentPaths paths() {
+    return paths;
+  }
+
+  AgentOptions options() {
+    return options;
+  }
+
+  boolean observing() {
+    return !kernel.isPermission();
+  }
+
+  Engines engines() {
+    return engines;
+  }
+
+  Coverage coverage() {
+    return coverage;
+  }
+
+  Counters counters() {
+    return counters;
+  }
+
+  PolicyGuardrails guardrails() {
+    return guardrails;
+  }
+
+  Journal journal() {
+    return journal;
+  }
+
+  long startedMillis() {
+    return startedMillis;
+  }
+
+  long protectedSinceMillis() {
+    return protectedSinceMillis;
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Where decisions go when they are written up.
+  private final class JournalOutlet implements Recorder.Outlet {
+    @Override
+    public void decision(DecisionRecord decision) {
+      if (!journal.offer(new Entry.Decision(decision))) {
+        counters.add(Counter.RECORDS_LOST);
+      }
+    }
+
+    @Override
+    public void finding(Finding finding) {
+      journal.offer(new Entry.Finding(finding));
+    }
+
+    @Override
+    public void executed(int pid) {
+      coverageWatch.executed(pid);
+    }
+  }
+
+  /// What the first line of `redoubt run` says.
+  String summary() {
+    Optional<Long> covered =
+        Optional.of(coverage.fileSystems().stream().filter(Coverage.FileSystem::covered).count());
+    return (observing() ? "observing" : "protecting")
+        + " "
+        + covered.orElse(0L)
+        + " file systems, mode "
+        + options.mode().name().toLowerCase(java.util.Locale.ROOT)
+        + ", "
+        + engines.status().stream().filter(e -> e.state().equals("ready")).count()
+        + " of "
+        + engines.status().size()
+        + " engines ready, "
+        + guardrails.protectedFiles()
+        + " files that nothing may block";
+  }
+}

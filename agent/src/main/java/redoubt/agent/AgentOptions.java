@@ -1,0 +1,148 @@
+package redoubt.agent;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import redoubt.agent.decision.DecisionLimits;
+import redoubt.core.model.EngineMode;
+import redoubt.core.model.Verdict;
+
+/// What `redoubt run` was asked for; `redoubt run --help` explains each option.
+///
+/// @param fileSystems the file systems to cover, empty for all local ones
+/// @param opens file systems on which opens are judged too
+/// @param content the owner's local list, empty for the one used last
+/// @param mode what engines' DENY is worth
+/// @param engines further engine manifests
+/// @param limits the bounds of decisions
+/// @param hardDeadline the longest that anybody waits if the agent stalls
+/// @param observeOnly whether no operation is to wait
+/// @param restartCount how often the supervisor has started the agent again
+/// @param lastExit the status with which the agent before ended, 0 if it is the first
+record AgentOptions(
+    List<Path> fileSystems,
+    List<Path> opens,
+    Optional<Path> content,
+    EngineMode mode,
+    List<Path> engines,
+    DecisionLimits limits,
+    Duration hardDeadline,
+    boolean observeOnly,
+    int restartCount,
+    int lastExit) {
+  /// Reads the arguments of `run`.
+  ///
+  /// @throws IllegalArgumentException naming the argument and what is wrong with it
+  static AgentOptions parse(List<String> arguments) {
+    Reader reader = new Reader(new ArrayDeque<>(arguments));
+    reader.readAll();
+    DecisionLimits defaults = DecisionLimits.DEFAULTS;
+    return new AgentOptions(
+        reader.fileSystems,
+        reader.opens,
+        reader.content,
+        reader.mode,
+        reader.engines,
+        new DecisionLimits(
+            reader.softDeadline,
+            reader.onMiss,
+            reader.killLate,
+            defaults.mostWaiting(),
+            defaults.mostQueuedPerActor()),
+        reader.hardDeadline,
+        reader.observeOnly,
+        reader.restartCount,
+        reader.lastExit);
+  }
+
+  private static final class Reader {
+    private final Deque<String> left;
+    private final List<Path> fileSystems = new ArrayList<>();
+    private final List<Path> opens = new ArrayList<>();
+    private final List<Path> engines = new ArrayList<>();
+    private Optional<Path> content = Optional.empty();
+    private EngineMode mode = EngineMode.ENFORCE;
+    private Duration softDeadline = DecisionLimits.DEFAULTS.softDeadline();
+    private Duration hardDeadline = Duration.ofSeconds(2);
+    private Verdict onMiss = Verdict.ALLOW;
+    private boolean killLate;
+    private boolean observeOnly;
+    private int restartCount;
+    private int lastExit;
+
+    Reader(Deque<String> left) {
+      this.left = left;
+    }
+
+    void readAll() {
+      while (!left.isEmpty()) {
+        String option = left.removeFirst();
+        int equals = option.indexOf('=');
+        if (option.startsWith("--") && equals > 0) {
+          left.addFirst(option.substring(equals + 1));
+          option = option.substring(0, equals);
+        }
+        read(option);
+      }
+    }
+
+    private void read(String option) {
+      switch (option) {
+        case "--filesystem" -> fileSystems.add(path(option));
+        case "--opens" -> opens.add(path(option));
+        case "--engine" -> engines.add(path(option));
+        case "--content" -> content = Optional.of(path(option));
+        case "--mode" -> mode = oneOf(option, EngineMode.class);
+        case "--on-miss" -> onMiss = oneOf(option, Verdict.class);
+        case "--soft-deadline-ms" -> softDeadline = millis(option);
+        case "--hard-deadline-ms" -> hardDeadline = millis(option);
+        case "--kill-late" -> killLate = true;
+        case "--observe-only" -> observeOnly = true;
+        case "--restart-count" -> restartCount = number(option);
+        case "--last-exit" -> lastExit = number(option);
+        default ->
+            throw new IllegalArgumentException(
+                "unknown option: option=" + option + " (see redoubt run --help)");
+      }
+    }
+
+    private String value(String option) {
+      String value = left.pollFirst();
+      if (value == null) {
+        throw new IllegalArgumentException("option needs a value: option=" + option);
+      }
+      return value;
+    }
+
+    private Path path(String option) {
+      return Path.of(value(option)).toAbsolutePath().normalize();
+    }
+
+    private <E extends Enum<E>> E oneOf(String option, Class<E> type) {
+      String value = value(option);
+      try {
+        return Enum.valueOf(type, value.toUpperCase(Locale.ROOT));
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException("unknown value: " + option + "=" + value, e);
+      }
+    }
+
+    private Duration millis(String option) {
+      return Duration.ofMillis(number(option));
+    }
+
+    private int number(String option) {
+      String value = value(option);
+      try {
+        return Integer.parseInt(value);
+      } catch (NumberFormatException e) {
+        throw new IllegalArgumentException("not a number: " + option + "=" + value, e);
+      }
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package redoubt.agent;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/// Where the agent's things are. Defaults suit an installed host; tests and development move them.
+///
+/// @param home the installation: `lib/`, `libexec/`, `engines.d/`
+/// @param state what survives a restart: journal, exceptions, keys, content
+/// @param run what does not: sockets, pid files
+/// @param config what the owner writes: engine manifests, the rescue flag
+/// @param java the Java runtime that the agent runs on
+record AgentPaths(Path home, Path state, Path run, Path config, Path java) {
+  static AgentPaths of(Map<String, String> environment) {
+    Path java = Path.of(System.getProperty("java.home"));
+    return new AgentPaths(
+        Path.of(environment.getOrDefault("REDOUBT_HOME", "/usr/lib/redoubt")),
+        Path.of(environment.getOrDefault("REDOUBT_STATE_DIR", "/var/lib/redoubt")),
+        Path.of(environment.getOrDefault("REDOUBT_RUN_DIR", "/run/redoubt")),
+        Path.of(environment.getOrDefault("REDOUBT_CONFIG_DIR", "/etc/redoubt")),
+        java);
+  }
+
+  Path journal() {
+    return state.resolve("journal");
+  }
+
+  Path controlSocket() {
+    return run.resolve("control.sock");
+  }
+
+  Path engineSockets() {
+    return run.resolve("engines");
+  }
+
+  Path pidFile() {
+    return run.resolve("agent.pid");
+  }
+
+  Path spawner() {
+    return home.resolve("libexec/redoubt-spawner");
+  }
+
+  Path bundledEngines() {
+    return home.resolve("engines.d");
+  }
+
+  Path ownEngines() {
+    return config.resolve("engines.d");
+  }
+
+  Path rescueFlag() {
+    return config.resolve("rescue");
+  }
+}

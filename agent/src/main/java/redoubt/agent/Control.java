@@ -1,0 +1,113 @@
+package redoubt.agent;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import redoubt.agent.control.ControlHandler;
+import redoubt.agent.policy.PolicyException;
+import redoubt.core.model.EngineMode;
+import redoubt.core.model.PlatformNotice;
+import redoubt.core.wire.ControlReply;
+import redoubt.core.wire.ControlRequest;
+
+/// Carries out what the owner asks of a running agent.
+record Control(Agent agent) implements ControlHandler {
+  @Override
+  public ControlReply handle(ControlRequest request, int uid) {
+    return switch (request) {
+      case ControlRequest.Status _ -> status();
+      case ControlRequest.SetMode set -> setMode(set, uid);
+      case ControlRequest.ReloadPolicy _ -> reloadPolicy();
+      case ControlRequest.Stop stop -> stop(stop, uid);
+    };
+  }
+
+  private ControlReply setMode(ControlRequest.SetMode set, int uid) {
+    if (!agent.engines().setMode(set.engine(), set.mode())) {
+      return new ControlReply.Failed(
+          "unknown-engine",
+          "no such engine: engine=" + set.engine(),
+          "see redoubt engines for the ids");
+    }
+    String subject = set.engine().isEmpty() ? "every engine" : set.engine();
+    String message = subject + " is now in mode " + set.mode().name().toLowerCase(Locale.ROOT);
+    agent.notice(PlatformNotice.Kind.POLICY_CHANGED, subject, message + ": uid=" + uid);
+    return new ControlReply.Done(message);
+  }
+
+  private ControlReply reloadPolicy() {
+    Optional<PolicyException> problem = agent.guardrails().reload();
+    if (problem.isPresent()) {
+      return new ControlReply.Failed("invalid", problem.get().getMessage(), problem.get().fix());
+    }
+    agent.notice(
+        PlatformNotice.Kind.POLICY_CHANGED,
+        "exceptions",
+        "exceptions in force: count=" + agent.guardrails().exceptionCount());
+    return new ControlReply.Done(agent.guardrails().exceptionCount() + " exceptions in force");
+  }
+
+  private ControlReply stop(ControlRequest.Stop stop, int uid) {
+    agent.requestStop(stop.reason() + ": uid=" + uid);
+    return new ControlReply.Done("stopping");
+  }
+
+  private ControlReply status() {
+    List<ControlReply.Engine> engines = agent.engines().status();
+    Map<String, Long> counters = new TreeMap<>(agent.counters().snapshot());
+    counters.put("journal_written_total", agent.journal().written());
+    counters.put("journal_lost_total", agent.journal().lost());
+    return new ControlReply.Status(
+        Version.text(),
+        (int) ProcessHandle.current().pid(),
+        supervisorPid(),
+        agent.startedMillis(),
+        agent.protectedSinceMillis(),
+        state(engines),
+        reason(engines),
+        agent.guardrails().generation(),
+        agent.guardrails().exceptionCount(),
+        agent.guardrails().protectedFiles(),
+        agent.journal().path().toString(),
+        agent.coverage().fileSystems().stream()
+            .map(found ->
+                new ControlReply.Coverage(
+                    found.mountPoint(), found.type(), found.covered(), found.detail()))
+            .toList(),
+        engines,
+        counters);
+  }
+
+  private static int supervisorPid() {
+    return ProcessHandle.current().parent().map(parent -> (int) parent.pid()).orElse(0);
+  }
+
+  private String state(List<ControlReply.Engine> engines) {
+    if (agent.observing()) {
+      return "observing";
+    }
+    if (engines.isEmpty() || engines.stream().anyMatch(e -> !e.state().equals("ready"))) {
+      return "degraded";
+    }
+    return engines.stream().anyMatch(e -> e.mode() == EngineMode.ENFORCE)
+        ? "enforcing"
+        : "monitoring";
+  }
+
+  private String reason(List<ControlReply.Engine> engines) {
+    if (agent.observing()) {
+      return "no operation waits for a verdict";
+    }
+    if (engines.isEmpty()) {
+      return "no engine is registered";
+    }
+    List<String> absent =
+        engines.stream()
+            .filter(engine -> !engine.state().equals("ready"))
+            .map(engine -> engine.id() + " is " + engine.state())
+            .toList();
+    return absent.isEmpty() ? "every engine is ready" : String.join(", ", absent);
+  }
+}

@@ -1,0 +1,82 @@
+package redoubt.agent;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import redoubt.core.linux.LinuxException;
+
+/// The agent's program: `run [OPTIONS]`, or `--train` to write the start-up cache.
+///
+/// Exit statuses, after sysexits: 0 stopped in order, 64 wrong options, 69 the kernel does not
+/// offer what is needed, 75 another agent runs, 78 the configuration is wrong. Anything else is a
+/// crash, and the supervisor starts the agent again.
+public final class Main {
+  private static final int USAGE = 64;
+  private static final int UNAVAILABLE = 69;
+  private static final int ALREADY_RUNNING = 75;
+  private static final int CONFIGURATION = 78;
+
+  private Main() {}
+
+  /// Runs the agent until it is told to stop.
+  public static void main(String[] arguments) {
+    List<String> words = Arrays.asList(arguments);
+    if (words.equals(List.of("--train"))) {
+      Warmup.run();
+      return;
+    }
+    if (words.isEmpty() || !words.getFirst().equals("run")) {
+      System.err.println("redoubt: the agent is started by redoubt run");
+      System.exit(USAGE);
+    }
+    System.exit(run(words.subList(1, words.size())));
+  }
+
+  private static int run(List<String> words) {
+    AgentOptions options;
+    try {
+      options = AgentOptions.parse(words);
+    } catch (IllegalArgumentException e) {
+      return fail(USAGE, e);
+    }
+    AgentPaths paths = AgentPaths.of(System.getenv());
+    Optional<RescueSwitch> rescue = RescueSwitch.find(Path.of("/proc/cmdline"), paths.rescueFlag());
+    if (rescue.isPresent() && rescue.get().off()) {
+      System.err.println(
+          "redoubt: switched off by " + rescue.get().source() + "; redoubt rescue on undoes it");
+      return RescueRecord.write(paths, rescue.get());
+    }
+    return run(paths, options, rescue);
+  }
+
+  private static int run(AgentPaths paths, AgentOptions options, Optional<RescueSwitch> rescue) {
+    boolean observe = options.observeOnly() || rescue.isPresent();
+    try {
+      Optional<RunMarker> marker = RunMarker.set(paths);
+      if (marker.isEmpty()) {
+        System.err.println(
+            "redoubt: another agent runs already: run=" + paths.run() + " (see redoubt status)");
+        return ALREADY_RUNNING;
+      }
+      Agent agent = new Agent(paths, options, marker.get(), observe);
+      rescue.ifPresent(used -> RescueRecord.notice(agent, used));
+      Thread stopper = new Thread(agent::stop, "stop");
+      Runtime.getRuntime().addShutdownHook(stopper);
+      agent.start();
+      System.err.println("redoubt: " + agent.summary());
+      agent.awaitStop();
+      return 0;
+    } catch (LinuxException e) {
+      return fail(UNAVAILABLE, e);
+    } catch (IOException | IllegalArgumentException e) {
+      return fail(CONFIGURATION, e);
+    }
+  }
+
+  private static int fail(int status, Exception problem) {
+    System.err.println("redoubt: " + problem.getMessage());
+    return status;
+  }
+}

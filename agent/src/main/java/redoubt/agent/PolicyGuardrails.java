@@ -1,0 +1,89 @@
+package redoubt.agent;
+
+import java.time.Instant;
+import java.util.Optional;
+import redoubt.agent.decision.Guardrails;
+import redoubt.agent.decision.Subject;
+import redoubt.agent.health.Notices;
+import redoubt.agent.policy.ExceptionEntry;
+import redoubt.agent.policy.Exceptions;
+import redoubt.agent.policy.ExceptionsFile;
+import redoubt.agent.policy.PolicyException;
+import redoubt.agent.policy.ProtectedSet;
+import redoubt.agent.policy.ProtectedSetSource;
+import redoubt.core.model.EngineId;
+import redoubt.core.model.PlatformNotice;
+
+/// The owner's policy as decisions see it: snapshots that are replaced as a whole. Thread-safe.
+final class PolicyGuardrails implements Guardrails {
+  private final ProtectedSetSource source;
+  private final ExceptionsFile file;
+  private final Notices notices;
+  private volatile ProtectedSet protectedSet;
+  private volatile Exceptions exceptions;
+
+  PolicyGuardrails(ProtectedSetSource source, ExceptionsFile file, Notices notices) {
+    this.source = source;
+    this.file = file;
+    this.notices = notices;
+    this.protectedSet = source.scan();
+    this.exceptions = Exceptions.none();
+  }
+
+  @Override
+  public boolean isProtected(long device, long inode, long birthNanos) {
+    return protectedSet.contains(device, inode, birthNanos);
+  }
+
+  @Override
+  public String exceptionFor(Subject subject, EngineId engine, long wallMillis) {
+    Exceptions now = exceptions;
+    if (now.entries().isEmpty()) {
+      return "";
+    }
+    return now.find(
+            subject.sha256(),
+            subject.path(),
+            subject.file().device(),
+            subject.file().inode(),
+            engine,
+            Instant.ofEpochMilli(wallMillis))
+        .map(ExceptionEntry::id)
+        .orElse("");
+  }
+
+  @Override
+  public long generation() {
+    return exceptions.generation();
+  }
+
+  /// Reads the owner's exceptions again. If they are broken, the last good ones stay in force and
+  /// the problem is reported.
+  ///
+  /// @return the problem, if there is one
+  Optional<PolicyException> reload() {
+    ExceptionsFile.Loaded loaded = file.load();
+    exceptions = loaded.exceptions();
+    loaded
+        .problem()
+        .ifPresent(problem ->
+            notices.report(
+                PlatformNotice.Kind.POLICY_CHANGED,
+                "exceptions",
+                "the exceptions on disk are not used: " + problem.getMessage()));
+    return loaded.problem();
+  }
+
+  /// Scans the protected files again if packages have changed.
+  void refresh() {
+    source.rescanIfChanged(protectedSet).ifPresent(rescanned -> protectedSet = rescanned);
+  }
+
+  int protectedFiles() {
+    return protectedSet.size();
+  }
+
+  int exceptionCount() {
+    return exceptions.entries().size();
+  }
+}
