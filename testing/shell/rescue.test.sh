@@ -15,6 +15,8 @@ runs() { ! gone "$1"; }
 stand_in() {
   sh -c 'while :; do sleep 0.1; done' "$2" &
   echo $! >"$scratch/run/$1.pid"
+  # Until its exec, the command line is still this test's own.
+  eventually grep -q "$2" "/proc/$!/cmdline"
 }
 stand_in_agent() {
   stand_in agent redoubt.agent/redoubt.agent.Main

@@ -9,6 +9,7 @@ mkfifo "$scratch/requests"
 cleanup() { [ -z "${spawner_pid:-}" ] || kill -KILL "$spawner_pid" 2>/dev/null; }
 
 begin() {
+  : >"$scratch/answers"
   "$spawner" <"$scratch/requests" >"$scratch/answers" 2>"$scratch/messages" &
   spawner_pid=$!
   exec 3>"$scratch/requests"
@@ -129,10 +130,10 @@ eventually gone "$engine"
 check "an engine dies with its spawner" gone "$engine"
 exec 3>&-
 
+: >"$scratch/answers"
 nice -n -5 sh -c 'echo -500 >/proc/self/oom_score_adj; exec "$0" <"$1" >"$2" 2>&1' "$spawner" "$scratch/requests" "$scratch/answers" 2>/dev/null &
 spawner_pid=$!
 exec 3>"$scratch/requests"
-: >"$scratch/answers"
 start plain - - sleep 60
 eventually runs_as "$sleeper"
 same "the agent's priority is not inherited" 0 "$(awk '{ print $19 }' "/proc/$engine/stat")"
