@@ -12,6 +12,10 @@ public final class DetachedMount implements AutoCloseable {
   private static final int FSCONFIG_CMD_CREATE = 6;
   private static final int FSMOUNT_CLOEXEC = 1;
   private static final int MOUNT_ATTR_NOSUID_NODEV_NOEXEC = 0x2 | 0x4 | 0x8;
+  private static final int MOVE_MOUNT_F_EMPTY_PATH = 0x4;
+  private static final int CLONE_NEWNS = 0x20000;
+  private static final int MS_REC = 0x4000;
+  private static final int MS_PRIVATE = 0x40000;
   private static final int O_WRONLY_CREATE = 0x1 | 0x40;
   private static final int DIRECTORY_MODE = 0700;
   private static final int FILE_MODE = 0600;
@@ -69,6 +73,29 @@ public final class DetachedMount implements AutoCloseable {
   /// The root directory, as a place (`O_PATH`).
   public int descriptor() {
     return descriptor;
+  }
+
+  /// Puts the mount into a mount namespace of the calling thread's own, over `/tmp`, where no other
+  /// thread or process sees it. The namespace is gone when the thread has ended and the descriptors
+  /// that lead into it are closed.
+  ///
+  /// Only for a platform thread that ends soon afterwards: it sees the host's mounts as they are
+  /// now, and not what changes later.
+  ///
+  /// @throws LinuxException EPERM without `CAP_SYS_ADMIN`
+  void attachToOwnNamespace() {
+    try (Arena arena = Arena.ofConfined()) {
+      SystemCall.UNSHARE.require(SystemCall.UNSHARE.call(CLONE_NEWNS), "namespace=mount");
+      // first of all, or the next step would be copied to the host's namespace
+      long root = CString.allocate(arena, "/").address();
+      SystemCall.MOUNT.require(SystemCall.MOUNT.call(0, root, 0, MS_REC | MS_PRIVATE, 0), "path=/");
+      long empty = CString.allocate(arena, "").address();
+      long place = CString.allocate(arena, "/tmp").address();
+      SystemCall.MOVE_MOUNT.require(
+          SystemCall.MOVE_MOUNT.call(
+              descriptor, empty, Descriptors.AT_FDCWD, place, MOVE_MOUNT_F_EMPTY_PATH),
+          "path=/tmp");
+    }
   }
 
   /// Makes a directory.

@@ -1,6 +1,7 @@
 package redoubt.core.linux;
 
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /// Asks this kernel whether an open through an overlay raises an event on the file system below it.
 ///
@@ -13,21 +14,52 @@ public final class OverlayProbe {
   private OverlayProbe() {}
 
   /// Makes a private overlay over a private tmpfs that no other process can reach, opens a file
-  /// through it and looks for the event. Nobody ever waits for us: the group only tells.
+  /// through it and looks for the event. Nobody ever waits for us: the group only tells. Takes
+  /// milliseconds.
   ///
-  /// @return the answer; empty if such an overlay cannot be made here (before Linux 6.15, without
+  /// @return the answer; empty if such an overlay cannot be made here (before Linux 5.2, without
   ///   overlayfs, or without privilege)
   public static Optional<Boolean> lowerEventsReported() {
-    try (DetachedMount layers = DetachedMount.tmpfs();
-        DetachedMount overlay = DetachedMount.overlay(layers);
+    Optional<Boolean> answer = probeDetached();
+    return answer.isPresent() ? answer : probeInNamespace();
+  }
+
+  /// Since Linux 6.15 the layers need not be in any mount namespace.
+  static Optional<Boolean> probeDetached() {
+    try (DetachedMount layers = DetachedMount.tmpfs()) {
+      return Optional.of(probe(layers));
+    } catch (LinuxException _) {
+      return Optional.empty();
+    }
+  }
+
+  /// Before that they must be in the caller's, so a thread takes one of its own and ends.
+  static Optional<Boolean> probeInNamespace() {
+    CompletableFuture<Optional<Boolean>> answer = new CompletableFuture<>();
+    Thread.ofPlatform()
+        .name("overlay-probe")
+        .daemon()
+        .start(() -> answer.complete(attachAndProbe()));
+    return answer.join();
+  }
+
+  private static Optional<Boolean> attachAndProbe() {
+    try (DetachedMount layers = DetachedMount.tmpfs()) {
+      layers.attachToOwnNamespace();
+      return Optional.of(probe(layers));
+    } catch (LinuxException _) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean probe(DetachedMount layers) {
+    try (DetachedMount overlay = DetachedMount.overlay(layers);
         FanotifyGroup group = FanotifyGroup.openNotification();
         FanotifyReader reader = new FanotifyReader(group, MAX_EVENTS)) {
       layers.makeLowerFile(FILE);
       group.mark(MarkScope.FILESYSTEM, FanotifyGroup.FAN_OPEN, layers.descriptor(), ".");
       overlay.touch(FILE);
-      return Optional.of(drain(reader) > 0);
-    } catch (LinuxException _) {
-      return Optional.empty();
+      return drain(reader) > 0;
     }
   }
 

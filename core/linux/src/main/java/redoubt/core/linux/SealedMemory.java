@@ -2,7 +2,6 @@ package redoubt.core.linux;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 
@@ -54,7 +53,7 @@ public final class SealedMemory implements WritableByteChannel {
       while (content.hasRemaining()) {
         int count = Math.min(content.remaining(), PART_BYTES);
         ByteBuffer next = content.slice(content.position(), count);
-        MemorySegment.copy(MemorySegment.ofBuffer(next), 0, part, ValueLayout.JAVA_BYTE, 0, count);
+        MemorySegment.copy(MemorySegment.ofBuffer(next), 0, part, 0, count);
         append(part, count);
         content.position(content.position() + count);
       }

@@ -4,6 +4,9 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// A second virtual machine for tests that would end, stop or measure their own.
@@ -16,18 +19,34 @@ final class Child implements AutoCloseable {
 
   /// Starts [#main(String[])] and waits until it says that it is ready.
   static Child start(String... arguments) throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            "env",
-            "--default-signal=IO", // a test of our own virtual machine may have ignored it
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:-UsePerfData",
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("jdk.module.path") + File.pathSeparator + "target/test-classes",
-            Child.class.getName());
-    builder.command().addAll(java.util.List.of(arguments));
+    return start(List.of(), arguments);
+  }
+
+  /// As [#start(String...)], without any capability.
+  static Child startUnprivileged(String... arguments) throws IOException {
+    return start(List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all"), arguments);
+  }
+
+  /// As [#start(String...)], with so many descriptors at most.
+  static Child startLimited(int descriptors, String... arguments) throws IOException {
+    return start(List.of("prlimit", "--nofile=" + descriptors + ":" + descriptors), arguments);
+  }
+
+  private static Child start(List<String> prefix, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(prefix);
+    Collections.addAll(
+        command,
+        "env",
+        "--default-signal=IO", // a test of our own virtual machine may have ignored it
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:+UseSerialGC",
+        "-XX:-UsePerfData",
+        "--enable-native-access=ALL-UNNAMED",
+        "-cp",
+        System.getProperty("jdk.module.path") + File.pathSeparator + "target/test-classes",
+        Child.class.getName());
+    Collections.addAll(command, arguments);
+    ProcessBuilder builder = new ProcessBuilder(command);
     Child child = new Child(builder.redirectError(ProcessBuilder.Redirect.INHERIT).start());
     child.readLine();
     return child;
@@ -64,12 +83,15 @@ final class Child implements AutoCloseable {
     process.destroyForcibly();
   }
 
-  /// The child's side: `timer MILLIS`, `lease PATH`, `group` or `allocation PATH`.
+  /// The child's side: `timer MILLIS`, `lease PATH`, `group`, `allocation PATH`, `features` or
+  /// `exhaust PATH`.
   public static void main(String[] arguments) throws IOException, ReflectiveOperationException {
     switch (arguments[0]) {
       case "timer" -> armTimer(Long.parseLong(arguments[1]));
       case "lease" -> holdLease(arguments[1]);
       case "group" -> holdGroup();
+      case "features" -> printFeatures();
+      case "exhaust" -> readWithoutDescriptors(arguments[1]);
       case "allocation" -> HotPathAllocation.measure(arguments[1]);
       default -> throw new IllegalArgumentException("mode unknown: mode=" + arguments[0]);
     }
@@ -92,6 +114,29 @@ final class Child implements AutoCloseable {
     try (FanotifyGroup group = FanotifyGroup.openPermission()) {
       print("ready " + group.descriptor());
       System.in.read();
+    }
+  }
+
+  private static void printFeatures() {
+    print("ready");
+    print(KernelFeatures.probe().toString());
+  }
+
+  /// Marks the file, uses every descriptor up and prints what the next event brings.
+  private static void readWithoutDescriptors(String path) {
+    try (FanotifyGroup group = FanotifyGroup.openPermission();
+        FanotifyReader reader = new FanotifyReader(group, 1)) {
+      group.mark(MarkScope.INODE, FanotifyGroup.FAN_OPEN_PERM, path);
+      reader.read(1); // loads what is needed later, while there are descriptors
+      DescriptorWait.await(group.descriptor(), DescriptorWait.POLLIN, 0);
+      print("ready");
+      int result = 0;
+      while (result >= 0) {
+        result = Descriptors.duplicate(group.descriptor());
+      }
+      DescriptorWait.await(group.descriptor(), DescriptorWait.POLLIN, 10_000);
+      int count = reader.read(1);
+      print(count + " " + reader.descriptor(0) + " " + reader.pidfd(0));
     }
   }
 

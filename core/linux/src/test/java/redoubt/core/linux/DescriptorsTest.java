@@ -64,7 +64,7 @@ class DescriptorsTest {
 
   @Test
   void sealedMemoryHoldsItsContentForGood() throws Exception {
-    byte[] content = "known bad\n".repeat(1000).getBytes(StandardCharsets.UTF_8);
+    byte[] content = "known bad\n".repeat(10_000).getBytes(StandardCharsets.UTF_8);
     int descriptor = Descriptors.sealedMemory("list", content);
     Path path = Path.of("/proc/self/fd/" + descriptor);
     assertArrayEquals(content, Files.readAllBytes(path));

@@ -124,6 +124,26 @@ class FanotifyTest {
   }
 
   @Test
+  void aGroupThatIsLetGoAllowsWhoeverWaitsAndAnswersNothingMore() throws Exception {
+    Path file = scratch.write("file", "content");
+    try (FanotifyGroup group = FanotifyGroup.openPermission();
+        FanotifyReader reader = new FanotifyReader(group, 4);
+        FanotifyResponder responder = new FanotifyResponder(group)) {
+      group.mark(MarkScope.FILESYSTEM, FanotifyGroup.FAN_OPEN_PERM, scratch.root().toString());
+      Future<Integer> opener = open(file);
+      awaitEvents(group);
+      assertEquals(1, reader.read(4));
+      group.letGo();
+      assertEquals(0, Descriptors.close(opener.get()));
+      assertEquals(0, Descriptors.close(openNow(file))); // the marks are gone
+      assertEquals(-Errno.EAGAIN, reader.read(4));
+      responder.answer(reader.descriptor(0), false);
+      assertTrue(reader.read(4) <= 0);
+      closeEvent(reader, 0);
+    }
+  }
+
+  @Test
   void anEventCarriesThePidfdOfItsProcess() throws Exception {
     Path file = scratch.write("file", "content");
     try (FanotifyGroup group = FanotifyGroup.openPermission();
@@ -143,6 +163,47 @@ class FanotifyTest {
       assertEquals(0, responder.answer(reader.descriptor(0), true));
       closeEvent(reader, 0);
       assertEquals(0, cat.waitFor());
+    }
+  }
+
+  @Test
+  void aDeniedProgramDoesNotStart() throws Exception {
+    Path program = Files.copy(Path.of("/bin/true"), scratch.root().resolve("program"));
+    try (FanotifyGroup group = FanotifyGroup.openPermission();
+        FanotifyReader reader = new FanotifyReader(group, 4);
+        FanotifyResponder responder = new FanotifyResponder(group);
+        FileStatus status = new FileStatus()) {
+      group.mark(MarkScope.FILESYSTEM, FanotifyGroup.FAN_OPEN_EXEC_PERM, scratch.root().toString());
+      for (boolean allow : new boolean[] {false, true}) {
+        Future<String> start = openers.submit(() -> startProgram(program));
+        awaitEvents(group);
+        assertEquals(1, reader.read(4));
+        assertEquals(FanotifyGroup.FAN_OPEN_EXEC_PERM, reader.mask(0));
+        assertEquals(0, status.load(reader.descriptor(0)));
+        assertEquals(Files.size(program), status.sizeBytes());
+        assertEquals(0, responder.answer(reader.descriptor(0), allow));
+        closeEvent(reader, 0);
+        assertEquals(allow ? "started" : "refused", start.get());
+      }
+    }
+  }
+
+  private static String startProgram(Path program) throws InterruptedException {
+    try {
+      new ProcessBuilder(program.toString()).start().waitFor();
+      return "started";
+    } catch (IOException e) {
+      return e.toString().contains("error: 1 (") ? "refused" : e.toString();
+    }
+  }
+
+  @Test
+  void withoutDescriptorsTheOpenerIsRefusedAndTheReaderIsToldWhy() throws Exception {
+    Path file = scratch.write("file", "content");
+    try (Child child = Child.startLimited(64, "exhaust", file.toString())) {
+      assertEquals(-Errno.EPERM, Descriptors.openReadOnly(file.toString()));
+      assertEquals("1 " + -Errno.EMFILE + " -1", child.readLine());
+      assertEquals(0, child.exitStatus(10_000));
     }
   }
 

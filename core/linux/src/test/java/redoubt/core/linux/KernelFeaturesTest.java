@@ -4,10 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class KernelFeaturesTest {
+  private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
+
   @Test
   void aProbeAnswersAndLeavesNothingOpen() {
     KernelFeatures first = KernelFeatures.probe();
@@ -23,9 +27,23 @@ class KernelFeaturesTest {
   }
 
   @Test
-  void anOpenThroughAnOverlayIsSeenBelowItSinceTheProbeCanTell() {
-    // whatever the kernel answers, it answers the same each time
-    Optional<Boolean> answer = OverlayProbe.lowerEventsReported();
+  void bothWaysToProbeAnOverlayAgreeAndLeaveNoMount() throws Exception {
+    String before = Files.readString(MOUNTS);
+    Optional<Boolean> answer = OverlayProbe.probeInNamespace();
+    assertTrue(answer.isPresent());
+    OverlayProbe.probeDetached().ifPresent(other -> assertEquals(answer.get(), other));
     assertEquals(answer, OverlayProbe.lowerEventsReported());
+    assertEquals(before, Files.readString(MOUNTS));
+  }
+
+  @Test
+  void withoutPrivilegeEveryAnswerIsNoAndNothingFails() throws Exception {
+    try (Child child = Child.startUnprivileged("features")) {
+      String answer = child.readLine();
+      assertTrue(answer.contains("permissionEvents=false"), answer);
+      assertTrue(answer.contains("overlayLowerEvents=Optional.empty"), answer);
+      assertTrue(answer.contains("processInfo=true"), answer);
+      assertEquals(0, child.exitStatus(10_000));
+    }
   }
 }

@@ -89,6 +89,7 @@ class LayoutTest {
           ProcessStatus.class,
           ResourceLimit.class,
           Scheduling.class,
+          SealedMemory.class,
           SeqPacketSocket.class,
           Signals.class,
           UnixSocket.class);
