@@ -111,7 +111,7 @@ public final class Journal implements AutoCloseable {
     return writer.lastFileError();
   }
 
-  /// Writes what is queued, for at most 5 s, and ends the writer. Idempotent.
+  /// Writes what is queued and ends the writer; waits for each at most 5 s. Idempotent.
   @Override
   public void close() {
     flush(CLOSE_PATIENCE);

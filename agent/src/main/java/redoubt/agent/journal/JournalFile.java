@@ -88,11 +88,9 @@ final class JournalFile implements AutoCloseable {
     return directory.resolve(JournalFiles.CURRENT);
   }
 
-  /// Returns how many bytes of an unfinished last line were cut off since the last call.
-  long takeTornBytes() {
-    long torn = tornBytes;
-    tornBytes = 0;
-    return torn;
+  /// How many bytes of unfinished last lines have been cut off.
+  long tornBytes() {
+    return tornBytes;
   }
 
   /// Whether something was written that [#sync] has not forced to the disk.

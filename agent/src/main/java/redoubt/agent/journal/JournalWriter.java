@@ -30,18 +30,19 @@ final class JournalWriter implements Runnable {
   private final AtomicBoolean asleep = new AtomicBoolean();
   private final Object flushed = new Object();
   private final AtomicLong flushesAsked = new AtomicLong();
-  private long flushesDone;
-
+  private final AtomicLong handled = new AtomicLong();
+  private final AtomicLong failed = new AtomicLong();
+  private final AtomicLong fileErrors = new AtomicLong();
   private volatile @Nullable Thread thread;
   private volatile boolean stopping;
   private volatile boolean finished;
-  private final AtomicLong handled = new AtomicLong();
   private volatile long written;
-  private final AtomicLong failed = new AtomicLong();
-  private final AtomicLong fileErrors = new AtomicLong();
   private volatile @Nullable String lastFileError;
 
+  // Of the writer's thread; flushesDone is changed under the lock of `flushed`.
+  private long flushesDone;
   private long lossesNoted;
+  private long tornNoted;
   private long lastSyncNanos = System.nanoTime();
   private boolean lastWriteFailed;
 
@@ -154,9 +155,9 @@ final class JournalWriter implements Runnable {
     batch.cutTo(0);
     long line = written;
     long now = clock.millis();
-    long torn = file.takeTornBytes();
-    if (torn > 0) {
-      line += notice(torn, "bytes of an unfinished line cut off after a crash", line, now);
+    long torn = file.tornBytes();
+    if (torn > tornNoted) {
+      line += notice(torn - tornNoted, "bytes of an unfinished line cut off", line, now);
     }
     long losses = dropped.get() + failed.get();
     if (losses > lossesNoted) {
@@ -179,6 +180,7 @@ final class JournalWriter implements Runnable {
     if (stored) {
       written = line;
       lossesNoted = losses;
+      tornNoted = torn;
     }
     failed.getAndAdd(stored ? unformatted : taken);
     handled.getAndAdd(taken);

@@ -31,7 +31,7 @@ final class EntryRingTest {
   @Test
   void nothingIsLostOrReorderedAmongProducers() throws Exception {
     int producers = 4;
-    int each = 50_000;
+    int each = 20_000;
     EntryRing ring = new EntryRing(64);
     List<Thread> threads = new ArrayList<>();
     for (int p = 0; p < producers; p++) {

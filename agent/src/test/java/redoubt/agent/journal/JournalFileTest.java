@@ -45,7 +45,7 @@ final class JournalFileTest {
     }
     try (JournalFile file = open()) {
       append(file, "two\n");
-      assertEquals(0, file.takeTornBytes());
+      assertEquals(0, file.tornBytes());
       assertEquals("one\ntwo\n", Files.readString(file.path()));
     }
   }
@@ -54,8 +54,7 @@ final class JournalFileTest {
   void aTornLastLineIsCutOffAndMeasured() throws Exception {
     Path path = writeBefore("one\n{\"half");
     try (JournalFile file = open()) {
-      assertEquals(6, file.takeTornBytes());
-      assertEquals(0, file.takeTornBytes());
+      assertEquals(6, file.tornBytes());
       append(file, "two\n");
       assertEquals("one\ntwo\n", Files.readString(path));
     }
@@ -65,7 +64,7 @@ final class JournalFileTest {
   void aFileThatIsOneTornLineIsEmptied() throws Exception {
     Path path = writeBefore("x".repeat(20 * KIB));
     try (JournalFile file = open()) {
-      assertEquals(20 * KIB, file.takeTornBytes());
+      assertEquals(20 * KIB, file.tornBytes());
       assertEquals(0, Files.size(path));
     }
   }
