@@ -59,6 +59,7 @@ final class Agent {
   private static final int RESERVED_DESCRIPTORS = 1_024;
 
   private static final Duration ENGINES_PATIENCE = Duration.ofSeconds(5);
+  private static final Duration WARMUP_LIMIT = Duration.ofMillis(600);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
   private static final Duration POLICY_INTERVAL = Duration.ofSeconds(2);
   private static final int REALTIME_PRIORITY = 10;
@@ -167,7 +168,7 @@ final class Agent {
     for (EngineSetup.Registration registration : EngineSetup.find(paths, options, this::notice)) {
       engines.add(registration.manifest(), options.mode(), registration.content());
     }
-    Warmup.run();
+    Warmup.run(paths.state(), WARMUP_LIMIT);
     if (!engines.awaitReady(ENGINES_PATIENCE.toNanos())) {
       notice(
           PlatformNotice.Kind.ENGINE_GONE,
@@ -271,7 +272,9 @@ final class Agent {
   /// Stops: lets go of everybody who waits, then ends what is left. If that takes too long, the
   /// kernel ends the process.
   void stop() {
-    stopRequested.countDown();
+    if (stopRequested.getCount() > 0) {
+      requestStop("asked by a signal");
+    }
     KernelTimer limit = KernelTimer.killing();
     limit.arm(STOP_LIMIT.toNanos());
     kernel.close();

@@ -24,7 +24,7 @@ public final class Main {
   public static void main(String[] arguments) {
     List<String> words = Arrays.asList(arguments);
     if (words.equals(List.of("--train"))) {
-      Warmup.run();
+      train();
       return;
     }
     if (words.isEmpty() || !words.getFirst().equals("run")) {
@@ -32,6 +32,14 @@ public final class Main {
       System.exit(USAGE);
     }
     System.exit(run(words.subList(1, words.size())));
+  }
+
+  private static void train() {
+    try {
+      Training.run();
+    } catch (IOException e) {
+      System.exit(fail(CONFIGURATION, e));
+    }
   }
 
   private static int run(List<String> words) {

@@ -1,8 +1,183 @@
 package redoubt.agent;
 
-/// Runs the answer path many times before anybody waits for it.
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import redoubt.agent.decision.DecisionLimits;
+import redoubt.agent.decision.Decisions;
+import redoubt.agent.decision.EngineLink;
+import redoubt.agent.decision.Guardrails;
+import redoubt.agent.decision.Inquiry;
+import redoubt.agent.decision.Recorder;
+import redoubt.agent.decision.Subject;
+import redoubt.agent.health.Counters;
+import redoubt.agent.health.TimeSource;
+import redoubt.agent.hook.Deadman;
+import redoubt.agent.hook.DescriptorBudget;
+import redoubt.agent.hook.FanotifyKernel;
+import redoubt.agent.hook.HookLoop;
+import redoubt.agent.hook.Responder;
+import redoubt.agent.process.SelfProcesses;
+import redoubt.core.linux.Descriptors;
+import redoubt.core.linux.LinuxException;
+import redoubt.core.model.DecisionRecord;
+import redoubt.core.model.EngineId;
+import redoubt.core.model.EngineMode;
+import redoubt.core.model.EngineOpinion;
+import redoubt.core.model.EventClass;
+import redoubt.core.model.Finding;
+import redoubt.core.model.Verdict;
+import redoubt.core.model.VerdictScope;
+
+/// Runs the answer path thousands of times before anybody waits for it, so that every class is
+/// loaded and every method compiled when the first real operation comes.
+///
+/// It is the real path: a permission group of its own with one mark, on one file of the agent's own
+/// that nobody else opens; one thread opens it again and again, and another decides.
 final class Warmup {
+  private static final int MOST_OPENS = 12_000;
+  private static final int MOST_EVENTS = 64;
+
   private Warmup() {}
 
-  static void run() {}
+  /// Warms up for as long as it helps, at most `limit`. Does nothing where it may not.
+  ///
+  /// @param directory where a file of our own can be made
+  static void run(Path directory, Duration limit) {
+    try {
+      Path file = Files.createTempFile(directory, "warmup", "");
+      try {
+        Files.writeString(file, "warm");
+        decideRepeatedly(file, System.nanoTime() + limit.toNanos());
+      } finally {
+        Files.delete(file);
+      }
+    } catch (IOException | LinuxException e) {
+      System.err.println("redoubt: the answer path starts cold: " + e.getMessage());
+    }
+  }
+
+  private static void decideRepeatedly(Path file, long endNanos) {
+    FanotifyKernel kernel = FanotifyKernel.permission();
+    AtomicBoolean done = new AtomicBoolean();
+    Thread opener = Thread.ofPlatform().name("warmup").daemon().unstarted(() -> open(file, done));
+    try {
+      kernel.markFile(file.toString(), true);
+      Counters counters = new Counters();
+      TimeSource time = TimeSource.system();
+      DescriptorBudget budget = new DescriptorBudget(2 * MOST_EVENTS, 0, MOST_EVENTS);
+      Responder responder = new Responder(kernel, budget, counters, time);
+      Decisions decisions =
+          new Decisions(
+              kernel,
+              responder,
+              new NoGuardrails(),
+              DecisionLimits.DEFAULTS,
+              new Discard(),
+              counters,
+              (_, _, _) -> {},
+              time);
+      decisions.seat(0, new AllowEverything());
+      HookLoop loop =
+          new HookLoop(
+              kernel.openSource(),
+              decisions.handler(),
+              responder,
+              budget,
+              new SelfProcesses(_ -> 0),
+              Deadman.none(),
+              decisions::overdue,
+              counters,
+              time);
+      opener.start();
+      while (opener.isAlive() && System.nanoTime() - endNanos < 0) {
+        loop.turn(10);
+        decisions.step();
+      }
+    } finally {
+      done.set(true);
+      kernel.close();
+    }
+  }
+
+  private static void open(Path file, AtomicBoolean done) {
+    String path = file.toString();
+    for (int i = 0; i < MOST_OPENS && !done.get(); i++) {
+      Descriptors.close(Descriptors.openReadOnly(path));
+    }
+  }
+
+  /// Judges at once, as an engine would that answers before it is asked twice.
+  private static final class AllowEverything implements EngineLink {
+    private final EngineId id = new EngineId("warmup");
+
+    @Override
+    public EngineId id() {
+      return id;
+    }
+
+    @Override
+    public EngineMode mode() {
+      return EngineMode.ENFORCE;
+    }
+
+    @Override
+    public boolean judges(EventClass eventClass) {
+      return true;
+    }
+
+    @Override
+    public boolean observes(EventClass eventClass) {
+      return false;
+    }
+
+    @Override
+    public long epoch() {
+      return 1;
+    }
+
+    @Override
+    public void ask(Inquiry inquiry, int slot) {
+      inquiry.answered(
+          slot, 1, Verdict.ALLOW, VerdictScope.FILE, Duration.ofHours(1).toNanos(), "", "", "");
+    }
+
+    @Override
+    public void tell(Subject subject) {}
+
+    @Override
+    public EngineOpinion.Cause missed(Inquiry inquiry) {
+      return EngineOpinion.Cause.DEADLINE;
+    }
+  }
+
+  private static final class NoGuardrails implements Guardrails {
+    @Override
+    public boolean isProtected(long device, long inode, long birthNanos) {
+      return false;
+    }
+
+    @Override
+    public String exceptionFor(Subject subject, EngineId engine, long wallMillis) {
+      return "";
+    }
+
+    @Override
+    public long generation() {
+      return 0;
+    }
+  }
+
+  private static final class Discard implements Recorder.Outlet {
+    @Override
+    public void decision(DecisionRecord decision) {}
+
+    @Override
+    public void finding(Finding finding) {}
+
+    @Override
+    public void executed(int pid) {}
+  }
 }
