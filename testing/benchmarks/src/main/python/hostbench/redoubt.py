@@ -120,26 +120,14 @@ class Redoubt(Listener):
         """Copies of the scanner's own manifest under other ids."""
         if self._engines == 1:
             return []
-        manifest = self._scanner_manifest()
+        manifest = self._place.repository / "packaging" / "engines" / f"{FIRST_ENGINE}.engine"
         copies = []
         for number in range(2, self._engines + 1):
             name = f"{FIRST_ENGINE}{number}"
-            renamed, changes = re.subn(
-                rf'(?m)^(\s*"?id"?\s*[=:]\s*"?){FIRST_ENGINE}\b', rf"\g<1>{name}", manifest.read_text()
-            )
+            renamed, changes = re.subn(rf"(?m)^id={FIRST_ENGINE}$", f"id={name}", manifest.read_text())
             if changes != 1:
                 raise BenchmarkError(f"the manifest names no id to replace: manifest={manifest}")
             copy = self._folder / f"{name}.engine"
             copy.write_text(renamed)
             copies.append(copy)
         return copies
-
-    def _scanner_manifest(self) -> pathlib.Path:
-        found = [
-            path
-            for path in self._place.repository.glob(f"**/{FIRST_ENGINE}.engine")
-            if not {"target", ".git"} & set(path.parts)
-        ]
-        if not found:
-            raise BenchmarkError(f"no manifest of the first engine: name={FIRST_ENGINE}.engine")
-        return found[0]
