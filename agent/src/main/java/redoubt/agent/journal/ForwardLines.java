@@ -82,10 +82,22 @@ final class ForwardLines implements AutoCloseable {
     start = 0;
     int count = file.read(ByteBuffer.wrap(window, end, window.length - end), filePosition);
     if (count <= 0) {
+      followCut();
       return false;
     }
     filePosition += count;
     end += count;
     return true;
+  }
+
+  /// Goes back to the file's end if the writer has cut off a failed batch: it ends at a line's end.
+  private void followCut() throws IOException {
+    long size = file.size();
+    if (size < filePosition) {
+      filePosition = size;
+      start = 0;
+      end = 0;
+      inLongLine = false;
+    }
   }
 }

@@ -12,6 +12,8 @@ import java.io.IOException;
 /// at most [JournalLimits#MAX_LINE_BYTES] bytes. Not thread-safe.
 final class OcsfFormat {
   private static final int BYTES_PER_KILOBYTE = 1000;
+  private static final String[] PROFILES_OF_DECISIONS = {"host", "security_control"};
+  private static final String[] PROFILES_OF_OTHERS = {"host"};
 
   private final JsonFactory factory =
       new JsonFactory().enable(JsonGenerator.Feature.COMBINE_UNICODE_SURROGATES_IN_UTF8);
@@ -119,9 +121,6 @@ final class OcsfFormat {
     fields.textUnlessEmpty("version", version);
     fields.end();
   }
-
-  private static final String[] PROFILES_OF_DECISIONS = {"host", "security_control"};
-  private static final String[] PROFILES_OF_OTHERS = {"host"};
 
   /// @param fullBytes the size of the line in full if it has to be shortened, else 0
   private record Logged(long sequence, long millis, int fullBytes) {}

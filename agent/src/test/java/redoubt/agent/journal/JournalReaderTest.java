@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -135,6 +137,41 @@ final class JournalReaderTest {
   }
 
   @Test
+  void aFollowerGoesOnAfterAFailedBatchWasCutOff() throws Exception {
+    write(JournalFiles.CURRENT, 1, 1);
+    long whole = Files.size(directory.resolve(JournalFiles.CURRENT));
+    try (JournalFollower follower = new JournalReader(directory).openFollower()) {
+      write(JournalFiles.CURRENT, 2, 2);
+      add("{\"class_uid\":0,\"half");
+      assertEquals(List.of(2L), sequences(follower));
+      cutTo(whole);
+      assertEquals(List.of(), sequences(follower));
+      write(JournalFiles.CURRENT, 3, 3);
+      assertEquals(List.of(3L), sequences(follower));
+      assertEquals(0, follower.skippedLines());
+    }
+  }
+
+  @Test
+  void whatIsCutOffWhileItIsReadIsSkipped() throws Exception {
+    write(JournalFiles.CURRENT, 1, 400);
+    long whole = Files.size(directory.resolve(JournalFiles.CURRENT));
+    write(JournalFiles.CURRENT, 401, 800);
+    List<Long> sequences = new ArrayList<>();
+    JournalReader reader = new JournalReader(directory);
+    reader.newestFirst(line -> {
+      sequences.add(line.sequence());
+      if (line.sequence() == 790) {
+        cutTo(whole);
+      }
+      return true;
+    });
+    assertEquals(800L, sequences.getFirst());
+    assertEquals(1L, sequences.getLast());
+    assertTrue(sequences.containsAll(List.of(400L, 200L)));
+  }
+
+  @Test
   void aFollowerWaitsForTheFirstFile() throws Exception {
     try (JournalFollower follower = new JournalReader(directory).openFollower()) {
       assertEquals(List.of(), follower.poll());
@@ -236,6 +273,15 @@ final class JournalReaderTest {
 
   private static void add(Path file, String text) throws IOException {
     Files.writeString(file, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+  }
+
+  private void cutTo(long lengthBytes) {
+    Path current = directory.resolve(JournalFiles.CURRENT);
+    try (FileChannel file = FileChannel.open(current, StandardOpenOption.WRITE)) {
+      file.truncate(lengthBytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void setAside(int number) throws IOException {

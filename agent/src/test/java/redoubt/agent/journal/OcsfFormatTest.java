@@ -42,39 +42,6 @@ final class OcsfFormatTest {
   private final OcsfFormat format = new OcsfFormat(HOST);
 
   @Test
-  void aDeniedExecReadsAsItsSpecificationSays() throws Exception {
-    Entry entry = new Entry.Decision(decision(EventClass.EXEC, Verdict.DENY, List.of(denial())));
-    assertEquals(
-        """
-        {"time":2000,"class_uid":1007,"class_name":"Process Activity","category_uid":1,\
-        "category_name":"System Activity","activity_id":1,"activity_name":"Launch",\
-        "type_uid":100701,"type_name":"Process Activity: Launch","severity_id":4,\
-        "severity":"High","status_id":2,"status":"Failure","message":"exec denied: ENGINES",\
-        "action_id":2,"action":"Denied","disposition_id":2,"disposition":"Blocked",\
-        "is_alert":true,"policy":{"name":"owner","version":"3"},\
-        "actor":{"process":{"pid":4242,"uid":"77","path":"/usr/bin/bash","user":{"uid":"0"},\
-        "parent_process":{"pid":4000,"path":"/usr/sbin/sshd"}},"user":{"uid":"1000"}},\
-        "launch_type_id":3,"launch_type":"Exec","process":{"pid":4242,"uid":"77",\
-        "file":{"name":"bad","path":"/tmp/bad","type_id":1,"type":"Regular File",\
-        "uid":"8:1:99","size":68,"modified_time":5,"hashes":[{"algorithm":"SHA-256",\
-        "algorithm_id":3,"value":\
-        "0000000000000001000000000000000200000000000000030000000000000004"}]}},\
-        "device":{"hostname":"host-1","type_id":0,"type":"Unknown",\
-        "boot_uid":"2f1c0a52-0000-4000-8000-000000000001","os":{"name":"Linux","type_id":200,\
-        "type":"Linux","kernel_release":"6.18.1"}},\
-        "metadata":{"version":"1.7.0","product":{"name":"Redoubt","vendor_name":"Redoubt",\
-        "version":"0.1.0"},"profiles":["host","security_control"],\
-        "uid":"2f1c0a52-0000-4000-8000-000000000001-1000-d12","sequence":7,"logged_time":2001},\
-        "unmapped":{"basis":"ENGINES","decision":12,"latency_ns":812000,"stable":true,\
-        "file_change_ns":"1700000000123456789","actor_gid":1000,"actor_cgroup":"1234",\
-        "opinions":[{"engine":"scanner","mode":"ENFORCE","verdict":"DENY","reason":"on the list",\
-        "rule":"eicar","content_version":"2026.11","latency_ns":700000,"cached":false,\
-        "late":false}]}}
-        """,
-        format(entry, 7, 2001));
-  }
-
-  @Test
   void aFindingNamesTheDecisionItBelongsTo() throws Exception {
     Finding finding =
         new Finding(
@@ -120,6 +87,42 @@ final class OcsfFormatTest {
     String line = valid(new Entry.Decision(withBasis(plain, basis)), 1);
     String expected = basis == DecisionBasis.EXCEPTION ? "Exonerated" : "Detected";
     assertTrue(line.contains("\"disposition\":\"" + expected + "\""), line);
+  }
+
+  @ParameterizedTest
+  @EnumSource(EngineOpinion.Cause.class)
+  void everyCauseOfAMissingOpinionIsValid(EngineOpinion.Cause cause) throws Exception {
+    EngineId engine = new EngineId("scanner");
+    EngineOpinion missing = new EngineOpinion.Missing(engine, EngineMode.ENFORCE, cause);
+    valid(new Entry.Decision(decision(EventClass.EXEC, Verdict.ALLOW, List.of(missing))), 1);
+  }
+
+  /// The examples that `spec/ocsf/` shows are exactly what the journal writes.
+  @Test
+  void theExamplesOfTheSpecificationAreWhatIsWritten() throws Exception {
+    EngineId scanner = new EngineId("scanner");
+    EngineOpinion missing =
+        new EngineOpinion.Missing(scanner, EngineMode.ENFORCE, EngineOpinion.Cause.DEADLINE);
+    DecisionRecord unheard = decision(EventClass.OPEN, Verdict.ALLOW, List.of(missing));
+    Finding finding =
+        new Finding(
+            2000, scanner, "2026.11", "eicar", "EICAR test file", "/tmp/bad", DIGEST, 4242, 12);
+    List<Entry> entries =
+        List.of(
+            new Entry.Decision(decision(EventClass.EXEC, Verdict.DENY, List.of(denial()))),
+            new Entry.Finding(finding),
+            new Entry.Decision(withBasis(unheard, DecisionBasis.MISS_POLICY)),
+            notice(PlatformNotice.Kind.ENGINE_DEMOTED, "scanner", "scanner missed 5 deadlines"),
+            notice(PlatformNotice.Kind.LOSS, "84", "records lost: count=84"));
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < entries.size(); i++) {
+      lines.append(valid(entries.get(i), i + 1L));
+    }
+    assertEquals(OcsfSchemas.examples(), lines.toString());
+  }
+
+  private static Entry notice(PlatformNotice.Kind kind, String subject, String message) {
+    return new Entry.Notice(new PlatformNotice(2000, kind, subject, message));
   }
 
   @Test
@@ -182,16 +185,15 @@ final class OcsfFormatTest {
   }
 
   private String valid(Entry entry, long sequence) throws CharacterCodingException {
-    String line = format(entry, sequence, 2001);
+    String line = format(entry, sequence);
     int classUid = JournalReaderTest.parse(line).map(_ -> classOf(line)).orElseThrow();
     assertEquals(List.of(), schemas.validate(classUid, line), line);
     return line;
   }
 
-  private String format(Entry entry, long sequence, long loggedMillis)
-      throws CharacterCodingException {
+  private String format(Entry entry, long sequence) throws CharacterCodingException {
     LineBuffer out = new LineBuffer(16);
-    assertTrue(format.append(entry, sequence, loggedMillis, out));
+    assertTrue(format.append(entry, sequence, 2001, out));
     ByteBuffer bytes = out.view();
     assertTrue(bytes.remaining() <= JournalLimits.MAX_LINE_BYTES, "bytes=" + bytes.remaining());
     String line = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();

@@ -29,6 +29,11 @@ final class OcsfSchemas {
     return byClass.computeIfAbsent(classUid, this::load).validate(line, InputFormat.JSON);
   }
 
+  /// The text of `examples.jsonl`.
+  static String examples() throws IOException {
+    return Files.readString(DIRECTORY.resolve("examples.jsonl"));
+  }
+
   private Schema load(int classUid) {
     String name =
         switch (classUid) {
