@@ -22,10 +22,10 @@ public final class DetachedMount implements AutoCloseable {
   private static final String UPPER_LAYER = "upper";
   private static final String LOWER_LAYER = "lower";
 
-  private final int descriptor;
+  private final OwnedDescriptor descriptor;
 
   private DetachedMount(int descriptor) {
-    this.descriptor = descriptor;
+    this.descriptor = new OwnedDescriptor(descriptor);
   }
 
   /// An empty file system in memory.
@@ -42,7 +42,7 @@ public final class DetachedMount implements AutoCloseable {
   public static DetachedMount overlay(DetachedMount layers) {
     layers.makeDirectory(UPPER_LAYER);
     layers.makeDirectory(LOWER_LAYER);
-    String root = "/proc/self/fd/" + layers.descriptor + "/";
+    String root = "/proc/self/fd/" + layers.descriptor.number() + "/";
     return mount("overlay", "lowerdir", root + UPPER_LAYER + ":" + root + LOWER_LAYER);
   }
 
@@ -72,7 +72,7 @@ public final class DetachedMount implements AutoCloseable {
 
   /// The root directory, as a place (`O_PATH`).
   public int descriptor() {
-    return descriptor;
+    return descriptor.number();
   }
 
   /// Puts the mount into a mount namespace of the calling thread's own, over `/tmp`, where no other
@@ -93,7 +93,7 @@ public final class DetachedMount implements AutoCloseable {
       long place = CString.allocate(arena, "/tmp").address();
       SystemCall.MOVE_MOUNT.require(
           SystemCall.MOVE_MOUNT.call(
-              descriptor, empty, Descriptors.AT_FDCWD, place, MOVE_MOUNT_F_EMPTY_PATH),
+              descriptor.number(), empty, Descriptors.AT_FDCWD, place, MOVE_MOUNT_F_EMPTY_PATH),
           "path=/tmp");
     }
   }
@@ -105,7 +105,7 @@ public final class DetachedMount implements AutoCloseable {
     try (Arena arena = Arena.ofConfined()) {
       SystemCall.MKDIRAT.require(
           SystemCall.MKDIRAT.call(
-              descriptor, CString.allocate(arena, path).address(), DIRECTORY_MODE),
+              descriptor.number(), CString.allocate(arena, path).address(), DIRECTORY_MODE),
           "path=" + path);
     }
   }
@@ -126,7 +126,7 @@ public final class DetachedMount implements AutoCloseable {
     try (Arena arena = Arena.ofConfined()) {
       return SystemCall.OPENAT.require(
           SystemCall.OPENAT.call(
-              descriptor,
+              descriptor.number(),
               CString.allocate(arena, path).address(),
               flags | Descriptors.O_CLOEXEC,
               FILE_MODE),
@@ -137,6 +137,6 @@ public final class DetachedMount implements AutoCloseable {
   /// Lets the file system go; files still open in it stay usable.
   @Override
   public void close() {
-    Descriptors.close(descriptor);
+    descriptor.close();
   }
 }

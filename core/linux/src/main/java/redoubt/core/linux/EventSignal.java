@@ -11,10 +11,10 @@ import java.lang.foreign.MemorySegment;
 public final class EventSignal implements AutoCloseable {
   private static final int EFD_CLOEXEC_NONBLOCK = 0x80000 | 0x800;
 
-  private final int descriptor;
+  private final OwnedDescriptor descriptor;
 
   private EventSignal(int descriptor) {
-    this.descriptor = descriptor;
+    this.descriptor = new OwnedDescriptor(descriptor);
   }
 
   /// A new flag, not raised.
@@ -27,7 +27,7 @@ public final class EventSignal implements AutoCloseable {
 
   /// The descriptor, readable while the flag is raised.
   public int descriptor() {
-    return descriptor;
+    return descriptor.number();
   }
 
   /// Raises the flag; never blocks.
@@ -36,7 +36,7 @@ public final class EventSignal implements AutoCloseable {
   public int raise() {
     MemorySegment scratch = CallState.current().scratch();
     scratch.set(JAVA_LONG, 0, 1);
-    int result = SystemCall.WRITE.call(descriptor, scratch.address(), Long.BYTES);
+    int result = SystemCall.WRITE.call(descriptor.number(), scratch.address(), Long.BYTES);
     return result == -Errno.EAGAIN ? 0 : Math.min(0, result); // EAGAIN: raised 2^64-2 times already
   }
 
@@ -45,12 +45,12 @@ public final class EventSignal implements AutoCloseable {
   /// @return 0, also if it was down, or a negative [Errno] value
   public int drain() {
     MemorySegment scratch = CallState.current().scratch();
-    int result = SystemCall.READ.call(descriptor, scratch.address(), Long.BYTES);
+    int result = SystemCall.READ.call(descriptor.number(), scratch.address(), Long.BYTES);
     return result == -Errno.EAGAIN ? 0 : Math.min(0, result);
   }
 
   @Override
   public void close() {
-    Descriptors.close(descriptor);
+    descriptor.close();
   }
 }

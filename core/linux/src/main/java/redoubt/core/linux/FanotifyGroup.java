@@ -65,11 +65,11 @@ public final class FanotifyGroup implements AutoCloseable {
   private static final int O_NONBLOCK = 0x800;
   private static final int COMMON = FAN_CLOEXEC | FAN_NONBLOCK | FAN_UNLIMITED_MARKS;
 
-  private final int descriptor;
+  private final OwnedDescriptor descriptor;
   private final int flags;
 
   private FanotifyGroup(int descriptor, int flags) {
-    this.descriptor = descriptor;
+    this.descriptor = new OwnedDescriptor(descriptor);
     this.flags = flags;
   }
 
@@ -138,7 +138,7 @@ public final class FanotifyGroup implements AutoCloseable {
 
   /// The group's descriptor, for a [Poller]; readable when events wait.
   public int descriptor() {
-    return descriptor;
+    return descriptor.number();
   }
 
   /// Adds events to what is reported of the object at `path`.
@@ -178,7 +178,7 @@ public final class FanotifyGroup implements AutoCloseable {
       long address = path.isEmpty() ? 0 : CString.allocate(arena, path).address();
       SystemCall.FANOTIFY_MARK.require(
           SystemCall.FANOTIFY_MARK.call(
-              descriptor, operation | scope.flag, mask, directory, address),
+              descriptor.number(), operation | scope.flag, mask, directory, address),
           "scope=" + scope + " mask=0x" + Long.toHexString(mask) + " path=" + path);
     }
   }
@@ -194,7 +194,7 @@ public final class FanotifyGroup implements AutoCloseable {
   ///   of another kind)
   public int ignoreEvictable(int file, long mask) {
     return SystemCall.FANOTIFY_MARK.call(
-        descriptor, FAN_MARK_ADD | FAN_MARK_IGNORE | FAN_MARK_EVICTABLE, mask, file, 0);
+        descriptor.number(), FAN_MARK_ADD | FAN_MARK_IGNORE | FAN_MARK_EVICTABLE, mask, file, 0);
   }
 
   /// Takes back [#ignoreEvictable(int, long)].
@@ -202,7 +202,7 @@ public final class FanotifyGroup implements AutoCloseable {
   /// @return 0 or a negative [Errno] value (ENOENT if the kernel had dropped it already)
   public int unignore(int file, long mask) {
     return SystemCall.FANOTIFY_MARK.call(
-        descriptor, FAN_MARK_REMOVE | FAN_MARK_IGNORE, mask, file, 0);
+        descriptor.number(), FAN_MARK_REMOVE | FAN_MARK_IGNORE, mask, file, 0);
   }
 
   /// Ends the group as [#close()] does, while other threads may still be using it: its number stays
@@ -212,16 +212,16 @@ public final class FanotifyGroup implements AutoCloseable {
   /// @throws LinuxException if there was no descriptor left; the group then goes on
   public void letGo() {
     int nothing = SystemCall.EVENTFD2.call(0, O_NONBLOCK | Descriptors.O_CLOEXEC);
-    SystemCall.EVENTFD2.require(nothing, "group=" + descriptor);
-    int result = SystemCall.DUP3.call(nothing, descriptor, Descriptors.O_CLOEXEC);
+    SystemCall.EVENTFD2.require(nothing, "group=" + descriptor.number());
+    int result = SystemCall.DUP3.call(nothing, descriptor.number(), Descriptors.O_CLOEXEC);
     Descriptors.close(nothing);
-    SystemCall.DUP3.require(result, "group=" + descriptor);
+    SystemCall.DUP3.require(result, "group=" + descriptor.number());
   }
 
   /// Ends the group: the kernel drops its marks and allows everybody who waits. No thread may use
   /// the group afterwards, because the number may already stand for something else.
   @Override
   public void close() {
-    Descriptors.close(descriptor);
+    descriptor.close();
   }
 }

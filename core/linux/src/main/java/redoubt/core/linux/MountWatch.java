@@ -4,10 +4,10 @@ package redoubt.core.linux;
 ///
 /// One thread waits; another may not close it meanwhile.
 public final class MountWatch implements AutoCloseable {
-  private final int descriptor;
+  private final OwnedDescriptor descriptor;
 
   private MountWatch(int descriptor) {
-    this.descriptor = descriptor;
+    this.descriptor = new OwnedDescriptor(descriptor);
   }
 
   /// Watches from now on.
@@ -25,11 +25,11 @@ public final class MountWatch implements AutoCloseable {
   /// @param timeoutMillis how long at most; 0 asks only, -1 waits for ever
   /// @return whether something changed
   public boolean await(int timeoutMillis) {
-    return DescriptorWait.await(descriptor, DescriptorWait.POLLPRI, timeoutMillis) > 0;
+    return DescriptorWait.await(descriptor.number(), DescriptorWait.POLLPRI, timeoutMillis) > 0;
   }
 
   @Override
   public void close() {
-    Descriptors.close(descriptor);
+    descriptor.close();
   }
 }

@@ -6,10 +6,11 @@ import java.util.Optional;
 ///
 /// May be shared by threads; none may use it after [#close()].
 public final class Pidfd implements AutoCloseable {
-  private final int descriptor;
+  private final OwnedDescriptor descriptor;
 
-  private Pidfd(int descriptor) {
-    this.descriptor = descriptor;
+  /// Takes over an open pidfd.
+  Pidfd(int descriptor) {
+    this.descriptor = new OwnedDescriptor(descriptor);
   }
 
   /// Opens a process (a thread group leader), dead but unreaped ones included.
@@ -34,12 +35,12 @@ public final class Pidfd implements AutoCloseable {
 
   /// As [#signal(int, int)] for this process.
   public int signal(int signal) {
-    return signal(descriptor, signal);
+    return signal(descriptor.number(), signal);
   }
 
   /// As [ProcessStatus#uniqueId(int)].
   public long uniqueId() {
-    return ProcessStatus.uniqueId(descriptor);
+    return ProcessStatus.uniqueId(descriptor.number());
   }
 
   /// Waits until the process has ended.
@@ -47,16 +48,16 @@ public final class Pidfd implements AutoCloseable {
   /// @param timeoutMillis how long at most; 0 asks only, -1 waits for ever
   /// @return whether it has ended
   public boolean awaitExit(int timeoutMillis) {
-    return DescriptorWait.await(descriptor, DescriptorWait.POLLIN, timeoutMillis) > 0;
+    return DescriptorWait.await(descriptor.number(), DescriptorWait.POLLIN, timeoutMillis) > 0;
   }
 
   /// The descriptor, readable once the process has ended.
   public int descriptor() {
-    return descriptor;
+    return descriptor.number();
   }
 
   @Override
   public void close() {
-    Descriptors.close(descriptor);
+    descriptor.close();
   }
 }

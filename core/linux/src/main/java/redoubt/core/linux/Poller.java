@@ -22,10 +22,10 @@ public final class Poller implements AutoCloseable {
   static final int EVENTS = 0;
   static final int DATA = Architecture.CURRENT.epollDataOffset;
 
-  private final int descriptor;
+  private final OwnedDescriptor descriptor;
 
   private Poller(int descriptor) {
-    this.descriptor = descriptor;
+    this.descriptor = new OwnedDescriptor(descriptor);
   }
 
   /// A new poller that waits for nothing yet.
@@ -56,20 +56,20 @@ public final class Poller implements AutoCloseable {
 
   private void control(int operation, int fd, long event) {
     SystemCall.EPOLL_CTL.require(
-        SystemCall.EPOLL_CTL.call(descriptor, operation, fd, event), "fd=" + fd);
+        SystemCall.EPOLL_CTL.call(descriptor.number(), operation, fd, event), "fd=" + fd);
   }
 
   /// What one thread needs to wait.
   ///
   /// @param maxEvents how many descriptors one wait reports at most, at least 1
   public Wait openWait(int maxEvents) {
-    return new Wait(descriptor, maxEvents);
+    return new Wait(descriptor.number(), maxEvents);
   }
 
   /// Ends the poller, not what was added to it. No thread may wait any more.
   @Override
   public void close() {
-    Descriptors.close(descriptor);
+    descriptor.close();
   }
 
   /// One thread's way to wait; not thread-safe. Allocates nothing after construction.

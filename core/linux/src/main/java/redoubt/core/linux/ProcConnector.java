@@ -91,7 +91,7 @@ public final class ProcConnector implements AutoCloseable {
   private final MemorySegment buffer = arena.allocate(BUFFER_BYTES, Long.BYTES);
   private final MemorySegment sender = arena.allocate(SOCKADDR_NL_BYTES, Long.BYTES);
   private final MemorySegment senderLength = arena.allocate(JAVA_INT);
-  private final int descriptor;
+  private final OwnedDescriptor descriptor;
 
   /// For each processor the sequence number that comes next, as an unsigned 32-bit value.
   private long[] expected = new long[0];
@@ -101,7 +101,7 @@ public final class ProcConnector implements AutoCloseable {
   private long overruns;
 
   private ProcConnector(int descriptor) {
-    this.descriptor = descriptor;
+    this.descriptor = new OwnedDescriptor(descriptor);
   }
 
   /// Starts to listen.
@@ -128,15 +128,21 @@ public final class ProcConnector implements AutoCloseable {
     buffer.set(JAVA_INT, 0, receiveBufferBytes);
     SystemCall.SETSOCKOPT.require(
         SystemCall.SETSOCKOPT.call(
-            descriptor, UnixSocket.SOL_SOCKET, SO_RCVBUFFORCE, buffer.address(), Integer.BYTES),
+            descriptor.number(),
+            UnixSocket.SOL_SOCKET,
+            SO_RCVBUFFORCE,
+            buffer.address(),
+            Integer.BYTES),
         "option=SO_RCVBUFFORCE");
     sender.set(JAVA_SHORT, 0, AF_NETLINK);
     sender.set(JAVA_INT, NL_GROUPS, CN_IDX_PROC);
     SystemCall.BIND.require(
-        SystemCall.BIND.call(descriptor, sender.address(), SOCKADDR_NL_BYTES), "group=proc");
+        SystemCall.BIND.call(descriptor.number(), sender.address(), SOCKADDR_NL_BYTES),
+        "group=proc");
     int length = fillListenRequest();
     SystemCall.SENDTO.require(
-        SystemCall.SENDTO.call(descriptor, buffer.address(), length, 0, 0, 0), "group=proc");
+        SystemCall.SENDTO.call(descriptor.number(), buffer.address(), length, 0, 0, 0),
+        "group=proc");
   }
 
   private int fillListenRequest() {
@@ -160,7 +166,7 @@ public final class ProcConnector implements AutoCloseable {
     senderLength.set(JAVA_INT, 0, SOCKADDR_NL_BYTES);
     int result =
         SystemCall.RECVFROM.call(
-            descriptor,
+            descriptor.number(),
             buffer.address(),
             BUFFER_BYTES,
             wait ? 0 : MSG_DONTWAIT,
@@ -215,7 +221,7 @@ public final class ProcConnector implements AutoCloseable {
 
   /// The descriptor, for a [Poller].
   public int descriptor() {
-    return descriptor;
+    return descriptor.number();
   }
 
   /// How many events never came, by the gaps in the processors' sequence numbers.
@@ -283,7 +289,7 @@ public final class ProcConnector implements AutoCloseable {
   /// Stops to listen. The receiving thread must have returned.
   @Override
   public void close() {
-    Descriptors.close(descriptor);
+    descriptor.close();
     arena.close();
   }
 }

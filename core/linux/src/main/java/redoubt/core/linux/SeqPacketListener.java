@@ -10,11 +10,11 @@ public final class SeqPacketListener implements AutoCloseable {
   private static final int BACKLOG = 64;
   private static final int PERMISSION_BITS = 0xFFF;
 
-  private final int descriptor;
+  private final OwnedDescriptor descriptor;
   private final Path path;
 
   private SeqPacketListener(int descriptor, Path path) {
-    this.descriptor = descriptor;
+    this.descriptor = new OwnedDescriptor(descriptor);
     this.path = path;
   }
 
@@ -76,20 +76,22 @@ public final class SeqPacketListener implements AutoCloseable {
   public SeqPacketSocket accept() {
     int result;
     do {
-      result = SystemCall.ACCEPT4.call(descriptor, 0, 0, UnixSocket.SOCK_CLOEXEC);
+      result = SystemCall.ACCEPT4.call(descriptor.number(), 0, 0, UnixSocket.SOCK_CLOEXEC);
     } while (result == -Errno.EINTR || result == -Errno.ECONNABORTED);
     return new SeqPacketSocket(SystemCall.ACCEPT4.require(result, "path=" + path));
   }
 
   /// Ends listening: the accepting thread gets its EINVAL, new connections are refused.
   public void shutdown() {
-    SystemCall.SHUTDOWN.call(descriptor, UnixSocket.SHUT_RDWR);
+    SystemCall.SHUTDOWN.call(descriptor.number(), UnixSocket.SHUT_RDWR);
   }
 
   /// Ends listening and removes the socket file. The accepting thread must have returned.
   @Override
   public void close() {
-    unlink(path);
-    Descriptors.close(descriptor);
+    if (descriptor.number() >= 0) {
+      unlink(path);
+    }
+    descriptor.close();
   }
 }

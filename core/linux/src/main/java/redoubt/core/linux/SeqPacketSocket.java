@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// A connected Unix socket that keeps message boundaries and order, and carries descriptors
@@ -29,6 +30,7 @@ public final class SeqPacketSocket implements AutoCloseable {
 
   private static final int SO_PEERCRED = 17;
   private static final int SO_SNDTIMEO = 21;
+  private static final int SO_PEERPIDFD = 77;
   private static final int MSG_DONTWAIT = 0x40;
   private static final int MSG_NOSIGNAL = 0x4000;
   private static final int MSG_CMSG_CLOEXEC = 0x40000000;
@@ -81,26 +83,38 @@ public final class SeqPacketSocket implements AutoCloseable {
     }
   }
 
-  /// Who made the connection.
+  /// Who made the connection; for the one who made it, who listened.
   ///
   /// @throws LinuxException EBADF after [#close()]
   public PeerCredentials peer() {
     try (Arena memory = Arena.ofConfined()) {
       MemorySegment credentials = memory.allocate(UCRED_BYTES, Integer.BYTES);
-      MemorySegment length = memory.allocateFrom(JAVA_INT, UCRED_BYTES);
       SystemCall.GETSOCKOPT.require(
-          SystemCall.GETSOCKOPT.call(
-              descriptor,
-              UnixSocket.SOL_SOCKET,
-              SO_PEERCRED,
-              credentials.address(),
-              length.address()),
-          "option=SO_PEERCRED");
+          readOption(memory, SO_PEERCRED, credentials), "option=SO_PEERCRED");
       return new PeerCredentials(
           credentials.get(JAVA_INT, UCRED_PID),
           credentials.get(JAVA_INT, UCRED_UID),
           credentials.get(JAVA_INT, UCRED_GID));
     }
+  }
+
+  /// The process of [#peer()], which cannot be mistaken for a later one with its number; the caller
+  /// closes it.
+  ///
+  /// @return empty before Linux 6.5 and if the process is gone
+  public Optional<Pidfd> openPeer() {
+    try (Arena memory = Arena.ofConfined()) {
+      MemorySegment pidfd = memory.allocate(JAVA_INT);
+      return readOption(memory, SO_PEERPIDFD, pidfd) < 0
+          ? Optional.empty()
+          : Optional.of(new Pidfd(pidfd.get(JAVA_INT, 0)));
+    }
+  }
+
+  private int readOption(Arena memory, int option, MemorySegment into) {
+    MemorySegment length = memory.allocateFrom(JAVA_INT, (int) into.byteSize());
+    return SystemCall.GETSOCKOPT.call(
+        descriptor, UnixSocket.SOL_SOCKET, option, into.address(), length.address());
   }
 
   /// Limits how long a waiting [#send] may block; it then fails with EAGAIN.
@@ -167,9 +181,9 @@ public final class SeqPacketSocket implements AutoCloseable {
   /// Waits for the next message and takes it with its descriptors, which are close-on-exec.
   ///
   /// @return its length, 0 if the peer is gone or either side was shut down, or a negative [Errno]
-  ///   value: EMSGSIZE if the message or its descriptors did not fit (it is lost and its
-  ///   descriptors are closed; later messages are not affected), ECONNRESET if the peer closed with
-  ///   messages unread, EBADF after [#close()]
+  ///   value: EMSGSIZE if the message or its descriptors did not fit, or this process had no
+  ///   descriptors left for them (it is lost and its descriptors are closed; later messages are not
+  ///   affected), ECONNRESET if the peer closed with messages unread, EBADF after [#close()]
   public int receive(ReceiveBuffer buffer) {
     return receive(buffer, MSG_CMSG_CLOEXEC);
   }

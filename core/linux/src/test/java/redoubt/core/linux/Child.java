@@ -83,11 +83,12 @@ final class Child implements AutoCloseable {
     process.destroyForcibly();
   }
 
-  /// The child's side: `timer MILLIS`, `lease PATH`, `group`, `allocation PATH`, `features` or
-  /// `exhaust PATH`.
+  /// The child's side: `timer MILLIS`, `disarm MILLIS`, `lease PATH`, `group`, `allocation PATH`,
+  /// `features` or `exhaust PATH`.
   public static void main(String[] arguments) throws IOException, ReflectiveOperationException {
     switch (arguments[0]) {
       case "timer" -> armTimer(Long.parseLong(arguments[1]));
+      case "disarm" -> disarmTimer(Long.parseLong(arguments[1]));
       case "lease" -> holdLease(arguments[1]);
       case "group" -> holdGroup();
       case "features" -> printFeatures();
@@ -101,6 +102,18 @@ final class Child implements AutoCloseable {
     try (KernelTimer timer = KernelTimer.killing()) {
       timer.arm(TimeUnit.MILLISECONDS.toNanos(millis));
       sayReadyAndWait();
+    }
+  }
+
+  private static void disarmTimer(long millis) {
+    try (KernelTimer timer = KernelTimer.killing();
+        EventSignal never = EventSignal.open()) {
+      timer.disarm(); // loads what the next lines need
+      print("ready");
+      timer.arm(TimeUnit.MILLISECONDS.toNanos(millis));
+      timer.disarm();
+      DescriptorWait.await(never.descriptor(), DescriptorWait.POLLIN, (int) millis * 2);
+      print("still here");
     }
   }
 

@@ -10,8 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -80,13 +78,13 @@ class FanotifyTest {
 
   @Test
   void aReadNeverReturnsMoreThanAsked() throws Exception {
-    List<Future<Integer>> waiting = new ArrayList<>();
+    List<Future<String>> waiting = new ArrayList<>();
     try (FanotifyGroup group = FanotifyGroup.openPermission();
         FanotifyReader reader = new FanotifyReader(group, 16);
         FanotifyResponder responder = new FanotifyResponder(group)) {
       group.mark(MarkScope.FILESYSTEM, FanotifyGroup.FAN_OPEN_PERM, scratch.root().toString());
       for (int i = 0; i < 9; i++) {
-        waiting.add(open(scratch.root().resolve("file" + i), true));
+        waiting.add(create(scratch.root().resolve("file" + i)));
       }
       List<Integer> counts = new ArrayList<>();
       int total = 0;
@@ -105,9 +103,19 @@ class FanotifyTest {
       assertThrows(IllegalArgumentException.class, () -> reader.read(17));
       assertThrows(IllegalArgumentException.class, () -> reader.read(0));
     }
-    for (Future<Integer> opener : waiting) {
-      assertEquals(0, Descriptors.close(opener.get()));
+    for (Future<String> opener : waiting) {
+      assertEquals("", opener.get());
     }
+  }
+
+  @Test
+  void closingTwiceClosesNothingElse() {
+    FanotifyGroup group = FanotifyGroup.openPermission();
+    group.close();
+    int reused = Descriptors.openReadOnly("/dev/null");
+    group.close();
+    assertEquals(0, Descriptors.close(reused));
+    assertEquals(-1, group.descriptor());
   }
 
   @Test
@@ -269,24 +277,16 @@ class FanotifyTest {
     return openers.submit(() -> Descriptors.openReadOnly(file.toString()));
   }
 
-  /// Opens, and creates first if asked; making a file raises one permission event too.
-  private Future<Integer> open(Path file, boolean create) throws IOException {
-    Callable<Integer> opening =
-        () -> {
-          if (create) {
-            Programs.run("touch", file.toString());
-          }
-          return Descriptors.openReadOnly("/dev/null");
-        };
-    return openers.submit(opening);
+  /// Creates a file in a process of its own, which waits for the answer as any opener does.
+  private Future<String> create(Path file) {
+    return openers.submit(() -> Programs.run("touch", file.toString()));
   }
 
   private static void awaitEvents(FanotifyGroup group) {
     assertEquals(1, DescriptorWait.await(group.descriptor(), DescriptorWait.POLLIN, WAIT_MILLIS));
   }
 
-  private static void awaitEvents(FanotifyGroup group, int wanted, int taken, int all)
-      throws InterruptedException, ExecutionException {
+  private static void awaitEvents(FanotifyGroup group, int wanted, int taken, int all) {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WAIT_MILLIS);
     while (queued(group) < Math.min(wanted, all - taken)) {
       assertTrue(System.nanoTime() < deadline, "events did not come");

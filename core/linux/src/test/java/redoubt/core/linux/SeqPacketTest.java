@@ -189,6 +189,10 @@ class SeqPacketTest {
       int self = (int) ProcessHandle.current().pid();
       assertEquals(new PeerCredentials(self, 0, 0), server.peer());
       assertEquals(new PeerCredentials(self, 0, 0), client.peer());
+      try (Pidfd peer = server.openPeer().orElseThrow();
+          Pidfd own = Pidfd.open(self).orElseThrow()) {
+        assertEquals(own.uniqueId(), peer.uniqueId());
+      }
       assertEquals(0, client.send(new byte[] {'x'}, 1, NONE, 0, true));
       assertEquals(1, server.receive(buffer));
     }
