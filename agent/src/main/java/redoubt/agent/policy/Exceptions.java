@@ -93,11 +93,21 @@ public final class Exceptions {
         .findFirst();
   }
 
-  /// Returns all exceptions that concern the file now, of whichever engine, best first: for the
-  /// question why. Costs as [#find].
-  public List<ExceptionEntry> applying(
-      @Nullable Sha256 sha256, String path, long device, long inode, Instant now) {
-    return matching(sha256, path, device, inode).filter(entry -> entry.isInForce(now)).toList();
+  /// Returns all exceptions that would count for the file at `path` as it is now, of whichever
+  /// engine, best first: for the question why. Costs as [#find].
+  ///
+  /// @param sha256 the content's digest, or null if it is not known
+  /// @param path the file; it need not exist, and then only a hash counts
+  /// @param now the wall clock
+  public List<ExceptionEntry> applying(@Nullable Sha256 sha256, Path path, Instant now) {
+    Optional<FileFacts> file = FileFacts.find(path);
+    return matching(
+            sha256,
+            path.toString(),
+            file.map(FileFacts::device).orElse(0L),
+            file.map(FileFacts::inode).orElse(0L))
+        .filter(entry -> entry.isInForce(now))
+        .toList();
   }
 
   /// Says why an exception has no effect on this host now, or nothing if it can have one: its path

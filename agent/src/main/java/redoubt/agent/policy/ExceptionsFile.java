@@ -192,7 +192,7 @@ public final class ExceptionsFile {
     if (weakness.isPresent()) {
       throw new PolicyException(
           "an exception by path needs a path that only root can change; this one " + weakness.get(),
-          "except the file's hash instead: redoubt allow add $(sha256sum FILE | cut -c1-64)");
+          "close it to other users, or except the file by its hash, which sha256sum shows");
     }
     return directory ? real + "/" : real.toString();
   }

@@ -125,7 +125,6 @@ final class ExceptionsTest {
   @Test
   void theOwnerSeesEveryEnginesExceptionOfAFile() throws IOException {
     Path tool = host.file("opt/tool", "tool");
-    FileFacts facts = FileFacts.of(tool);
     Sha256 digest = digest(1);
     Exceptions exceptions =
         Exceptions.of(
@@ -137,8 +136,7 @@ final class ExceptionsTest {
             host.packages,
             host.rootOnly);
 
-    List<ExceptionEntry> applying =
-        exceptions.applying(digest, tool.toString(), facts.device(), facts.inode(), NOW);
+    List<ExceptionEntry> applying = exceptions.applying(digest, tool, NOW);
 
     assertEquals(List.of("b", "a"), applying.stream().map(ExceptionEntry::id).toList());
   }

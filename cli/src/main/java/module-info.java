@@ -1,0 +1,14 @@
+/// The `redoubt` command: shows and changes what the agent does; holds no logic of its own.
+@org.jspecify.annotations.NullMarked
+module redoubt.cli {
+  requires static transitive org.jspecify;
+  requires redoubt.agent;
+  requires redoubt.core.linux;
+  requires redoubt.core.model;
+  requires redoubt.core.wire;
+  requires com.fasterxml.jackson.databind;
+  requires info.picocli;
+
+  opens redoubt.cli to
+      info.picocli;
+}

@@ -1,0 +1,139 @@
+package redoubt.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import redoubt.core.linux.Errno;
+import redoubt.core.linux.LinuxException;
+import redoubt.core.linux.ReceiveBuffer;
+import redoubt.core.linux.SeqPacketSocket;
+import redoubt.core.wire.ControlCodec;
+import redoubt.core.wire.ControlReply;
+import redoubt.core.wire.ControlRequest;
+import redoubt.core.wire.WireException;
+import redoubt.core.wire.WireLimits;
+
+/// Asks the agent over its control socket: one connection, one request, one reply.
+///
+/// @param socket the socket's path
+/// @param patience how long the agent may take
+record AgentClient(Path socket, Duration patience) {
+  private static final Duration USUAL_PATIENCE = Duration.ofSeconds(5);
+
+  static AgentClient at(Path socket) {
+    return new AgentClient(socket, USUAL_PATIENCE);
+  }
+
+  /// Asks for the agent's state.
+  ControlReply.Status status() {
+    ControlReply reply = ask(new ControlRequest.Status());
+    if (reply instanceof ControlReply.Status status) {
+      return status;
+    }
+    throw new Problem(
+        ExitCode.INTERNAL,
+        "the agent answered something else than its status",
+        "command and agent may be of different versions: restart the agent");
+  }
+
+  /// Asks for something to be done, and returns the agent's sentence about it.
+  String change(ControlRequest request) {
+    return ask(request) instanceof ControlReply.Done done ? done.message() : "";
+  }
+
+  /// Sends a request and returns the reply, which is never a failure.
+  ///
+  /// @throws Problem if no agent runs, it does not answer in time, or it refuses
+  ControlReply ask(ControlRequest request) {
+    ControlReply reply = exchange(request);
+    if (reply instanceof ControlReply.Failed failed) {
+      throw new Problem(exitCode(failed.code()), failed.message(), failed.fix());
+    }
+    return reply;
+  }
+
+  private ControlReply exchange(ControlRequest request) {
+    try (SeqPacketSocket connection = connect();
+        ReceiveBuffer buffer = new ReceiveBuffer(WireLimits.MESSAGE_BYTES, 0);
+        Deadline deadline = new Deadline(connection, patience)) {
+      byte[] message = ControlCodec.encode(request);
+      connection.sendTimeout((int) patience.toMillis());
+      int sent = connection.send(message, message.length, new int[0], 0, true);
+      int received = sent < 0 ? sent : connection.receive(buffer);
+      if (received <= 0) {
+        throw noAnswer(deadline.isOver(), received);
+      }
+      return ControlCodec.decodeReply(buffer.data());
+    } catch (WireException e) {
+      throw new Problem(
+          ExitCode.INTERNAL,
+          "the agent's answer cannot be read: error=" + e.getMessage(),
+          "command and agent may be of different versions: restart the agent");
+    }
+  }
+
+  private SeqPacketSocket connect() {
+    try {
+      return SeqPacketSocket.connect(socket);
+    } catch (LinuxException e) {
+      if (e.errno() == Errno.EACCES || e.errno() == Errno.EPERM) {
+        throw new Problem(
+            ExitCode.PERMISSION,
+            "this user may not ask the agent: socket=" + socket,
+            "run as root, or join the group that owns the socket");
+      }
+      throw new Problem(
+          ExitCode.NO_AGENT,
+          "the agent is not running: socket=" + socket + " error=" + Errno.name(e.errno()),
+          "start it: redoubt run");
+    }
+  }
+
+  private Problem noAnswer(boolean late, int received) {
+    String why = late ? "patience=" + patience.toMillis() + "ms" : "error=" + Errno.name(-received);
+    return new Problem(
+        ExitCode.NO_AGENT,
+        "the agent did not answer: socket=" + socket + " " + why,
+        "see whether it runs: redoubt doctor");
+  }
+
+  private static int exitCode(String code) {
+    return switch (code) {
+      case "permission" -> ExitCode.PERMISSION;
+      case "unknown-engine", "invalid" -> ExitCode.USAGE;
+      default -> ExitCode.INTERNAL;
+    };
+  }
+
+  /// Ends a conversation that takes too long, by shutting the socket down from another thread.
+  private static final class Deadline implements AutoCloseable {
+    private final CountDownLatch done = new CountDownLatch(1);
+    private final AtomicBoolean over = new AtomicBoolean();
+
+    Deadline(SeqPacketSocket connection, Duration patience) {
+      Thread.ofPlatform().daemon().name("deadline").start(() -> guard(connection, patience));
+    }
+
+    boolean isOver() {
+      return over.get();
+    }
+
+    @Override
+    public void close() {
+      done.countDown();
+    }
+
+    private void guard(SeqPacketSocket connection, Duration patience) {
+      try {
+        if (!done.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+          over.set(true);
+          connection.shutdown();
+        }
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package redoubt.cli;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/// Where this host keeps Redoubt's files.
+///
+/// @param state what outlives a restart: the journal, exceptions, content
+/// @param run what does not: the control socket
+/// @param config what the owner writes: engines, the rescue flag
+record Directories(Path state, Path run, Path config) {
+  /// Takes the usual places, or those that the environment names.
+  static Directories of(Map<String, String> environment) {
+    return new Directories(
+        Path.of(environment.getOrDefault("REDOUBT_STATE_DIR", "/var/lib/redoubt")),
+        Path.of(environment.getOrDefault("REDOUBT_RUN_DIR", "/run/redoubt")),
+        Path.of(environment.getOrDefault("REDOUBT_CONFIG_DIR", "/etc/redoubt")));
+  }
+
+  Path controlSocket() {
+    return run.resolve("control.sock");
+  }
+
+  Path journal() {
+    return state.resolve("journal");
+  }
+
+  Path rescueFlag() {
+    return config.resolve("rescue");
+  }
+}

@@ -1,0 +1,105 @@
+package redoubt.cli;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import redoubt.agent.journal.JournalFollower;
+import redoubt.agent.journal.JournalLine;
+
+/// `redoubt events`.
+@Command(
+    name = "events",
+    description = {
+      "Show what the agent decided and noticed, the newest last.",
+      "",
+      "With --json, each line is one OCSF event as it stands in the journal."
+    })
+final class EventsCommand extends Subcommand {
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+  private static final int MOST_LINES = 100_000;
+
+  @Option(
+      names = {"-f", "--follow"},
+      description = "Go on as new events come.")
+  private boolean follow;
+
+  @Option(
+      names = {"-n", "--lines"},
+      paramLabel = "N",
+      defaultValue = "20",
+      description = "How many of the last events to show. Default: ${DEFAULT-VALUE}.")
+  private int count = 20;
+
+  @Option(names = "--denied", description = "Only what was denied.")
+  private boolean deniedOnly;
+
+  EventsCommand(Session session) {
+    super(session);
+  }
+
+  @Override
+  public Integer call() {
+    if (count < 0 || count > MOST_LINES) {
+      throw new Problem(
+          ExitCode.USAGE, "number out of range: lines=" + count, "say 0 to " + MOST_LINES);
+    }
+    try {
+      return follow ? showAndFollow() : showLast();
+    } catch (IOException e) {
+      throw JournalAccess.problem(session(), e);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return ExitCode.OK;
+    }
+  }
+
+  private int showLast() throws IOException {
+    JournalAccess.require(session());
+    int shown = printLast();
+    return shown == 0 && count > 0 ? ExitCode.NO : ExitCode.OK;
+  }
+
+  /// The follower is opened first: an event may be shown twice in between, but none is missed.
+  private int showAndFollow() throws IOException, InterruptedException {
+    JournalAccess.require(session());
+    try (JournalFollower follower = session().journal().openFollower()) {
+      printLast();
+      while (!terminal().isReaderGone()) {
+        List<JournalLine> lines = follower.poll();
+        lines.stream().filter(this::isWanted).forEach(this::print);
+        if (lines.isEmpty()) {
+          follower.await(BETWEEN_LOOKS);
+        }
+      }
+    }
+    return ExitCode.OK;
+  }
+
+  private int printLast() throws IOException {
+    Deque<JournalLine> last = new ArrayDeque<>();
+    if (count > 0) {
+      session()
+          .journal()
+          .newestFirst(line -> {
+            if (isWanted(line)) {
+              last.addFirst(line);
+            }
+            return last.size() < count;
+          });
+    }
+    last.forEach(this::print);
+    return last.size();
+  }
+
+  private boolean isWanted(JournalLine line) {
+    return !deniedOnly || line.answer().equals("DENY");
+  }
+
+  private void print(JournalLine line) {
+    terminal().line(wantsJson() ? line.raw() : EventText.of(line, terminal(), session().clock()));
+  }
+}

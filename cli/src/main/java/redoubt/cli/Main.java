@@ -1,0 +1,154 @@
+package redoubt.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/// The program: builds the object graph by hand, runs one subcommand, turns problems into words and
+/// an exit status.
+public final class Main {
+  private Main() {}
+
+  /// Runs the command line and ends the process with one of [ExitCode].
+  public static void main(String[] arguments) {
+    Map<String, String> environment = System.getenv();
+    Session session =
+        new Session(
+            Terminal.ofProcess(environment),
+            Directories.of(environment),
+            Clock.system(ZoneId.systemDefault()));
+    System.exit(run(session, arguments));
+  }
+
+  /// Runs the command line and returns the exit status.
+  static int run(Session session, String... arguments) {
+    int status = commandLine(session).execute(arguments);
+    session.terminal().out().flush();
+    session.terminal().err().flush();
+    return status;
+  }
+
+  static CommandLine commandLine(Session session) {
+    CommandLine root = new CommandLine(new Root(session));
+    for (Object command : subcommands(session)) {
+      root.addSubcommand(command);
+    }
+    root.addSubcommand(new AutoComplete.GenerateCompletion());
+    Terminal terminal = session.terminal();
+    return root.setOut(terminal.out())
+        .setErr(terminal.err())
+        .setColorScheme(
+            CommandLine.Help.defaultColorScheme(
+                terminal.colours() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler((e, _) -> misused(e, terminal))
+        .setExecutionExceptionHandler((e, _, parsed) -> failed(e, parsed, terminal));
+  }
+
+  private static List<Object> subcommands(Session session) {
+    return List.of(
+        new RunCommand(session),
+        new StatusCommand(session),
+        new EnginesCommand(session),
+        new EventsCommand(session),
+        new WhyCommand(session),
+        new ModeCommand(session),
+        allow(session),
+        new DoctorCommand(session),
+        new StopCommand(session),
+        new RescueCommand(session),
+        new VersionCommand(session));
+  }
+
+  private static CommandLine allow(Session session) {
+    return new CommandLine(new AllowCommands.Allow(session))
+        .addSubcommand(new AllowCommands.Add(session))
+        .addSubcommand(new AllowCommands.ListAll(session))
+        .addSubcommand(new AllowCommands.Remove(session));
+  }
+
+  private static int misused(ParameterException e, Terminal terminal) {
+    terminal.problem(
+        String.valueOf(e.getMessage()),
+        "see " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+    return ExitCode.USAGE;
+  }
+
+  private static int failed(Exception e, ParseResult parsed, Terminal terminal) {
+    Problem problem =
+        e instanceof Problem known
+            ? known
+            : new Problem(ExitCode.INTERNAL, "this program failed: error=" + e, "please report it");
+    if (wantsJson(parsed)) {
+      ObjectNode node = Subcommand.object();
+      node.put("problem", problem.getMessage());
+      node.put("fix", problem.fix());
+      node.put("exitCode", problem.exitCode());
+      terminal.json(node);
+    } else {
+      terminal.problem(problem.getMessage(), problem.fix());
+    }
+    return problem.exitCode();
+  }
+
+  private static boolean wantsJson(ParseResult parsed) {
+    ParseResult deepest = parsed;
+    while (deepest.hasSubcommand()) {
+      deepest = deepest.subcommand();
+    }
+    return deepest.hasMatchedOption("--json");
+  }
+
+  /// The command without a subcommand.
+  @Command(
+      name = "redoubt",
+      mixinStandardHelpOptions = true,
+      versionProvider = Version.class,
+      synopsisSubcommandLabel = "COMMAND",
+      description = {
+        "Endpoint security that stays outside the kernel.",
+        "",
+        "Protects this host from user mode, through engines that cannot take it away."
+      },
+      footer = {
+        "",
+        "First steps, as root:",
+        "  redoubt run --content bad.sha256   protect this host with a list of your own",
+        "  redoubt status                     see what is protected",
+        "  redoubt why PATH                   see who denied a program, and why",
+        "  redoubt allow add PATH             let it run all the same"
+      })
+  private static final class Root extends Subcommand {
+    Root(Session session) {
+      super(session);
+    }
+
+    @Override
+    public Integer call() {
+      commandLine(session()).usage(terminal().out());
+      return ExitCode.USAGE;
+    }
+  }
+
+  /// Tells the version that the build gave the module.
+  static final class Version implements IVersionProvider {
+    static String text() {
+      return Main.class.getModule().getDescriptor() == null
+          ? "unknown"
+          : Main.class.getModule().getDescriptor().rawVersion().orElse("unknown");
+    }
+
+    @Override
+    public String[] getVersion() {
+      return new String[] {"redoubt " + text()};
+    }
+  }
+}

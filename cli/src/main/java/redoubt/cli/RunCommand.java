@@ -1,0 +1,122 @@
+package redoubt.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import redoubt.core.model.EngineMode;
+import redoubt.core.model.Verdict;
+
+/// `redoubt run`: here for its help text. The launcher runs the agent itself, so that no Java
+/// program stands between the owner and the supervisor.
+@Command(
+    name = "run",
+    description = {
+      "Protect this host until stopped. Needs root.",
+      "",
+      "Runs in the foreground under a supervisor that restarts the agent when it ends."
+    })
+final class RunCommand extends Subcommand {
+  @Option(
+      names = "--filesystem",
+      paramLabel = "PATH",
+      description = "Protect only the file system that holds PATH. Repeatable. Default: all local.")
+  private List<Path> filesystems = List.of();
+
+  @Option(
+      names = "--opens",
+      paramLabel = "PATH",
+      description = "Also judge every open on the file system that holds PATH. Repeatable.")
+  private List<Path> opens = List.of();
+
+  @Option(
+      names = "--content",
+      paramLabel = "PATH",
+      description =
+          "Load a local list: one SHA-256 a line, then a name. Signed with this host's key.")
+  private @Nullable Path content;
+
+  @Option(
+      names = "--engine",
+      paramLabel = "MANIFEST",
+      description = "Start the engine that the file describes. Repeatable.")
+  private List<Path> engines = List.of();
+
+  @Option(
+      names = "--mode",
+      paramLabel = "monitor|enforce",
+      description = "What a DENY is worth: recorded only, or denied. Default: enforce.")
+  private @Nullable EngineMode mode;
+
+  @Option(
+      names = "--on-miss",
+      paramLabel = "allow|deny",
+      description = "The answer when an engine is silent past its deadline. Default: allow.")
+  private @Nullable Verdict onMiss;
+
+  @Option(
+      names = "--soft-deadline-ms",
+      paramLabel = "N",
+      description = "How long engines may take. Default: 250.")
+  private int softDeadlineMillis = 250;
+
+  @Option(
+      names = "--hard-deadline-ms",
+      paramLabel = "N",
+      description = "How long the agent itself may stall before the kernel ends it. Default: 2000.")
+  private int hardDeadlineMillis = 2000;
+
+  @Option(
+      names = "--kill-late",
+      description = "Kill a process whose DENY came after it had been let through.")
+  private boolean killLate;
+
+  @Option(names = "--observe-only", description = "Hold nothing up: see and record, deny nothing.")
+  private boolean observeOnly;
+
+  RunCommand(Session session) {
+    super(session);
+  }
+
+  /// Checks the options, and then has nothing to do: the launcher only comes here for help.
+  @Override
+  public Integer call() {
+    requireThere();
+    requireConsistent();
+    throw new Problem(
+        ExitCode.USAGE,
+        "the agent is started by the launcher, not by this program",
+        "use the redoubt script itself: ./redoubt run");
+  }
+
+  private void requireThere() {
+    filesystems.forEach(path -> require(Files.exists(path), "no such path: filesystem=" + path));
+    opens.forEach(path -> require(Files.exists(path), "no such path: opens=" + path));
+    engines.forEach(path -> require(Files.isRegularFile(path), "no such file: engine=" + path));
+    if (content != null) {
+      require(Files.isRegularFile(content), "no such file: content=" + content);
+    }
+  }
+
+  private void requireConsistent() {
+    require(
+        softDeadlineMillis >= 1 && softDeadlineMillis < hardDeadlineMillis,
+        "the soft deadline must be below the hard one: soft="
+            + softDeadlineMillis
+            + " hard="
+            + hardDeadlineMillis);
+    boolean denies = mode == EngineMode.ENFORCE || onMiss == Verdict.DENY || killLate;
+    require(
+        !(observeOnly && denies),
+        "nothing is denied when nothing waits: leave out --observe-only, or --mode, --on-miss and"
+            + " --kill-late");
+  }
+
+  private static void require(boolean kept, String problem) {
+    if (!kept) {
+      throw new Problem(ExitCode.USAGE, problem, "see redoubt run --help");
+    }
+  }
+}

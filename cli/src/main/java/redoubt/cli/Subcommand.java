@@ -1,0 +1,48 @@
+package redoubt.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// What all subcommands share: `--help`, `--json`, exit codes.
+@Command(
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    sortOptions = false,
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:done, or the answer is yes",
+      "1:the answer is no: nothing was found, or there are problems",
+      "2:the command line was wrong",
+      "3:no agent runs, or it does not answer",
+      "4:this user may not do that",
+      "5:the agent or this program failed"
+    })
+abstract class Subcommand implements Callable<Integer> {
+  @Option(names = "--json", description = "Print JSON instead of text.")
+  private boolean json;
+
+  private final Session session;
+
+  Subcommand(Session session) {
+    this.session = session;
+  }
+
+  final Session session() {
+    return session;
+  }
+
+  final Terminal terminal() {
+    return session.terminal();
+  }
+
+  final boolean wantsJson() {
+    return json;
+  }
+
+  static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+}

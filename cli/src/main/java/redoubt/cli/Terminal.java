@@ -1,0 +1,77 @@
+package redoubt.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.Console;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+
+/// Where the command prints: answers to standard output, problems to standard error, colours only
+/// where a person sees them.
+///
+/// @param out answers
+/// @param err problems
+/// @param colours whether to colour
+record Terminal(PrintWriter out, PrintWriter err, boolean colours) {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  /// How much a word should stand out.
+  enum Tone {
+    GOOD("32"),
+    WARNING("33"),
+    BAD("31;1"),
+    QUIET("2"),
+    TITLE("1");
+
+    private final String code;
+
+    Tone(String code) {
+      this.code = code;
+    }
+  }
+
+  /// Uses the process's own streams; colours on a terminal unless `NO_COLOR` is set (no-color.org)
+  /// or the terminal is dumb.
+  static Terminal ofProcess(Map<String, String> environment) {
+    boolean colours =
+        Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()
+            && environment.getOrDefault("NO_COLOR", "").isEmpty()
+            && !environment.getOrDefault("TERM", "dumb").equals("dumb");
+    return new Terminal(
+        new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+        new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+        colours);
+  }
+
+  String paint(Tone tone, String text) {
+    return colours ? "\u001b[" + tone.code + "m" + text + "\u001b[0m" : text;
+  }
+
+  void line(String text) {
+    out.println(text);
+  }
+
+  /// Prints one JSON value on one line.
+  void json(JsonNode value) {
+    try {
+      out.println(JSON.writeValueAsString(value));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a JSON tree can always be written", e);
+    }
+  }
+
+  /// Whether the reader has gone, as `| head` does.
+  boolean isReaderGone() {
+    return out.checkError();
+  }
+
+  void problem(String message, String fix) {
+    err.println(paint(Tone.BAD, "problem:") + " " + Printable.of(message));
+    if (!fix.isEmpty()) {
+      err.println("fix: " + Printable.of(fix));
+    }
+  }
+}
