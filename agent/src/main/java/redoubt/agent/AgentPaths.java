@@ -5,7 +5,7 @@ import java.util.Map;
 
 /// Where the agent's things are. Defaults suit an installed host; tests and development move them.
 ///
-/// @param home the installation: `lib/`, `libexec/`, `engines.d/`
+/// @param home the installation: `lib/`, `libexec/`, `engines/`
 /// @param state what survives a restart: journal, exceptions, keys, content
 /// @param run what does not: sockets, pid files
 /// @param config what the owner writes: engine manifests, the rescue flag
@@ -42,7 +42,7 @@ record AgentPaths(Path home, Path state, Path run, Path config, Path java) {
   }
 
   Path bundledEngines() {
-    return home.resolve("engines.d");
+    return home.resolve("engines");
   }
 
   Path ownEngines() {
