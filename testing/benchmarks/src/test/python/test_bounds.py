@@ -19,7 +19,13 @@ def results_of(*rows):
 
 def exec_round(number, bare, floor, redoubt, fapolicyd):
     """Rows of the warm workload; each variant as (p50, p99), bare as two runs."""
-    variants = [("bare", bare[0]), ("floor (C)", floor), ("Redoubt", redoubt), ("fapolicyd", fapolicyd), ("bare", bare[1])]
+    variants = [
+        ("bare", bare[0]),
+        ("floor (C)", floor),
+        ("Redoubt", redoubt),
+        ("fapolicyd", fapolicyd),
+        ("bare", bare[1]),
+    ]
     return [(name, "warm", number, {"exec_p50": p50, "exec_p99": p99}) for name, (p50, p99) in variants]
 
 
@@ -31,19 +37,28 @@ def verdict(results, beginning):
 class ComparisonsTest(unittest.TestCase):
     def test_compares_within_a_round_before_it_takes_the_median(self):
         results = results_of(
-            ("bare", "warm", 1, {"t": 100}), ("x", "warm", 1, {"t": 150}),
-            ("bare", "warm", 2, {"t": 200}), ("x", "warm", 2, {"t": 220}),
-            ("bare", "warm", 3, {"t": 100}), ("x", "warm", 3, {"t": 120}),
+            ("bare", "warm", 1, {"t": 100}),
+            ("x", "warm", 1, {"t": 150}),
+            ("bare", "warm", 2, {"t": 200}),
+            ("x", "warm", 2, {"t": 220}),
+            ("bare", "warm", 3, {"t": 100}),
+            ("x", "warm", 3, {"t": 120}),
         )
         self.assertAlmostEqual(1.2, results.ratio("x", "bare", "warm", "t"))
         self.assertAlmostEqual(20, results.difference("x", "bare", "warm", "t"))
 
     def test_a_round_without_the_base_does_not_count(self):
-        results = results_of(("bare", "warm", 1, {"t": 100}), ("x", "warm", 1, {"t": 150}), ("x", "warm", 2, {"t": 900}))
+        results = results_of(
+            ("bare", "warm", 1, {"t": 100}), ("x", "warm", 1, {"t": 150}), ("x", "warm", 2, {"t": 900})
+        )
         self.assertAlmostEqual(1.5, results.ratio("x", "bare", "warm", "t"))
 
     def test_the_spread_of_bare_is_the_median_of_the_rounds_ranges(self):
-        rows = [("bare", "open", number, {"t": value}) for number, values in ((1, (1, 3)), (2, (5, 6, 9)), (3, (2, 9))) for value in values]
+        rows = [
+            ("bare", "open", number, {"t": value})
+            for number, values in ((1, (1, 3)), (2, (5, 6, 9)), (3, (2, 9)))
+            for value in values
+        ]
         self.assertEqual(4, results_of(*rows).bare_spread("open", "t"))
 
     def test_nothing_measured_is_not_a_number(self):
@@ -87,7 +102,9 @@ class BoundsTest(unittest.TestCase):
 
     def test_memory_idle_and_start_have_absolute_bounds(self):
         footprint = {"rss_mb agent": 80.1, "rss_mb engine 1": 60, "idle_percent": 0.1}
-        results = results_of(("Redoubt", "footprint", 1, footprint), ("Redoubt", "start", 1, {"protected_ms": 1501}))
+        results = results_of(
+            ("Redoubt", "footprint", 1, footprint), ("Redoubt", "start", 1, {"protected_ms": 1501})
+        )
         self.assertEqual(Verdict.FAIL, verdict(results, "agent, resident"))
         self.assertEqual(Verdict.PASS, verdict(results, "one engine, resident"))
         self.assertEqual(Verdict.PASS, verdict(results, "idle"))

@@ -30,16 +30,33 @@ def parse_arguments() -> argparse.Namespace:
         prog="make bench BENCH=...", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--rounds", type=int, default=10, help="rounds of alternating variants (default 10)")
-    parser.add_argument("--only", type=_names(VARIANTS), default=VARIANTS, metavar="A,B", help=f"variants, of {','.join(VARIANTS)}")
-    parser.add_argument("--parts", type=_names(PARTS), default=PARTS, metavar="A,B", help=f"parts, of {','.join(PARTS)}")
-    parser.add_argument("--sched", choices=("rr", "other"), default="rr", help="rr: workload and listeners under SCHED_RR, ahead of other work (default)")
-    parser.add_argument("--starts", type=int, default=3000, help="timed starts of the warm workload (default 3000)")
+    parser.add_argument(
+        "--only", type=_names(VARIANTS), default=VARIANTS, metavar="A,B", help=f"variants, of {','.join(VARIANTS)}"
+    )
+    parser.add_argument(
+        "--parts", type=_names(PARTS), default=PARTS, metavar="A,B", help=f"parts, of {','.join(PARTS)}"
+    )
+    parser.add_argument(
+        "--sched",
+        choices=("rr", "other"),
+        default="rr",
+        help="rr: workload and listeners under SCHED_RR, ahead of other work (default)",
+    )
+    parser.add_argument(
+        "--starts", type=int, default=3000, help="timed starts of the warm workload (default 3000)"
+    )
     parser.add_argument("--warm", type=int, default=3000, help="untimed starts before them (default 3000)")
-    parser.add_argument("--copies", type=int, default=300, help="never-seen programs of the cold workload (default 300)")
+    parser.add_argument(
+        "--copies", type=int, default=300, help="never-seen programs of the cold workload (default 300)"
+    )
     parser.add_argument("--sources", type=int, default=200, help="files of the compile workload (default 200)")
-    parser.add_argument("--idle-seconds", type=float, default=5, help="how long the idle CPU is watched (default 5)")
+    parser.add_argument(
+        "--idle-seconds", type=float, default=5, help="how long the idle CPU is watched (default 5)"
+    )
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write every measurement to FILE")
-    parser.add_argument("--write", action="store_true", help=f"put the report into {DOCUMENT.relative_to(REPOSITORY)}")
+    parser.add_argument(
+        "--write", action="store_true", help=f"put the report into {DOCUMENT.relative_to(REPOSITORY)}"
+    )
     arguments = parser.parse_args()
     if min(arguments.rounds, arguments.starts, arguments.copies, arguments.sources) < 1 or arguments.warm < 0:
         parser.error("rounds, starts, copies and sources are at least 1")

@@ -40,14 +40,18 @@ class Outcome:
 
 def evaluate(results: Results) -> list[Outcome]:
     return [
-        _at_most("warm exec p50 to the C loop's", results.ratio(REDOUBT, FLOOR, "warm", "exec_p50"), WARM_P50_TO_FLOOR),
+        _at_most(
+            "warm exec p50 to the C loop's", results.ratio(REDOUBT, FLOOR, "warm", "exec_p50"), WARM_P50_TO_FLOOR
+        ),
         _added_to_fapolicyd(results),
         _p99("warm exec p99 to the C loop's", results, "warm"),
         _p99("p99 of the first 300 decisions to the C loop's", results, "first"),
         _at_most("compile to bare", results.ratio(REDOUBT, BARE, "compile", "wall_ms"), COMPILE_TO_BARE),
         _open_unchanged(results),
         _at_most("agent, resident MB", results.median(REDOUBT, "footprint", "rss_mb agent"), AGENT_MEGABYTES),
-        _at_most("one engine, resident MB", results.median(REDOUBT, "footprint", "rss_mb engine 1"), ENGINE_MEGABYTES),
+        _at_most(
+            "one engine, resident MB", results.median(REDOUBT, "footprint", "rss_mb engine 1"), ENGINE_MEGABYTES
+        ),
         _at_most("idle, % of a core", results.median(REDOUBT, "footprint", "idle_percent"), IDLE_PERCENT),
         _at_most("first protected moment, ms", results.median(REDOUBT, "start", "protected_ms"), PROTECTED_MILLIS),
     ]

@@ -17,8 +17,19 @@ from .scratch import Namespace, sha256_hex
 from .toolchain import shared_libraries
 
 # The rules that the package's README-rules calls fapolicyd.rules.known-libs.
-KNOWN_LIBS = "10-languages 20-dracut 21-updaters 30-patterns 40-bad-elf 41-shared-obj 42-trusted-elf \
-70-trusted-lang 72-shell 90-deny-execute 95-allow-open".split()
+KNOWN_LIBS = (
+    "10-languages",
+    "20-dracut",
+    "21-updaters",
+    "30-patterns",
+    "40-bad-elf",
+    "41-shared-obj",
+    "42-trusted-elf",
+    "70-trusted-lang",
+    "72-shell",
+    "90-deny-execute",
+    "95-allow-open",
+)
 
 # Debian's defaults but for: the user (its own needs CAP_SYS_RESOURCE, which containers lack), the trust
 # source (Debian's build has no rpm), the file systems, and less logging.
@@ -58,7 +69,9 @@ class Fapolicyd(Listener):
         if not self._prepared:
             self._prepare()
             self._prepared = True
-        self._run_inside("rm -rf /var/lib/fapolicyd/* /run/fapolicyd && mkdir -p /var/lib/fapolicyd /run/fapolicyd")
+        self._run_inside(
+            "rm -rf /var/lib/fapolicyd/* /run/fapolicyd && mkdir -p /var/lib/fapolicyd /run/fapolicyd"
+        )
         libraries = [str(path.parent) for path in self._package.glob("usr/lib/**/*.so.*")]
         command = self._namespace.enter(
             "env", f"LD_LIBRARY_PATH={':'.join(libraries)}", self._package / "usr/sbin/fapolicyd", "--debug-deny"
@@ -75,7 +88,9 @@ class Fapolicyd(Listener):
         assert self._process is not None
         denials = [line for line in self._process.output().splitlines() if "dec=deny" in line]
         if denials:
-            raise BenchmarkError(f"fapolicyd denied part of the workload: denials={len(denials)} first={denials[0]}")
+            raise BenchmarkError(
+                f"fapolicyd denied part of the workload: denials={len(denials)} first={denials[0]}"
+            )
 
     def stop(self) -> None:
         assert self._process is not None
@@ -115,7 +130,9 @@ class Fapolicyd(Listener):
         """Programs and libraries: those of the scratch file system and those that start them."""
         files = {path for path in self._place.scratch.mount.rglob("*") if path.is_file() and is_program(path)}
         starters = [self._place.programs[name] for name in ("spawnbench", "openbench")]
-        starters += [pathlib.Path(found) for name in ("chroot", "sh", "env", "rm", "mkdir") if (found := shutil.which(name))]
+        starters += [
+            pathlib.Path(found) for name in ("chroot", "sh", "env", "rm", "mkdir") if (found := shutil.which(name))
+        ]
         for starter in starters:
             files |= {starter.resolve(), *(library.resolve() for library in shared_libraries(starter))}
         return sorted(files)

@@ -52,7 +52,7 @@ class Listener(abc.ABC):
         """Every process of its, whatever the role."""
         return list(self.processes().values())
 
-    def check(self) -> None:
+    def check(self) -> None:  # noqa: B027  most have nothing to check
         """Raises BenchmarkError if what was measured was not protection."""
 
     def __enter__(self) -> Listener:
@@ -63,7 +63,9 @@ class Listener(abc.ABC):
             raise
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: types.TracebackType | None):
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: types.TracebackType | None
+    ):
         if error is not None:
             self.abandon()
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pathlib
 import signal
@@ -23,9 +24,8 @@ def run(command: Sequence[str], timeout_seconds: int = 120) -> str:
     limited = ["timeout", "-s", "KILL", str(timeout_seconds), *map(str, command)]
     done = subprocess.run(limited, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     if done.returncode != 0:
-        raise BenchmarkError(
-            f"command failed: command={' '.join(map(str, command))} status={done.returncode}: {brief(done.stderr or done.stdout)}"
-        )
+        line, said = " ".join(map(str, command)), brief(done.stderr or done.stdout)
+        raise BenchmarkError(f"command failed: command={line} status={done.returncode}: {said}")
     return done.stdout
 
 
@@ -61,9 +61,13 @@ class Background:
         end = time.monotonic() + timeout_seconds
         while text not in self.output():
             if self._process.poll() is not None:
-                raise BenchmarkError(f"ended before it was ready: status={self._process.returncode}: {self.tail()}")
+                raise BenchmarkError(
+                    f"ended before it was ready: status={self._process.returncode}: {self.tail()}"
+                )
             if time.monotonic() > end:
-                raise BenchmarkError(f"not ready in time: seconds={timeout_seconds} awaited={text!r}: {self.tail()}")
+                raise BenchmarkError(
+                    f"not ready in time: seconds={timeout_seconds} awaited={text!r}: {self.tail()}"
+                )
             time.sleep(POLL_SECONDS)
 
     def tail(self) -> str:
@@ -84,7 +88,9 @@ class Background:
             return self._process.wait(timeout_seconds)
         except subprocess.TimeoutExpired:
             self.kill()
-            raise BenchmarkError(f"did not end in time and was killed: seconds={timeout_seconds}: {self.tail()}") from None
+            raise BenchmarkError(
+                f"did not end in time and was killed: seconds={timeout_seconds}: {self.tail()}"
+            ) from None
 
     def kill(self) -> None:
         for pid in [*self.pids(), self._process.pid]:
@@ -93,10 +99,8 @@ class Background:
 
 
 def signal_process(pid: int, number: int) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.kill(pid, number)
-    except ProcessLookupError:
-        pass
 
 
 def children(pid: int) -> list[int]:
@@ -137,7 +141,8 @@ def cpu_nanos(pids: Sequence[int]) -> int:
 
 def machine_busy_seconds() -> float:
     """CPU seconds that the machine has spent on anything, since boot."""
-    user, nice, system, _idle, _iowait, irq, softirq = map(int, open("/proc/stat").readline().split()[1:8])
+    total = pathlib.Path("/proc/stat").read_text().split(maxsplit=8)
+    user, nice, system, _idle, _iowait, irq, softirq = map(int, total[1:8])
     return (user + nice + system + irq + softirq) / TICKS_PER_SECOND
 
 

@@ -44,7 +44,10 @@ class Redoubt(Listener):
 
     def processes(self) -> dict[str, int]:
         engines = self._status["engines"]
-        return {"agent": self._status["pid"], **{f"engine {i + 1}": engine["pid"] for i, engine in enumerate(engines)}}
+        return {
+            "agent": self._status["pid"],
+            **{f"engine {i + 1}": engine["pid"] for i, engine in enumerate(engines)},
+        }
 
     def all_pids(self) -> list[int]:
         assert self._process is not None
@@ -52,7 +55,9 @@ class Redoubt(Listener):
 
     def check(self) -> None:
         if not self.denies_known_bad():
-            raise BenchmarkError("the known-bad program was allowed: nothing was protected while this was measured")
+            raise BenchmarkError(
+                "the known-bad program was allowed: nothing was protected while this was measured"
+            )
 
     def stop(self) -> None:
         assert self._process is not None
@@ -113,7 +118,9 @@ class Redoubt(Listener):
             if len(running) == len(self._status["engines"]) == self._engines:
                 return
             if time.monotonic() > end:
-                raise BenchmarkError(f"not all engines run: wanted={self._engines} status={json.dumps(self._status)}")
+                raise BenchmarkError(
+                    f"not all engines run: wanted={self._engines} status={json.dumps(self._status)}"
+                )
             time.sleep(0.1)
 
     def _further_manifests(self) -> list[pathlib.Path]:

@@ -48,8 +48,15 @@ def _from_file(path: str, pattern: str, otherwise: str) -> str:
 
 
 def to_markdown(head: dict[str, str], results: Results, outcomes: list[Outcome]) -> str:
-    parts = [_table(["", ""], [[name, value] for name, value in head.items()]), _measured(results), _noise(results)]
-    parts += ["### Bounds\n\n" + _table(["bound", "measured", ""], [[o.promise, o.measured, o.verdict.value] for o in outcomes])]
+    parts = [
+        _table(["", ""], [[name, value] for name, value in head.items()]),
+        _measured(results),
+        _noise(results),
+    ]
+    parts += [
+        "### Bounds\n\n"
+        + _table(["bound", "measured", ""], [[o.promise, o.measured, o.verdict.value] for o in outcomes])
+    ]
     if results.errors:
         parts.append("### Errors\n\n" + "\n".join(f"* {error}" for error in results.errors))
     return "\n\n".join(parts)
@@ -77,7 +84,16 @@ def replace_measured(document: pathlib.Path, markdown: str) -> None:
 
 def _measured(results: Results) -> str:
     columns = ["variant", "runs", "warm p50", "to bare", "to floor", "added", "warm p99", "cold p50", "cold p99"]
-    columns += ["first 300 p99", "open p50", "compile ms", "to bare", "memory MB", "idle %", "protected ms", "other load"]
+    columns += [
+        "first 300 p99",
+        "open p50",
+        "compile ms",
+        "to bare",
+        "memory MB",
+        "idle %",
+        "protected ms",
+        "other load",
+    ]
     variants = dict.fromkeys(m.variant for m in results.measurements)
     return "### Measured\n\n" + _table(columns, [_row(results, variant) for variant in variants])
 
@@ -85,7 +101,11 @@ def _measured(results: Results) -> str:
 def _row(results: Results, variant: str) -> list[str]:
     warm = results.by_round(variant, "warm", "exec_p50")
     roles = [metric for metric in results.metrics(variant, "footprint") if metric.startswith("rss_mb")]
-    foreign = [m.values["foreign_cores"] for m in results.measurements if m.variant == variant and "foreign_cores" in m.values]
+    foreign = [
+        m.values["foreign_cores"]
+        for m in results.measurements
+        if m.variant == variant and "foreign_cores" in m.values
+    ]
     return [
         variant,
         str(sum(map(len, warm.values()))),
@@ -118,7 +138,9 @@ def _noise(results: Results) -> str:
         ("compile ms", "compile", "wall_ms"),
     ):
         low, high = results.bare_ratio_range(workload, metric)
-        rows.append([label, _number(results.bare_spread(workload, metric), 2), f"{_number(low, 2)} to {_number(high, 2)}"])
+        rows.append(
+            [label, _number(results.bare_spread(workload, metric), 2), f"{_number(low, 2)} to {_number(high, 2)}"]
+        )
     columns = ["bare against bare", "spread within a round", "a run to its round's median"]
     return "### Noise\n\n" + _table(columns, rows)
 

@@ -55,7 +55,9 @@ class Session:
             for part in self._plan.parts:
                 for round_number in range(1, self._plan.rounds + 1):
                     _say(f"{part}: round {round_number} of {self._plan.rounds}")
-                    {"exec": self._exec_round, "start": self._start_round, "compile": self._compile_round}[part](round_number)
+                    {"exec": self._exec_round, "start": self._start_round, "compile": self._compile_round}[part](
+                        round_number
+                    )
         return self._results
 
     # ---- the place

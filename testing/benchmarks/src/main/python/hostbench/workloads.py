@@ -48,7 +48,9 @@ class Workloads:
 
     def first(self, listener: Listener, round_number: int) -> Measurement:
         """The first decisions of a listener that has just started: one program, over and over."""
-        return self._timed(listener, round_number, "first", self._spawn("-n", str(FIRST_DECISIONS), self._scratch.tiny))
+        return self._timed(
+            listener, round_number, "first", self._spawn("-n", str(FIRST_DECISIONS), self._scratch.tiny)
+        )
 
     def warm(self, listener: Listener, round_number: int) -> Measurement:
         """One program, over and over, when everybody has got used to it."""
@@ -93,7 +95,10 @@ class Workloads:
             begin_nanos = redoubt.launch()
             seen = run([self._programs["firstdenied"], str(PROTECTION_SECONDS), self._scratch.known_bad])
             answer = json.loads(seen)
-            values = {"protected_ms": (answer["denied_at_nanos"] - begin_nanos) / 1e6, "allowed_before": answer["allowed"]}
+            values = {
+                "protected_ms": (answer["denied_at_nanos"] - begin_nanos) / 1e6,
+                "allowed_before": answer["allowed"],
+            }
             redoubt.stop()
         except BaseException:
             redoubt.abandon()
@@ -108,7 +113,9 @@ class Workloads:
         watch = _Watch(listener)
         values = json.loads(run(command))
         if values["failed"]:
-            raise BenchmarkError(f"operations failed: workload={workload} failed={values['failed']} of={values['count']}")
+            raise BenchmarkError(
+                f"operations failed: workload={workload} failed={values['failed']} of={values['count']}"
+            )
         return Measurement(listener.name, workload, round_number, {**values, **watch.stop()})
 
 
