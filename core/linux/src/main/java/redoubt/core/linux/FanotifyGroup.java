@@ -105,7 +105,7 @@ public final class FanotifyGroup implements AutoCloseable {
   /// A group that tells about mounts attached and detached in the mount namespaces it marked; read
   /// it with a [FanotifyMountReader].
   ///
-  /// @throws LinuxException EINVAL before Linux 6.14
+  /// @throws LinuxException EINVAL before Linux 6.15
   public static FanotifyGroup openMounts() {
     return openFirst(FAN_CLASS_NOTIF | FAN_REPORT_MNT | COMMON);
   }

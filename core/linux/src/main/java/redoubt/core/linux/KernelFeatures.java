@@ -13,7 +13,7 @@ import java.util.Optional;
 /// @param pidfdReports whether permission events carry a pidfd (Linux 5.15)
 /// @param descriptorErrors whether they say why a file could not be opened for us (Linux 6.13)
 /// @param nameEvents whether creation, deletion and renames are reported by name (Linux 5.17)
-/// @param mountEvents whether mounts are reported (Linux 6.14)
+/// @param mountEvents whether mounts are reported (Linux 6.15)
 /// @param ignoreMarks whether files can be ignored without pinning them (Linux 6.0)
 /// @param processInfo whether a pidfd tells parent, users and cgroup (Linux 6.13)
 /// @param uniquePidfds whether a pidfd's inode names the process for the whole boot (Linux 6.9)

@@ -8,7 +8,7 @@ public enum MarkScope {
   MOUNT(0x10),
   /// One file system, through whatever mount it is reached.
   FILESYSTEM(0x100),
-  /// The mount table of one mount namespace, named by its `/proc/PID/ns/mnt` (Linux 6.14).
+  /// The mount table of one mount namespace, named by its `/proc/PID/ns/mnt` (Linux 6.15).
   MOUNT_NAMESPACE(0x110);
 
   final int flag;

@@ -1,7 +1,6 @@
 package redoubt.core.linux;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -91,8 +90,9 @@ class MountsTest {
   @Test
   void aWatchSeesMounts() throws Exception {
     try (MountWatch watch = MountWatch.open(TABLE)) {
-      watch.await(0);
-      assertFalse(watch.await(0));
+      while (watch.await(0)) {
+        Thread.onSpinWait(); // what others mounted before
+      }
       try (ScratchFileSystem scratch = new ScratchFileSystem()) {
         assertTrue(watch.await(10_000));
         assertTrue(
