@@ -1,0 +1,100 @@
+package redoubt.engine.kit;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.ref.Cleaner;
+import java.util.List;
+import redoubt.core.linux.Descriptors;
+import redoubt.core.wire.AgentMessage.LoadContent;
+import redoubt.core.wire.EngineMessage;
+import redoubt.core.wire.WireLimits;
+import redoubt.core.wire.WireText;
+import redoubt.engine.kit.LoadResult.Problem;
+
+/// Loads content on a thread of its own, one at a time, so that judging and pings go on.
+final class ContentLoader {
+  private static final Cleaner CLEANER = Cleaner.create();
+
+  private final Engine engine;
+  private final Outbox outbox;
+  private final JudgePool judges;
+  private boolean ready;
+  private volatile boolean loading;
+
+  ContentLoader(Engine engine, Outbox outbox, JudgePool judges) {
+    this.engine = engine;
+    this.outbox = outbox;
+    this.judges = judges;
+  }
+
+  /// Whether content is being loaded: more must not come before the answer to it.
+  boolean loading() {
+    return loading;
+  }
+
+  /// Begins to load.
+  ///
+  /// @param descriptor closed once nobody can reach the content any more
+  void begin(LoadContent message, int descriptor) {
+    loading = true;
+    Content content = content(message, descriptor);
+    Thread.ofPlatform()
+        .name("redoubt-content")
+        .daemon()
+        .uncaughtExceptionHandler(JudgePool::crash)
+        .start(() -> load(content));
+  }
+
+  private static Content content(LoadContent message, int descriptor) {
+    FileContent bytes =
+        new FileContent(
+            descriptor, message.sizeBytes(), Arena.ofAuto().allocate(JudgePool.READ_BYTES));
+    CLEANER.register(bytes, () -> Descriptors.close(descriptor));
+    return new Content(message.name(), message.version(), message.sha256(), bytes);
+  }
+
+  private void load(Content content) {
+    LoadResult result = tryLoad(content);
+    loading = false;
+    switch (result) {
+      case LoadResult.Loaded(var entries, var problems) -> {
+        judges.contentVersion(content.version());
+        outbox.send(new EngineMessage.ContentLoaded(content.version(), entries));
+        problems.stream().limit(WireLimits.PROBLEMS).forEach(this::report);
+        sayReady();
+      }
+      case LoadResult.Refused(var problems) ->
+          outbox.send(new EngineMessage.ContentRefused(content.version(), texts(problems)));
+    }
+  }
+
+  private LoadResult tryLoad(Content content) {
+    try {
+      return engine.load(content);
+    } catch (IOException | RuntimeException e) {
+      return new LoadResult.Refused(List.of(new Problem("payload", e.toString())));
+    }
+  }
+
+  private void report(Problem problem) {
+    outbox.send(
+        new EngineMessage.Report(
+            0,
+            WireText.cut(problem.place(), WireLimits.NAME_CHARS),
+            WireText.cut("left out: " + problem.message(), WireLimits.NAME_CHARS)));
+  }
+
+  private static List<String> texts(List<Problem> problems) {
+    return problems.stream()
+        .limit(WireLimits.PROBLEMS)
+        .map(problem -> WireText.cut(problem.toString(), WireLimits.PROBLEM_CHARS))
+        .toList();
+  }
+
+  private void sayReady() {
+    if (!ready) {
+      ready = true;
+      judges.sayReady();
+    }
+  }
+}

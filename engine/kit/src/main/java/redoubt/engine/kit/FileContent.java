@@ -1,0 +1,96 @@
+package redoubt.engine.kit;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
+import java.util.Objects;
+import redoubt.core.linux.Descriptors;
+import redoubt.core.linux.Errno;
+
+/// The bytes behind a descriptor that the platform passed: read by position, never by name.
+///
+/// The descriptor's own offset is shared with other engines and is neither used nor moved. Safe for
+/// use by several threads, one of which reads at a time.
+public final class FileContent {
+  private final int descriptor;
+  private final long sizeBytes;
+  private final MemorySegment scratch;
+  private boolean closed;
+
+  /// @param descriptor closed by [#close]
+  /// @param scratch native memory that nobody else uses before [#close]; its size bounds one read
+  FileContent(int descriptor, long sizeBytes, MemorySegment scratch) {
+    this.descriptor = descriptor;
+    this.sizeBytes = sizeBytes;
+    this.scratch = scratch;
+  }
+
+  /// The size when the platform looked; a file that is not held still may have another by now.
+  public long sizeBytes() {
+    return sizeBytes;
+  }
+
+  /// Reads up to `length` bytes that stand at `position` in the file. Blocks for as long as the
+  /// file system does.
+  ///
+  /// @return how many bytes were read, possibly fewer than there are; -1 at or past the end
+  /// @throws IOException if the file cannot be read
+  /// @throws IllegalStateException if the event was answered already
+  public synchronized int read(byte[] into, int start, int length, long position)
+      throws IOException {
+    Objects.checkFromIndexSize(start, length, into.length);
+    if (closed) {
+      throw new IllegalStateException("the file is no longer lent to the engine");
+    }
+    try {
+      return readOpen(into, start, length, position);
+    } finally {
+      Reference.reachabilityFence(this); // a content's descriptor is closed once nobody holds it
+    }
+  }
+
+  private int readOpen(byte[] into, int start, int length, long position) throws IOException {
+    int wanted = (int) Math.min(length, scratch.byteSize());
+    int count = Descriptors.pread(descriptor, scratch.asSlice(0, wanted), position);
+    if (count < 0) {
+      throw new IOException(
+          "file cannot be read: errno=" + Errno.name(count) + " position=" + position);
+    }
+    MemorySegment.copy(scratch, ValueLayout.JAVA_BYTE, 0, into, start, count);
+    return count == 0 && length > 0 ? -1 : count;
+  }
+
+  /// Reads exactly `length` bytes that stand at `position`.
+  ///
+  /// @throws EOFException if the file ends before
+  /// @throws IOException if the file cannot be read
+  public byte[] readExactly(int length, long position) throws IOException {
+    byte[] bytes = new byte[length];
+    int done = 0;
+    while (done < length) {
+      int count = read(bytes, done, length - done, position + done);
+      if (count < 0) {
+        throw new EOFException("file ended: position=" + (position + done));
+      }
+      done += count;
+    }
+    return bytes;
+  }
+
+  /// A stream from the start, of at most `maxBytes` bytes. Not safe for use by several threads;
+  /// needs no closing.
+  public InputStream stream(long maxBytes) {
+    return new ContentStream(this, maxBytes);
+  }
+
+  /// Closes the descriptor; reads fail from now on.
+  synchronized void close() {
+    if (!closed) {
+      closed = true;
+      Descriptors.close(descriptor);
+    }
+  }
+}
