@@ -12,6 +12,9 @@ from collections.abc import Sequence
 
 POLL_SECONDS = 0.005
 MESSAGE_CHARACTERS = 500
+# Prefixes of a command: the kernel sends the signal to it when its parent has died, however it died.
+DIES_WITH_US = ("setpriv", "--pdeathsig", "KILL", "--")
+ENDS_WITH_US = ("setpriv", "--pdeathsig", "TERM", "--")
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
 
@@ -35,7 +38,7 @@ def brief(output: str) -> str:
 
 
 class Background:
-    """A program that runs while others are measured, under a limit of time that it cannot outlive.
+    """A program that runs while others are measured; it outlives neither a limit of time nor this one.
 
     Its output goes to a file and not to a pipe, which could fill up and stop it.
     """
@@ -45,7 +48,7 @@ class Background:
         self.started_nanos = time.monotonic_ns()
         with log.open("wb") as output:
             self._process = subprocess.Popen(
-                ["timeout", "-s", "KILL", str(limit_seconds), *map(str, command)],
+                [*DIES_WITH_US, "timeout", "-s", "KILL", str(limit_seconds), *ENDS_WITH_US, *map(str, command)],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

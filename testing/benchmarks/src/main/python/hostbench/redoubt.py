@@ -111,6 +111,7 @@ class Redoubt(Listener):
         return run(["env", *settings, self._front_door, *arguments], timeout_seconds=30)
 
     def _await_engines(self) -> None:
+        assert self._process is not None
         end = time.monotonic() + self.START_SECONDS
         while True:
             self._status = json.loads(self._command("status", "--json"))
@@ -119,7 +120,7 @@ class Redoubt(Listener):
                 return
             if time.monotonic() > end:
                 raise BenchmarkError(
-                    f"not all engines run: wanted={self._engines} status={json.dumps(self._status)}"
+                    f"not all engines run: wanted={self._engines} running={len(running)}: {self._process.tail()}"
                 )
             time.sleep(0.1)
 

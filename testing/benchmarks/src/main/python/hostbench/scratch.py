@@ -10,11 +10,12 @@ import subprocess
 import sys
 import time
 
-from .processes import BenchmarkError, run
+from .processes import DIES_WITH_US, BenchmarkError, run
 from .programs import Programs
 
 IMAGE_MEBIBYTES = 512
 PRIVATE_FLAG = "REDOUBT_BENCH_PRIVATE"
+PRIVATE_MOUNTS = ("unshare", "--mount", "--propagation", "private", "--")
 
 
 def enter_private_mounts() -> None:
@@ -25,8 +26,7 @@ def enter_private_mounts() -> None:
     if os.environ.pop(PRIVATE_FLAG, None):
         return
     os.environ[PRIVATE_FLAG] = "1"
-    unshare = ["unshare", "--mount", "--propagation", "private", "--"]
-    os.execvp("unshare", [*unshare, sys.executable, "-m", __package__, *sys.argv[1:]])
+    os.execvp(PRIVATE_MOUNTS[0], [*PRIVATE_MOUNTS, sys.executable, "-m", __package__, *sys.argv[1:]])
 
 
 class Namespace:
@@ -39,7 +39,7 @@ class Namespace:
 
     def __init__(self) -> None:
         self._holder = subprocess.Popen(
-            ["unshare", "--mount", "--propagation", "private", "--", "sh", "-c", "echo; exec sleep infinity"],
+            [*DIES_WITH_US, *PRIVATE_MOUNTS, "sh", "-c", "echo; exec sleep infinity"],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
         )
