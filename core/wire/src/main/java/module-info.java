@@ -2,6 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module redoubt.core.wire {
   requires static transitive org.jspecify;
+  requires com.google.protobuf;
   requires transitive redoubt.core.model;
 
   exports redoubt.core.wire;

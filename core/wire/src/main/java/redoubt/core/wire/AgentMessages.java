@@ -47,9 +47,9 @@ final class AgentMessages {
       case Events events -> {
         out.unsigned(1, events.lost());
         for (Event event : events.events()) {
-          int start = out.begin(2);
+          out.begin(2);
           EventFormat.write(out, event);
-          out.end(start);
+          out.end();
         }
       }
       case Cancel cancel -> writeIds(out, 1, cancel.ids());
@@ -268,10 +268,10 @@ final class AgentMessages {
   }
 
   static void writeIds(ProtoWriter out, int field, List<Long> ids) {
-    int start = out.begin(field);
+    out.begin(field);
     for (long id : ids) {
       out.varint(id);
     }
-    out.end(start);
+    out.end();
   }
 }

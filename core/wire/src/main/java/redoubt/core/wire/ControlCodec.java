@@ -17,7 +17,7 @@ public final class ControlCodec {
   public static byte[] encode(ControlRequest request) {
     check(request);
     ProtoWriter out = new ProtoWriter();
-    int start = out.begin(field(request));
+    out.begin(field(request));
     switch (request) {
       case Status(), ReloadPolicy() -> {
         // These have no fields.
@@ -28,7 +28,7 @@ public final class ControlCodec {
       }
       case Stop(var reason) -> out.text(1, WireText.cut(reason, WireLimits.REASON_CHARS));
     }
-    out.end(start);
+    out.end();
     return out.toBytes();
   }
 

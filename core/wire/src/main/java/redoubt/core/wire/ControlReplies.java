@@ -17,7 +17,7 @@ final class ControlReplies {
 
   static ProtoWriter write(ControlReply reply) {
     ProtoWriter out = new ProtoWriter();
-    int start = out.begin(field(reply));
+    out.begin(field(reply));
     switch (reply) {
       case Done(var message) -> out.text(1, message);
       case Failed(var code, var message, var fix) -> {
@@ -27,7 +27,7 @@ final class ControlReplies {
       }
       case Status status -> writeStatus(out, status);
     }
-    out.end(start);
+    out.end();
     return out;
   }
 
@@ -163,20 +163,20 @@ final class ControlReplies {
     out.uint32(10, status.protectedFiles());
     out.text(11, status.journalPath());
     for (Coverage coverage : status.coverage()) {
-      int start = out.begin(12);
+      out.begin(12);
       writeCoverage(out, coverage);
-      out.end(start);
+      out.end();
     }
     for (Engine engine : status.engines()) {
-      int start = out.begin(13);
+      out.begin(13);
       EngineStatus.write(out, engine);
-      out.end(start);
+      out.end();
     }
     for (Map.Entry<String, Long> counter : new TreeMap<>(status.counters()).entrySet()) {
-      int start = out.begin(14);
+      out.begin(14);
       out.text(1, counter.getKey());
       out.unsigned(2, counter.getValue());
-      out.end(start);
+      out.end();
     }
   }
 

@@ -22,9 +22,9 @@ public final class EngineCodec {
   public static byte[] encode(long sequence, AgentMessage message) {
     AgentMessages.check(message);
     ProtoWriter out = new ProtoWriter();
-    int start = begin(out, sequence, AgentMessages.field(message));
+    begin(out, sequence, AgentMessages.field(message));
     AgentMessages.write(out, message);
-    out.end(start);
+    out.end();
     return out.toBytes();
   }
 
@@ -34,9 +34,9 @@ public final class EngineCodec {
   public static byte[] encode(long sequence, EngineMessage message) {
     EngineMessages.check(message);
     ProtoWriter out = new ProtoWriter();
-    int start = begin(out, sequence, EngineMessages.field(message));
+    begin(out, sequence, EngineMessages.field(message));
     EngineMessages.write(out, message);
-    out.end(start);
+    out.end();
     return out.toBytes();
   }
 
@@ -58,10 +58,10 @@ public final class EngineCodec {
     void check(M message);
   }
 
-  private static int begin(ProtoWriter out, long sequence, int field) {
+  private static void begin(ProtoWriter out, long sequence, int field) {
     Check.range("sequence", sequence, 1, Long.MAX_VALUE);
     out.unsigned(SEQUENCE_FIELD, sequence);
-    return out.begin(field);
+    out.begin(field);
   }
 
   private static <M> Framed<M> decode(ByteBuffer datagram, Datagram.Body<M> body, Rules<M> rules)

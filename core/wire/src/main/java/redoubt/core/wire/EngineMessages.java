@@ -51,9 +51,9 @@ final class EngineMessages {
       case Credits credits -> out.uint32(1, credits.credits());
       case Verdicts verdicts -> {
         for (EventVerdict verdict : verdicts.verdicts()) {
-          int start = out.begin(1);
+          out.begin(1);
           writeVerdict(out, verdict);
-          out.end(start);
+          out.end();
         }
       }
       case Report report -> {

@@ -90,13 +90,13 @@ final class EnumNumbers {
     if (classes.isEmpty()) {
       return;
     }
-    int start = out.begin(field);
+    out.begin(field);
     for (EventClass value : EventClass.values()) {
       if (classes.contains(value)) {
         out.varint(of(value));
       }
     }
-    out.end(start);
+    out.end();
   }
 
   /// Reads classes that must all be known.

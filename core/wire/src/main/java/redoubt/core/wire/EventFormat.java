@@ -15,12 +15,12 @@ final class EventFormat {
     out.flag(3, event.answerable());
     out.unsigned(4, event.budgetMicros());
     out.unsigned(5, EnumNumbers.of(event.answer()));
-    int actor = out.begin(6);
+    out.begin(6);
     writeActor(out, event);
-    out.end(actor);
-    int file = out.begin(7);
+    out.end();
+    out.begin(7);
     writeFile(out, event);
-    out.end(file);
+    out.end();
   }
 
   private static void writeActor(ProtoWriter out, Event event) {

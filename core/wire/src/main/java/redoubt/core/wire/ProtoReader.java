@@ -1,68 +1,51 @@
 package redoubt.core.wire;
 
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.WireFormat;
+import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 
-/// Reads one message in protobuf's wire format from bytes that somebody else wrote.
+/// Reads one message from bytes that somebody else wrote, through protobuf's own input stream.
 ///
 /// Stricter than protobuf in three points, so that a message has one meaning only: a single field
 /// comes at most once, text is valid UTF-8, and groups (a form that proto3 does not have) are
 /// refused. Never reads past its bytes, never allocates more than they are long, and takes time
 /// linear in their number. Not safe for use by several threads.
 final class ProtoReader {
-  private static final int VARINT = 0;
-  private static final int FIXED64 = 1;
-  private static final int DELIMITED = 2;
-  private static final int FIXED32 = 5;
-  private static final int MAX_VARINT_BYTES = 10;
-
-  private final byte[] bytes;
-  private final int limit;
-  private int position;
-  private int field;
-  private int type;
+  private final CodedInputStream in;
+  private int tag;
 
   /// A bit for each single field below 64 that has been read.
   private long seen;
 
   ProtoReader(byte[] bytes) {
-    this(bytes, 0, bytes.length);
+    this(CodedInputStream.newInstance(bytes));
   }
 
-  private ProtoReader(byte[] bytes, int position, int limit) {
-    this.bytes = bytes;
-    this.position = position;
-    this.limit = limit;
+  private ProtoReader(CodedInputStream in) {
+    this.in = in;
   }
 
   /// Goes on to the next field; its value must be read or skipped before the one after it.
   ///
   /// @return whether there is one
   boolean next() throws WireException {
-    if (position == limit) {
-      return false;
-    }
-    long tag = varint();
-    field = (int) (tag >>> 3);
-    type = (int) (tag & 7);
-    if (tag >>> 32 != 0 || field == 0) {
-      throw problem("no field number");
-    }
-    return true;
+    tag = read(CodedInputStream::readTag);
+    return tag != 0;
   }
 
   /// The number of the field that [#next] found.
   int field() {
-    return field;
+    return WireFormat.getTagFieldNumber(tag);
   }
 
   long uint64() throws WireException {
-    once(VARINT);
-    return varint();
+    once(WireFormat.WIRETYPE_VARINT);
+    return read(CodedInputStream::readUInt64);
   }
 
   /// Reads a `uint32` or an `int32` as the int with the same bits.
@@ -79,38 +62,35 @@ final class ProtoReader {
   }
 
   long fixed64() throws WireException {
-    once(FIXED64);
-    int start = take(Long.BYTES);
-    return ByteBuffer.wrap(bytes, start, Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    once(WireFormat.WIRETYPE_FIXED64);
+    return read(CodedInputStream::readFixed64);
   }
 
   String text() throws WireException {
-    once(DELIMITED);
+    once(WireFormat.WIRETYPE_LENGTH_DELIMITED);
     return utf8();
   }
 
   /// Reads one element of a repeated string.
   String element() throws WireException {
-    require(DELIMITED);
+    require(WireFormat.WIRETYPE_LENGTH_DELIMITED);
     return utf8();
   }
 
   byte[] bytes() throws WireException {
-    once(DELIMITED);
-    int size = size();
-    int start = take(size);
-    return Arrays.copyOfRange(bytes, start, start + size);
+    once(WireFormat.WIRETYPE_LENGTH_DELIMITED);
+    return read(CodedInputStream::readByteArray);
   }
 
   /// Reads a single nested message.
   ProtoReader message() throws WireException {
-    once(DELIMITED);
+    once(WireFormat.WIRETYPE_LENGTH_DELIMITED);
     return nested();
   }
 
   /// Reads one element of a repeated message.
   ProtoReader messageElement() throws WireException {
-    require(DELIMITED);
+    require(WireFormat.WIRETYPE_LENGTH_DELIMITED);
     return nested();
   }
 
@@ -118,13 +98,13 @@ final class ProtoReader {
   ///
   /// @throws WireException if `target` would have more than `most` elements
   void numbers(List<Long> target, int most) throws WireException {
-    if (type == VARINT) {
-      target.add(varint());
+    if (WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_VARINT) {
+      target.add(read(CodedInputStream::readUInt64));
     } else {
-      require(DELIMITED);
-      ProtoReader packed = nested();
-      while (packed.position < packed.limit && target.size() <= most) {
-        target.add(packed.varint());
+      require(WireFormat.WIRETYPE_LENGTH_DELIMITED);
+      CodedInputStream packed = nested().in;
+      while (!atEnd(packed) && target.size() <= most) {
+        target.add(read(packed, CodedInputStream::readUInt64));
       }
     }
     if (target.size() > most) {
@@ -134,79 +114,69 @@ final class ProtoReader {
 
   /// Skips a field that this version does not know.
   void skip() throws WireException {
-    switch (type) {
-      case VARINT -> varint();
-      case FIXED64 -> take(Long.BYTES);
-      case DELIMITED -> take(size());
-      case FIXED32 -> take(Integer.BYTES);
-      default -> throw problem("unknown wire type");
+    int type = WireFormat.getTagWireType(tag);
+    if (type == WireFormat.WIRETYPE_START_GROUP || type == WireFormat.WIRETYPE_END_GROUP) {
+      throw problem("unknown wire type");
     }
+    int skipped = tag;
+    read(stream -> stream.skipField(skipped));
   }
 
   private ProtoReader nested() throws WireException {
-    int size = size();
-    int start = take(size);
-    return new ProtoReader(bytes, start, start + size);
+    return new ProtoReader(CodedInputStream.newInstance(read(CodedInputStream::readByteBuffer)));
   }
 
+  /// Decoded here, because the stream's own strict reading does not say which field is wrong.
   private String utf8() throws WireException {
-    int size = size();
-    int start = take(size);
+    ByteBuffer text = read(CodedInputStream::readByteBuffer);
     try {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .decode(ByteBuffer.wrap(bytes, start, size))
-          .toString();
+      return StandardCharsets.UTF_8.newDecoder().decode(text).toString();
     } catch (CharacterCodingException e) {
-      throw new WireException("text is no UTF-8: field=" + field, e);
+      throw new WireException("text is no UTF-8: field=" + field(), e);
     }
   }
 
   private void once(int wanted) throws WireException {
     require(wanted);
-    long bit = 1L << field;
-    if (field < Long.SIZE && (seen & bit) != 0) {
+    long bit = 1L << field();
+    if (field() < Long.SIZE && (seen & bit) != 0) {
       throw problem("field comes twice");
     }
     seen |= bit;
   }
 
   private void require(int wanted) throws WireException {
-    if (type != wanted) {
+    if (WireFormat.getTagWireType(tag) != wanted) {
       throw problem("wrong wire type");
     }
   }
 
-  private int size() throws WireException {
-    long size = varint();
-    if (size < 0 || size > limit - position) {
-      throw problem("length goes past the end");
-    }
-    return (int) size;
+  private boolean atEnd(CodedInputStream stream) throws WireException {
+    return read(stream, CodedInputStream::isAtEnd);
   }
 
-  private long varint() throws WireException {
-    long value = 0;
-    for (int i = 0; i < MAX_VARINT_BYTES; i++) {
-      byte next = bytes[take(1)];
-      value |= (long) (next & 0x7F) << (7 * i);
-      if (next >= 0) {
-        return value;
-      }
-    }
-    throw problem("number too long");
+  private <T> T read(Step<T> step) throws WireException {
+    return read(in, step);
   }
 
-  private int take(int count) throws WireException {
-    if (count > limit - position) {
-      throw problem("message ends too early");
+  private <T> T read(CodedInputStream stream, Step<T> step) throws WireException {
+    try {
+      return step.read(stream);
+    } catch (InvalidProtocolBufferException e) {
+      throw new WireException("malformed: field=" + field(), e);
+    } catch (IOException e) {
+      throw new IllegalStateException("reading memory cannot fail", e);
     }
-    int start = position;
-    position += count;
-    return start;
   }
 
   private WireException problem(String what) {
-    return new WireException(what + ": field=" + field + " wireType=" + type + " at=" + position);
+    return new WireException(
+        what + ": field=" + field() + " wireType=" + WireFormat.getTagWireType(tag));
+  }
+
+  /// One call of the stream.
+  @FunctionalInterface
+  private interface Step<T> {
+    T read(CodedInputStream stream) throws IOException;
   }
 }

@@ -1,40 +1,48 @@
 package redoubt.core.wire;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import com.google.protobuf.CodedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
-/// Writes one message in protobuf's wire format, fields in ascending order and defaults left out:
-/// the bytes that `protoc`'s own code writes for the same message.
+/// Writes one message through protobuf's own output stream, fields in ascending order and defaults
+/// left out: the bytes that `protoc`'s generated code writes for the same message.
 ///
 /// Not safe for use by several threads. Strings that are no valid UTF-16 are written with `?` in
 /// place of what is broken.
 final class ProtoWriter {
-  private static final int VARINT = 0;
-  private static final int FIXED64 = 1;
-  private static final int DELIMITED = 2;
+  private static final int BUFFER_BYTES = 512;
 
-  private byte[] bytes = new byte[512];
-  private int length;
+  /// A message that is being written, and the field of the message around it that it will become.
+  private record Frame(int field, ByteArrayOutputStream bytes, CodedOutputStream out) {
+    static Frame of(int field) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream(BUFFER_BYTES);
+      return new Frame(field, bytes, CodedOutputStream.newInstance(bytes, BUFFER_BYTES));
+    }
+  }
+
+  private final Deque<Frame> around = new ArrayDeque<>(4);
+  private Frame current = Frame.of(0);
 
   /// Returns what was written, in a new array.
   ///
   /// @throws IllegalArgumentException if it is longer than [WireLimits#MESSAGE_BYTES]
   byte[] toBytes() {
-    if (length > WireLimits.MESSAGE_BYTES) {
-      throw new IllegalArgumentException("message too long: lengthBytes=" + length);
+    if (length() > WireLimits.MESSAGE_BYTES) {
+      throw new IllegalArgumentException("message too long: lengthBytes=" + length());
     }
-    return Arrays.copyOf(bytes, length);
+    return content();
   }
 
   /// How many bytes have been written.
   int length() {
-    return length;
+    return current.out().getTotalBytesWritten();
   }
 
   void unsigned(int field, long value) {
     if (value != 0) {
-      tag(field, VARINT);
-      varint(value);
+      write(stream -> stream.writeUInt64(field, value));
     }
   }
 
@@ -49,77 +57,60 @@ final class ProtoWriter {
 
   void fixed64(int field, long value) {
     if (value != 0) {
-      tag(field, FIXED64);
-      reserve(Long.BYTES);
-      for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
-        bytes[length++] = (byte) (value >>> shift);
-      }
+      write(stream -> stream.writeFixed64(field, value));
     }
   }
 
   void text(int field, String value) {
     if (!value.isEmpty()) {
-      bytes(field, value.getBytes(StandardCharsets.UTF_8));
+      element(field, value);
     }
   }
 
   /// Writes one element of a repeated string, which unlike a single one is written when empty.
   void element(int field, String value) {
-    bytes(field, value.getBytes(StandardCharsets.UTF_8));
+    write(stream -> stream.writeString(field, value));
   }
 
   void bytes(int field, byte[] value) {
-    tag(field, DELIMITED);
-    varint(value.length);
-    reserve(value.length);
-    System.arraycopy(value, 0, bytes, length, value.length);
-    length += value.length;
+    write(stream -> stream.writeByteArray(field, value));
   }
 
   /// Begins a nested message or a packed list; what is written up to [#end] belongs to it.
-  ///
-  /// @return what [#end] needs to know
-  int begin(int field) {
-    tag(field, DELIMITED);
-    reserve(1);
-    return ++length;
+  void begin(int field) {
+    around.push(current);
+    current = Frame.of(field);
   }
 
-  /// Ends what [#begin] began: puts its length before it.
-  void end(int start) {
-    int size = length - start;
-    int extra = varintLength(size) - 1;
-    if (extra > 0) {
-      reserve(extra);
-      System.arraycopy(bytes, start, bytes, start + extra, size);
-    }
-    length = start - 1;
-    varint(size);
-    length += size;
+  /// Ends what [#begin] began last.
+  void end() {
+    int field = current.field();
+    byte[] content = content();
+    current = around.pop();
+    bytes(field, content);
   }
 
   /// Writes a number without a tag: an element of a packed list.
   void varint(long value) {
-    reserve(10);
-    long rest = value;
-    while ((rest & ~0x7FL) != 0) {
-      bytes[length++] = (byte) (rest | 0x80);
-      rest >>>= 7;
+    write(stream -> stream.writeUInt64NoTag(value));
+  }
+
+  private byte[] content() {
+    write(CodedOutputStream::flush);
+    return current.bytes().toByteArray();
+  }
+
+  private void write(Step step) {
+    try {
+      step.write(current.out());
+    } catch (IOException e) {
+      throw new IllegalStateException("writing to memory cannot fail", e);
     }
-    bytes[length++] = (byte) rest;
   }
 
-  private void tag(int field, int type) {
-    varint((long) field << 3 | type);
-  }
-
-  private static int varintLength(int value) {
-    return (Integer.SIZE - Integer.numberOfLeadingZeros(value | 1) + 6) / 7;
-  }
-
-  private void reserve(int more) {
-    if (length + more > bytes.length) {
-      bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + more));
-    }
+  /// One call of the stream.
+  @FunctionalInterface
+  private interface Step {
+    void write(CodedOutputStream stream) throws IOException;
   }
 }

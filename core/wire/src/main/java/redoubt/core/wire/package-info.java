@@ -8,10 +8,8 @@
 /// by any thread. *Limits:* [WireLimits]. More is a [WireException], never a bigger buffer. *Start
 /// reading at:* [AgentMessage] and [EngineMessage], then [EngineCodec].
 ///
-/// The schemas are `spec/*.proto`. Their wire format is read and written here by hand, in the two
-/// small classes `ProtoReader` and `ProtoWriter`, not by generated code: an engine stays within its
-/// memory limit (the protobuf library loads hundreds of classes to read its own descriptors), the
-/// modules stay named ones, and what reads bytes of an untrusted peer in a root process is a page
-/// of code. That both sides agree with the schema is proven by tests against `protoc`'s generated
-/// classes, field by field.
+/// The schemas are `spec/*.proto`. Messages are read and written field by field through protobuf's
+/// own streams, not through generated classes: these load several hundred classes for descriptors
+/// and builders that nobody here needs, and an engine has to stay within its memory. That both
+/// agree is proven by tests against `protoc`'s generated code.
 package redoubt.core.wire;
