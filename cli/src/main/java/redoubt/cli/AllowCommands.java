@@ -83,8 +83,8 @@ final class AllowCommands {
       description = {
         "Let something run whatever an engine says: the owner's exceptions.",
         "",
-        "They count at once, also without a network and without a running agent, and outweigh every",
-        "DENY. Changing them needs root."
+        "They count at once, also without a network and without a running agent, and outweigh every"
+            + " DENY. Changing them needs root."
       })
   static final class Allow extends Subcommand {
     Allow(Session session) {
@@ -106,8 +106,8 @@ final class AllowCommands {
       description = {
         "Add an exception.",
         "",
-        "By hash it follows the content anywhere. By path it needs a file or directory that only",
-        "root can write. By package it covers the package's files."
+        "By hash it follows the content anywhere. By path it needs a file or directory that only"
+            + " root can write. By package it covers the package's files."
       })
   static final class Add extends Subcommand {
     @Parameters(

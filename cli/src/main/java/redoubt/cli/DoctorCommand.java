@@ -15,8 +15,8 @@ import redoubt.core.wire.ControlReply;
     description = {
       "Look for what keeps this host from being protected: the kernel, other products, gaps.",
       "",
-      "Works without an agent, and without root as far as the kernel lets it. The exit status is 1",
-      "if something fails; warnings do not change it."
+      "Works without an agent, and without root as far as the kernel lets it. The exit status is 1"
+          + " if something fails; warnings do not change it."
     })
 final class DoctorCommand extends Subcommand {
   DoctorCommand(Session session) {

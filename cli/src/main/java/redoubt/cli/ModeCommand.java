@@ -16,11 +16,16 @@ import redoubt.core.wire.ControlRequest;
     description = {
       "Set what an engine's DENY is worth, at once. Without arguments, show it.",
       "",
-      "monitor records it and denies nothing; enforce denies. Without an engine, for all of them",
-      "and those to come. Changing it needs root."
+      "monitor records it and denies nothing; enforce denies. Without an engine, for all of them"
+          + " and those to come. Changing it needs root."
     })
 final class ModeCommand extends Subcommand {
-  @Parameters(arity = "0..2", paramLabel = "[ENGINE] monitor|enforce")
+  @Parameters(
+      index = "0..1",
+      arity = "0..1",
+      paramLabel = "[ENGINE] monitor|enforce",
+      hideParamSyntax = true,
+      description = "The mode, for one engine or for all.")
   private List<String> words = List.of();
 
   ModeCommand(Session session) {

@@ -10,8 +10,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Take Redoubt out of the way when nothing else works. Needs root.",
       "",
-      "A plain shell script, which also works from a rescue disk and in a chroot. The kernel",
-      "arguments redoubt=observe and redoubt=off do the same."
+      "A plain shell script, which also works from a rescue disk and in a chroot. The kernel"
+          + " arguments redoubt=observe and redoubt=off do the same."
     })
 final class RescueCommand extends Subcommand {
   @Parameters(

@@ -21,8 +21,8 @@ import redoubt.cli.Terminal.Tone;
     description = {
       "Show why a file was denied or allowed: who said what, under which content, and what to do.",
       "",
-      "For a path, the newest decision about that path or about the same content. For a process id,",
-      "the decision that started the process."
+      "For a path, the newest decision about that path or about the same content. For a process id,"
+          + " the decision that started the process."
     })
 final class WhyCommand extends Subcommand {
   private static final JsonMapper JSON = new JsonMapper();
