@@ -19,6 +19,7 @@ import redoubt.agent.policy.ExceptionsFile;
 import redoubt.agent.policy.PolicyException;
 import redoubt.cli.Table.Cell;
 import redoubt.cli.Terminal.Tone;
+import redoubt.core.model.Sha256;
 import redoubt.core.wire.ControlRequest;
 
 /// `redoubt allow` and what is below it: the owner's exceptions.
@@ -117,6 +118,11 @@ final class AllowCommands {
     private String value = "";
 
     @Option(
+        names = "--hash",
+        description = "Take the content of the file at PATH instead of the path.")
+    private boolean byContent;
+
+    @Option(
         names = "--engine",
         paramLabel = "E",
         defaultValue = ExceptionEntry.EVERY_ENGINE,
@@ -160,9 +166,21 @@ final class AllowCommands {
 
     /// A path is taken from here, as every other command takes it.
     private String subject() {
+      if (byContent) {
+        return contentOf(value);
+      }
       return value.startsWith("./") || value.startsWith("../")
           ? Path.of(value).toAbsolutePath().toString()
           : value;
+    }
+
+    private static String contentOf(String path) {
+      Sha256 sha256 = SubjectFile.of(path).sha256();
+      if (sha256 == null) {
+        throw new Problem(
+            ExitCode.NO, "no file that can be read: path=" + path, "name a file, or its hash");
+      }
+      return sha256.toString();
     }
 
     private @Nullable Instant end(Instant now) {

@@ -124,7 +124,7 @@ public final class Main {
         "  redoubt run --content bad.sha256   protect this host with a list of your own",
         "  redoubt status                     see what is protected",
         "  redoubt why PATH                   see who denied a program, and why",
-        "  redoubt allow add PATH             let it run all the same"
+        "  redoubt allow add --hash PATH      let it run all the same"
       })
   private static final class Root extends Subcommand {
     Root(Session session) {

@@ -87,7 +87,9 @@ final class AllowCommandsTest {
 
     assertEquals(ExitCode.NO, result.status());
     assertTrue(result.err().contains("path=" + tool.toRealPath() + " mode=0777"), result.err());
-    assertTrue(result.err().contains("fix: "));
+    assertTrue(result.err().contains("--hash " + tool.toRealPath()), result.err());
+    JsonNode byContent = host.run("allow", "add", "--json", "--hash", tool.toString()).json();
+    assertEquals(CommandHost.digestOf("x").toString(), byContent.path("value").asText());
   }
 
   @Test
@@ -118,6 +120,7 @@ final class AllowCommandsTest {
   void misuseIsAUsageError() {
     assertEquals(ExitCode.USAGE, host.run("allow").status());
     assertEquals(ExitCode.USAGE, host.run("allow", "add").status());
+    assertEquals(ExitCode.NO, host.run("allow", "add", "--hash", "/no/such").status());
     assertEquals(ExitCode.USAGE, host.run("allow", "add", DIGEST, "--until", "soon").status());
     assertEquals(ExitCode.NO, host.run("allow", "add", DIGEST, "--until", "2020-01-01").status());
     assertEquals(ExitCode.NO, host.run("allow", "add", DIGEST, "--engine", "NO!").status());

@@ -128,7 +128,10 @@ public final class ExceptionsFile {
       }
     } catch (IOException e) {
       throw new PolicyException(
-          "the exceptions cannot be written: file=" + file.path() + " error=" + e.getMessage(),
+          "the exceptions cannot be written: file="
+              + file.path()
+              + " error="
+              + PrivateFile.reasonOf(e),
           "run as root, with room on the disk",
           e);
     }
@@ -192,7 +195,7 @@ public final class ExceptionsFile {
     if (weakness.isPresent()) {
       throw new PolicyException(
           "an exception by path needs a path that only root can change; this one " + weakness.get(),
-          "close it to other users, or except the file by its hash, which sha256sum shows");
+          "close it to other users, or except the content: redoubt allow add --hash " + real);
     }
     return directory ? real + "/" : real.toString();
   }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -35,6 +36,15 @@ record PrivateFile(Path path, int maxBytes) {
     }
   }
 
+  /// Says what went wrong; the platform's own message is often only the file's name.
+  static String reasonOf(IOException e) {
+    return switch (e) {
+      case AccessDeniedException _ -> "permission denied";
+      case NoSuchFileException _ -> "no such file";
+      default -> String.valueOf(e.getMessage());
+    };
+  }
+
   /// Opens a lock file, creating it for the owner only.
   static FileChannel openLock(Path lock) throws IOException {
     return FileChannel.open(
@@ -61,7 +71,7 @@ record PrivateFile(Path path, int maxBytes) {
       return Optional.empty();
     } catch (IOException e) {
       throw new PolicyException(
-          "cannot be read: file=" + path + " error=" + e.getMessage(), "run as root", e);
+          "cannot be read: file=" + path + " error=" + reasonOf(e), "run as root", e);
     }
   }
 

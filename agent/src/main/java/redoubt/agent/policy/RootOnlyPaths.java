@@ -66,7 +66,7 @@ final class RootOnlyPaths {
     try {
       return weaknessOf(part, FileFacts.of(part));
     } catch (IOException e) {
-      return Optional.of("cannot be examined: path=" + part + " error=" + e.getMessage());
+      return Optional.of("cannot be examined: path=" + part + " error=" + PrivateFile.reasonOf(e));
     }
   }
 }
