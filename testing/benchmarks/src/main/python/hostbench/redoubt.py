@@ -115,23 +115,23 @@ class Redoubt(Listener):
         end = time.monotonic() + self.START_SECONDS
         while True:
             self._status = json.loads(self._command("status", "--json"))
-            running = [engine for engine in self._status["engines"] if engine.get("pid", 0) > 0]
-            if len(running) == len(self._status["engines"]) == self._engines:
+            states = {engine["id"]: engine["state"] for engine in self._status["engines"]}
+            if list(states.values()) == ["ready"] * self._engines:
                 return
             if time.monotonic() > end:
                 raise BenchmarkError(
-                    f"not all engines run: wanted={self._engines} running={len(running)}: {self._process.tail()}"
+                    f"not all engines are ready: wanted={self._engines} states={states}: {self._process.tail()}"
                 )
             time.sleep(0.1)
 
     def _further_manifests(self) -> list[pathlib.Path]:
-        """Copies of the scanner's own manifest under other ids."""
+        """Copies of the scanner's own manifest, under ids that get the same content as it."""
         if self._engines == 1:
             return []
         manifest = self._place.repository / "packaging" / "engines" / f"{FIRST_ENGINE}.engine"
         copies = []
         for number in range(2, self._engines + 1):
-            name = f"{FIRST_ENGINE}{number}"
+            name = f"{FIRST_ENGINE}-{number}"
             renamed, changes = re.subn(rf"(?m)^id={FIRST_ENGINE}$", f"id={name}", manifest.read_text())
             if changes != 1:
                 raise BenchmarkError(f"the manifest names no id to replace: manifest={manifest}")

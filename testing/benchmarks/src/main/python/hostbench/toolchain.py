@@ -32,8 +32,10 @@ class Toolchain:
         self._copy_compiler()
         (root / "tmp").mkdir()
 
-    def command(self) -> list[str]:
-        return [shutil.which("chroot") or "chroot", str(self.root), "/usr/bin/make", "-s", "-j2", "-C", "/build"]
+    def command(self, target: str) -> list[str]:
+        """Builds `all.o`, which is everything, or `acquaintance.o`, which starts each tool once."""
+        chroot = shutil.which("chroot") or "chroot"
+        return [chroot, str(self.root), "/usr/bin/make", "-s", "-j2", "-C", "/build", target]
 
     def clean(self) -> None:
         for output in self._outputs.glob("*.o"):
@@ -51,7 +53,9 @@ class Toolchain:
             (self._outputs / f"unit{unit}.c").write_text(includes + functions)
         objects = " ".join(f"unit{unit}.o" for unit in range(count))
         (self._outputs / "Makefile").write_text(
-            f"all.o: {objects}\n\tld -r -o $@ $^\n%.o: %.c\n\tgcc {OPTIMISATION} -c -o $@ $<\n"
+            f"all.o: {objects}\n\tld -r -o $@ $^\n"
+            "acquaintance.o: unit0.o\n\tld -r -o $@ $^\n"
+            f"%.o: %.c\n\tgcc {OPTIMISATION} -c -o $@ $<\n"
         )
 
     @staticmethod
