@@ -1,0 +1,107 @@
+package redoubt.testing.architecture;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/// The rooms of the house and who may use whom: the table of `ARCHITECTURE.md` as rules.
+///
+/// @param root the package in which the house stands: `redoubt`, or that of a sample
+record House(String root) {
+  /// Each room, and the rooms that it may use beside itself.
+  static final Map<String, Set<String>> ROOMS =
+      new TreeMap<>(
+          Map.of(
+              "core.model", Set.of(),
+              "core.linux", Set.of("core.model"),
+              "core.wire", Set.of("core.model"),
+              "core.content", Set.of("core.model"),
+              "engine.kit", Set.of("core.model", "core.linux", "core.wire"),
+              "engine.scanner", Set.of("engine.kit", "core.model"),
+              "agent", Set.of("core.model", "core.linux", "core.wire", "core.content"),
+              "cli", Set.of("agent", "core.model", "core.linux", "core.wire")));
+
+  /// Each package of the agent, and the others of the agent that it may use. The package `agent`
+  /// itself puts the parts together and may use them all.
+  static final Map<String, Set<String>> FLOORS =
+      new TreeMap<>(
+          Map.of(
+              "health", Set.of(),
+              "process", Set.of(),
+              "policy", Set.of(),
+              "journal", Set.of(),
+              "control", Set.of(),
+              "hook", Set.of("health", "process"),
+              "decision", Set.of("health", "process", "hook"),
+              "engine", Set.of("health", "process", "hook", "decision")));
+
+  /// Every rule of the house.
+  Stream<ArchRule> rules() {
+    return Stream.of(
+            ROOMS.keySet().stream().map(this::roomUsesItsNeighboursOnly),
+            FLOORS.keySet().stream().map(this::floorUsesThoseBelowOnly),
+            Stream.of(everyClassHasARoom(), packagesHaveNoCycles()))
+        .flatMap(rules -> rules);
+  }
+
+  ArchRule roomUsesItsNeighboursOnly(String room) {
+    Set<String> allowed = ROOMS.getOrDefault(room, Set.of());
+    return noClasses()
+        .that(in(List.of(room)))
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(root + "..").and(not(in(List.of(room)))).and(not(in(allowed))))
+        .allowEmptyShould(true)
+        .as(room + " uses no room but " + allowed);
+  }
+
+  ArchRule floorUsesThoseBelowOnly(String floor) {
+    Set<String> allowed = FLOORS.getOrDefault(floor, Set.of());
+    return noClasses()
+        .that(in(List.of("agent." + floor)))
+        .should()
+        .dependOnClassesThat(
+            in(List.of("agent"))
+                .and(not(in(List.of("agent." + floor))))
+                .and(not(in(allowed.stream().map(below -> "agent." + below).toList()))))
+        .allowEmptyShould(true)
+        .as("agent." + floor + " uses no package of the agent but " + allowed);
+  }
+
+  /// A class outside the table would escape every other rule.
+  ArchRule everyClassHasARoom() {
+    List<String> known =
+        Stream.concat(
+                Stream.of("testing").filter(_ -> root.equals("redoubt")),
+                Stream.concat(
+                    ROOMS.keySet().stream().filter(room -> !room.equals("agent")),
+                    FLOORS.keySet().stream().map(floor -> "agent." + floor)))
+            .toList();
+    return noClasses()
+        .that(resideInAnyPackage(root + "..").and(not(in(known))))
+        .should()
+        .resideOutsideOfPackage(root + ".agent")
+        .as("every class stands in a room of the table");
+  }
+
+  ArchRule packagesHaveNoCycles() {
+    return slices().matching(root + ".(**)").should().beFreeOfCycles();
+  }
+
+  /// Classes in the given rooms and in the packages below them.
+  DescribedPredicate<JavaClass> in(Collection<String> rooms) {
+    return resideInAnyPackage(
+        rooms.stream().map(room -> root + "." + room + "..").toArray(String[]::new));
+  }
+}
