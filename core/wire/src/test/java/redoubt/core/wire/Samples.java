@@ -1,0 +1,217 @@
+package redoubt.core.wire;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import redoubt.core.model.EngineMode;
+import redoubt.core.model.EventClass;
+import redoubt.core.model.FileIdentity;
+import redoubt.core.model.Sha256;
+import redoubt.core.model.Verdict;
+import redoubt.core.model.VerdictScope;
+import redoubt.core.wire.AgentMessage.Event;
+import redoubt.core.wire.EngineMessage.EventVerdict;
+
+/// The messages behind the golden vectors of `spec/vectors`: at least one of each kind, and between
+/// them every field with a value that is no default.
+final class Samples {
+  private static final Set<EventClass> EXEC = Set.of(EventClass.EXEC);
+  private static final Set<EventClass> BOTH = Set.of(EventClass.EXEC, EventClass.OPEN);
+  private static final Sha256 DIGEST =
+      Sha256.parse("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  private static final FileIdentity FILE =
+      new FileIdentity(
+          0x0000_00fe_0000_0001L,
+          131_072,
+          1_763_856_000_123_456_789L,
+          1_763_855_000_000_000_000L,
+          1_763_850_000_000_000_001L,
+          142_144);
+
+  private Samples() {}
+
+  static Map<String, AgentMessage> fromAgent() {
+    Map<String, AgentMessage> samples = new TreeMap<>();
+    samples.put(
+        "welcome",
+        new AgentMessage.Welcome(1, "scanner", "0.1.0", EXEC, BOTH, EngineMode.ENFORCE, 256, 250));
+    samples.put(
+        "welcome-least",
+        new AgentMessage.Welcome(1, "a", "", Set.of(), Set.of(), EngineMode.MONITOR, 1, 1));
+    samples.put(
+        "refused", new AgentMessage.Refused("version", "speak version 1: this agent is older"));
+    samples.put(
+        "load-content", new AgentMessage.LoadContent("known bad", "2026-11-23.1", DIGEST, 4_711));
+    samples.put("events-exec", new AgentMessage.Events(0, List.of(exec())));
+    samples.put("events-notify-lost", new AgentMessage.Events(17, List.of(notified(), unknown())));
+    samples.put("cancel", new AgentMessage.Cancel(List.of(1L, 300L, Long.MAX_VALUE)));
+    samples.put("mode-changed", new AgentMessage.ModeChanged(EngineMode.MONITOR));
+    samples.put("ping", new AgentMessage.Ping(0x0123_4567_89ab_cdefL));
+    samples.put("ping-zero", new AgentMessage.Ping(0));
+    samples.put("shutdown", new AgentMessage.Shutdown("the owner stopped the agent", 2_000));
+    return samples;
+  }
+
+  static Map<String, EngineMessage> fromEngine() {
+    Map<String, EngineMessage> samples = new TreeMap<>();
+    samples.put(
+        "hello",
+        new EngineMessage.Hello(
+            1, 3, "Scanner", "Réseau GmbH", "1.2.3", DIGEST.toString(), BOTH, EXEC));
+    samples.put("hello-least", new EngineMessage.Hello(1, 1, "x", "", "", "", Set.of(), Set.of()));
+    samples.put("content-loaded", new EngineMessage.ContentLoaded("2026-11-23.1", 1_000_000));
+    samples.put(
+        "content-refused",
+        new EngineMessage.ContentRefused(
+            "2026-11-23.1", List.of("line 1: not a digest", "", "line 9: too long")));
+    samples.put("ready", new EngineMessage.Ready(128));
+    samples.put("credits", new EngineMessage.Credits(4_096));
+    samples.put(
+        "verdicts",
+        new EngineMessage.Verdicts(
+            List.of(
+                new EventVerdict(
+                    1, Verdict.ALLOW, VerdictScope.FILE, 86_400, "", "", "2026-11-23.1"),
+                new EventVerdict(
+                    2,
+                    Verdict.DENY,
+                    VerdictScope.FILE_AND_ACTOR,
+                    WireLimits.LIFETIME_SECONDS,
+                    "on the list as 悪い 😈",
+                    "Evil.A",
+                    "2026-11-23.1"),
+                new EventVerdict(3, Verdict.DENY, VerdictScope.EVENT, 0, "", "", ""))));
+    samples.put("abstained", new EngineMessage.Abstained(List.of(4L, 5L), "not read in time"));
+    samples.put("report", new EngineMessage.Report(2, "Evil.A", "A known tool was started"));
+    samples.put("pong", new EngineMessage.Pong(-1));
+    return samples;
+  }
+
+  static Map<String, ControlRequest> requests() {
+    return new TreeMap<>(
+        Map.of(
+            "status", new ControlRequest.Status(),
+            "set-mode", new ControlRequest.SetMode("scanner", EngineMode.ENFORCE),
+            "set-mode-all", new ControlRequest.SetMode("", EngineMode.MONITOR),
+            "reload-policy", new ControlRequest.ReloadPolicy(),
+            "stop", new ControlRequest.Stop("upgrade")));
+  }
+
+  static Map<String, ControlReply> replies() {
+    return new TreeMap<>(
+        Map.of(
+            "done", new ControlReply.Done("scanner is in monitor mode"),
+            "failed",
+                new ControlReply.Failed("unknown-engine", "no engine: id=x", "see redoubt engines"),
+            "status", status()));
+  }
+
+  private static Event exec() {
+    return new Event(
+        42,
+        EventClass.EXEC,
+        true,
+        200_000,
+        null,
+        4_711,
+        8_589_934_593L,
+        4_000,
+        1_000,
+        1_001,
+        0,
+        77,
+        "/usr/bin/bad 悪い",
+        FILE,
+        DIGEST,
+        true,
+        true);
+  }
+
+  private static Event notified() {
+    return new Event(
+        43,
+        EventClass.OPEN,
+        false,
+        0,
+        Verdict.DENY,
+        4_712,
+        8_589_934_594L,
+        1,
+        65_534,
+        65_534,
+        65_534,
+        78,
+        "/home/a/file",
+        FILE,
+        DIGEST,
+        true,
+        false);
+  }
+
+  /// An event of which the kernel could say almost nothing.
+  private static Event unknown() {
+    FileIdentity beforeTheEpoch = new FileIdentity(1, 2, -1, Long.MIN_VALUE, 0, 0);
+    return new Event(
+        44,
+        EventClass.EXEC,
+        false,
+        0,
+        Verdict.ALLOW,
+        0,
+        0,
+        -1,
+        -1,
+        -1,
+        -1,
+        0,
+        "",
+        beforeTheEpoch,
+        null,
+        false,
+        true);
+  }
+
+  private static ControlReply.Status status() {
+    return new ControlReply.Status(
+        "0.1.0",
+        100,
+        99,
+        1_763_856_000_000L,
+        1_763_856_001_000L,
+        "enforcing",
+        "one engine enforces",
+        7,
+        2,
+        1_234,
+        "/var/lib/redoubt/journal",
+        List.of(
+            new ControlReply.Coverage("/", "ext4", true, "exec"),
+            new ControlReply.Coverage("/net", "nfs4", false, "remote: may hang")),
+        List.of(engine()),
+        Map.of("redoubt_events_total", 12_345L, "redoubt_drift", -1L));
+  }
+
+  private static ControlReply.Engine engine() {
+    return new ControlReply.Engine(
+        "scanner",
+        "Scanner",
+        "Redoubt",
+        "0.1.0",
+        EngineMode.ENFORCE,
+        "ready",
+        101,
+        61_001,
+        3,
+        "known bad",
+        "2026-11-23.1",
+        "local (owner key 3f2a)",
+        1_000_000,
+        500,
+        498,
+        2,
+        1,
+        850,
+        2_400);
+  }
+}
