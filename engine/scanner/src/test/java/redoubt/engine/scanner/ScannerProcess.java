@@ -2,6 +2,7 @@ package redoubt.engine.scanner;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.protobuf.CodedInputStream;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -185,7 +186,12 @@ final class ScannerProcess implements AutoCloseable {
 
   private static String modulePath() {
     return Stream.of(
-            Scanner.class, Engine.class, EngineCodec.class, Descriptors.class, Sha256.class)
+            Scanner.class,
+            Engine.class,
+            EngineCodec.class,
+            Descriptors.class,
+            Sha256.class,
+            CodedInputStream.class)
         .map(ScannerProcess::location)
         .collect(Collectors.joining(":"));
   }
