@@ -24,7 +24,7 @@ redoubt_jvm_limits() {
   limits="-XX:-UsePerfData -XX:+ExitOnOutOfMemoryError"
   case $1 in
     # Attaching is off: a thread or heap dump stops the world while the host waits for answers.
-    agent) limits="$limits -Xms24m -Xmx48m -Xss256k -XX:MaxMetaspaceSize=48m -XX:ReservedCodeCacheSize=24m -XX:+DisableAttachMechanism" ;;
+    agent) limits="$limits -Xms16m -Xmx40m -Xmn6m -Xss256k -XX:MaxMetaspaceSize=48m -XX:ReservedCodeCacheSize=24m -XX:TrimNativeHeapInterval=10000 -XX:+DisableAttachMechanism" ;;
     scanner) limits="$limits -Xms8m -Xmx32m -Xss256k -XX:MaxMetaspaceSize=32m -XX:ReservedCodeCacheSize=16m -XX:+DisableAttachMechanism" ;;
     # Lives for a fraction of a second: the fast compiler alone.
     cli) limits="$limits -Xmx96m -XX:TieredStopAtLevel=1" ;;
@@ -57,6 +57,8 @@ redoubt_jvm() {
     -XX:+UseSerialGC -XX:+ErrorFileToStderr -XX:-CreateCoredumpOnCrash \
     -Xlog:disable -Xlog:all=error:stderr "$@"
   # Flags from the environment would reach a root process and spoil the cache.
+  # Few allocation arenas: the compilers' passing needs must not stay resident.
+  export MALLOC_ARENA_MAX=2
   unset JDK_JAVA_OPTIONS JAVA_TOOL_OPTIONS _JAVA_OPTIONS CLASSPATH
   exec "$jvm_java" "$@"
 }
