@@ -43,6 +43,12 @@ def parse_arguments() -> argparse.Namespace:
         help="rr: workload and listeners under SCHED_RR, ahead of other work (default)",
     )
     parser.add_argument(
+        "--redoubt-sched",
+        choices=("inherit", "own"),
+        default="inherit",
+        help="own: Redoubt starts as an ordinary program and raises its hook threads itself (default inherit)",
+    )
+    parser.add_argument(
         "--starts", type=int, default=3000, help="timed starts of the warm workload (default 3000)"
     )
     parser.add_argument("--warm", type=int, default=3000, help="untimed starts before them (default 3000)")
@@ -58,8 +64,8 @@ def parse_arguments() -> argparse.Namespace:
         "--write", action="store_true", help=f"put the report into {DOCUMENT.relative_to(REPOSITORY)}"
     )
     arguments = parser.parse_args()
-    if min(arguments.rounds, arguments.starts, arguments.copies, arguments.sources) < 1 or arguments.warm < 0:
-        parser.error("rounds, starts, copies and sources are at least 1")
+    if min(arguments.rounds, arguments.starts, arguments.warm, arguments.copies, arguments.sources) < 1:
+        parser.error("rounds, starts, warm, copies and sources are at least 1")
     return arguments
 
 
@@ -88,7 +94,8 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
     set_scheduling(arguments.sched)
     sizes = Sizes(arguments.starts, arguments.warm, arguments.copies, 20, arguments.idle_seconds)
-    plan = Plan(arguments.parts, arguments.only, arguments.rounds, arguments.sources, sizes)
+    own_scheduling = arguments.redoubt_sched == "own"
+    plan = Plan(arguments.parts, arguments.only, arguments.rounds, arguments.sources, own_scheduling, sizes)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="redoubt-bench-"))
     try:
         # Engines run as other users and have to reach their sockets in it.

@@ -14,10 +14,14 @@ from .scratch import sha256_hex
 
 PROTECTING = "redoubt: protecting"
 FIRST_ENGINE = "scanner"
+DENIAL_TRIES = 3
 
 
 class Redoubt(Listener):
     """Redoubt in its default policy, in enforce mode, with one or more copies of the scanner.
+
+    With `own_scheduling` it starts as an ordinary program and raises its own hook threads, and nothing else;
+    without, everything of it inherits the scheduling of this run.
 
     Each start begins with an empty state, so that nothing has ever been judged.
     """
@@ -26,10 +30,11 @@ class Redoubt(Listener):
     START_SECONDS = 20
     STOP_SECONDS = 20
 
-    def __init__(self, place: Place, engines: int = 1):
+    def __init__(self, place: Place, engines: int = 1, own_scheduling: bool = False):
         self.name = "Redoubt" if engines == 1 else f"Redoubt, {engines} engines"
         self._place = place
         self._engines = engines
+        self._scheduling = ["chrt", "--other", "0"] if own_scheduling else []
         self._process: Background | None = None
         self._starts = 0
         self._status: dict = {}
@@ -54,7 +59,8 @@ class Redoubt(Listener):
         return sorted({*self._process.pids(), *self.processes().values()})
 
     def check(self) -> None:
-        if not self.denies_known_bad():
+        # On a busy machine an engine can miss the deadline, once: its late verdict is kept for the next time.
+        if not any(self.denies_known_bad() for _ in range(DENIAL_TRIES)):
             raise BenchmarkError(
                 "the known-bad program was allowed: nothing was protected while this was measured"
             )
@@ -80,7 +86,7 @@ class Redoubt(Listener):
             self._environment[f"REDOUBT_{variable}_DIR"] = str(self._folder / folder)
         content = self._folder / "known-bad.txt"
         content.write_text(f"{sha256_hex(self._place.scratch.known_bad)}  known-bad\n")
-        command = [self._front_door, "run", "--filesystem", self._place.scratch.mount]
+        command = [*self._scheduling, self._front_door, "run", "--filesystem", self._place.scratch.mount]
         command += ["--content", content, "--mode", "enforce"]
         for manifest in self._further_manifests():
             command += ["--engine", manifest]

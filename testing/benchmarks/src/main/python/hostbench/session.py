@@ -30,12 +30,14 @@ class Plan:
     variants       of VARIANTS; bare is always measured
     rounds         rounds of each part
     sources        how many files are compiled
+    own_scheduling whether Redoubt inherits no scheduling and raises its hook threads itself
     """
 
     parts: tuple[str, ...]
     variants: tuple[str, ...]
     rounds: int
     sources: int
+    own_scheduling: bool
     sizes: Sizes
 
 
@@ -83,8 +85,8 @@ class Session:
     def _create_listeners(self, place: Place, namespace: Namespace, package: pathlib.Path) -> dict[str, Listener]:
         create: dict[str, Callable[[], Listener]] = {
             "floor": lambda: AllowLoop(place),
-            "redoubt": lambda: Redoubt(place),
-            "redoubt3": lambda: Redoubt(place, engines=3),
+            "redoubt": lambda: Redoubt(place, 1, self._plan.own_scheduling),
+            "redoubt3": lambda: Redoubt(place, 3, self._plan.own_scheduling),
             "fapolicyd": lambda: Fapolicyd(place, namespace, package),
         }
         return {name: create[name]() for name in self._plan.variants}

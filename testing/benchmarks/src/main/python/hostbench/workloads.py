@@ -17,6 +17,8 @@ from .toolchain import Toolchain
 
 FIRST_DECISIONS = 300
 PROTECTION_SECONDS = 20
+# What the work has left to do, compiling for example, is not idleness.
+SETTLE_SECONDS = 2
 
 
 @dataclasses.dataclass(frozen=True)
@@ -69,8 +71,9 @@ class Workloads:
         return self._timed(listener, round_number, "open", command)
 
     def compile(self, listener: Listener, round_number: int, toolchain: Toolchain) -> Measurement:
-        """A build with two jobs, after every tool of it has been started once."""
+        """A build with two jobs, by a listener in use whom every tool of the build has been shown once."""
         toolchain.clean()
+        run(self._spawn("-n", str(self._sizes.warm_starts), self._scratch.tiny))
         run(self._namespace.enter(*toolchain.command("acquaintance.o")))
         toolchain.clean()
         watch = _Watch(listener)
@@ -86,6 +89,7 @@ class Workloads:
         processes = listener.processes()
         values = {f"rss_mb {role}": resident_bytes(pid) / 1e6 for role, pid in processes.items()}
         pids = listener.all_pids()
+        time.sleep(SETTLE_SECONDS)
         begin_nanos, begin = cpu_nanos(pids), time.monotonic()
         time.sleep(self._sizes.idle_seconds)
         spent = (cpu_nanos(pids) - begin_nanos) / 1e9 / (time.monotonic() - begin)
