@@ -16,6 +16,8 @@ record EventDescription(Duration softDeadline, TimeSource time)
   @Override
   public AgentMessage.Event write(long id, Subject subject, boolean answerable) {
     Operation operation = subject.operation();
+    boolean answered = operation.answered(); // once: the answer may fall while this is written
+    boolean awaited = answerable && !answered;
     long left =
         subject instanceof Inquiry inquiry
             ? inquiry.deadlineNanos() - time.nanos()
@@ -23,9 +25,9 @@ record EventDescription(Duration softDeadline, TimeSource time)
     return new AgentMessage.Event(
         id,
         operation.eventClass(),
-        answerable,
-        answerable ? Math.max(0, left / 1_000) : 0,
-        operation.answered() ? operation.answer() : null,
+        awaited,
+        awaited ? Math.max(0, left / 1_000) : 0,
+        answered ? operation.answer() : null,
         operation.pid(),
         operation.processUniqueId(),
         operation.parentPid(),
