@@ -178,7 +178,9 @@ final class AllowCommands {
       Sha256 sha256 = SubjectFile.of(path).sha256();
       if (sha256 == null) {
         throw new Problem(
-            ExitCode.NO, "no file that can be read: path=" + path, "name a file, or its hash");
+            ExitCode.NO,
+            "no file that can be read: path=" + path,
+            "name a file, or its hash, which redoubt why shows");
       }
       return sha256.toString();
     }

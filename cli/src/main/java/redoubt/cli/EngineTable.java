@@ -32,8 +32,8 @@ final class EngineTable {
           Cell.of(engine.asked()),
           Cell.of(engine.denied()),
           Cell.of(engine.missed()),
-          Cell.of(Times.micros(engine.latencyP50Micros())),
-          Cell.of(Times.micros(engine.latencyP99Micros())));
+          latency(engine, engine.latencyP50Micros()),
+          latency(engine, engine.latencyP99Micros()));
     }
     table.print(terminal);
   }
@@ -64,6 +64,10 @@ final class EngineTable {
           .put("latencyP99Micros", engine.latencyP99Micros());
     }
     return array;
+  }
+
+  private static Cell latency(ControlReply.Engine engine, long micros) {
+    return Cell.of(engine.answered() == 0 ? "-" : Times.micros(micros));
   }
 
   private static String modeOf(ControlReply.Engine engine) {

@@ -22,7 +22,7 @@ final class EventText {
 
   /// Says who objected and what it came to; shorter where nobody did.
   static String whoAndWhy(JournalLine line) {
-    StringBuilder text = new StringBuilder(line.basis().toLowerCase(Locale.ROOT));
+    StringBuilder text = new StringBuilder(wordOf(line.basis()));
     if (!line.engine().isEmpty()) {
       text.append(": ").append(line.engine());
       if (!line.rule().isEmpty()) {
@@ -65,9 +65,13 @@ final class EventText {
   private static String notice(JournalLine line, Terminal terminal) {
     return terminal.paint(Tone.TITLE, "note ")
         + "  "
-        + line.code().toLowerCase(Locale.ROOT).replace('_', '-')
+        + wordOf(line.code())
         + "  "
         + Printable.of(line.message());
+  }
+
+  private static String wordOf(String name) {
+    return name.toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   static String actor(JournalLine line) {

@@ -146,7 +146,7 @@ final class HostChecks {
         Check.expect(
             covered > 0,
             "coverage",
-            covered + " file systems are judged",
+            "file systems that are judged: " + covered,
             "no file system is judged",
             "see redoubt status"));
     for (ControlReply.Coverage entry : coverage) {

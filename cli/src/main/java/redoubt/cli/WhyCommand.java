@@ -109,6 +109,7 @@ final class WhyCommand extends Subcommand {
       field("note", "decided about the same content at another path");
     }
     field("because", sentence(line));
+    field("took", took(event(line).path("unmapped")));
     for (JsonNode opinion : opinions(line)) {
       field("engine", opinionText(opinion));
     }
@@ -172,9 +173,14 @@ final class WhyCommand extends Subcommand {
     append(text, ", rule ", opinion.path("rule"));
     append(text, ", reason: ", opinion.path("reason"));
     append(text, ", content ", opinion.path("content_version"));
+    text.append(opinion.path("cached").asBoolean() ? "" : ", took " + took(opinion));
     text.append(opinion.path("late").asBoolean() ? ", too late" : "");
     text.append(opinion.path("cached").asBoolean() ? ", from an earlier answer" : "");
     return Printable.of(text.toString());
+  }
+
+  private static String took(JsonNode timed) {
+    return Times.micros(timed.path("latency_ns").asLong() / 1000);
   }
 
   private static void append(StringBuilder text, String label, JsonNode value) {

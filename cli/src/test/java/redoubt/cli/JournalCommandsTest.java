@@ -113,7 +113,8 @@ final class JournalCommandsTest {
             "engine scanner objected",
             "rule bad-tool",
             "reason: on the owner's list",
-            "content local-0123456789ab",
+            "content local-0123456789ab, took 1.2 ms",
+            "took       1.5 ms",
             "redoubt allow add " + digest + " --engine scanner")) {
       assertTrue(result.out().contains(fact), fact + " is missing in\n" + result.out());
     }
