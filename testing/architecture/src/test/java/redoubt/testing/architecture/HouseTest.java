@@ -79,8 +79,8 @@ final class HouseTest {
   }
 
   @Test
-  void theProtobufLibraryIsFound() {
-    assertBreaks(badCode().protobufLibraryStaysOutside(), "hook.Hook");
+  void protobufOutsideItsRoomIsFound() {
+    assertBreaks(badCode().protobufIsKnownToOneRoom(), "hook.Hook");
   }
 
   @Test

@@ -60,8 +60,7 @@ record SourceRules(SourceTree tree) {
               + "\\.[a-z0-9-]+(?:\\.[a-z0-9-]+)*\\.(?:org|com|io|net)\\b");
 
   private static final Pattern MACHINE_PATH =
-      Pattern.compile(
-          "(?<![\\w.}-])/(?:work|ho" + "me/[a-z]\\w*)/[\\w.]|(?<![\\w.}\"'-])/ro" + "ot/[\\w.]");
+      Pattern.compile("(?<![\\w.}-])/wo" + "rk/[\\w.]|(?<![\\w.}\"'-])/ro" + "ot/[\\w.]");
 
   /// Every rule's problems.
   List<String> problems() throws IOException {

@@ -88,7 +88,7 @@ final class SourceRulesTest {
 
   @Test
   void aDirectoryOfOneMachineIsFound() throws IOException {
-    write("tools/build", "cd /" + "work/here\nls \"/ho" + "me/someone/x\"\n");
+    write("tools/build", "cd \"/wo" + "rk/here\"\nls /ro" + "ot/x\n");
     assertEquals(2, rules().addresses().size());
   }
 
