@@ -24,7 +24,7 @@ redoubt_jvm_limits() {
   limits="-XX:-UsePerfData -XX:+ExitOnOutOfMemoryError"
   case $1 in
     # Attaching is off: a thread or heap dump stops the world while the host waits for answers.
-    agent) limits="$limits -Xms16m -Xmx40m -Xmn6m -Xss256k -XX:MaxMetaspaceSize=48m -XX:ReservedCodeCacheSize=24m -XX:TrimNativeHeapInterval=10000 -XX:+DisableAttachMechanism" ;;
+    agent) limits="$limits -Xms12m -Xmx40m -Xmn4m -Xss256k -XX:MaxMetaspaceSize=48m -XX:ReservedCodeCacheSize=24m -XX:TrimNativeHeapInterval=3000 -XX:+DisableAttachMechanism" ;;
     scanner) limits="$limits -Xms8m -Xmx32m -Xss256k -XX:MaxMetaspaceSize=32m -XX:ReservedCodeCacheSize=16m -XX:+DisableAttachMechanism" ;;
     # Lives for a fraction of a second: the fast compiler alone.
     cli) limits="$limits -Xmx96m -XX:TieredStopAtLevel=1" ;;

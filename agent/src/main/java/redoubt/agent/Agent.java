@@ -99,6 +99,7 @@ final class Agent {
     Spawner spawner = Spawner.open(paths.spawner());
     joinSelf((int) ProcessHandle.current().pid());
     joinSelf(spawner.pid());
+    spawner.onExit(this::spawnerEnded);
     journal =
         Journal.open(
             paths.journal(),
@@ -150,6 +151,15 @@ final class Agent {
             counters,
             this::notice,
             time);
+  }
+
+  /// Without its spawner the agent can start no engine, and after its hook is open it must not fork
+  /// another: it ends, the kernel lets everybody go on, and the supervisor starts both again.
+  private void spawnerEnded() {
+    if (stopRequested.getCount() > 0) {
+      System.err.println("redoubt: the spawner has ended: the agent is started again");
+      Runtime.getRuntime().halt(Main.SPAWNER_GONE);
+    }
   }
 
   private void joinSelf(int pid) {

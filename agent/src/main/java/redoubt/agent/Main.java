@@ -13,6 +13,10 @@ import redoubt.core.linux.LinuxException;
 /// offer what is needed, 75 another agent runs, 78 the configuration is wrong. Anything else is a
 /// crash, and the supervisor starts the agent again.
 public final class Main {
+  /// The spawner ended before the agent did: a crash, so that both are started again.
+  static final int SPAWNER_GONE = 71;
+
+  private static final int BUG = 70;
   private static final int USAGE = 64;
   private static final int UNAVAILABLE = 69;
   private static final int ALREADY_RUNNING = 75;
@@ -22,6 +26,7 @@ public final class Main {
 
   /// Runs the agent until it is told to stop.
   public static void main(String[] arguments) {
+    Thread.setDefaultUncaughtExceptionHandler(Main::crash);
     List<String> words = Arrays.asList(arguments);
     if (words.equals(List.of("--train"))) {
       train();
@@ -32,6 +37,14 @@ public final class Main {
       System.exit(USAGE);
     }
     System.exit(run(words.subList(1, words.size())));
+  }
+
+  /// A thread that meets a bug takes the process with it: the kernel lets everybody go on, and the
+  /// supervisor starts an agent whose threads are all there.
+  private static void crash(Thread thread, Throwable bug) {
+    System.err.println("redoubt: bug: thread=" + thread.getName());
+    bug.printStackTrace();
+    Runtime.getRuntime().halt(BUG);
   }
 
   private static void train() {

@@ -38,6 +38,7 @@ final class Decider implements OperationHandler, Inquiry.Bench {
   private final Notices notices;
   private final TimeSource time;
   private final AtomicInteger waiting = new AtomicInteger();
+  private final MissPolicy missPolicy;
 
   Decider(
       Kernel kernel,
@@ -66,6 +67,7 @@ final class Decider implements OperationHandler, Inquiry.Bench {
     this.counters = counters;
     this.notices = notices;
     this.time = time;
+    this.missPolicy = new MissPolicy(limits.onMiss());
   }
 
   /// Decides on the reading thread: does not block, opens nothing, allocates next to nothing.
@@ -153,7 +155,7 @@ final class Decider implements OperationHandler, Inquiry.Bench {
   private void overload(Inquiry inquiry, EngineOpinion.Cause cause) {
     counters.add(Counter.OVERLOAD);
     Operation operation = inquiry.operation();
-    Verdict verdict = inquiry.hasEnforcer() ? limits.onMiss() : Verdict.ALLOW;
+    Verdict verdict = inquiry.hasEnforcer() ? missPolicy.verdict(time.nanos()) : Verdict.ALLOW;
     responder.answer(operation, verdict, DecisionBasis.OVERLOAD);
     for (int slot = 0; slot < inquiry.slots(); slot++) {
       inquiry.missing(slot, cause);
@@ -181,7 +183,7 @@ final class Decider implements OperationHandler, Inquiry.Bench {
       Inquiry inquiry, int slot, EngineLink engine, @Nullable CacheEntry entry) {
     CachedVerdict verdict =
         entry == null ? null : entry.verdict(slot, engine.epoch(), time.nanos());
-    if (verdict == null || !verdict.covers(inquiry.operation().uid(), "")) {
+    if (verdict == null || !verdict.covers(inquiry.operation().uid(), inquiry.actorImage())) {
       return false;
     }
     inquiry.settle(slot, Recorder.opinionOf(engine, verdict));
@@ -193,7 +195,8 @@ final class Decider implements OperationHandler, Inquiry.Bench {
   public void weigh(Inquiry inquiry) {
     Operation operation = inquiry.operation();
     if (!operation.claimed()) {
-      switch (Combination.rule(inquiry, limits.onMiss(), this::exceptionFor)) {
+      Verdict onMiss = missPolicy.verdict(time.nanos());
+      switch (Combination.rule(inquiry, onMiss, this::exceptionFor)) {
         case Ruling.Open _ -> {}
         case Ruling.Allow allow -> {
           inquiry.setException(allow.exception());
@@ -210,7 +213,11 @@ final class Decider implements OperationHandler, Inquiry.Bench {
   private void answer(Operation operation, Verdict verdict, DecisionBasis basis) {
     if (responder.answer(operation, verdict, basis)) {
       switch (basis) {
-        case MISS_POLICY -> counters.add(Counter.MISS_POLICY);
+        case MISS_POLICY -> {
+          counters.add(Counter.MISS_POLICY);
+          missPolicy.missed(time.nanos());
+        }
+        case ENGINES -> missPolicy.judged();
         case EXCEPTION -> counters.add(Counter.EXCEPTIONS_USED);
         default -> {}
       }

@@ -72,7 +72,10 @@ final class Examiner implements Runnable {
     boolean leased = kernel.takeLease(descriptor) >= 0;
     boolean described = kernel.describeFile(descriptor, facts) >= 0;
     CacheEntry entry = described ? cache.find(facts) : null;
-    inquiry.begin(leased, described ? facts.identity() : inquiry.file());
+    inquiry.begin(
+        leased,
+        described ? facts.identity() : inquiry.file(),
+        inquiry.operation().answered() ? "" : kernel.image(inquiry.operation().pid()));
     if (entry != null) {
       inquiry.examined(kernel.path(descriptor), entry.sha256(), leased, false);
       decider.deliver(inquiry, entry);

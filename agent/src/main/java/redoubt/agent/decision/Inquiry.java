@@ -42,6 +42,7 @@ public final class Inquiry implements Subject {
   private final AtomicInteger open;
 
   private volatile String path = "";
+  private volatile String actorImage = "";
   private volatile FileIdentity file;
   private volatile @Nullable Sha256 sha256;
   private volatile boolean stable;
@@ -155,7 +156,7 @@ public final class Inquiry implements Subject {
               scope,
               now + lifetimeNanos,
               operation.uid(),
-              "",
+              actorImage,
               reason,
               rule,
               contentVersion));
@@ -221,10 +222,17 @@ public final class Inquiry implements Subject {
     return leased;
   }
 
-  /// Sets whether a lease is held on the file, and what the file is now.
-  void begin(boolean leased, FileIdentity file) {
+  /// Sets whether a lease is held on the file, what the file is now, and which program asks: while
+  /// it waits, it still runs its old image.
+  void begin(boolean leased, FileIdentity file, String actorImage) {
     this.leased = leased;
     this.file = file;
+    this.actorImage = actorImage;
+  }
+
+  /// The program that asks, empty if it was not looked up.
+  String actorImage() {
+    return actorImage;
   }
 
   /// True for one caller only, if a lease is held: the one that gives it back.

@@ -166,6 +166,9 @@ final class EngineProcess implements Runnable {
       }
     } catch (LinuxException | java.io.UncheckedIOException e) {
       return "could not be started: " + e.getMessage();
+    } catch (RuntimeException e) {
+      // Whatever an engine makes this thread stumble over ends the engine, not the agent.
+      return "could not be served: " + e;
     } finally {
       listener = null;
       cgroup.remove();

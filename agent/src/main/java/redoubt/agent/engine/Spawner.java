@@ -41,6 +41,11 @@ public final class Spawner implements AutoCloseable {
     return new Spawner(builder.start());
   }
 
+  /// Runs `action` when the spawner has ended, on a thread of the platform's.
+  public void onExit(Runnable action) {
+    var _ = process.onExit().thenRun(action);
+  }
+
   /// The spawner's process id.
   public int pid() {
     return Math.toIntExact(process.pid());
