@@ -59,7 +59,7 @@ final class Agent {
   private static final int RESERVED_DESCRIPTORS = 1_024;
 
   private static final Duration ENGINES_PATIENCE = Duration.ofSeconds(5);
-  private static final Duration WARMUP_LIMIT = Duration.ofMillis(600);
+  private static final Duration WARMUP_LIMIT = Duration.ofMillis(400);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
   private static final Duration POLICY_INTERVAL = Duration.ofSeconds(2);
   private static final int REALTIME_PRIORITY = 10;
@@ -122,7 +122,7 @@ final class Agent {
             kernel,
             options.fileSystems(),
             options.opens(),
-            OverlayProbe.lowerEventsReported().orElse(false),
+            options.fileSystems().isEmpty() && OverlayProbe.lowerEventsReported().orElse(false),
             counters,
             this::notice);
     coverageWatch = new CoverageWatch(coverage);
@@ -174,10 +174,11 @@ final class Agent {
 
   /// Starts everything and places the marks.
   void start() throws IOException {
-    guardrails.reload();
     for (EngineSetup.Registration registration : EngineSetup.find(paths, options, this::notice)) {
       engines.add(registration.manifest(), options.mode(), registration.content());
     }
+    // While the engines start:
+    guardrails.prepare();
     Warmup.run(paths.state(), WARMUP_LIMIT);
     if (!engines.awaitReady(ENGINES_PATIENCE.toNanos())) {
       notice(

@@ -19,15 +19,19 @@ final class PolicyGuardrails implements Guardrails {
   private final ProtectedSetSource source;
   private final ExceptionsFile file;
   private final Notices notices;
-  private volatile ProtectedSet protectedSet;
-  private volatile Exceptions exceptions;
+  private volatile ProtectedSet protectedSet = ProtectedSet.empty();
+  private volatile Exceptions exceptions = Exceptions.none();
 
   PolicyGuardrails(ProtectedSetSource source, ExceptionsFile file, Notices notices) {
     this.source = source;
     this.file = file;
     this.notices = notices;
-    this.protectedSet = source.scan();
-    this.exceptions = Exceptions.none();
+  }
+
+  /// Finds what is protected and reads the exceptions; called before anything is marked.
+  void prepare() {
+    protectedSet = source.scan();
+    reload();
   }
 
   @Override
