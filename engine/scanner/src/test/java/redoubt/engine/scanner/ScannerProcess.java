@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -113,11 +114,24 @@ final class ScannerProcess implements AutoCloseable {
   }
 
   /// The process's resident memory now.
-  long residentKib() throws IOException {
+  private long residentKib() throws IOException {
     try (Stream<String> lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
       String line = lines.filter(each -> each.startsWith("VmRSS:")).findFirst().orElseThrow();
       return Long.parseLong(line.replaceAll("[^0-9]", ""));
     }
+  }
+
+  /// Waits until the process has at most that much resident memory, or for half a minute.
+  ///
+  /// @return the last look
+  long awaitResidentKib(long mostKib) throws IOException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    long now = residentKib();
+    while (now > mostKib && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+      now = residentKib();
+    }
+    return now;
   }
 
   /// Closes the agent's end and waits for the exit status.
