@@ -66,14 +66,12 @@ final class HostChecks {
     if (!Files.exists(flag)) {
       return Check.ok("rescue", "no rescue flag");
     }
-    String word = "off";
     try {
-      word = Files.readString(flag).strip();
+      return rescued(Files.readString(flag).strip(), "file=" + flag);
     } catch (IOException _) {
       // unreadable counts as off, as it does for the agent
-      return rescued(word, "file=" + flag);
+      return rescued("off", "file=" + flag);
     }
-    return rescued(word, "file=" + flag);
   }
 
   static Check kernelArgument(Path commandLine) {

@@ -8,6 +8,9 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
@@ -15,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.journal.Entry;
 import redoubt.agent.journal.HostFacts;
@@ -53,9 +57,21 @@ final class CommandHost {
     Path root = temporary.toRealPath();
     directories =
         new Directories(root.resolve("state"), root.resolve("run"), root.resolve("config"));
-    Files.createDirectories(directories.state());
-    Files.createDirectories(directories.run());
-    Files.createDirectories(directories.config());
+    for (Path directory : List.of(directories.state(), directories.run(), directories.config())) {
+      Files.createDirectories(directory, permissions("rwxr-xr-x"));
+    }
+  }
+
+  /// Puts a text in the place of the owner's exceptions, as the owner would.
+  Path writeExceptions(String text) throws IOException {
+    Path file = directories.state().resolve("exceptions.json");
+    Files.createFile(file, permissions("rw-------"));
+    return Files.writeString(file, text);
+  }
+
+  /// Whatever the umask of who runs the tests.
+  private static FileAttribute<Set<PosixFilePermission>> permissions(String text) {
+    return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(text));
   }
 
   Result run(String... arguments) {

@@ -100,7 +100,7 @@ final class DoctorCommandTest {
 
   @Test
   void brokenExceptionsAreAFailure() throws Exception {
-    Files.writeString(host.directories.state().resolve("exceptions.json"), "{");
+    host.writeExceptions("{");
 
     JsonNode report = host.run("doctor", "--json").json();
 

@@ -122,9 +122,10 @@ public final class ExceptionsFile {
         Exceptions before = read();
         List<ExceptionEntry> entries = new ArrayList<>(before.entries());
         change.apply(entries);
-        requireRoom(entries);
-        file.write(
-            ExceptionsJson.format(new ExceptionsJson.Document(before.generation() + 1, entries)));
+        byte[] text =
+            ExceptionsJson.format(new ExceptionsJson.Document(before.generation() + 1, entries));
+        requireRoom(entries.size(), text.length);
+        file.write(text);
       }
     } catch (IOException e) {
       throw new PolicyException(
@@ -137,10 +138,10 @@ public final class ExceptionsFile {
     }
   }
 
-  private static void requireRoom(List<ExceptionEntry> entries) throws PolicyException {
-    if (entries.size() > ExceptionsJson.MAX_ENTRIES) {
+  private static void requireRoom(int entries, int bytes) throws PolicyException {
+    if (entries > ExceptionsJson.MAX_ENTRIES || bytes > ExceptionsJson.MAX_BYTES) {
       throw new PolicyException(
-          "too many exceptions: limit=" + ExceptionsJson.MAX_ENTRIES,
+          "too many exceptions: count=" + entries + " bytes=" + bytes,
           "remove those that have ended: redoubt allow list");
     }
   }

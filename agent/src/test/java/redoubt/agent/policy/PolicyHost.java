@@ -3,12 +3,19 @@ package redoubt.agent.policy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
 
 /// A small host below a temporary directory, with real files and a real dpkg database, on which any
 /// user can play root.
 final class PolicyHost {
+  /// Whatever the umask of who runs the tests.
+  private static final FileAttribute<Set<PosixFilePermission>> OWNER_WRITES =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x"));
+
   final Path root;
   final RootOnlyPaths rootOnly;
   final DpkgDatabase packages;
@@ -24,7 +31,7 @@ final class PolicyHost {
 
   Path file(String name, String content) throws IOException {
     Path file = root.resolve(name);
-    Files.createDirectories(file.getParent());
+    Files.createDirectories(file.getParent(), OWNER_WRITES);
     Files.writeString(file, content);
     mode(file, "rwxr-xr-x");
     return file;
