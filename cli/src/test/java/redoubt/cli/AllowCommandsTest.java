@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,8 +80,7 @@ final class AllowCommandsTest {
   @Test
   void aPathThatAnybodyCanWriteIsRefusedAndTheCulpritNamed() throws Exception {
     Path tool = Files.writeString(temporary.resolve("tool"), "x");
-    Files.setPosixFilePermissions(
-        tool, java.nio.file.attribute.PosixFilePermissions.fromString("rwxrwxrwx"));
+    Files.setPosixFilePermissions(tool, PosixFilePermissions.fromString("rwxrwxrwx"));
 
     CommandHost.Result result = host.run("allow", "add", tool.toRealPath().toString());
 

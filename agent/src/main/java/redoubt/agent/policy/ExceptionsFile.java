@@ -3,6 +3,7 @@ package redoubt.agent.policy;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -188,7 +189,7 @@ public final class ExceptionsFile {
     try {
       real = Path.of(value).toRealPath();
       directory = Files.isDirectory(real);
-    } catch (IOException | java.nio.file.InvalidPathException e) {
+    } catch (IOException | InvalidPathException e) {
       throw new PolicyException(
           "no such file or directory: path=" + value, "except its hash instead", e);
     }

@@ -1,8 +1,11 @@
 package redoubt.agent.policy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /// The host's package database, as far as policy needs it: which files a package brought.
@@ -51,9 +54,8 @@ sealed interface PackageDatabase permits DpkgDatabase, RpmDatabase, NoPackageDat
 
   private static long modifiedNanos(Path path) {
     try {
-      return java.nio.file.Files.getLastModifiedTime(path)
-          .to(java.util.concurrent.TimeUnit.NANOSECONDS);
-    } catch (java.io.IOException _) {
+      return Files.getLastModifiedTime(path).to(TimeUnit.NANOSECONDS);
+    } catch (IOException _) {
       return 0;
     }
   }

@@ -2,6 +2,7 @@ package redoubt.agent.policy;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,9 +18,9 @@ import java.util.regex.Pattern;
 
 /// The rpm database, asked through the `rpm` command: its own format is not open to us.
 ///
-/// A child process must not be started while hooks are open, so every answer is kept and the
-/// answers before the hooks serve for the agent's life: new inodes are found again by path, new
-/// packages after a restart of the agent. For one thread.
+/// A child process must not be started while hooks are open, so the critical packages are asked for
+/// once, also if that fails, and the answers serve for the agent's life: new inodes are found again
+/// by path, new packages after a restart of the agent. For one thread.
 final class RpmDatabase implements PackageDatabase {
   private static final Pattern PACKAGE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9+._-]{0,127}");
   private static final long TIMEOUT_SECONDS = 5;
@@ -29,6 +30,7 @@ final class RpmDatabase implements PackageDatabase {
   private final Path command;
   private final List<Path> databases;
   private final Map<String, List<Path>> known = new HashMap<>();
+  private boolean criticalAsked;
 
   RpmDatabase(Path command, List<Path> databases) {
     this.command = command;
@@ -57,7 +59,8 @@ final class RpmDatabase implements PackageDatabase {
 
   @Override
   public List<String> criticalPackages(Predicate<String> critical) {
-    if (known.isEmpty()) {
+    if (!criticalAsked) {
+      criticalAsked = true;
       readCritical(critical);
     }
     return known.keySet().stream().filter(critical).sorted().toList();
@@ -144,7 +147,7 @@ final class RpmDatabase implements PackageDatabase {
         rpm.destroyForcibly();
         deadline.interrupt();
       }
-    } catch (IOException | java.io.UncheckedIOException e) {
+    } catch (IOException | UncheckedIOException e) {
       throw new PolicyException(
           "the rpm database cannot be read: command=" + String.join(" ", line),
           "run rpm --verifydb",

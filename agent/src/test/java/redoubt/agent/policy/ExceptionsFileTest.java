@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -42,7 +43,7 @@ final class ExceptionsFileTest {
 
   @Test
   void whatIsAddedIsReadByAnybodyAndCanBeRemoved() throws Exception {
-    ExceptionEntry added = add(DIGEST.toUpperCase(java.util.Locale.ROOT), null);
+    ExceptionEntry added = add(DIGEST.toUpperCase(Locale.ROOT), null);
 
     Exceptions read = host.exceptions().read();
     assertEquals(List.of(added), read.entries());

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -108,8 +109,7 @@ final class ExceptionsJsonTest {
   }
 
   private static byte[] mutate(byte[] good, Random random) {
-    byte[] bytes =
-        java.util.Arrays.copyOf(good, good.length - random.nextInt(3) * random.nextInt(40));
+    byte[] bytes = Arrays.copyOf(good, good.length - random.nextInt(3) * random.nextInt(40));
     for (int changes = random.nextInt(4); changes >= 0; changes--) {
       bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
     }

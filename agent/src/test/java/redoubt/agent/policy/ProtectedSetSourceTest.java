@@ -117,6 +117,20 @@ final class ProtectedSetSourceTest {
   }
 
   @Test
+  void anRpmThatFailsIsNotAskedAgain() throws Exception {
+    Path calls = host.root.resolve("calls");
+    Path rpm = host.file("usr/bin/rpm", "#!/bin/sh\necho called >> " + calls + "\nexit 1\n");
+    RpmDatabase database = new RpmDatabase(rpm, List.of(host.root.resolve("dpkg")));
+    ProtectedSetSource source =
+        new ProtectedSetSource(database, List.of(), List.of(), host.rootOnly);
+
+    source.scan();
+
+    assertEquals("well-known paths", source.scan().source());
+    assertEquals(1, Files.readAllLines(calls).size());
+  }
+
+  @Test
   void asksRpmOnceForAllNames() throws Exception {
     Path shell = host.file("usr/bin/bash", "shell");
     Path calls = host.root.resolve("calls");

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -125,10 +126,10 @@ final class ContentStoreTest {
       Path file = home(LIST).resolve(name);
       byte[] good = Files.readAllBytes(file);
       for (int length = 0; length < good.length; length++) {
-        Files.write(file, java.util.Arrays.copyOf(good, length));
+        Files.write(file, Arrays.copyOf(good, length));
         assertThrows(ContentException.class, () -> store.active(SCANNER), name + " cut");
       }
-      Files.write(file, java.util.Arrays.copyOf(good, good.length + 1));
+      Files.write(file, Arrays.copyOf(good, good.length + 1));
       assertThrows(ContentException.class, () -> store.active(SCANNER), name + " grown");
       Files.write(file, good);
     }
