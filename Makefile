@@ -1,6 +1,8 @@
 # What a developer and continuous integration type. `make check` is the whole truth.
 
 MVN := ./mvnw -B -ntp
+
+include testing/benchmarks/bench.mk
 # Silent but for warnings: a warning is why a compilation failed.
 QUIET := -Dorg.slf4j.simpleLogger.defaultLogLevel=warn
 export MAVEN_OPTS ?= -Xmx1g

@@ -59,7 +59,9 @@ final class Agent {
   private static final int RESERVED_DESCRIPTORS = 1_024;
 
   private static final Duration ENGINES_PATIENCE = Duration.ofSeconds(5);
-  private static final Duration WARMUP_LIMIT = Duration.ofMillis(400);
+  private static final Warmup.Plan WARM_AGENT = new Warmup.Plan(50, 6_000, Duration.ofMillis(400));
+  private static final Warmup.Plan WARM_ENGINES =
+      new Warmup.Plan(250, 3_000, Duration.ofMillis(400));
   private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
   private static final Duration POLICY_INTERVAL = Duration.ofSeconds(2);
   private static final int REALTIME_PRIORITY = 10;
@@ -179,13 +181,16 @@ final class Agent {
     }
     // While the engines start:
     guardrails.prepare();
-    Warmup.run(paths.state(), WARMUP_LIMIT);
+    Warmup warmup = new Warmup(paths.state(), guardrails);
+    warmup.run(WARM_AGENT);
     if (!engines.awaitReady(ENGINES_PATIENCE.toNanos())) {
       notice(
           PlatformNotice.Kind.ENGINE_GONE,
           "engines",
           "not every engine was ready in time: protection starts without it");
     }
+    warmup.run(WARM_ENGINES, engines.links());
+    engines.forgetStatistics();
     decisions.start(
         () -> Scheduling.realtime(REALTIME_PRIORITY),
         () -> {

@@ -9,6 +9,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import redoubt.agent.decision.Guardrails;
+import redoubt.agent.decision.Subject;
 import redoubt.agent.journal.Entry;
 import redoubt.agent.journal.Journal;
 import redoubt.agent.journal.JournalLimits;
@@ -49,7 +51,7 @@ final class Training {
           (_, _, _) -> {});
       exchangeMessages();
       keepJournal(directory);
-      Warmup.run(directory, PATIENCE);
+      new Warmup(directory, new NoPolicy()).run(new Warmup.Plan(500, 12_000, PATIENCE));
     } finally {
       delete(directory);
     }
@@ -145,6 +147,24 @@ final class Training {
         "",
         List.of(opinion),
         1);
+  }
+
+  /// Nothing is protected and nothing excepted.
+  private static final class NoPolicy implements Guardrails {
+    @Override
+    public boolean isProtected(long device, long inode, long birthNanos) {
+      return false;
+    }
+
+    @Override
+    public String exceptionFor(Subject subject, EngineId engine, long wallMillis) {
+      return "";
+    }
+
+    @Override
+    public long generation() {
+      return 0;
+    }
   }
 
   private static void delete(Path directory) throws IOException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import redoubt.agent.decision.DecisionLimits;
 import redoubt.agent.decision.Decisions;
@@ -32,25 +33,42 @@ import redoubt.core.model.Verdict;
 import redoubt.core.model.VerdictScope;
 
 /// Runs the answer path thousands of times before anybody waits for it, so that every class is
-/// loaded and every method compiled when the first real operation comes.
+/// loaded and every method compiled when the first real operation comes, in the agent and in its
+/// engines.
 ///
 /// It is the real path: a permission group of its own with one mark, on one file of the agent's own
 /// that nobody else opens; one thread opens it again and again, and another decides.
 final class Warmup {
-  private static final int MOST_OPENS = 12_000;
   private static final int MOST_EVENTS = 64;
 
-  private Warmup() {}
+  private final Path directory;
+  private final Guardrails guardrails;
 
-  /// Warms up for as long as it helps, at most `limit`. Does nothing where it may not.
-  ///
   /// @param directory where a file of our own can be made
-  static void run(Path directory, Duration limit) {
+  /// @param guardrails the ones that will be used
+  Warmup(Path directory, Guardrails guardrails) {
+    this.directory = directory;
+    this.guardrails = guardrails;
+  }
+
+  /// What the warm-up consists of.
+  ///
+  /// @param changing how often the file is changed before it is opened, so that engines are asked
+  /// @param unchanged how often it is opened as it is after that, so that the cache answers
+  /// @param limit how long all of it may take
+  record Plan(int changing, int unchanged, Duration limit) {}
+
+  /// Warms up without engines, while they start.
+  void run(Plan plan) {
+    run(plan, List.of(new AllowEverything()));
+  }
+
+  /// Warms up with the host's engines. Does nothing where it may not.
+  void run(Plan plan, List<? extends EngineLink> engines) {
     try {
       Path file = Files.createTempFile(directory, "warmup", "");
       try {
-        Files.writeString(file, "warm");
-        decideRepeatedly(file, System.nanoTime() + limit.toNanos());
+        decideRepeatedly(file, plan, engines);
       } finally {
         Files.delete(file);
       }
@@ -59,10 +77,11 @@ final class Warmup {
     }
   }
 
-  private static void decideRepeatedly(Path file, long endNanos) {
+  private void decideRepeatedly(Path file, Plan plan, List<? extends EngineLink> engines) {
     FanotifyKernel kernel = FanotifyKernel.permission();
     AtomicBoolean done = new AtomicBoolean();
-    Thread opener = Thread.ofPlatform().name("warmup").daemon().unstarted(() -> open(file, done));
+    Thread opener =
+        Thread.ofPlatform().name("warmup").daemon().unstarted(() -> open(file, plan, done));
     try {
       kernel.markFile(file.toString(), true);
       Counters counters = new Counters();
@@ -73,13 +92,15 @@ final class Warmup {
           new Decisions(
               kernel,
               responder,
-              new NoGuardrails(),
+              guardrails,
               DecisionLimits.DEFAULTS,
               new Discard(),
               counters,
               (_, _, _) -> {},
               time);
-      decisions.seat(0, new AllowEverything());
+      for (int slot = 0; slot < engines.size(); slot++) {
+        decisions.seat(slot, engines.get(slot));
+      }
       HookLoop loop =
           new HookLoop(
               kernel.openSource(),
@@ -92,8 +113,14 @@ final class Warmup {
               counters,
               time);
       opener.start();
+      long endNanos = System.nanoTime() + plan.limit().toNanos();
       while (opener.isAlive() && System.nanoTime() - endNanos < 0) {
-        loop.turn(10);
+        loop.turn(1);
+        decisions.step();
+      }
+      done.set(true);
+      while (decisions.waiting() > 0) {
+        loop.turn(1);
         decisions.step();
       }
     } finally {
@@ -102,10 +129,22 @@ final class Warmup {
     }
   }
 
-  private static void open(Path file, AtomicBoolean done) {
+  /// A file that was changed a moment ago is never answered from the cache.
+  private static void open(Path file, Plan plan, AtomicBoolean done) {
     String path = file.toString();
-    for (int i = 0; i < MOST_OPENS && !done.get(); i++) {
-      Descriptors.close(Descriptors.openReadOnly(path));
+    try {
+      for (int i = 0; i < plan.changing() && !done.get(); i++) {
+        Files.writeString(file, "warm " + i);
+        Descriptors.close(Descriptors.openReadOnly(path));
+      }
+      Thread.sleep(Duration.ofMillis(25));
+      for (int i = 0; i < plan.unchanged() && !done.get(); i++) {
+        Descriptors.close(Descriptors.openReadOnly(path));
+      }
+    } catch (IOException e) {
+      System.err.println("redoubt: the answer path stays cool: " + e.getMessage());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -150,23 +189,6 @@ final class Warmup {
     @Override
     public EngineOpinion.Cause missed(Inquiry inquiry) {
       return EngineOpinion.Cause.DEADLINE;
-    }
-  }
-
-  private static final class NoGuardrails implements Guardrails {
-    @Override
-    public boolean isProtected(long device, long inode, long birthNanos) {
-      return false;
-    }
-
-    @Override
-    public String exceptionFor(Subject subject, EngineId engine, long wallMillis) {
-      return "";
-    }
-
-    @Override
-    public long generation() {
-      return 0;
     }
   }
 

@@ -262,6 +262,15 @@ final class EngineSeat implements EngineLink {
     }
   }
 
+  /// Starts the statistics anew.
+  void forgetStatistics() {
+    asked.set(0);
+    answered.set(0);
+    missed.set(0);
+    denied.set(0);
+    latencies.clear();
+  }
+
   boolean demoted() {
     return conduct.demoted();
   }

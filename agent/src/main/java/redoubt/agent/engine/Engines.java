@@ -103,6 +103,16 @@ public final class Engines implements AutoCloseable {
     return processes.stream().map(EngineProcess::status).toList();
   }
 
+  /// Every engine as decisions see it, in the order of slots.
+  public synchronized List<EngineLink> links() {
+    return processes.stream().map(process -> (EngineLink) process.seat()).toList();
+  }
+
+  /// Starts every engine's statistics anew, after a warm-up.
+  public synchronized void forgetStatistics() {
+    processes.forEach(process -> process.seat().forgetStatistics());
+  }
+
   /// Waits until every engine judges events.
   ///
   /// @return false if time ran out first

@@ -16,6 +16,10 @@ final class LatencyWindow {
     nanos.set(index % SIZE, latencyNanos);
   }
 
+  void clear() {
+    count.set(0);
+  }
+
   /// The given quantile in microseconds, 0 if nothing was added.
   ///
   /// @param quantile 0 to 1
