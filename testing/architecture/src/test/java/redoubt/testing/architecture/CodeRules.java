@@ -97,11 +97,13 @@ record CodeRules(String root) {
         .as("processes are started by the spawner's handle and the rpm query alone");
   }
 
-  /// The kit ends an engine whose judge has a bug, before it can answer wrongly.
+  /// Beside the programs themselves: the agent when it has lost its spawner, and the kit when a
+  /// judge has a bug. Ending is how both let everybody go on.
   ArchRule onlyProgramsEndTheProcess() {
     return noClasses()
         .that(
             describe("are no program", (JavaClass found) -> !found.getSimpleName().equals("Main"))
+                .and(not(named(root + ".agent.Agent")))
                 .and(not(named(root + ".engine.kit.JudgePool"))))
         .should()
         .callMethodWhere(
@@ -111,7 +113,7 @@ record CodeRules(String root) {
                     (call.getTargetOwner().isEquivalentTo(System.class)
                             || call.getTargetOwner().isEquivalentTo(Runtime.class))
                         && call.getName().matches("exit|halt")))
-        .as("only a Main, and the kit on a bug, ends its process");
+        .as("only programs end their process");
   }
 
   /// A static field is a constant: it keeps its value, and what others can see of it cannot change.
