@@ -136,6 +136,8 @@ final class CriticalPackages {
 
   private static final List<String> PREFIXES = List.of("libpam", "libnss-", "systemd-");
 
+  private static final String SHARED_DATA = "/usr/share/";
+
   /// Data that nothing executes and no boot reads: protecting it would only cost time.
   private static final List<String> SKIPPED =
       List.of(
@@ -178,7 +180,7 @@ final class CriticalPackages {
   }
 
   static boolean isWorthProtecting(String path) {
-    return SKIPPED.stream().noneMatch(path::startsWith);
+    return !path.startsWith(SHARED_DATA) || SKIPPED.stream().noneMatch(path::startsWith);
   }
 
   static List<Path> wellKnownPaths() {

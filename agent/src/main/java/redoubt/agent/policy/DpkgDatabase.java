@@ -2,7 +2,6 @@ package redoubt.agent.policy;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,20 +59,29 @@ record DpkgDatabase(Path directory) implements PackageDatabase {
   }
 
   @Override
-  public List<Path> filesOf(Collection<String> packageNames) throws PolicyException {
+  public List<Path> filesOf(Collection<String> packageNames, Predicate<String> wanted)
+      throws PolicyException {
     List<Path> files = new ArrayList<>();
     for (Path list : listsOf(Set.copyOf(packageNames))) {
-      try (Stream<String> lines = Files.lines(list, StandardCharsets.UTF_8)) {
-        lines
-            .filter(line -> line.startsWith("/"))
-            .limit(MAX_FILES_PER_PACKAGE)
-            .flatMap(line -> FileFacts.findPath(line).stream())
-            .forEach(files::add);
-      } catch (IOException | UncheckedIOException e) {
+      try {
+        addFiles(Files.readAllLines(list, StandardCharsets.UTF_8), wanted, files);
+      } catch (IOException e) {
         throw unreadable(list, e);
       }
     }
     return files;
+  }
+
+  /// A list names each directory before what is in it; those need no look at the disk.
+  private static void addFiles(List<String> lines, Predicate<String> wanted, List<Path> files) {
+    int end = Math.min(lines.size(), MAX_FILES_PER_PACKAGE);
+    for (int i = 0; i < end; i++) {
+      String line = lines.get(i);
+      boolean directory = i + 1 < end && lines.get(i + 1).startsWith(line + "/");
+      if (!directory && line.startsWith("/") && wanted.test(line)) {
+        FileFacts.findPath(line).ifPresent(files::add);
+      }
+    }
   }
 
   /// Changes with the status file and, during a transaction, with the lists and the update log.
@@ -131,8 +139,8 @@ record DpkgDatabase(Path directory) implements PackageDatabase {
   }
 
   private static void keepField(String line, Map<String, String> fields) {
-    int colon = line.indexOf(':');
-    if (colon <= 0 || line.charAt(0) == ' ') {
+    int colon = "DEPS".indexOf(line.charAt(0)) < 0 ? -1 : line.indexOf(':');
+    if (colon <= 0) {
       return;
     }
     String name = line.substring(0, colon);
@@ -178,17 +186,24 @@ record DpkgDatabase(Path directory) implements PackageDatabase {
     /// Takes the names out of a relationship field such as `libc6 (>= 2.36), a:any | b`.
     private static List<String> packageNames(String relationship) {
       List<String> names = new ArrayList<>();
-      for (String clause : relationship.split("[,|]", -1)) {
-        String name = clause.strip();
-        int end = 0;
-        while (end < name.length() && " (:[".indexOf(name.charAt(end)) < 0) {
-          end++;
-        }
-        if (end > 0) {
-          names.add(name.substring(0, end));
+      int start = 0;
+      for (int i = 0; i <= relationship.length(); i++) {
+        if (i == relationship.length() || ",|".indexOf(relationship.charAt(i)) >= 0) {
+          addName(relationship.substring(start, i).strip(), names);
+          start = i + 1;
         }
       }
       return names;
+    }
+
+    private static void addName(String clause, List<String> names) {
+      int end = 0;
+      while (end < clause.length() && " (:[".indexOf(clause.charAt(end)) < 0) {
+        end++;
+      }
+      if (end > 0) {
+        names.add(clause.substring(0, end));
+      }
     }
   }
 }

@@ -180,7 +180,7 @@ public final class Exceptions {
       return Stream.empty();
     }
     try {
-      return packages.filesOf(List.of(entry.value())).stream();
+      return packages.filesOf(List.of(entry.value()), _ -> true).stream();
     } catch (PolicyException _) {
       // findProblem then says that the package has no files here
       return Stream.empty();

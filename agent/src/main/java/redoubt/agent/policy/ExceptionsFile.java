@@ -204,7 +204,7 @@ public final class ExceptionsFile {
 
   private List<String> packageFiles(String name) throws PolicyException {
     List<String> files =
-        packages.filesOf(List.of(name)).stream()
+        packages.filesOf(List.of(name), _ -> true).stream()
             .filter(path -> Files.isRegularFile(path))
             .map(path -> path.normalize().toString())
             .toList();

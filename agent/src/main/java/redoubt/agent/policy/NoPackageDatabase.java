@@ -23,7 +23,7 @@ record NoPackageDatabase() implements PackageDatabase {
   }
 
   @Override
-  public List<Path> filesOf(Collection<String> packageNames) {
+  public List<Path> filesOf(Collection<String> packageNames, Predicate<String> wanted) {
     return List.of();
   }
 

@@ -24,10 +24,12 @@ sealed interface PackageDatabase permits DpkgDatabase, RpmDatabase, NoPackageDat
   List<String> criticalPackages(Predicate<String> critical);
 
   /// Returns the paths that the packages brought; one that is not installed brought none. Paths are
-  /// as the package spells them: directories and symbolic links among them.
+  /// as the package spells them: symbolic links and perhaps directories among them.
   ///
+  /// @param wanted leaves out paths, by their text, before they cost more
   /// @throws PolicyException if the database cannot be read
-  List<Path> filesOf(Collection<String> packageNames) throws PolicyException;
+  List<Path> filesOf(Collection<String> packageNames, Predicate<String> wanted)
+      throws PolicyException;
 
   /// A number that changes when packages are installed, upgraded or removed. Costs a few `stat`s.
   long stamp();

@@ -76,9 +76,7 @@ public final class ProtectedSetSource {
 
     void addPackages(List<String> names) {
       try {
-        packages.filesOf(names).stream()
-            .filter(path -> CriticalPackages.isWorthProtecting(path.toString()))
-            .forEach(this::addPath);
+        packages.filesOf(names, CriticalPackages::isWorthProtecting).forEach(this::addPath);
       } catch (PolicyException e) {
         refuse(e.getMessage());
       }

@@ -67,10 +67,11 @@ final class RpmDatabase implements PackageDatabase {
   }
 
   @Override
-  public List<Path> filesOf(Collection<String> packageNames) throws PolicyException {
+  public List<Path> filesOf(Collection<String> packageNames, Predicate<String> wanted)
+      throws PolicyException {
     List<Path> files = new ArrayList<>();
     for (String name : packageNames) {
-      files.addAll(filesOf(name));
+      filesOf(name).stream().filter(file -> wanted.test(file.toString())).forEach(files::add);
     }
     return files;
   }

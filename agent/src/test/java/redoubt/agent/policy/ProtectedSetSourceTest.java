@@ -157,6 +157,7 @@ final class ProtectedSetSourceTest {
     assertTrue(protects(set, shell));
     assertEquals("rpm (1 packages)", set.source());
     assertEquals(List.of("-qa", "-q"), Files.readAllLines(calls), "later scans start no child");
-    assertEquals(List.of(Path.of("/usr/games/tetris")), database.filesOf(List.of("tetris")));
+    assertEquals(
+        List.of(Path.of("/usr/games/tetris")), database.filesOf(List.of("tetris"), _ -> true));
   }
 }
