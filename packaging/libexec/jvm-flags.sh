@@ -25,7 +25,8 @@ redoubt_jvm_limits() {
   case $1 in
     # Attaching is off: a thread or heap dump stops the world while the host waits for answers.
     agent) limits="$limits -Xms12m -Xmx40m -Xmn4m -Xss256k -XX:MaxMetaspaceSize=48m -XX:ReservedCodeCacheSize=24m -XX:TrimNativeHeapInterval=3000 -XX:+DisableAttachMechanism" ;;
-    scanner) limits="$limits -Xms8m -Xmx32m -Xss256k -XX:MaxMetaspaceSize=32m -XX:ReservedCodeCacheSize=16m -XX:+DisableAttachMechanism" ;;
+    # The fast compiler alone, and memory handed back after a list was loaded: it lives small.
+    scanner) limits="$limits -XX:TieredStopAtLevel=1 -XX:CICompilerCount=1 -Xms4m -Xmn2m -Xmx128m -Xss256k -XX:MaxMetaspaceSize=32m -XX:ReservedCodeCacheSize=16m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -XX:TrimNativeHeapInterval=5000 -XX:+DisableAttachMechanism" ;;
     # Lives for a fraction of a second: the fast compiler alone.
     cli) limits="$limits -Xmx96m -XX:TieredStopAtLevel=1" ;;
   esac

@@ -296,7 +296,8 @@ final class EngineProcess implements Runnable {
             WireLimits.CREDITS,
             Math.toIntExact(settings.softDeadline().toMillis())));
     EngineContent content = seat.content();
-    return content == null ? null : handOver(to, content);
+    // An engine without a schema interprets no content and is sent none.
+    return content == null || hello.schemaHash().isEmpty() ? null : handOver(to, content);
   }
 
   private static @Nullable String handOver(EngineConnection to, EngineContent content) {

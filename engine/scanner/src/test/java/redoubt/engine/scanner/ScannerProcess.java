@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -32,10 +31,10 @@ import redoubt.core.wire.EngineMessage;
 import redoubt.core.wire.WireLimits;
 import redoubt.engine.kit.Engine;
 
-/// The scanner in a process of its own, started with the command of its manifest, and the agent's
-/// end of its socket.
+/// The scanner in a process of its own, started with the flags of the installed one, and the
+/// agent's end of its socket.
 final class ScannerProcess implements AutoCloseable {
-  private static final Path MANIFEST = Path.of("src/main/engine/scanner.engine");
+  private static final Path JVM_FLAGS = Path.of("../../packaging/libexec/jvm-flags.sh");
   private static final String VERSION = "test-1";
   private static final int WAIT_SECONDS = 20;
 
@@ -183,15 +182,31 @@ final class ScannerProcess implements AutoCloseable {
   }
 
   private static List<String> command() throws Exception {
-    Properties manifest = new Properties();
-    try (var reader = Files.newBufferedReader(MANIFEST)) {
-      manifest.load(reader);
-    }
-    List<String> command = new ArrayList<>();
-    for (String word : manifest.getProperty("command").split(" ", -1)) {
-      command.add(word.replace("${java}", java()).replace("${lib}", modulePath()));
-    }
+    List<String> command = new ArrayList<>(List.of(java(), "-XX:+UseSerialGC"));
+    command.addAll(limits());
+    command.addAll(
+        List.of(
+            "--illegal-native-access=deny",
+            "--enable-native-access=redoubt.core.linux",
+            "--module-path",
+            modulePath(),
+            "-m",
+            "redoubt.engine.scanner/redoubt.engine.scanner.Main"));
     return command;
+  }
+
+  /// The flags with which the installed scanner is started.
+  private static List<String> limits() throws Exception {
+    Process shell =
+        new ProcessBuilder(
+                "sh", "-c", ". " + JVM_FLAGS + "; redoubt_jvm_limits scanner; echo \"$limits\"")
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    String words = new String(shell.getInputStream().readAllBytes(), UTF_8).strip();
+    if (shell.waitFor() != 0 || words.isEmpty()) {
+      throw new IOException("no flags for the scanner: file=" + JVM_FLAGS);
+    }
+    return List.of(words.split(" +"));
   }
 
   private static String java() {
