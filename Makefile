@@ -7,7 +7,7 @@ include testing/benchmarks/bench.mk
 QUIET := -Dorg.slf4j.simpleLogger.defaultLogLevel=warn
 export MAVEN_OPTS ?= -Xmx1g
 
-.PHONY: check needs compile build shell-check test format clean
+.PHONY: check needs compile build shell-check test campaign format clean
 
 # Everything that must hold; ends with the test runner's own count.
 check: needs compile build shell-check test
@@ -25,6 +25,10 @@ build:
 
 shell-check:
 	testing/shell/run
+
+# The long campaigns of which `check` runs a sample: hours; stopped, it goes on where it was.
+campaign:
+	tools/campaign $(ROUNDS)
 
 test:
 	$(MVN) verify
