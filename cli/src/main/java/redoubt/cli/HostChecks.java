@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,7 +68,10 @@ final class HostChecks {
       return Check.ok("rescue", "no rescue flag");
     }
     try {
-      return rescued(Files.readString(flag).strip(), "file=" + flag);
+      return isOfRoot(flag)
+          ? rescued(Files.readString(flag).strip(), "file=" + flag)
+          : Check.warn(
+              "rescue", "file=" + flag + " is not root's", "the agent takes no notice of it");
     } catch (IOException _) {
       // unreadable counts as off, as it does for the agent
       return rescued("off", "file=" + flag);
@@ -77,7 +81,7 @@ final class HostChecks {
   static Check kernelArgument(Path commandLine) {
     try {
       for (String word : Files.readString(commandLine).strip().split("\\s+", -1)) {
-        if (word.startsWith("redoubt=") && !word.equals("redoubt=on")) {
+        if (word.startsWith("redoubt=")) {
           return rescued(word.substring("redoubt=".length()), "kernel argument " + word);
         }
       }
@@ -86,6 +90,10 @@ final class HostChecks {
       return Check.warn(
           "boot", "the kernel's command line cannot be read", "a rescue argument would be missed");
     }
+  }
+
+  private static boolean isOfRoot(Path flag) throws IOException {
+    return Files.getAttribute(flag, "unix:uid", LinkOption.NOFOLLOW_LINKS).equals(0);
   }
 
   private static Check rescued(String word, String where) {

@@ -82,7 +82,7 @@ public final class ContentStore {
     Path engineDirectory = directory.resolve(bundle.engine().value());
     try {
       List<Sha256> order = new ArrayList<>(List.of(bundle.sha256()));
-      readOrder(bundle.engine()).stream()
+      orderBefore(bundle.engine()).stream()
           .filter(digest -> !digest.equals(bundle.sha256()))
           .limit(KEPT - 1)
           .forEach(order::add);
@@ -137,6 +137,16 @@ public final class ContentStore {
     } catch (ContentException _) {
       // absent or broken: the fresh one replaces it
       return false;
+    }
+  }
+
+  /// What was active is of no use if its name is broken, and must not stand in the way.
+  private List<Sha256> orderBefore(EngineId engine) throws IOException {
+    try {
+      return readOrder(engine);
+    } catch (ContentException _) {
+      // whoever asked for the active content was told
+      return List.of();
     }
   }
 

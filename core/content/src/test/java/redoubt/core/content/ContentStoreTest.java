@@ -99,6 +99,17 @@ final class ContentStoreTest {
   }
 
   @Test
+  void activatingMendsABrokenNameOfTheActiveOne() throws Exception {
+    store.activate(store.importLocal(SCANNER, source, NOW));
+    flipBit(state.resolve("content/scanner/active"), 5, 0x80);
+    assertThrows(ContentException.class, () -> store.active(SCANNER));
+
+    store.activate(store.importLocal(SCANNER, source, NOW));
+
+    assertEquals(sha256(LIST), store.active(SCANNER).orElseThrow().sha256());
+  }
+
+  @Test
   void everyFlippedBitOfManifestPayloadAndNameIsNoticed() throws Exception {
     store.activate(store.importLocal(SCANNER, source, NOW));
     Random random = new Random(7);
