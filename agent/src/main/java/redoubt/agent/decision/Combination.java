@@ -1,5 +1,6 @@
 package redoubt.agent.decision;
 
+import org.jspecify.annotations.Nullable;
 import redoubt.core.model.DecisionBasis;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.EngineOpinion;
@@ -24,31 +25,39 @@ final class Combination {
   ///
   /// @param onMiss what the owner wants where an enforcing engine has no opinion
   static Ruling rule(Inquiry inquiry, Verdict onMiss, ExceptionLookup exceptions) {
-    EngineLink waitedFor = null;
-    EngineLink silent = null;
+    boolean enforcing = false;
+    boolean open = false;
     boolean fresh = false;
+    EngineLink silent = null;
+    Ruling.Deny denial = null;
     String exception = "";
     for (int slot = 0; slot < inquiry.slots(); slot++) {
       EngineLink engine = inquiry.engine(slot);
-      if (engine == null || engine.mode() != EngineMode.ENFORCE) {
+      EngineOpinion opinion = inquiry.opinion(slot);
+      if (engine == null || !enforces(engine, opinion)) {
         continue;
       }
-      switch (inquiry.opinion(slot)) {
-        case null -> waitedFor = engine;
-        case EngineOpinion.Missing _ -> silent = engine;
+      enforcing = true;
+      switch (opinion) {
+        case null -> open = true;
+        case EngineOpinion.Missing _ -> silent = first(silent, engine);
         case EngineOpinion.Answered answered -> {
           fresh |= !answered.cached();
           if (answered.verdict() == Verdict.DENY && !inquiry.protectedFile()) {
             String found = exceptions.find(inquiry, engine);
             if (found.isEmpty()) {
-              return new Ruling.Deny(basisOf(answered), engine.id());
+              denial = first(denial, new Ruling.Deny(basisOf(answered), engine.id()));
+            } else {
+              exception = first(exception, found);
             }
-            exception = found;
           }
         }
       }
     }
-    if (waitedFor != null) {
+    if (denial != null) {
+      return denial;
+    }
+    if (open) {
       return new Ruling.Open();
     }
     if (silent != null) {
@@ -59,10 +68,35 @@ final class Combination {
     if (!exception.isEmpty()) {
       return new Ruling.Allow(DecisionBasis.EXCEPTION, exception);
     }
-    return new Ruling.Allow(fresh ? DecisionBasis.ENGINES : DecisionBasis.CACHE, "");
+    return new Ruling.Allow(enforcing ? basisOf(fresh) : DecisionBasis.NO_ENFORCER, "");
+  }
+
+  /// Whether an engine's opinion, or its silence, counts: it is in enforce mode now and was when it
+  /// spoke, so that the record of its opinion says what the opinion was worth.
+  private static boolean enforces(EngineLink engine, @Nullable EngineOpinion opinion) {
+    return engine.mode() == EngineMode.ENFORCE
+        && (opinion == null || opinion.mode() == EngineMode.ENFORCE);
+  }
+
+  // Where several engines say the same, the first by id is named: slots must not matter.
+
+  private static EngineLink first(@Nullable EngineLink one, EngineLink other) {
+    return one == null || other.id().compareTo(one.id()) < 0 ? other : one;
+  }
+
+  private static Ruling.Deny first(Ruling.@Nullable Deny one, Ruling.Deny other) {
+    return one == null || other.engine().compareTo(one.engine()) < 0 ? other : one;
+  }
+
+  private static String first(String one, String other) {
+    return one.isEmpty() || other.compareTo(one) < 0 ? other : one;
   }
 
   private static DecisionBasis basisOf(EngineOpinion.Answered answered) {
-    return answered.cached() ? DecisionBasis.CACHE : DecisionBasis.ENGINES;
+    return basisOf(!answered.cached());
+  }
+
+  private static DecisionBasis basisOf(boolean fresh) {
+    return fresh ? DecisionBasis.ENGINES : DecisionBasis.CACHE;
   }
 }
