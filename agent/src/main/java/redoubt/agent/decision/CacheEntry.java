@@ -35,6 +35,11 @@ final class CacheEntry {
     return verdict != null && verdict.current(engineEpoch, nowNanos) ? verdict : null;
   }
 
+  /// The verdict in a slot, whether or not it still counts, else null.
+  @Nullable CachedVerdict anyVerdict(int slot) {
+    return verdicts[slot];
+  }
+
   /// Returns this entry with one more verdict.
   CacheEntry with(int slot, CachedVerdict verdict) {
     @Nullable CachedVerdict[] copy = Arrays.copyOf(verdicts, verdicts.length);

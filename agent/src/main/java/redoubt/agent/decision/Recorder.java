@@ -259,7 +259,9 @@ public final class Recorder implements Runnable {
     return actor;
   }
 
-  private List<EngineOpinion> opinionsOf(Plain plain) {
+  /// The kept verdicts that the answer rested on: each counted then, whatever became of its engine
+  /// since.
+  private static List<EngineOpinion> opinionsOf(Plain plain) {
     CacheEntry known = plain.known();
     if (known == null) {
       return List.of();
@@ -271,7 +273,7 @@ public final class Recorder implements Runnable {
       if (link == null || !link.judges(plain.operation().eventClass())) {
         continue;
       }
-      CachedVerdict verdict = known.verdict(slot, link.epoch(), plain.operation().readNanos());
+      CachedVerdict verdict = known.anyVerdict(slot);
       if (verdict != null) {
         opinions.add(opinionOf(link, verdict));
       }
