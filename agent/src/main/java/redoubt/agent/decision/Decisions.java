@@ -121,8 +121,8 @@ public final class Decisions {
             }));
   }
 
-  /// Does, on the calling thread, one round of everything that the room's threads would do. For a
-  /// simulation that owns time and order; never used together with [#start].
+  /// Does, on the calling thread, one round of what the room's examiners and its recorder would do.
+  /// For a simulation that owns time and order; never used together with [#start].
   ///
   /// @return whether anything was done
   public boolean step() {
@@ -135,8 +135,13 @@ public final class Decisions {
       examiners.getLast().examine(next);
       progress = true;
     }
-    deadlines.expireDue();
     return recorder.drain() > 0 || progress;
+  }
+
+  /// Does, on the calling thread, what the deadlines' thread would do now. For a simulation, as
+  /// [#step]; may be called while a step is under way.
+  public void keepDeadlines() {
+    deadlines.expireDue();
   }
 
   /// Stops the threads; waits at most a second for the recorder to finish.
