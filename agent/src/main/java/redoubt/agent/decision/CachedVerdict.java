@@ -29,8 +29,10 @@ record CachedVerdict(
     return epoch == engineEpoch && expiresNanos - nowNanos > 0;
   }
 
-  /// Whether it counts for this actor, whose image is only known off the answer path.
+  /// Whether it counts for this actor, whose image is only known off the answer path. An actor
+  /// whose image is unknown is nobody's equal.
   boolean covers(int askingUid, String askingImage) {
-    return scope == VerdictScope.FILE || (uid == askingUid && actorImage.equals(askingImage));
+    return scope == VerdictScope.FILE
+        || (uid == askingUid && !askingImage.isEmpty() && actorImage.equals(askingImage));
   }
 }
