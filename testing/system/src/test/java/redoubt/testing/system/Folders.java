@@ -1,0 +1,21 @@
+package redoubt.testing.system;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/// Files and temporary folders that every user reaches: engines and some programs run as others.
+final class Folders {
+  private Folders() {}
+
+  /// Makes a temporary folder.
+  static Path make(String prefix) throws IOException {
+    return open(Files.createTempDirectory(prefix));
+  }
+
+  /// Lets everyone read and execute a file, or search a folder; root alone writes.
+  static Path open(Path path) throws IOException {
+    return Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+}

@@ -1,0 +1,83 @@
+package redoubt.testing.system;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/// A file system of our own: the only kind that an agent under test covers.
+///
+/// It is unmounted by [#close] or, if a test run is interrupted, at the end of the virtual machine.
+final class ScratchFileSystem implements AutoCloseable {
+  private static final Duration BUSY_LIMIT = Duration.ofSeconds(5);
+
+  private final Path folder;
+  private final Path root;
+  private final Thread atExit = new Thread(this::unmount);
+
+  private ScratchFileSystem(Path folder) throws IOException {
+    this.folder = folder;
+    this.root = Files.createDirectory(folder.resolve("mnt"));
+  }
+
+  /// Makes and mounts an ext4 in a file, as large as `mebibytes`.
+  static ScratchFileSystem ext4(int mebibytes) throws IOException {
+    ScratchFileSystem scratch = new ScratchFileSystem(Folders.make("redoubt-scratch-"));
+    Path image = scratch.folder.resolve("image");
+    try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+      file.setLength((long) mebibytes << 20);
+    }
+    Outcome.of("mkfs.ext4", "-q", "-F", "-E", "lazy_itable_init=1", image).requireSuccess();
+    scratch.mount("-o", "loop", image);
+    return scratch;
+  }
+
+  /// Mounts an empty tmpfs.
+  static ScratchFileSystem tmpfs() throws IOException {
+    ScratchFileSystem scratch = new ScratchFileSystem(Folders.make("redoubt-scratch-"));
+    scratch.mount("-t", "tmpfs", "redoubt-scratch");
+    return scratch;
+  }
+
+  private void mount(Object option, Object value, Object device) {
+    Outcome.of("mount", option, value, device, root).requireSuccess();
+    Runtime.getRuntime().addShutdownHook(atExit);
+  }
+
+  /// Where it is mounted.
+  Path root() {
+    return root;
+  }
+
+  /// A path on it; missing folders above it are made.
+  Path path(String name) throws IOException {
+    Path path = root.resolve(name);
+    Files.createDirectories(path.getParent());
+    return path;
+  }
+
+  /// Puts a program or script there that everyone may run.
+  Path program(String name, byte[] content) throws IOException {
+    Path path = Files.write(path(name), content);
+    return Folders.open(path);
+  }
+
+  private void unmount() {
+    // A process that a test started may still be ending.
+    try {
+      Await.until("unmount", BUSY_LIMIT, () -> Outcome.of("umount", root).status() == 0);
+    } catch (Exception | AssertionError _) {
+      Outcome.of("umount", "--lazy", root);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    unmount();
+    Runtime.getRuntime().removeShutdownHook(atExit);
+    Files.delete(root);
+    Files.deleteIfExists(folder.resolve("image"));
+    Files.delete(folder);
+  }
+}
