@@ -51,8 +51,8 @@ public record EngineManifest(
   }
 
   /// Reads a manifest: Java properties with the keys `id`, `command`, `auth`, `notify`,
-  /// `memoryMiB`, `processes`, `openFiles`, `cpuPercent`. `${java}` and `${home}` in the command
-  /// stand for the JVM and the installation.
+  /// `memoryMiB`, `processes`, `openFiles`, `cpuPercent`. In the command `${java}` stands for the
+  /// JVM, `${lib}` and `${libexec}` for those directories of the installation.
   ///
   /// @param java the program that runs Java
   /// @param home the installation

@@ -7,7 +7,7 @@ package redoubt.core.model;
 /// @param subject what it happened to: an engine id, a path, a count; at most 256 characters
 /// @param message the sentence for people, at most 1,024 characters
 public record PlatformNotice(long timeMillis, Kind kind, String subject, String message) {
-  /// The kinds of notice; `docs/reference` lists what each asks of the operator.
+  /// The kinds of notice; `docs/guides/operate.md` says what each asks of the operator.
   public enum Kind {
     /// The agent started and its hooks are in place.
     STARTED,
