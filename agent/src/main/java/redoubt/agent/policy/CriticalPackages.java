@@ -6,8 +6,8 @@ import java.util.Set;
 
 /// Which packages and paths a host cannot be started, entered or repaired without.
 ///
-/// `docs/` repeats this list for the host's owner. Names are those of Debian, Ubuntu, Fedora, RHEL
-/// and SUSE; a name that is not installed costs nothing.
+/// `docs/reference.md` repeats this list for the host's owner. Names are those of Debian, Ubuntu,
+/// Fedora, RHEL and SUSE; a name that is not installed costs nothing.
 final class CriticalPackages {
   private static final Set<String> NAMES =
       Set.of(
