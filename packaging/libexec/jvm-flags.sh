@@ -23,8 +23,11 @@ redoubt_main_module() {
 redoubt_jvm_limits() {
   limits="-XX:-UsePerfData -XX:+ExitOnOutOfMemoryError"
   case $1 in
+    # The optimizing compiler works for the digests only, which it makes ten times faster; elsewhere it
+    # would cost tens of megabytes, and its late recompilations the evenness of the first answers. So
+    # the fast compiler's final code comes early: the Tier4 thresholds are where it takes over.
     # Attaching is off: a thread or heap dump stops the world while the host waits for answers.
-    agent) limits="$limits -Xms12m -Xmx40m -Xmn4m -Xss256k -XX:MaxMetaspaceSize=48m -XX:ReservedCodeCacheSize=24m -XX:TrimNativeHeapInterval=3000 -XX:+DisableAttachMechanism" ;;
+    agent) limits="$limits -Xms12m -Xmx40m -Xmn4m -Xss256k -XX:MaxMetaspaceSize=48m -XX:ReservedCodeCacheSize=24m -XX:TrimNativeHeapInterval=3000 -XX:+DisableAttachMechanism -XX:+UnlockDiagnosticVMOptions -XX:-DisplayVMOutput -XX:CompileCommand=quiet -XX:CompilerDirectivesFile=$jvm_home/libexec/agent-compiler.json -XX:Tier4InvocationThreshold=500 -XX:Tier4MinInvocationThreshold=300 -XX:Tier4CompileThreshold=1000 -XX:Tier4BackEdgeThreshold=5000" ;;
     # The fast compiler alone, and memory handed back after a list was loaded: it lives small.
     scanner) limits="$limits -XX:TieredStopAtLevel=1 -XX:CICompilerCount=1 -Xms4m -Xmn2m -Xmx128m -Xss256k -XX:MaxMetaspaceSize=32m -XX:ReservedCodeCacheSize=16m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -XX:TrimNativeHeapInterval=5000 -XX:+DisableAttachMechanism" ;;
     # Lives for a fraction of a second: the fast compiler alone.
@@ -57,6 +60,11 @@ redoubt_jvm() {
     --enable-native-access=redoubt.core.linux --illegal-native-access=deny \
     -XX:+UseSerialGC -XX:+ErrorFileToStderr -XX:-CreateCoredumpOnCrash \
     -Xlog:disable -Xlog:all=error:stderr "$@"
+  # Without UTF-8 Java cannot spell every file name.
+  case ${LC_ALL:-${LC_CTYPE:-${LANG:-C}}} in
+    *[Uu][Tt][Ff]*) ;;
+    *) export LC_ALL=C.UTF-8 ;;
+  esac
   # Flags from the environment would reach a root process and spoil the cache.
   # Few allocation arenas: the compilers' passing needs must not stay resident.
   export MALLOC_ARENA_MAX=2
