@@ -17,6 +17,7 @@ import redoubt.agent.engine.Engines;
 import redoubt.agent.engine.Spawner;
 import redoubt.agent.health.Counter;
 import redoubt.agent.health.Counters;
+import redoubt.agent.health.LossWatch;
 import redoubt.agent.health.TimeSource;
 import redoubt.agent.hook.Coverage;
 import redoubt.agent.hook.CoverageWatch;
@@ -63,7 +64,7 @@ final class Agent {
   private static final Warmup.Plan WARM_ENGINES =
       new Warmup.Plan(250, 3_000, Duration.ofMillis(400));
   private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
-  private static final Duration POLICY_INTERVAL = Duration.ofSeconds(2);
+  private static final Duration HOUSEKEEPING_INTERVAL = Duration.ofSeconds(2);
   private static final int REALTIME_PRIORITY = 10;
 
   private final AgentPaths paths;
@@ -71,6 +72,7 @@ final class Agent {
   private final RunMarker marker;
   private final Journal journal;
   private final Counters counters = new Counters();
+  private final LossWatch losses = new LossWatch(counters, this::notice);
   private final TimeSource time = TimeSource.system();
   private final SelfProcesses self = new SelfProcesses(ProcessStatus::uniqueId);
   private final FanotifyKernel kernel;
@@ -239,7 +241,7 @@ final class Agent {
       background("own-mounts", coverageWatch::followOwnMounts);
       background("namespaces", coverageWatch::followNamespaces);
     }
-    background("policy", this::followPackages);
+    background("housekeeping", this::keepHouse);
     protectedSinceMillis = time.wallMillis();
     notice(
         PlatformNotice.Kind.STARTED,
@@ -263,14 +265,16 @@ final class Agent {
         });
   }
 
-  private void followPackages() {
+  /// Follows package upgrades, and reports what was lost.
+  private void keepHouse() {
     while (stopRequested.getCount() > 0) {
       try {
-        Thread.sleep(POLICY_INTERVAL);
+        Thread.sleep(HOUSEKEEPING_INTERVAL);
       } catch (InterruptedException _) {
         return;
       }
       guardrails.refresh();
+      losses.report();
     }
   }
 
@@ -301,6 +305,7 @@ final class Agent {
     }
     engines.close();
     decisions.stop();
+    losses.report();
     journal.close();
     try {
       marker.close();

@@ -6,6 +6,7 @@ import redoubt.agent.health.Counter;
 import redoubt.agent.health.Counters;
 import redoubt.agent.health.TimeSource;
 import redoubt.agent.process.SelfProcesses;
+import redoubt.core.linux.Errno;
 
 /// One reading thread: takes events from the kernel, answers the agent's own at once and hands each
 /// other operation to its handler.
@@ -92,7 +93,7 @@ public final class HookLoop implements Runnable {
       return 0;
     }
     rearm();
-    int count = source.await(waitMillis) ? Math.max(0, source.read(room)) : 0;
+    int count = source.await(waitMillis) ? read(room) : 0;
     if (count < room) {
       budget.release(room - count);
     }
@@ -101,6 +102,16 @@ public final class HookLoop implements Runnable {
       handle(i, now);
     }
     return count;
+  }
+
+  /// Where the kernel cannot say in an event that it had no descriptor to give, the read fails, and
+  /// the operation was denied all the same.
+  private int read(int room) {
+    int count = source.read(room);
+    if (count == -Errno.EMFILE || count == -Errno.ENFILE) {
+      counters.add(Counter.KERNEL_DENIALS);
+    }
+    return Math.max(0, count);
   }
 
   private void rearm() {
