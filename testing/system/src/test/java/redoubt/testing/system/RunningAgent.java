@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import redoubt.agent.journal.JournalLine;
 import redoubt.agent.journal.JournalReader;
 
@@ -27,7 +28,7 @@ import redoubt.agent.journal.JournalReader;
 /// `timeout -s KILL` ends it and everything that it started if a test forgets to. Methods may be
 /// called by any thread.
 final class RunningAgent implements AutoCloseable {
-  private static final String PROTECTING = "redoubt: protecting";
+  private static final Pattern STARTED = Pattern.compile("redoubt: (protecting|observing) .*");
   private static final Duration START_LIMIT = Duration.ofSeconds(30);
   private static final Duration END_LIMIT = Duration.ofSeconds(20);
   private static final Duration RECORD_LIMIT = Duration.ofSeconds(10);
@@ -40,7 +41,8 @@ final class RunningAgent implements AutoCloseable {
   private final List<String> log = Collections.synchronizedList(new ArrayList<>());
   private final CompletableFuture<Void> protecting = new CompletableFuture<>();
 
-  private RunningAgent(Path folder, List<String> options) throws IOException {
+  private RunningAgent(Path folder, Map<String, String> variables, List<String> options)
+      throws IOException {
     this.folder = folder;
     this.environment = environmentIn(folder);
     List<String> command = new ArrayList<>();
@@ -49,6 +51,7 @@ final class RunningAgent implements AutoCloseable {
     command.addAll(options);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(environment);
+    builder.environment().putAll(variables);
     process = builder.start();
     process.getOutputStream().close();
     Thread.ofPlatform().name("agent-output").daemon().start(this::collectOutput);
@@ -60,17 +63,26 @@ final class RunningAgent implements AutoCloseable {
   /// @param options further options of `redoubt run`
   /// @throws AssertionError with what it printed if it does not protect within 30 s
   static RunningAgent start(ScratchFileSystem covered, Object... options) throws Exception {
-    List<String> words = new ArrayList<>(List.of("--filesystem", covered.root().toString()));
-    Arrays.stream(options).map(Object::toString).forEach(words::add);
-    return startWith(words);
+    return startWith(Map.of(), covered, options);
   }
 
-  private static RunningAgent startWith(List<String> options) throws Exception {
+  /// As [#start], with more environment variables.
+  static RunningAgent startWith(
+      Map<String, String> variables, ScratchFileSystem covered, Object... options)
+      throws Exception {
+    List<String> words = new ArrayList<>(List.of("--filesystem", covered.root().toString()));
+    Arrays.stream(options).map(Object::toString).forEach(words::add);
+    return startWith(variables, words);
+  }
+
+  private static RunningAgent startWith(Map<String, String> variables, List<String> options)
+      throws Exception {
     Path folder = Folders.make("redoubt-system-");
     Path list = KnownBad.writeList(folder.resolve("known-bad.txt"));
-    List<String> words = new ArrayList<>(options);
-    words.addAll(List.of("--content", list.toString()));
-    RunningAgent agent = new RunningAgent(folder, words);
+    // The last one counts, so a test may name another list.
+    List<String> words = new ArrayList<>(List.of("--content", list.toString()));
+    words.addAll(options);
+    RunningAgent agent = new RunningAgent(folder, variables, words);
     try {
       agent.awaitProtection();
       return agent;
@@ -91,7 +103,7 @@ final class RunningAgent implements AutoCloseable {
     try (BufferedReader lines = process.inputReader()) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         log.add(line);
-        if (line.startsWith(PROTECTING)) {
+        if (STARTED.matcher(line).matches()) {
           protecting.complete(null);
         }
       }
