@@ -14,8 +14,8 @@ final class KnownBad {
   /// Writes the list of every bad [Specimen].
   static Path writeList(Path file) throws IOException {
     StringBuilder list = new StringBuilder("# the bad ones of each pair\n");
-    for (Specimen specimen : Specimen.all()) {
-      list.append(sha256(specimen.bad())).append("  Test.Bad.").append(specimen).append('\n');
+    for (Specimen specimen : Specimen.values()) {
+      list.append(sha256(specimen.bad())).append("  ").append(specimen.rule()).append('\n');
     }
     return Files.writeString(file, list);
   }

@@ -1,7 +1,7 @@
 package redoubt.testing.system;
 
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.Arrays;
 
 /// Contents that come in two: a bad one, which the list of [KnownBad] names, and its good twin,
 /// which differs in nothing but a few bytes that change nothing. Both say the [#GREETING] when run.
@@ -10,19 +10,28 @@ enum Specimen {
   PROGRAM {
     @Override
     byte[] content(String tail) {
-      byte[] program = Programs.bytes("greeting");
-      byte[] end = tail.getBytes(StandardCharsets.UTF_8);
-      byte[] whole = new byte[program.length + end.length];
-      System.arraycopy(program, 0, whole, 0, program.length);
-      System.arraycopy(end, 0, whole, program.length, end.length);
-      return whole;
+      return append(Programs.bytes("greeting"), tail);
+    }
+  },
+  /// A program that needs the loader.
+  DYNAMIC_PROGRAM {
+    @Override
+    byte[] content(String tail) {
+      return append(Programs.bytes("greeting", Programs.Form.DYNAMIC), tail);
+    }
+  },
+  /// A shared library, which greets when it is loaded.
+  LIBRARY {
+    @Override
+    byte[] content(String tail) {
+      return append(Programs.bytes("library", Programs.Form.LIBRARY), tail);
     }
   },
   /// A shell script that names its interpreter.
   SCRIPT {
     @Override
     byte[] content(String tail) {
-      return ("#!/bin/sh\necho " + GREETING + " # " + tail + "\n").getBytes(StandardCharsets.UTF_8);
+      return append(new byte[0], "#!/bin/sh\necho " + GREETING + " # " + tail + "\n");
     }
   };
 
@@ -31,9 +40,21 @@ enum Specimen {
 
   abstract byte[] content(String tail);
 
+  private static byte[] append(byte[] content, String tail) {
+    byte[] end = tail.getBytes(StandardCharsets.UTF_8);
+    byte[] whole = Arrays.copyOf(content, content.length + end.length);
+    System.arraycopy(end, 0, whole, content.length, end.length);
+    return whole;
+  }
+
   /// The content that [KnownBad] lists.
   byte[] bad() {
     return content("bad");
+  }
+
+  /// The name under which [KnownBad] lists the bad one.
+  String rule() {
+    return "Test.Bad." + name();
   }
 
   /// The content that nothing lists.
@@ -44,9 +65,5 @@ enum Specimen {
   /// Content like the good one that no test has seen before, told apart by `number`.
   byte[] good(long number) {
     return content("good " + number);
-  }
-
-  static List<Specimen> all() {
-    return List.of(values());
   }
 }
