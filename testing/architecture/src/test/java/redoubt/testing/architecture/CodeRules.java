@@ -32,6 +32,7 @@ record CodeRules(String root) {
   Stream<ArchRule> rules() {
     return Stream.of(
         nativeCodeIsCalledInOneRoom(),
+        vocabularyIsPure(),
         protobufIsKnownToOneRoom(),
         nothingUsesTheNetwork(),
         processesAreStartedInTwoPlaces(),
@@ -53,6 +54,22 @@ record CodeRules(String root) {
         .orShould()
         .callMethod(System.class, "loadLibrary", String.class)
         .as("native code is called in core.linux alone");
+  }
+
+  /// Words do nothing: no files, threads, clocks or locks.
+  ArchRule vocabularyIsPure() {
+    return noClasses()
+        .that(in("core.model"))
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(
+                    "java.io..",
+                    "java.nio.file..",
+                    "java.nio.channels..",
+                    "java.util.concurrent..",
+                    "java.lang.foreign..")
+                .or(named("java.lang.Thread")))
+        .as("core.model does nothing");
   }
 
   /// Generated classes and the library stay behind the records of `core.wire`.

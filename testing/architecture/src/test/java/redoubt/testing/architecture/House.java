@@ -51,7 +51,7 @@ record House(String root) {
     return Stream.of(
             ROOMS.keySet().stream().map(this::roomUsesItsNeighboursOnly),
             FLOORS.keySet().stream().map(this::floorUsesThoseBelowOnly),
-            Stream.of(everyClassHasARoom(), packagesHaveNoCycles()))
+            Stream.of(everyClassHasARoom(), packagesHaveNoCycles(), commandReadsFilesOnly()))
         .flatMap(rules -> rules);
   }
 
@@ -93,6 +93,16 @@ record House(String root) {
         .should()
         .resideOutsideOfPackage(root + ".agent")
         .as("every class stands in a room of the table");
+  }
+
+  /// What the command shares with the agent is the form of files, which both read and write.
+  ArchRule commandReadsFilesOnly() {
+    return noClasses()
+        .that(in(List.of("cli")))
+        .should()
+        .dependOnClassesThat(
+            in(List.of("agent")).and(not(in(List.of("agent.journal", "agent.policy")))))
+        .as("cli uses of the agent only journal and policy");
   }
 
   ArchRule packagesHaveNoCycles() {

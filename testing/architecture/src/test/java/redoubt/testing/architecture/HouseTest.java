@@ -79,6 +79,16 @@ final class HouseTest {
   }
 
   @Test
+  void aWordThatDoesSomethingIsFound() {
+    assertBreaks(badCode().vocabularyIsPure(), "model.Word");
+  }
+
+  @Test
+  void aCommandThatReachesIntoTheAgentIsFound() {
+    assertBreaks(bad().commandReadsFilesOnly(), "cli.Status");
+  }
+
+  @Test
   void protobufOutsideItsRoomIsFound() {
     assertBreaks(badCode().protobufIsKnownToOneRoom(), "hook.Hook");
   }
