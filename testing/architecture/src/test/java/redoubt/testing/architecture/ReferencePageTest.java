@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,24 @@ final class ReferencePageTest {
       String source = sources.get(file);
       assertNotNull(source, file);
       assertTrue(test.group(2) == null || source.contains("void " + test.group(2)), test.group());
+    }
+  }
+
+  @Test
+  void theMapShowsEveryRoomAndFloor() throws IOException {
+    String map = SourceTree.textOf(TREE.root().resolve("ARCHITECTURE.md"));
+    for (String room : House.ROOMS.keySet()) {
+      assertTrue(map.contains("\n| `" + room.replace('.', '/') + "` |"), room);
+    }
+    for (Map.Entry<String, Set<String>> floor : House.FLOORS.entrySet()) {
+      String row =
+          map.lines()
+              .filter(line -> line.startsWith("| `" + floor.getKey() + "` |"))
+              .filter(line -> line.split("\\|").length == 5)
+              .findFirst()
+              .orElse("");
+      Set<String> uses = Set.of(row.split("\\|")[3].strip().split(", "));
+      assertEquals(floor.getValue().isEmpty() ? Set.of("") : floor.getValue(), uses, row);
     }
   }
 }
