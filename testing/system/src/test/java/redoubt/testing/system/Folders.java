@@ -15,6 +15,11 @@ final class Folders {
     return open(Files.createTempDirectory(prefix));
   }
 
+  /// Makes a temporary folder at a path that root alone can change.
+  static Path makeRootOnly(String prefix) throws IOException {
+    return open(Files.createTempDirectory(Path.of("/run"), prefix));
+  }
+
   /// The folder that a file lies in.
   static Path of(Path file) {
     return Objects.requireNonNull(file.getParent());

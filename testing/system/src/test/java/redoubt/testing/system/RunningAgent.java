@@ -132,6 +132,11 @@ final class RunningAgent implements AutoCloseable {
     return Outcome.of(environment, command);
   }
 
+  /// The variables by which `redoubt` finds this agent.
+  Map<String, String> environment() {
+    return environment;
+  }
+
   /// What `redoubt status --json` says.
   ///
   /// @throws AssertionError if the agent does not answer

@@ -23,7 +23,16 @@ final class ScratchFileSystem implements AutoCloseable {
 
   /// Makes and mounts an ext4 in a file, as large as `mebibytes`.
   static ScratchFileSystem ext4(int mebibytes) throws IOException {
-    ScratchFileSystem scratch = new ScratchFileSystem(Folders.make("redoubt-scratch-"));
+    return ext4(mebibytes, Folders.make("redoubt-scratch-"));
+  }
+
+  /// As [#ext4(int)], at a path that nobody but root can change, which `/tmp` is not.
+  static ScratchFileSystem rootOnlyExt4(int mebibytes) throws IOException {
+    return ext4(mebibytes, Folders.makeRootOnly("redoubt-scratch-"));
+  }
+
+  private static ScratchFileSystem ext4(int mebibytes, Path folder) throws IOException {
+    ScratchFileSystem scratch = new ScratchFileSystem(folder);
     Path image = scratch.folder.resolve("image");
     try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
       file.setLength((long) mebibytes << 20);
