@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import redoubt.agent.decision.Guardrails;
-import redoubt.agent.decision.Subject;
 import redoubt.agent.journal.Entry;
 import redoubt.agent.journal.Journal;
 import redoubt.agent.journal.JournalLimits;
@@ -51,7 +50,7 @@ final class Training {
           (_, _, _) -> {});
       exchangeMessages();
       keepJournal(directory);
-      new Warmup(directory, new NoPolicy()).run(new Warmup.Plan(500, 12_000, PATIENCE));
+      new Warmup(directory, Guardrails.none()).run(new Warmup.Plan(500, 12_000, PATIENCE));
     } finally {
       delete(directory);
     }
@@ -147,24 +146,6 @@ final class Training {
         "",
         List.of(opinion),
         1);
-  }
-
-  /// Nothing is protected and nothing excepted.
-  private static final class NoPolicy implements Guardrails {
-    @Override
-    public boolean isProtected(long device, long inode, long birthNanos) {
-      return false;
-    }
-
-    @Override
-    public String exceptionFor(Subject subject, EngineId engine, long wallMillis) {
-      return "";
-    }
-
-    @Override
-    public long generation() {
-      return 0;
-    }
   }
 
   private static void delete(Path directory) throws IOException {

@@ -23,12 +23,10 @@ import redoubt.agent.hook.Responder;
 import redoubt.agent.process.SelfProcesses;
 import redoubt.core.linux.Descriptors;
 import redoubt.core.linux.LinuxException;
-import redoubt.core.model.DecisionRecord;
 import redoubt.core.model.EngineId;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.EngineOpinion;
 import redoubt.core.model.EventClass;
-import redoubt.core.model.Finding;
 import redoubt.core.model.Verdict;
 import redoubt.core.model.VerdictScope;
 
@@ -94,7 +92,7 @@ final class Warmup {
               responder,
               guardrails,
               DecisionLimits.DEFAULTS,
-              new Discard(),
+              Recorder.Outlet.none(),
               counters,
               (_, _, _) -> {},
               time);
@@ -190,16 +188,5 @@ final class Warmup {
     public EngineOpinion.Cause missed(Inquiry inquiry) {
       return EngineOpinion.Cause.DEADLINE;
     }
-  }
-
-  private static final class Discard implements Recorder.Outlet {
-    @Override
-    public void decision(DecisionRecord decision) {}
-
-    @Override
-    public void finding(Finding finding) {}
-
-    @Override
-    public void executed(int pid) {}
   }
 }

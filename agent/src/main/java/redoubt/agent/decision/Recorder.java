@@ -44,6 +44,20 @@ public final class Recorder implements Runnable {
 
     /// A process was let execute a program.
     void executed(int pid);
+
+    /// An outlet that forgets everything: for warming up and measuring.
+    static Outlet none() {
+      return new Outlet() {
+        @Override
+        public void decision(DecisionRecord decision) {}
+
+        @Override
+        public void finding(Finding finding) {}
+
+        @Override
+        public void executed(int pid) {}
+      };
+    }
   }
 
   private final ConcurrentLinkedQueue<Entry> queue = new ConcurrentLinkedQueue<>();

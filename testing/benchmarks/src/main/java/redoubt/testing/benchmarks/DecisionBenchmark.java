@@ -24,12 +24,10 @@ import redoubt.agent.hook.DescriptorBudget;
 import redoubt.agent.hook.HookLoop;
 import redoubt.agent.hook.Responder;
 import redoubt.agent.process.SelfProcesses;
-import redoubt.core.model.DecisionRecord;
 import redoubt.core.model.EngineId;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.EngineOpinion;
 import redoubt.core.model.EventClass;
-import redoubt.core.model.Finding;
 import redoubt.core.model.Verdict;
 import redoubt.core.model.VerdictScope;
 
@@ -62,9 +60,9 @@ public class DecisionBenchmark {
         new Decisions(
             kernel,
             responder,
-            new NoGuardrails(),
+            Guardrails.none(),
             DecisionLimits.DEFAULTS,
-            new Discard(),
+            Recorder.Outlet.none(),
             counters,
             (_, _, _) -> {},
             time);
@@ -136,33 +134,5 @@ public class DecisionBenchmark {
     public EngineOpinion.Cause missed(Inquiry inquiry) {
       return EngineOpinion.Cause.DEADLINE;
     }
-  }
-
-  private static final class NoGuardrails implements Guardrails {
-    @Override
-    public boolean isProtected(long device, long inode, long birthNanos) {
-      return false;
-    }
-
-    @Override
-    public String exceptionFor(Subject subject, EngineId engine, long wallMillis) {
-      return "";
-    }
-
-    @Override
-    public long generation() {
-      return 0;
-    }
-  }
-
-  private static final class Discard implements Recorder.Outlet {
-    @Override
-    public void decision(DecisionRecord decision) {}
-
-    @Override
-    public void finding(Finding finding) {}
-
-    @Override
-    public void executed(int pid) {}
   }
 }
