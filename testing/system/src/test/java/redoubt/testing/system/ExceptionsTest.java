@@ -45,6 +45,7 @@ class ExceptionsTest {
     String id = add(KnownBad.sha256(Specimen.PROGRAM.bad()));
     assertTrue(Outcome.of(bad).ran());
 
+    agent.awaitLine("the exception", found -> found.exception().equals(id));
     JsonNode why = JSON.readTree(agent.command("why", bad, "--json").requireSuccess().output());
     assertEquals("ALLOW", why.path("answer").asText());
     assertEquals("EXCEPTION", why.path("basis").asText());
@@ -124,8 +125,10 @@ class ExceptionsTest {
     assertTrue(Outcome.of(bad).denied());
     agent.command("mode", "scanner", "monitor").requireSuccess();
     assertTrue(Outcome.of(bad).ran());
-    JournalLine line = agent.awaitDecision(bad);
-    assertEquals("ALLOW", line.answer());
+    JournalLine line =
+        agent.awaitLine(
+            "the decision let through",
+            found -> found.path().equals(bad.toString()) && found.answer().equals("ALLOW"));
     assertEquals(Specimen.PROGRAM.rule(), line.rule(), "what it would have denied is recorded");
     agent.command("mode", "scanner", "enforce").requireSuccess();
     assertTrue(Outcome.of(bad).denied());
