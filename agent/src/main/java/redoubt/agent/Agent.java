@@ -215,7 +215,9 @@ final class Agent {
             responder,
             budget,
             self,
-            kernel.isPermission() ? new KernelDeadman(options.hardDeadline()) : Deadman.none(),
+            kernel.isPermission()
+                ? new KernelDeadman(options.hardDeadline(), options.limits().softDeadline())
+                : Deadman.none(),
             decisions::overdue,
             counters,
             time);
@@ -242,6 +244,7 @@ final class Agent {
       background("namespaces", coverageWatch::followNamespaces);
     }
     background("housekeeping", this::keepHouse);
+    requireCoverage();
     protectedSinceMillis = time.wallMillis();
     notice(
         PlatformNotice.Kind.STARTED,
@@ -253,6 +256,15 @@ final class Agent {
             + options.restartCount()
             + " lastExit="
             + options.lastExit());
+  }
+
+  /// A kernel without permission events takes the group and refuses every mark. Better to say so
+  /// and end than to seem to protect.
+  private void requireCoverage() {
+    if (coverage.fileSystems().stream().noneMatch(Coverage.FileSystem::covered)) {
+      throw new UnavailableException(
+          "no file system could be covered: redoubt doctor says why; --observe-only may still work");
+    }
   }
 
   private static void background(String name, Runnable work) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import redoubt.agent.decision.DecisionLimits;
+import redoubt.agent.hook.KernelDeadman;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.Verdict;
 
@@ -42,6 +43,7 @@ record AgentOptions(
     Reader reader = new Reader(new ArrayDeque<>(arguments));
     reader.readAll();
     DecisionLimits defaults = DecisionLimits.DEFAULTS;
+    var _ = KernelDeadman.timeToLive(reader.hardDeadline, reader.softDeadline);
     return new AgentOptions(
         reader.fileSystems,
         reader.opens,

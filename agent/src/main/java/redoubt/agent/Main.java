@@ -89,7 +89,7 @@ public final class Main {
       System.err.println("redoubt: " + agent.summary());
       agent.awaitStop();
       return 0;
-    } catch (LinuxException e) {
+    } catch (LinuxException | UnavailableException e) {
       return fail(UNAVAILABLE, e);
     } catch (IOException | IllegalArgumentException e) {
       return fail(CONFIGURATION, e);

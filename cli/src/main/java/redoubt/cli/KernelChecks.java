@@ -64,12 +64,6 @@ final class KernelChecks {
             "new file systems are reported at once",
             "new file systems are found by watching the mount table",
             "a new file system is judged a moment later; Linux 6.14 ends that"),
-        Check.expect(
-            kernel.ignoreMarks(),
-            "repeat opens",
-            "the kernel can remember files that were allowed",
-            "every open asks again",
-            "judging opens costs more on this kernel; Linux 6.0 ends that"),
         overlay(kernel));
   }
 

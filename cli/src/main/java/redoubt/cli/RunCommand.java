@@ -35,7 +35,8 @@ final class RunCommand extends Subcommand {
       names = "--content",
       paramLabel = "PATH",
       description =
-          "Load a local list: one SHA-256 a line, then a name. Signed with this host's key.")
+          "Load a local list: one SHA-256, SHA-1 or MD5 a line, then a name. Signed with this"
+              + " host's key.")
   private @Nullable Path content;
 
   @Option(
@@ -59,7 +60,7 @@ final class RunCommand extends Subcommand {
   @Option(
       names = "--soft-deadline-ms",
       paramLabel = "N",
-      description = "How long engines may take. Default: 250.")
+      description = "How long engines may take, 10 to 10000. Default: 250.")
   private int softDeadlineMillis = 250;
 
   @Option(

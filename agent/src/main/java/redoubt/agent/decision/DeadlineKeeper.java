@@ -4,6 +4,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.health.TimeSource;
+import redoubt.agent.hook.KernelDeadman;
 
 /// Answers for the silent: every inquiry comes here when it begins and is closed when its soft
 /// deadline passes.
@@ -12,7 +13,7 @@ import redoubt.agent.health.TimeSource;
 /// [#run]; [#watch] may be called by any thread and does not block.
 final class DeadlineKeeper implements Runnable {
   /// How late an expiry may be before the whole agent counts as stalled.
-  private static final long OVERDUE_NANOS = 250_000_000L;
+  private static final long OVERDUE_NANOS = KernelDeadman.GRACE.toNanos();
 
   private final ConcurrentLinkedQueue<Inquiry> watched = new ConcurrentLinkedQueue<>();
   private final TimeSource time;
