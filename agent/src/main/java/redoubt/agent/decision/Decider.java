@@ -1,6 +1,5 @@
 package redoubt.agent.decision;
 
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.health.Counter;
@@ -37,7 +36,7 @@ final class Decider implements OperationHandler, Inquiry.Bench {
   private final Counters counters;
   private final Notices notices;
   private final TimeSource time;
-  private final AtomicInteger waiting = new AtomicInteger();
+  private final WaitingRoom waiting;
   private final MissPolicy missPolicy;
 
   Decider(
@@ -67,6 +66,7 @@ final class Decider implements OperationHandler, Inquiry.Bench {
     this.counters = counters;
     this.notices = notices;
     this.time = time;
+    this.waiting = new WaitingRoom(limits.mostWaiting(), limits.mostQueuedPerActor());
     this.missPolicy = new MissPolicy(limits.onMiss());
   }
 
@@ -95,7 +95,7 @@ final class Decider implements OperationHandler, Inquiry.Bench {
       counters.add(Counter.CACHE_HITS);
       recorder.record(operation, entry, engines);
     } else {
-      inquire(operation, engines, isProtected);
+      inquire(operation, engines, isProtected, entry);
     }
   }
 
@@ -127,7 +127,8 @@ final class Decider implements OperationHandler, Inquiry.Bench {
     return Known.ALLOWED;
   }
 
-  private void inquire(Operation operation, Panel engines, boolean isProtected) {
+  private void inquire(
+      Operation operation, Panel engines, boolean isProtected, @Nullable CacheEntry entry) {
     Inquiry inquiry =
         new Inquiry(
             operation,
@@ -137,12 +138,14 @@ final class Decider implements OperationHandler, Inquiry.Bench {
             this);
     counters.add(Counter.CACHE_MISSES);
     operation.retain();
-    boolean tooMany = waiting.incrementAndGet() > limits.mostWaiting();
-    FairQueue.Offered offered =
-        tooMany ? FairQueue.Offered.FULL : examinations.offer(operation.uid(), inquiry);
+    FairQueue.Offered offered = waiting.enter(operation.uid());
+    if (offered == FairQueue.Offered.TAKEN) {
+      offered = examinations.offer(operation.uid(), inquiry);
+    }
     if (offered != FairQueue.Offered.TAKEN) {
       overload(
           inquiry,
+          entry,
           offered == FairQueue.Offered.ACTOR_FULL
               ? EngineOpinion.Cause.ACTOR_THROTTLED
               : EngineOpinion.Cause.NO_CREDIT);
@@ -150,11 +153,15 @@ final class Decider implements OperationHandler, Inquiry.Bench {
     deadlines.watch(inquiry);
   }
 
-  /// Too much waits already, in all or of this actor: the owner's miss policy answers at once, and
-  /// the file is examined when there is time.
-  private void overload(Inquiry inquiry, EngineOpinion.Cause cause) {
+  /// Too much waits already, in all or of this actor: what is known counts, else the owner's miss
+  /// policy answers at once and the file is examined when there is time.
+  private void overload(Inquiry inquiry, @Nullable CacheEntry entry, EngineOpinion.Cause cause) {
     counters.add(Counter.OVERLOAD);
     Operation operation = inquiry.operation();
+    if (entry != null && settleAllFromCache(inquiry, entry)) {
+      letGo(inquiry);
+      return;
+    }
     Verdict verdict = inquiry.hasEnforcer() ? missPolicy.verdict(time.nanos()) : Verdict.ALLOW;
     responder.answer(operation, verdict, DecisionBasis.OVERLOAD);
     for (int slot = 0; slot < inquiry.slots(); slot++) {
@@ -165,6 +172,19 @@ final class Decider implements OperationHandler, Inquiry.Bench {
       counters.add(Counter.UNSCANNED_FILES);
       letGo(inquiry);
     }
+  }
+
+  /// A flood must not let through what an engine is known to deny.
+  ///
+  /// @return whether every engine's verdict was known
+  private boolean settleAllFromCache(Inquiry inquiry, CacheEntry entry) {
+    inquiry.examined(kernel.path(inquiry.operation().descriptor()), entry.sha256(), false, false);
+    boolean all = true;
+    for (int slot = 0; slot < inquiry.slots(); slot++) {
+      EngineLink engine = inquiry.engine(slot);
+      all &= engine == null || settleFromCache(inquiry, slot, engine, entry);
+    }
+    return all;
   }
 
   /// Hands an examined inquiry to every engine that has not judged the content before.
@@ -242,7 +262,7 @@ final class Decider implements OperationHandler, Inquiry.Bench {
 
   private void conclude(Inquiry inquiry) {
     if (inquiry.conclude()) {
-      waiting.decrementAndGet();
+      waiting.leave(inquiry.operation().uid());
       if (inquiry.digest() == null) {
         releaseLease(inquiry);
       }
@@ -331,6 +351,6 @@ final class Decider implements OperationHandler, Inquiry.Bench {
 
   /// How many operations wait for engines or examiners.
   public int waiting() {
-    return waiting.get();
+    return waiting.size();
   }
 }
