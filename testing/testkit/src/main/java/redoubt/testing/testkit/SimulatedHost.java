@@ -8,6 +8,7 @@ import redoubt.agent.decision.Decisions;
 import redoubt.agent.decision.Recorder;
 import redoubt.agent.health.Counter;
 import redoubt.agent.health.Counters;
+import redoubt.agent.health.LossWatch;
 import redoubt.agent.hook.DescriptorBudget;
 import redoubt.agent.hook.HookLoop;
 import redoubt.agent.hook.Responder;
@@ -38,6 +39,7 @@ public final class SimulatedHost {
   private final SimulatedKernel kernel;
   private final ScriptedOwner owner = new ScriptedOwner();
   private final Counters counters = new Counters();
+  private final LossWatch losses = new LossWatch(counters, this::notice);
   private final List<PlatformNotice> notices = new ArrayList<>();
   private final List<DecisionRecord> records = new ArrayList<>();
   private final List<Finding> findings = new ArrayList<>();
@@ -130,6 +132,7 @@ public final class SimulatedHost {
     for (int turns = 0; turns < MOST_TURNS; turns++) {
       long next = time.nanosToNext();
       if (next < 0) {
+        losses.report();
         return;
       }
       if (next > IDLE_NANOS) {
