@@ -84,10 +84,13 @@ public final class Recorder implements Runnable {
   private record Plain(Operation operation, @Nullable CacheEntry known, Panel panel)
       implements Entry {}
 
-  private record Inquired(Inquiry inquiry, Panel panel) implements Entry {
+  /// What an inquiry had come to when it was concluded; an examination that ends later changes the
+  /// inquiry, but not what the answer rested on.
+  private record Inquired(
+      Told told, String exception, List<EngineOpinion> opinions, Panel panel) implements Entry {
     @Override
     public Operation operation() {
-      return inquiry.operation();
+      return told.operation();
     }
   }
 
@@ -115,9 +118,16 @@ public final class Recorder implements Runnable {
     offer(new Plain(operation, known, panel));
   }
 
-  /// Takes a concluded inquiry.
+  /// Takes an inquiry that is concluded now.
   void record(Inquiry inquiry, Panel panel) {
-    offer(new Inquired(inquiry, panel));
+    Told told =
+        new Told(
+            inquiry.operation(),
+            inquiry.path(),
+            inquiry.file(),
+            inquiry.sha256(),
+            inquiry.stable());
+    offer(new Inquired(told, inquiry.exception(), inquiry.opinions(), panel));
   }
 
   /// Reports a DENY that came after the operation was let go on.
@@ -205,24 +215,25 @@ public final class Recorder implements Runnable {
             "",
             opinionsOf(plain));
       }
-      case Inquired inquired -> {
-        Inquiry inquiry = inquired.inquiry();
-        String path =
-            inquiry.path().isEmpty()
-                ? kernel.path(inquiry.operation().descriptor())
-                : inquiry.path();
-        write(
-            inquired,
-            new Told(inquiry.operation(), path, inquiry.file(), inquiry.sha256(), inquiry.stable()),
-            inquiry.exception(),
-            inquiry.opinions());
-      }
+      case Inquired inquired ->
+          write(
+              inquired,
+              inquired.told().withPath(kernel),
+              inquired.exception(),
+              inquired.opinions());
     }
   }
 
   private record Told(
       Operation operation, String path, FileIdentity file, @Nullable Sha256 sha256, boolean stable)
-      implements Subject {}
+      implements Subject {
+    /// Returns this with its path, asked for only if nobody has before.
+    Told withPath(Kernel kernel) {
+      return path.isEmpty()
+          ? new Told(operation, kernel.path(operation.descriptor()), file, sha256, stable)
+          : this;
+    }
+  }
 
   private void write(Entry entry, Told told, String exception, List<EngineOpinion> opinions) {
     Operation operation = entry.operation();
