@@ -1,0 +1,110 @@
+package redoubt.agent.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import redoubt.core.model.EngineId;
+import redoubt.core.model.EventClass;
+
+class EngineManifestTest {
+  private static final String GOOD =
+      """
+      id = scanner
+      command = /opt/scanner/bin/scan --fast
+      auth = exec, open
+      memoryMiB = 64
+      """;
+
+  private static final int FUZZ_TRIALS = 3_000;
+
+  @TempDir private Path directory;
+
+  @Test
+  void whatIsNotSaidHasItsStandard() throws IOException {
+    EngineManifest manifest = read(GOOD);
+    assertEquals(new EngineId("scanner"), manifest.id());
+    assertEquals(List.of("/opt/scanner/bin/scan", "--fast"), manifest.command());
+    assertEquals(Set.of(EventClass.EXEC, EventClass.OPEN), manifest.authClasses());
+    assertEquals(Set.of(), manifest.notifyClasses());
+    assertEquals(64, manifest.memoryMiB());
+    assertEquals(64, manifest.processes());
+    assertEquals(512, manifest.openFiles());
+    assertEquals(0, manifest.cpuPercent());
+  }
+
+  @Test
+  void eachProblemIsNamedWithItsFile() {
+    assertRefused("command = /bin/x", "id");
+    assertRefused("id = x", "command");
+    assertRefused("id = Not An Id\ncommand = /bin/x", "id=Not An Id");
+    assertRefused("id = x\ncommand = relative/path", "relative/path");
+    assertRefused(GOOD + "auth = exec,teleport", "TELEPORT");
+    assertRefused(GOOD + "memoryMiB = 15", "memoryMiB=15");
+    assertRefused(GOOD + "memoryMiB = much", "memoryMiB=much");
+    assertRefused(GOOD + "processes = 0", "processes=0");
+    assertRefused(GOOD + "openFiles = 99999999999", "openFiles=99999999999");
+    assertRefused(GOOD + "cpuPercent = -1", "cpuPercent=-1");
+  }
+
+  @Test
+  void aFileTooLargeIsNotRead() throws IOException {
+    Path file = directory.resolve("large.engine");
+    Files.writeString(file, "#".repeat(70_000));
+    assertThrows(IOException.class, () -> read(file));
+  }
+
+  /// Any text gives a manifest within its bounds, or one of the two exceptions that say so.
+  @Test
+  void noTextSurprises() throws IOException {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    Path file = directory.resolve("fuzz.engine");
+    for (int i = 0; i < FUZZ_TRIALS; i++) {
+      Files.write(file, mutate(GOOD.getBytes(StandardCharsets.UTF_8), random));
+      try {
+        EngineManifest manifest = read(file);
+        assertTrue(manifest.memoryMiB() >= 16 && !manifest.command().isEmpty());
+      } catch (IOException | IllegalArgumentException e) {
+        // What a broken manifest is owed.
+      } catch (RuntimeException e) {
+        throw new AssertionError("seed=" + seed + " text=" + Files.readString(file), e);
+      }
+    }
+  }
+
+  private static byte[] mutate(byte[] bytes, Random random) {
+    byte[] changed = bytes.clone();
+    for (int changes = 1 + random.nextInt(6); changes > 0; changes--) {
+      byte[] hostile = {0, '\\', 'u', '=', '\n', '$', '{', (byte) 0xC3, (byte) random.nextInt()};
+      changed[random.nextInt(changed.length)] = hostile[random.nextInt(hostile.length)];
+    }
+    return changed;
+  }
+
+  private void assertRefused(String text, String named) {
+    IllegalArgumentException refusal =
+        assertThrows(IllegalArgumentException.class, () -> read(text));
+    String message = String.valueOf(refusal.getMessage());
+    assertTrue(message.contains(named) && message.contains("x.engine"), message);
+  }
+
+  private EngineManifest read(String text) throws IOException {
+    Path file = directory.resolve("x.engine");
+    Files.writeString(file, text);
+    return read(file);
+  }
+
+  private static EngineManifest read(Path file) throws IOException {
+    return EngineManifest.read(file, Path.of("/usr/bin/java"), Path.of("/opt/redoubt"));
+  }
+}

@@ -1,0 +1,28 @@
+package redoubt.agent.health;
+
+import java.time.Duration;
+
+/// Clocks that a test moves by hand, both at once.
+public final class HandClock implements TimeSource {
+  private long nanos = Long.MAX_VALUE - Duration.ofSeconds(1).toNanos();
+  private long wallMillis = 1_790_000_000_000L;
+
+  /// Clocks shortly before the monotonic one overflows.
+  public HandClock() {}
+
+  @Override
+  public long nanos() {
+    return nanos;
+  }
+
+  @Override
+  public long wallMillis() {
+    return wallMillis;
+  }
+
+  /// Lets time pass.
+  public void pass(Duration duration) {
+    nanos += duration.toNanos();
+    wallMillis += duration.toMillis();
+  }
+}
