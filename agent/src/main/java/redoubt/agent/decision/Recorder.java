@@ -86,8 +86,8 @@ public final class Recorder implements Runnable {
 
   /// What an inquiry had come to when it was concluded; an examination that ends later changes the
   /// inquiry, but not what the answer rested on.
-  private record Inquired(
-      Told told, String exception, List<EngineOpinion> opinions, Panel panel) implements Entry {
+  private record Inquired(Told told, String exception, List<EngineOpinion> opinions, Panel panel)
+      implements Entry {
     @Override
     public Operation operation() {
       return told.operation();

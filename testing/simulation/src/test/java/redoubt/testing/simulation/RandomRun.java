@@ -2,9 +2,12 @@ package redoubt.testing.simulation;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.random.RandomGenerator;
 import redoubt.agent.decision.DecisionLimits;
 import redoubt.core.model.EngineId;
@@ -23,6 +26,8 @@ final class RandomRun {
   private static final long LENGTH_NANOS = 3_000_000_000L;
   private static final long PACE_NANOS = 2_000_000L;
   private static final int LARGEST_FILE = 300 * 1024;
+  private static final int MOST_WAITING = 64;
+  private static final int MOST_OF_ONE = 16;
   private static final int SLOTS = DecisionLimits.ENGINES;
 
   private final RunPlan plan;
@@ -36,8 +41,15 @@ final class RandomRun {
     this.random = Seeds.random(plan.seed());
     this.host =
         new SimulatedHost(
-            Fixtures.limits(plan.onMiss(), plan.killLate()),
-            random.nextInt(10) == 0 ? 2 + random.nextInt(20) : Fixtures.DESCRIPTORS);
+            new DecisionLimits(
+                Duration.ofNanos(Fixtures.SOFT_NANOS),
+                plan.onMiss(),
+                plan.killLate(),
+                MOST_WAITING,
+                MOST_OF_ONE),
+            plan.faults() && random.nextInt(10) == 0
+                ? 2 + random.nextInt(20)
+                : Fixtures.DESCRIPTORS);
   }
 
   /// Runs a plan to its end, checks what holds of every run, and returns it.
@@ -71,13 +83,11 @@ final class RandomRun {
     for (int i = 2 + random.nextInt(7); i > 0; i--) {
       files.add(newFile(i));
     }
-    int first = random.nextInt(SLOTS);
-    for (int i = 1 + random.nextInt(5); i > 0; i--) {
-      seat((first + 5 * i) % SLOTS, i);
-    }
+    seatEngines();
     for (int i = 10 + random.nextInt(40); i > 0; i--) {
       host.time().after(random.nextLong(LENGTH_NANOS), this::ask);
     }
+    host.time().after(LENGTH_NANOS / 2, this::flood);
     if (plan.faults()) {
       for (int i = random.nextInt(20); i > 0; i--) {
         host.time().after(random.nextLong(LENGTH_NANOS), this::goWrong);
@@ -111,19 +121,48 @@ final class RandomRun {
     return content;
   }
 
-  private void seat(int slot, int number) {
-    String id = "engine-" + number;
-    EngineCharacter character = new EngineCharacter(random.nextLong(), random.nextInt(60));
-    characters.put(new EngineId(id), character);
-    ScriptedEngine engine = host.seat(slot, id, newMode(), EngineScript.silent());
-    engine.setScript(subject -> character.reply(engine.epoch(), subject));
-    if (random.nextInt(8) == 0) {
-      engine.setCredits(1 + random.nextInt(4));
+  /// An engine before it has a slot.
+  private record Candidate(String id, EngineCharacter character, EngineMode mode, int credits) {}
+
+  /// The engines follow from the run's seed, their slots from the seating's.
+  private void seatEngines() {
+    List<Candidate> candidates = new ArrayList<>();
+    for (int i = 1 + random.nextInt(5); i > 0; i--) {
+      int failures = plan.faults() ? random.nextInt(60) : 0;
+      boolean small = plan.faults() && random.nextInt(8) == 0;
+      candidates.add(
+          new Candidate(
+              "engine-" + i,
+              new EngineCharacter(random.nextLong(), failures),
+              newMode(),
+              small ? 1 + random.nextInt(4) : Integer.MAX_VALUE));
     }
+    Collections.shuffle(candidates, new Random(plan.seating()));
+    int slot = (int) Math.floorMod(plan.seating(), (long) SLOTS);
+    for (Candidate candidate : candidates) {
+      seat(slot, candidate);
+      slot = (slot + 5) % SLOTS;
+    }
+  }
+
+  private void seat(int slot, Candidate candidate) {
+    characters.put(new EngineId(candidate.id()), candidate.character());
+    ScriptedEngine engine =
+        host.seat(slot, candidate.id(), candidate.mode(), EngineScript.silent());
+    engine.setScript(subject -> candidate.character().reply(engine.epoch(), subject));
+    engine.setCredits(candidate.credits());
   }
 
   private EngineMode newMode() {
     return plan.enforcing() && random.nextInt(3) > 0 ? EngineMode.ENFORCE : EngineMode.MONITOR;
+  }
+
+  private void flood() {
+    RandomGenerator which = Seeds.random(plan.seed() + 2);
+    for (int i = 0; i < plan.flood(); i++) {
+      SimulatedFile file = files.get(which.nextInt(files.size()));
+      host.ask(file, EventClass.EXEC, RunPlan.FLOODER, "/bin/sh");
+    }
   }
 
   private void ask() {
@@ -191,7 +230,8 @@ final class RandomRun {
   }
 
   private ScriptedEngine anyEngine() {
-    List<ScriptedEngine> engines = host.engines();
-    return engines.get(random.nextInt(engines.size()));
+    List<ScriptedEngine> byName = new ArrayList<>(host.engines());
+    byName.sort(Comparator.comparing(ScriptedEngine::id));
+    return byName.get(random.nextInt(byName.size()));
   }
 }

@@ -39,6 +39,7 @@ final class RunChecks {
   static void check(RandomRun run) {
     RunChecks checks = new RunChecks(run);
     checks.recordedOnce();
+    checks.killedOnlyWhereGranted();
     for (SimulatedOpener opener : run.host().kernel().openers()) {
       checks.check(opener);
     }
@@ -57,6 +58,12 @@ final class RunChecks {
     for (DecisionRecord decision : host.records()) {
       assertEquals(null, bySequence.put(decision.sequence(), decision), "sequence taken twice");
     }
+  }
+
+  private void killedOnlyWhereGranted() {
+    long ended = host.kernel().openers().stream().filter(SimulatedOpener::ended).count();
+    assertEquals(ended, host.count(Counter.KILLED_LATE), "processes ended");
+    assertTrue(run.plan().killLate() || ended == 0, "ended without the owner's grant");
   }
 
   private void check(SimulatedOpener opener) {

@@ -49,6 +49,7 @@ public final class SimulatedHost {
   private final HookLoop loop;
   private final List<ScriptedEngine> engines = new ArrayList<>();
   private LongSupplier pace = () -> 0;
+  private long turnedNanos = time.nanos();
   private boolean readerPlanned;
   private boolean workPlanned;
   private boolean working;
@@ -87,6 +88,7 @@ public final class SimulatedHost {
             time);
     loop.arm();
     time.follow(this::keepDeadlines);
+    time.follow(this::keepReading);
   }
 
   /// Seats an engine in the next free slot.
@@ -138,7 +140,6 @@ public final class SimulatedHost {
       if (next > IDLE_NANOS) {
         worked = false;
         time.advance(IDLE_NANOS);
-        turnReader();
       } else {
         worked = false;
         time.runNext();
@@ -174,6 +175,7 @@ public final class SimulatedHost {
 
   private void turnReader() {
     readerPlanned = false;
+    turnedNanos = time.nanos();
     if (dead) {
       return;
     }
@@ -210,6 +212,13 @@ public final class SimulatedHost {
   private void keepDeadlines() {
     if (!dead && !deadlinesStalled) {
       decisions.keepDeadlines();
+    }
+  }
+
+  /// The reading thread never sleeps for longer than this, whatever the others do.
+  private void keepReading() {
+    if (time.nanos() - turnedNanos >= IDLE_NANOS) {
+      turnReader();
     }
   }
 
