@@ -1,10 +1,5 @@
 package redoubt.agent.engine;
 
-import java.nio.ByteBuffer;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,7 +11,6 @@ import redoubt.agent.health.Notices;
 import redoubt.agent.health.TimeSource;
 import redoubt.agent.hook.Operation;
 import redoubt.agent.process.SelfProcesses;
-import redoubt.core.linux.Errno;
 import redoubt.core.linux.LinuxException;
 import redoubt.core.linux.PeerCredentials;
 import redoubt.core.linux.Pidfd;
@@ -24,19 +18,14 @@ import redoubt.core.linux.ReceiveBuffer;
 import redoubt.core.linux.SeqPacketListener;
 import redoubt.core.linux.SeqPacketSocket;
 import redoubt.core.linux.Signals;
-import redoubt.core.model.EventClass;
 import redoubt.core.model.Finding;
 import redoubt.core.model.PlatformNotice;
 import redoubt.core.wire.AgentMessage;
 import redoubt.core.wire.ControlReply;
-import redoubt.core.wire.EngineCodec;
-import redoubt.core.wire.EngineMessage;
-import redoubt.core.wire.ProtocolVersion;
-import redoubt.core.wire.WireException;
 import redoubt.core.wire.WireLimits;
 
-/// Keeps one engine's process running: starts it, admits it, serves its messages, starts it again
-/// with back-off when it ends.
+/// Keeps one engine's process running: starts it, admits it, has an [EngineDialogue] with it,
+/// starts it again with back-off when it ends.
 ///
 /// One platform thread runs [#run] as long as the engine is registered. [#tick] is called about
 /// once a second by another thread and ends a process that does not get ready or has gone silent.
@@ -44,10 +33,6 @@ final class EngineProcess implements Runnable {
   private static final long FIRST_BACKOFF_MILLIS = 100;
   private static final long LONGEST_BACKOFF_MILLIS = 30_000;
   private static final long STEADY_NANOS = TimeUnit.SECONDS.toNanos(60);
-
-  /// Answers to unknown events that are forgiven on one connection: the agent may have given up on
-  /// an event just before.
-  private static final int VIOLATIONS = 100;
 
   /// What the process is doing; the names are what `status` shows.
   private enum Phase {
@@ -82,9 +67,7 @@ final class EngineProcess implements Runnable {
   private volatile @Nullable SeqPacketListener listener;
   private volatile @Nullable EngineConnection connection;
   private volatile @Nullable Pidfd process;
-  private volatile long pingedNanos;
-  private long receivedSequence;
-  private int violations;
+  private volatile @Nullable EngineDialogue dialogue;
 
   EngineProcess(
       EngineSeat seat,
@@ -183,12 +166,15 @@ final class EngineProcess implements Runnable {
     EngineConnection opened =
         new EngineConnection(
             socket, new EventDescription(settings.softDeadline(), time), release, counters, time);
+    EngineDialogue conversation =
+        new EngineDialogue(
+            seat, opened, settings, () -> enter(Phase.READY), findings, counters, notices, time);
     connection = opened;
-    receivedSequence = 0;
-    violations = 0;
+    dialogue = conversation;
     try (ReceiveBuffer buffer = new ReceiveBuffer(WireLimits.MESSAGE_BYTES, 1)) {
-      return receive(opened, buffer);
+      return conversation.receive(buffer);
     } finally {
+      dialogue = null;
       connection = null;
       seat.gone(opened);
     }
@@ -213,192 +199,6 @@ final class EngineProcess implements Runnable {
     return null;
   }
 
-  private String receive(EngineConnection from, ReceiveBuffer buffer) {
-    while (true) {
-      int length = from.socket().receive(buffer);
-      if (length == 0) {
-        return "closed its connection";
-      }
-      if (length == -Errno.ECONNRESET || length == -Errno.EPIPE) {
-        return "ended";
-      }
-      if (length < 0) {
-        return violation(from, "unreadable message: errno=" + Errno.name(-length));
-      }
-      if (buffer.descriptorCount() > 0) {
-        buffer.closeDescriptors();
-        return violation(from, "sent a descriptor");
-      }
-      String ending = take(from, buffer.data());
-      if (ending != null) {
-        return ending;
-      }
-    }
-  }
-
-  private @Nullable String take(EngineConnection from, ByteBuffer datagram) {
-    EngineCodec.Framed<EngineMessage> framed;
-    try {
-      framed = EngineCodec.decodeFromEngine(datagram);
-    } catch (WireException e) {
-      return violation(from, e.getMessage() == null ? "malformed" : e.getMessage());
-    }
-    if (framed.sequence() != ++receivedSequence) {
-      return violation(
-          from, "sequence gap: expected=" + receivedSequence + " received=" + framed.sequence());
-    }
-    return dispatch(from, framed.message());
-  }
-
-  private @Nullable String dispatch(EngineConnection from, EngineMessage message) {
-    if (phase == Phase.HANDSHAKE && receivedSequence == 1) {
-      return message instanceof EngineMessage.Hello hello
-          ? welcome(from, hello)
-          : violation(from, "the first message must be a hello");
-    }
-    return switch (message) {
-      case EngineMessage.Hello _ -> violation(from, "a second hello");
-      case EngineMessage.ContentLoaded loaded -> contentLoaded(loaded);
-      case EngineMessage.ContentRefused refused -> contentRefused(refused);
-      case EngineMessage.Ready ready -> becomeReady(from, ready);
-      case EngineMessage.Credits more ->
-          from.addCredits(more.credits()) ? null : violation(from, "too many credits");
-      case EngineMessage.Verdicts verdicts -> verdicts(from, verdicts.verdicts());
-      case EngineMessage.Abstained abstained -> abstained(from, abstained.eventIds());
-      case EngineMessage.Report report -> report(report);
-      case EngineMessage.Pong _ -> pong();
-    };
-  }
-
-  private @Nullable String welcome(EngineConnection to, EngineMessage.Hello hello) {
-    OptionalInt version = ProtocolVersion.negotiate(hello.oldestVersion(), hello.newestVersion());
-    if (version.isEmpty()) {
-      to.send(
-          new AgentMessage.Refused(
-              "version",
-              "no common protocol version: agent speaks "
-                  + WireLimits.OLDEST_PROTOCOL_VERSION
-                  + " to "
-                  + WireLimits.PROTOCOL_VERSION));
-      return "speaks no version of the protocol that this agent does";
-    }
-    Set<EventClass> auth = granted(hello.authClasses(), seat.manifest().authClasses());
-    Set<EventClass> notify = granted(hello.notifyClasses(), seat.manifest().notifyClasses());
-    seat.welcome(hello, auth, notify);
-    to.send(
-        new AgentMessage.Welcome(
-            version.getAsInt(),
-            seat.id().value(),
-            settings.agentVersion(),
-            auth,
-            notify,
-            seat.mode(),
-            WireLimits.CREDITS,
-            Math.toIntExact(settings.softDeadline().toMillis())));
-    EngineContent content = seat.content();
-    // An engine without a schema interprets no content and is sent none.
-    return content == null || hello.schemaHash().isEmpty() ? null : handOver(to, content);
-  }
-
-  private static @Nullable String handOver(EngineConnection to, EngineContent content) {
-    int result =
-        to.send(
-            new AgentMessage.LoadContent(
-                content.name(), content.version(), content.sha256(), content.sizeBytes()),
-            content.descriptor());
-    return result < 0 ? "content could not be handed over: errno=" + Errno.name(-result) : null;
-  }
-
-  private static Set<EventClass> granted(Set<EventClass> wanted, Set<EventClass> allowed) {
-    EnumSet<EventClass> granted = EnumSet.noneOf(EventClass.class);
-    granted.addAll(wanted);
-    granted.retainAll(allowed);
-    return Set.copyOf(granted);
-  }
-
-  private @Nullable String contentLoaded(EngineMessage.ContentLoaded loaded) {
-    seat.loaded(loaded.entries());
-    notices.report(
-        PlatformNotice.Kind.CONTENT,
-        seat.id().value(),
-        "content in force: version=" + loaded.version() + " entries=" + loaded.entries());
-    return null;
-  }
-
-  private @Nullable String contentRefused(EngineMessage.ContentRefused refused) {
-    notices.report(
-        PlatformNotice.Kind.CONTENT,
-        seat.id().value(),
-        "content refused: version="
-            + refused.version()
-            + " problems="
-            + String.join("; ", refused.problems()));
-    return null;
-  }
-
-  private @Nullable String becomeReady(EngineConnection from, EngineMessage.Ready ready) {
-    if (phase == Phase.READY) {
-      return violation(from, "ready twice");
-    }
-    if (!from.addCredits(ready.credits())) {
-      return violation(from, "too many credits");
-    }
-    seat.ready(from);
-    enter(Phase.READY);
-    notices.report(
-        PlatformNotice.Kind.ENGINE_READY, seat.id().value(), "judges events: pid=" + pid);
-    return null;
-  }
-
-  private @Nullable String verdicts(
-      EngineConnection from, List<EngineMessage.EventVerdict> verdicts) {
-    for (EngineMessage.EventVerdict verdict : verdicts) {
-      if (!seat.verdict(from, verdict)) {
-        violations++;
-        counters.add(Counter.ENGINE_VIOLATIONS);
-      }
-    }
-    return violations > VIOLATIONS ? violation(from, "answers to events never sent") : null;
-  }
-
-  private @Nullable String abstained(EngineConnection from, List<Long> eventIds) {
-    for (long eventId : eventIds) {
-      if (!seat.abstained(from, eventId)) {
-        violations++;
-        counters.add(Counter.ENGINE_VIOLATIONS);
-      }
-    }
-    return violations > VIOLATIONS ? violation(from, "answers to events never sent") : null;
-  }
-
-  private @Nullable String report(EngineMessage.Report report) {
-    EngineContent content = seat.content();
-    findings.accept(
-        new Finding(
-            time.wallMillis(),
-            seat.id(),
-            content == null ? "" : content.version(),
-            report.rule(),
-            report.title(),
-            "",
-            null,
-            0,
-            0));
-    return null;
-  }
-
-  private @Nullable String pong() {
-    seat.tookNanos(time.nanos() - pingedNanos);
-    return null;
-  }
-
-  private String violation(EngineConnection from, String what) {
-    counters.add(Counter.ENGINE_VIOLATIONS);
-    notices.report(PlatformNotice.Kind.ENGINE_VIOLATION, seat.id().value(), what);
-    from.send(new AgentMessage.Refused("violation", what));
-    return "broke the protocol: " + what;
-  }
-
   /// Ends a process that does not get ready, has ended before it connected, or has been silent for
   /// long; pings one that is demoted, so that it can recover without events.
   void tick() {
@@ -421,16 +221,15 @@ final class EngineProcess implements Runnable {
   }
 
   private void tickReady() {
-    EngineConnection current = connection;
+    EngineDialogue current = dialogue;
     if (current == null || !seat.demoted()) {
       return;
     }
     if (seat.silentFor(EngineSettings.SILENCE_LIMIT.toNanos())) {
       kill();
-      return;
+    } else {
+      current.ping();
     }
-    pingedNanos = time.nanos();
-    current.send(new AgentMessage.Ping(pingedNanos));
   }
 
   private void endStart() {

@@ -1,0 +1,266 @@
+package redoubt.agent.engine;
+
+import java.nio.ByteBuffer;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import redoubt.agent.health.Counter;
+import redoubt.agent.health.Counters;
+import redoubt.agent.health.Notices;
+import redoubt.agent.health.TimeSource;
+import redoubt.core.linux.Errno;
+import redoubt.core.linux.ReceiveBuffer;
+import redoubt.core.model.EventClass;
+import redoubt.core.model.Finding;
+import redoubt.core.model.PlatformNotice;
+import redoubt.core.wire.AgentMessage;
+import redoubt.core.wire.EngineCodec;
+import redoubt.core.wire.EngineMessage;
+import redoubt.core.wire.ProtocolVersion;
+import redoubt.core.wire.WireException;
+import redoubt.core.wire.WireLimits;
+
+/// The conversation with one engine process, from its hello to its end: checks every message
+/// against the protocol and has the engine's seat act on it.
+///
+/// One thread runs [#receive]; [#ping] may be called by another.
+final class EngineDialogue {
+  /// Answers to unknown events that are forgiven: the agent may have given up on an event just
+  /// before.
+  private static final int VIOLATIONS = 100;
+
+  private final EngineSeat seat;
+  private final EngineConnection connection;
+  private final EngineSettings settings;
+  private final Runnable onReady;
+  private final Consumer<Finding> findings;
+  private final Counters counters;
+  private final Notices notices;
+  private final TimeSource time;
+  private volatile long pingedNanos;
+  private long receivedSequence;
+  private int violations;
+  private boolean isReady;
+
+  /// A conversation that has not begun.
+  ///
+  /// @param onReady runs when the engine judges from now on
+  EngineDialogue(
+      EngineSeat seat,
+      EngineConnection connection,
+      EngineSettings settings,
+      Runnable onReady,
+      Consumer<Finding> findings,
+      Counters counters,
+      Notices notices,
+      TimeSource time) {
+    this.seat = seat;
+    this.connection = connection;
+    this.settings = settings;
+    this.onReady = onReady;
+    this.findings = findings;
+    this.counters = counters;
+    this.notices = notices;
+    this.time = time;
+  }
+
+  /// Asks for a sign of life.
+  void ping() {
+    pingedNanos = time.nanos();
+    connection.send(new AgentMessage.Ping(pingedNanos));
+  }
+
+  /// Receives until the conversation ends.
+  ///
+  /// @return why it ended, for people
+  String receive(ReceiveBuffer buffer) {
+    while (true) {
+      int length = connection.socket().receive(buffer);
+      if (length == 0) {
+        return "closed its connection";
+      }
+      if (length == -Errno.ECONNRESET || length == -Errno.EPIPE) {
+        return "ended";
+      }
+      if (length < 0) {
+        return violation("unreadable message: errno=" + Errno.name(-length));
+      }
+      if (buffer.descriptorCount() > 0) {
+        buffer.closeDescriptors();
+        return violation("sent a descriptor");
+      }
+      String ending = take(buffer.data());
+      if (ending != null) {
+        return ending;
+      }
+    }
+  }
+
+  private @Nullable String take(ByteBuffer datagram) {
+    EngineCodec.Framed<EngineMessage> framed;
+    try {
+      framed = EngineCodec.decodeFromEngine(datagram);
+    } catch (WireException e) {
+      return violation(e.getMessage() == null ? "malformed" : e.getMessage());
+    }
+    if (framed.sequence() != ++receivedSequence) {
+      return violation(
+          "sequence gap: expected=" + receivedSequence + " received=" + framed.sequence());
+    }
+    return dispatch(framed.message());
+  }
+
+  private @Nullable String dispatch(EngineMessage message) {
+    if (receivedSequence == 1) {
+      return message instanceof EngineMessage.Hello hello
+          ? welcome(hello)
+          : violation("the first message must be a hello");
+    }
+    return switch (message) {
+      case EngineMessage.Hello _ -> violation("a second hello");
+      case EngineMessage.ContentLoaded loaded -> contentLoaded(loaded);
+      case EngineMessage.ContentRefused refused -> contentRefused(refused);
+      case EngineMessage.Ready ready -> becomeReady(ready);
+      case EngineMessage.Credits more ->
+          connection.addCredits(more.credits()) ? null : violation("too many credits");
+      case EngineMessage.Verdicts verdicts -> verdicts(verdicts.verdicts());
+      case EngineMessage.Abstained abstained -> abstained(abstained.eventIds());
+      case EngineMessage.Report report -> report(report);
+      case EngineMessage.Pong _ -> pong();
+    };
+  }
+
+  private @Nullable String welcome(EngineMessage.Hello hello) {
+    OptionalInt version = ProtocolVersion.negotiate(hello.oldestVersion(), hello.newestVersion());
+    if (version.isEmpty()) {
+      connection.send(
+          new AgentMessage.Refused(
+              "version",
+              "no common protocol version: agent speaks "
+                  + WireLimits.OLDEST_PROTOCOL_VERSION
+                  + " to "
+                  + WireLimits.PROTOCOL_VERSION));
+      return "speaks no version of the protocol that this agent does";
+    }
+    Set<EventClass> auth = granted(hello.authClasses(), seat.manifest().authClasses());
+    Set<EventClass> notify = granted(hello.notifyClasses(), seat.manifest().notifyClasses());
+    seat.welcome(hello, auth, notify);
+    connection.send(
+        new AgentMessage.Welcome(
+            version.getAsInt(),
+            seat.id().value(),
+            settings.agentVersion(),
+            auth,
+            notify,
+            seat.mode(),
+            WireLimits.CREDITS,
+            Math.toIntExact(settings.softDeadline().toMillis())));
+    EngineContent content = seat.content();
+    // An engine without a schema interprets no content and is sent none.
+    return content == null || hello.schemaHash().isEmpty() ? null : handOver(content);
+  }
+
+  private @Nullable String handOver(EngineContent content) {
+    int result =
+        connection.send(
+            new AgentMessage.LoadContent(
+                content.name(), content.version(), content.sha256(), content.sizeBytes()),
+            content.descriptor());
+    return result < 0 ? "content could not be handed over: errno=" + Errno.name(-result) : null;
+  }
+
+  private static Set<EventClass> granted(Set<EventClass> wanted, Set<EventClass> allowed) {
+    EnumSet<EventClass> granted = EnumSet.noneOf(EventClass.class);
+    granted.addAll(wanted);
+    granted.retainAll(allowed);
+    return Set.copyOf(granted);
+  }
+
+  private @Nullable String contentLoaded(EngineMessage.ContentLoaded loaded) {
+    seat.loaded(loaded.entries());
+    notices.report(
+        PlatformNotice.Kind.CONTENT,
+        seat.id().value(),
+        "content in force: version=" + loaded.version() + " entries=" + loaded.entries());
+    return null;
+  }
+
+  private @Nullable String contentRefused(EngineMessage.ContentRefused refused) {
+    notices.report(
+        PlatformNotice.Kind.CONTENT,
+        seat.id().value(),
+        "content refused: version="
+            + refused.version()
+            + " problems="
+            + String.join("; ", refused.problems()));
+    return null;
+  }
+
+  private @Nullable String becomeReady(EngineMessage.Ready ready) {
+    if (isReady) {
+      return violation("ready twice");
+    }
+    if (!connection.addCredits(ready.credits())) {
+      return violation("too many credits");
+    }
+    seat.ready(connection);
+    isReady = true;
+    onReady.run();
+    notices.report(
+        PlatformNotice.Kind.ENGINE_READY,
+        seat.id().value(),
+        "judges events: pid=" + connection.socket().peer().pid());
+    return null;
+  }
+
+  private @Nullable String verdicts(List<EngineMessage.EventVerdict> verdicts) {
+    for (EngineMessage.EventVerdict verdict : verdicts) {
+      if (!seat.verdict(connection, verdict)) {
+        violations++;
+        counters.add(Counter.ENGINE_VIOLATIONS);
+      }
+    }
+    return violations > VIOLATIONS ? violation("answers to events never sent") : null;
+  }
+
+  private @Nullable String abstained(List<Long> eventIds) {
+    for (long eventId : eventIds) {
+      if (!seat.abstained(connection, eventId)) {
+        violations++;
+        counters.add(Counter.ENGINE_VIOLATIONS);
+      }
+    }
+    return violations > VIOLATIONS ? violation("answers to events never sent") : null;
+  }
+
+  private @Nullable String report(EngineMessage.Report report) {
+    EngineContent content = seat.content();
+    findings.accept(
+        new Finding(
+            time.wallMillis(),
+            seat.id(),
+            content == null ? "" : content.version(),
+            report.rule(),
+            report.title(),
+            "",
+            null,
+            0,
+            0));
+    return null;
+  }
+
+  private @Nullable String pong() {
+    seat.tookNanos(time.nanos() - pingedNanos);
+    return null;
+  }
+
+  private String violation(String what) {
+    counters.add(Counter.ENGINE_VIOLATIONS);
+    notices.report(PlatformNotice.Kind.ENGINE_VIOLATION, seat.id().value(), what);
+    connection.send(new AgentMessage.Refused("violation", what));
+    return "broke the protocol: " + what;
+  }
+}
