@@ -1,11 +1,20 @@
-# The README: short, its links lead somewhere, and its command blocks that CI can run do run.
+# The README and the guides: the README is short, links lead somewhere, and every command in their
+# `sh` blocks does what the page says, run literally and in order on a scratch host.
+#
+# A comment behind a command that begins with a capital is output that the command must have
+# (`# I am harmful`); any other is for the reader. The one command that does not run is `make check`.
+if [ -z "${REDOUBT_SCRATCH_HOST:-}" ]; then
+  REDOUBT_SCRATCH_HOST=yes timeout -s KILL 400 unshare -m --propagation private sh readme.test.sh
+  exit
+fi
+checkout=$(cd ../.. && pwd)
+. ./scratch-host.sh
 . ./assert.sh
+cleanup() { /mnt/checkout/redoubt stop >/dev/null 2>&1; }
 
 readme=$root/README.md
-export REDOUBT_CONFIG_DIR="$scratch/etc" REDOUBT_STATE_DIR="$scratch/state" REDOUBT_RUN_DIR="$scratch/run"
-
 check "under 120 lines" [ "$(wc -l <"$readme")" -lt 120 ]
-for document in "$root"/*.md "$root"/docs/decisions/*.md; do
+for document in "$root"/*.md "$root"/docs/*.md "$root"/docs/*/*.md; do
   broken=
   for link in $(grep -o '](\([^)#:]*\))' "$document" | tr -d '()]'); do
     [ -e "${document%/*}/$link" ] || broken="$broken $link"
@@ -13,18 +22,51 @@ for document in "$root"/*.md "$root"/docs/decisions/*.md; do
   same "the links of ${document#"$root"/} lead somewhere" "" "$broken"
 done
 
-# A block counts if the line before its fence says so.
-awk -v folder="$scratch" '
-  /^```/ && inside { inside = 0; next }
-  /^```sh$/ && marked { inside = 1; count++; marked = 0; next }
-  inside { print > (folder "/block-" count ".sh") }
-  { marked = ($0 == "<!-- run by CI -->") }
-' "$readme"
-check "there are blocks to run" [ -e "$scratch/block-1.sh" ]
-for block in "$scratch"/block-*.sh; do
-  (cd "$root" && sh -eu "$block") >"$scratch/output" 2>&1
+commands_of() {
+  awk '/^```/ { inside = !inside && $0 == "```sh"; next } inside && NF' "$1"
+}
+
+# Sets expected to the output that the page promises for a line, or to nothing.
+read_promise() {
+  expected=
+  case $1 in *" # "[A-Z]*) expected=${1##* # } ;; esac
+}
+
+# One line of a page, in this shell: a `cd` holds for the next.
+follow() {
+  read_promise "$1"
+  eval "$1" >/mnt/output 2>&1 </dev/null
   status=$?
-  same "runs: $(head -1 "$block")" 0 $status
-  [ $status -eq 0 ] || cat "$scratch/output"
-done
+  output=$(cat /mnt/output)
+  printf '$ %s\n%s\n[%s]\n' "$1" "$output" $status >>/mnt/transcript
+  case $expected in
+    "") ;;
+    *"not permitted") contains "$1" "$expected" "$output" && return ;;
+    *) contains "$1" "$expected" "$output" ;;
+  esac
+  [ -n "$expected" ] || same "$1" 0 $status
+  case $1 in *"redoubt why "*) explained "${1##*redoubt why }" ;; esac
+}
+
+# What `why` owes the owner: which engine, and about which content.
+explained() {
+  contains "why names the engine" "scanner" "$output"
+  contains "why names the digest" "$(sha256sum "${1%% *}" | cut -c1-64)" "$output"
+}
+
+walk() {
+  cd /mnt/checkout || exit 1
+  echo "# ${1#"$root"/}"
+  commands_of "$1" >/mnt/commands
+  check "there are commands to run" [ -s /mnt/commands ]
+  while IFS= read -r line; do
+    follow "$line"
+  done </mnt/commands
+  ./redoubt stop >/dev/null 2>&1
+  rm -rf "$REDOUBT_STATE_DIR"
+}
+
+walk "$readme"
+walk "$root/docs/guides/getting-started.md"
+[ $failures -eq 0 ] || cat /mnt/transcript
 finish

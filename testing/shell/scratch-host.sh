@@ -1,0 +1,105 @@
+# Sourced in a mount namespace of its own: lets commands meant for a whole host touch only scratch.
+#
+# /tmp becomes a fresh ext4 file system, /mnt and /var/tmp are empty; all end with the namespace.
+# The current folder gets what a checkout's has: a `redoubt` that hooks nothing beyond what the
+# command names and /tmp, and the build tools. `run` goes to the background once it protects, as in
+# a terminal of its own, and the next `run` there first presses Ctrl-C. `sudo` only runs its command.
+
+: "${checkout:?where the sources lie}"
+set -e
+mount -t tmpfs -o mode=0755 scratch /mnt
+mount -t tmpfs -o mode=1777 scratch /var/tmp
+truncate -s 64M /mnt/tmp.ext4
+mkfs.ext4 -q /mnt/tmp.ext4
+mount -o loop /mnt/tmp.ext4 /tmp
+chmod 1777 /tmp
+
+mkdir -p /mnt/bin /mnt/checkout
+export REDOUBT_STATE_DIR=/mnt/state REDOUBT_RUN_DIR=/mnt/run REDOUBT_CONFIG_DIR=/mnt/etc
+export PATH="/mnt/bin:$PATH" LC_ALL=C
+
+program() {
+  cat >"$1"
+  chmod 0755 "$1"
+}
+
+program /mnt/bin/sudo <<'SUDO'
+#!/bin/sh
+exec "$@"
+SUDO
+
+# The one command that is not run, for these tests are part of it; that it could be is shown.
+program /mnt/bin/make <<MAKE
+#!/bin/sh
+exec /usr/bin/make --dry-run -C "$checkout" "\$@"
+MAKE
+
+program /mnt/checkout/mvnw <<MVNW
+#!/bin/sh
+exec "$checkout/mvnw" "\$@"
+MVNW
+
+program /mnt/checkout/redoubt <<REDOUBT
+#!/bin/sh
+real="$checkout/redoubt"
+REDOUBT
+cat >>/mnt/checkout/redoubt <<'REDOUBT'
+log=/mnt/run.log
+
+# Whether nothing is left of the last run: its supervisor, agent, spawner and engines share a group.
+run_is_over() { ! kill -0 "-$terminal" 2>/dev/null; }
+protects() { grep -q '^redoubt: protecting' "$log" || run_is_over; }
+judges() { "$real" engines | grep -q ' ready ' || run_is_over; }
+
+# await SENTENCE CONDITION: asks for at most 30 s.
+await() {
+  for _ in $(seq 1500); do
+    ! "$2" || return 0
+    sleep 0.02
+  done
+  echo "after 30 s still no: $1" >&2
+  exit 1
+}
+
+press_control_c() {
+  read -r terminal 2>/dev/null </mnt/run.pid || return 0
+  kill -INT "-$terminal" 2>/dev/null || return 0
+  await "end of run after Ctrl-C" run_is_over
+}
+
+run() {
+  # Scripts start what is in the background deaf to Ctrl-C; a terminal does not.
+  setsid env --default-signal=INT timeout -s KILL 300 "$real" run "$@" --filesystem /tmp >"$log" 2>&1 &
+  terminal=$!
+  echo $terminal >/mnt/run.pid
+  await protection protects
+  # A machine with much else to do may protect before its engines are up.
+  case "$*" in *--content*) await "engine that is ready" judges ;; esac
+  cat "$log"
+  grep -q '^redoubt: protecting' "$log"
+}
+
+command=${1:-}
+shift
+case $command in
+  run)
+    press_control_c
+    run "$@"
+    ;;
+  events)
+    timeout 2 "$real" events "$@"
+    case $? in 0 | 124) ;; *) exit 1 ;; esac
+    ;;
+  doctor)
+    # 1 is a doctor's finding about this machine.
+    "$real" doctor "$@"
+    [ $? -le 1 ]
+    ;;
+  rescue)
+    "$real" rescue "$@" || exit
+    [ "$1" != off ] || ! read -r terminal 2>/dev/null </mnt/run.pid || await "end of run after rescue off" run_is_over
+    ;;
+  *) exec "$real" "$command" "$@" ;;
+esac
+REDOUBT
+set +e
