@@ -156,7 +156,8 @@ final class EngineConnection {
       byInquiry.put(inquiry, asked);
       return null;
     }
-    FairQueue.Offered offered = queue.offer(asked.uid(), asked);
+    // What nobody waits for does not queue: it would only hold descriptors.
+    FairQueue.Offered offered = awaited ? queue.offer(asked.uid(), asked) : FairQueue.Offered.FULL;
     if (offered == FairQueue.Offered.TAKEN) {
       byInquiry.put(inquiry, asked);
       return null;

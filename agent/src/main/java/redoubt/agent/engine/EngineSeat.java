@@ -144,7 +144,7 @@ final class EngineSeat implements EngineLink {
     boolean demoted = conduct.demoted();
     EngineOpinion.Cause cause =
         current == null ? EngineOpinion.Cause.GONE : current.ask(inquiry, slotOfInquiry, !demoted);
-    if (cause == null && demoted) {
+    if (demoted && cause != EngineOpinion.Cause.GONE) {
       cause = EngineOpinion.Cause.DEMOTED;
     }
     if (cause != null) {
