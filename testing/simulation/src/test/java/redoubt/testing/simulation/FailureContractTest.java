@@ -166,7 +166,7 @@ class FailureContractTest {
     assertEquals(Outcome.LET_GO, opener.outcome());
     assertTrue(host.isDead());
     assertTrue(host.count(Counter.DEADMAN_WITHHELD) > 0);
-    assertTrue(opener.waitedNanos() <= Duration.ofSeconds(3).toNanos(), opener::toString);
+    assertTrue(opener.waitedNanos() <= SimulatedHost.HARD_DEADLINE.toNanos(), opener::toString);
   }
 
   @Test

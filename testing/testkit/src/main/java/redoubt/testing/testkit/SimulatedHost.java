@@ -1,5 +1,6 @@
 package redoubt.testing.testkit;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -11,6 +12,7 @@ import redoubt.agent.health.Counters;
 import redoubt.agent.health.LossWatch;
 import redoubt.agent.hook.DescriptorBudget;
 import redoubt.agent.hook.HookLoop;
+import redoubt.agent.hook.KernelDeadman;
 import redoubt.agent.hook.Responder;
 import redoubt.agent.process.SelfProcesses;
 import redoubt.core.model.DecisionRecord;
@@ -28,7 +30,7 @@ import redoubt.core.model.PlatformNotice;
 /// the very nanosecond. A run is over when nothing is left on the agenda. Not thread-safe.
 public final class SimulatedHost {
   /// The longest that anybody may wait if the agent stalls.
-  public static final long HARD_DEADLINE_NANOS = 1_700_000_000L;
+  public static final Duration HARD_DEADLINE = Duration.ofSeconds(2);
 
   private static final long IDLE_NANOS = 400_000_000L;
   private static final long RETRY_NANOS = 10_000_000L;
@@ -82,13 +84,17 @@ public final class SimulatedHost {
             responder,
             budget,
             new SelfProcesses(_ -> 0),
-            new SimulatedDeadman(time, HARD_DEADLINE_NANOS, this::die),
+            new SimulatedDeadman(time, timeToLive(limits).toNanos(), this::die),
             decisions::overdue,
             counters,
             time);
     loop.arm();
     time.follow(this::keepDeadlines);
     time.follow(this::keepReading);
+  }
+
+  private static Duration timeToLive(DecisionLimits limits) {
+    return KernelDeadman.timeToLive(HARD_DEADLINE, limits.softDeadline());
   }
 
   /// Seats an engine in the next free slot.
