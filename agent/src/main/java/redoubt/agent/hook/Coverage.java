@@ -1,8 +1,9 @@
 package redoubt.agent.hook;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +16,8 @@ import redoubt.core.linux.MountEntry;
 import redoubt.core.linux.Mounts;
 import redoubt.core.model.PlatformNotice;
 
-/// Which file systems are covered: marks each once, when it first appears in any mount namespace
-/// the agent learns of, and remembers which it cannot or does not cover, and why.
+/// Which file systems are covered: marks each when it first appears in any mount namespace the
+/// agent learns of, and remembers which it cannot or does not cover, and why.
 ///
 /// Marking may block on a dead mount, so it is never done by an answering thread. Thread-safe.
 public final class Coverage {
@@ -125,46 +126,55 @@ public final class Coverage {
     return !only.isEmpty();
   }
 
-  /// Marks every local file system of a mount table that has not been seen before.
+  /// Marks every local file system of a mount table.
+  ///
+  /// One that has been marked is marked again, which changes nothing if it is the same: another one
+  /// may have taken its device number, or have been uncovered by an unmount.
   ///
   /// @param mountinfo the table, such as `/proc/self/mountinfo`
   /// @param root how that table's root directory is reached, such as `/proc/17/root`; empty for
   ///   ours
+  /// @throws LinuxException if the process of `root` ends meanwhile
+  /// @throws java.io.UncheckedIOException if the table cannot be read, for the same reason
   public synchronized void markAll(String mountinfo, String root) {
-    Map<Long, Boolean> present = new HashMap<>();
+    Set<Long> present = new HashSet<>();
     for (MountEntry mount : Mounts.read(mountinfo)) {
-      present.put(mount.device(), true);
-      if (!known.containsKey(mount.device())) {
+      if (present.add(mount.device())) {
         consider(mount, root);
       }
     }
     if (root.isEmpty()) {
-      // A device number may come again with another file system on it.
-      known.keySet().removeIf(device -> device >= 0 && !present.containsKey(device));
+      known.keySet().removeIf(device -> device >= 0 && !present.contains(device));
     }
   }
 
   private void consider(MountEntry mount, String root) {
-    String type = mount.type();
-    if (PSEUDO.contains(type)) {
+    FileSystem before = known.get(mount.device());
+    boolean first = before == null || !before.type().equals(mount.type());
+    if (PSEUDO.contains(mount.type()) || (before != null && !first && !before.covered())) {
       return;
     }
-    if (!LOCAL.contains(type)) {
+    if (!LOCAL.contains(mount.type())) {
       notCovered(mount, "not a local file system: operations on it are not judged");
-    } else if (type.equals("overlay") && overlayThroughLayers) {
-      note(mount.mountPoint(), mount.device(), type, true, "through its layers");
+    } else if (mount.type().equals("overlay") && overlayThroughLayers) {
+      note(mount.mountPoint(), mount.device(), mount.type(), true, "through its layers");
     } else {
-      mark(mount, root + mount.mountPoint());
+      mark(mount, root, first);
     }
   }
 
-  private void mark(MountEntry mount, String path) {
+  private void mark(MountEntry mount, String root, boolean first) {
     boolean withOpens = opensOn(Path.of(mount.mountPoint()));
     try {
-      kernel.markFileSystem(path, withOpens);
-      counters.add(Counter.FILESYSTEMS_MARKED);
-      note(mount.mountPoint(), mount.device(), mount.type(), true, detail(withOpens));
+      kernel.markFileSystem(root + mount.mountPoint(), withOpens);
+      if (first) {
+        counters.add(Counter.FILESYSTEMS_MARKED);
+        note(mount.mountPoint(), mount.device(), mount.type(), true, detail(withOpens));
+      }
     } catch (LinuxException e) {
+      if (!root.isEmpty() && !Files.exists(Path.of(root))) {
+        throw e; // the process through which we looked has ended, which says nothing of the mount
+      }
       counters.add(Counter.FILESYSTEMS_FAILED);
       notCovered(mount, "could not be marked: " + e.getMessage());
     }

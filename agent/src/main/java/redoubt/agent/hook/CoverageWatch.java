@@ -1,5 +1,6 @@
 package redoubt.agent.hook;
 
+import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -69,6 +70,7 @@ public final class CoverageWatch {
       return;
     }
     try (MountWatch watch = MountWatch.open("/proc/self/mountinfo")) {
+      coverage.markAll("/proc/self/mountinfo", ""); // what came before the watch
       while (!Thread.currentThread().isInterrupted()) {
         if (watch.await(-1)) {
           coverage.markAll("/proc/self/mountinfo", "");
@@ -122,15 +124,14 @@ public final class CoverageWatch {
       return;
     }
     Namespace known = namespaces.get(namespace);
-    if (known == null) {
+    // The number of a namespace that has ended is given again: a process in it tells them apart.
+    if (known == null || !namespaceOf(known.pid()).equals(namespace)) {
       forgetOldest();
       if (subscribe(pid)) {
         look(namespace, pid);
       }
     } else if (mountEvents == null && System.nanoTime() - known.lookedNanos() > AGAIN_NANOS) {
       look(namespace, pid);
-    } else {
-      namespaces.put(namespace, new Namespace(pid, known.lookedNanos()));
     }
   }
 
@@ -142,7 +143,7 @@ public final class CoverageWatch {
   private void cover(int pid) {
     try {
       coverage.markAll("/proc/" + pid + "/mountinfo", "/proc/" + pid + "/root");
-    } catch (LinuxException _) {
+    } catch (LinuxException | UncheckedIOException _) {
       // The process has ended; the next one of its namespace shows the same mounts.
     }
   }
