@@ -50,6 +50,13 @@ record MiniatureRoot(Path path) {
     }
   }
 
+  /// Copies a folder with all that is in it, or a file, as it is.
+  void addTree(Path tree) throws IOException {
+    Path target = Folders.of(inside(tree));
+    Files.createDirectories(target);
+    Outcome.of("cp", "-a", tree, target).requireSuccess();
+  }
+
   /// Writes a file there.
   void addText(String file, String text) throws IOException {
     Path target = inside(Path.of(file));
