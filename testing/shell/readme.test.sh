@@ -32,7 +32,7 @@ read_promise() {
   case $1 in *" # "[A-Z]*) expected=${1##* # } ;; esac
 }
 
-# One line of a page, in this shell: a `cd` holds for the next.
+# One line of a page, in this bash: a `cd` holds for the next.
 follow() {
   read_promise "$1"
   eval "$1" >/mnt/output 2>&1 </dev/null
@@ -54,6 +54,12 @@ explained() {
   contains "why names the digest" "$(sha256sum "${1%% *}" | cut -c1-64)" "$output"
 }
 
+manual_renders() {
+  for page in "$root"/build/dist/share/man/man1/redoubt*.1; do
+    man --warnings -l "$page" >/dev/null 2>/mnt/warnings && [ ! -s /mnt/warnings ] || return 1
+  done
+}
+
 walk() {
   cd /mnt/checkout || exit 1
   echo "# ${1#"$root"/}"
@@ -66,6 +72,8 @@ walk() {
   rm -rf "$REDOUBT_STATE_DIR"
 }
 
+check "every page of the manual renders without a warning" manual_renders
+check "completion is bash" bash -n "$root/build/dist/share/completions/redoubt"
 walk "$readme"
 walk "$root/docs/guides/getting-started.md"
 [ $failures -eq 0 ] || cat /mnt/transcript

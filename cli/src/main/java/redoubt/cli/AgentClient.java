@@ -87,7 +87,7 @@ record AgentClient(Path socket, Duration patience) {
       throw new Problem(
           ExitCode.NO_AGENT,
           "the agent is not running: socket=" + socket + " error=" + Errno.name(e.errno()),
-          "start it: redoubt run");
+          "to protect this host: redoubt run");
     }
   }
 

@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The program: builds the object graph by hand, runs one subcommand, turns problems into words and
 /// an exit status.
@@ -65,7 +66,8 @@ public final class Main {
         new DoctorCommand(session),
         new StopCommand(session),
         new RescueCommand(session),
-        new VersionCommand(session));
+        new VersionCommand(session),
+        new ManPagesCommand(session));
   }
 
   private static CommandLine allow(Session session) {
@@ -76,9 +78,17 @@ public final class Main {
   }
 
   private static int misused(ParameterException e, Terminal terminal) {
-    terminal.problem(
-        String.valueOf(e.getMessage()),
-        "see " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+    String help = "see " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help";
+    if (e instanceof UnmatchedArgumentException unknown
+        && !unknown.isUnknownOption()
+        && !e.getCommandLine().getSubcommands().isEmpty()) {
+      List<String> similar = unknown.getSuggestions();
+      terminal.problem(
+          "no such command: command=" + unknown.getUnmatched().getFirst(),
+          similar.isEmpty() ? help : "perhaps " + similar.getFirst() + "; " + help);
+    } else {
+      terminal.problem(String.valueOf(e.getMessage()), help);
+    }
     return ExitCode.USAGE;
   }
 

@@ -77,7 +77,7 @@ final class AgentCommandsTest {
     CommandHost.Result result = host.run("status");
     assertEquals(ExitCode.NO_AGENT, result.status());
     assertTrue(result.err().startsWith("problem: the agent is not running"));
-    assertTrue(result.err().contains("fix: start it: redoubt run"));
+    assertTrue(result.err().contains("fix: to protect this host: redoubt run"));
 
     CommandHost.Result asJson = host.run("status", "--json");
     assertEquals(ExitCode.NO_AGENT, asJson.status());

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -81,6 +83,43 @@ final class CommandLineTest {
     assertTrue(result.err().startsWith("problem: "), result.err());
     assertTrue(result.err().contains("fix: see redoubt status --help"), result.err());
     assertEquals(ExitCode.USAGE, host.run().status());
+  }
+
+  @Test
+  void anUnknownCommandIsCalledThat() {
+    CommandHost.Result result = host.run("statsu");
+
+    assertEquals(ExitCode.USAGE, result.status());
+    assertTrue(result.err().startsWith("problem: no such command: command=statsu"), result.err());
+    assertTrue(result.err().contains("perhaps status"), result.err());
+  }
+
+  @Test
+  void everyCommandHasAManualPageWithItsOptions() throws Exception {
+    Path pages = temporary.resolve("man1");
+
+    assertEquals(ExitCode.OK, host.run("generate-man-pages", pages.toString()).status());
+    assertPages(
+        Main.commandLine(
+            host.session(
+                new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()), false)),
+        pages);
+  }
+
+  private static void assertPages(CommandLine command, Path pages) throws IOException {
+    CommandLine.Model.CommandSpec spec = command.getCommandSpec();
+    if (spec.usageMessage().hidden()) {
+      return;
+    }
+    String page = Files.readString(pages.resolve(spec.qualifiedName("-") + ".1"));
+    for (CommandLine.Model.OptionSpec option : spec.options()) {
+      for (String name : option.names()) {
+        assertTrue(page.contains(name.replace("-", "\\-")), spec.qualifiedName() + " " + name);
+      }
+    }
+    for (CommandLine child : command.getSubcommands().values()) {
+      assertPages(child, pages);
+    }
   }
 
   @Test
