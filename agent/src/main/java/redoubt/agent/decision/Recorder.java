@@ -27,8 +27,11 @@ import redoubt.core.model.Verdict;
 /// Bounded: when the recorder cannot keep up, records are dropped and counted; nothing that waits
 /// ever waits for it.
 public final class Recorder implements Runnable {
-  /// The most operations that wait to be written up.
+  /// The most operations that wait to be written up, whatever may be under way.
   private static final int CAPACITY = 16_384;
+
+  /// Where fewer operations can be under way than twice this, reading waits for the recorder.
+  private static final int LEAST_CAPACITY = 1_024;
 
   /// How long the recorder looks for more work before it sleeps, so that a burst of events does not
   /// cost a wake-up each.
@@ -69,6 +72,7 @@ public final class Recorder implements Runnable {
   private final Guardrails guardrails;
   private final Counters counters;
   private final TimeSource time;
+  private final int capacity;
   private volatile @Nullable Thread writer;
   private volatile boolean idle;
   private volatile boolean stopping;
@@ -109,6 +113,8 @@ public final class Recorder implements Runnable {
     this.guardrails = guardrails;
     this.counters = counters;
     this.time = time;
+    // What waits here holds descriptors: the other half is left to operations that nobody answered.
+    this.capacity = Math.clamp(responder.mostHeld() / 2, LEAST_CAPACITY, CAPACITY);
   }
 
   /// Takes an operation that was answered without an inquiry.
@@ -146,7 +152,7 @@ public final class Recorder implements Runnable {
   }
 
   private void offer(Entry entry) {
-    if (size.incrementAndGet() > CAPACITY) {
+    if (size.incrementAndGet() > capacity) {
       size.decrementAndGet();
       counters.add(Counter.RECORDS_LOST);
       responder.release(entry.operation());

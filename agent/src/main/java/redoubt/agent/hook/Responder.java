@@ -47,6 +47,12 @@ public final class Responder {
     budget.release(1);
   }
 
+  /// The most operations that can be under way at a time, answered ones that are still held
+  /// included.
+  public int mostHeld() {
+    return budget.capacity();
+  }
+
   /// Drops one holder; the last one closes the descriptors.
   public void release(Operation operation) {
     if (operation.drop()) {
