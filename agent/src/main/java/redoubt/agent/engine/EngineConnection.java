@@ -50,6 +50,8 @@ final class EngineConnection {
     private final int slot;
     private final boolean awaited;
     private final long askedNanos;
+    private volatile long sentNanos;
+    private volatile boolean sent;
 
     private Asked(
         Subject subject, @Nullable Inquiry inquiry, int slot, boolean awaited, long askedNanos) {
@@ -72,6 +74,17 @@ final class EngineConnection {
     /// When the event was handed to the connection.
     long askedNanos() {
       return askedNanos;
+    }
+
+    /// Whether the engine has the event: until then it waits for credit, which is nobody's fault
+    /// but the load's.
+    boolean sent() {
+      return sent;
+    }
+
+    /// When the event was sent to the engine; meaningless before.
+    long sentNanos() {
+      return sentNanos;
     }
 
     private int uid() {
@@ -276,6 +289,8 @@ final class EngineConnection {
     if (result < 0) {
       return false;
     }
+    asked.sentNanos = time.nanos();
+    asked.sent = true;
     sequence++;
     nextEvent++;
     lost = 0;

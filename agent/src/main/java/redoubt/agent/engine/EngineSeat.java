@@ -170,7 +170,7 @@ final class EngineSeat implements EngineLink {
     if (current == null || with == null) {
       return EngineOpinion.Cause.GONE;
     }
-    if (conduct.workedSince(with.askedNanos())) {
+    if (!with.sent() || conduct.workedSince(with.askedNanos())) {
       current.throttle(inquiry.operation().uid());
     } else {
       note(conduct.missed());
@@ -216,7 +216,7 @@ final class EngineSeat implements EngineLink {
     if (asked == null) {
       return false;
     }
-    tookNanos(time.nanos() - asked.askedNanos());
+    tookNanos(time.nanos() - asked.sentNanos());
     if (verdict.verdict() == Verdict.DENY) {
       denied.incrementAndGet();
     }
@@ -244,7 +244,7 @@ final class EngineSeat implements EngineLink {
     if (asked == null) {
       return false;
     }
-    tookNanos(time.nanos() - asked.askedNanos());
+    tookNanos(time.nanos() - asked.sentNanos());
     Inquiry inquiry = asked.inquiry();
     if (inquiry != null) {
       inquiry.missing(asked.slot(), EngineOpinion.Cause.ABSTAINED);
