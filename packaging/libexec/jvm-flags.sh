@@ -23,11 +23,8 @@ redoubt_main_module() {
 redoubt_jvm_limits() {
   limits="-XX:-UsePerfData -XX:+ExitOnOutOfMemoryError"
   case $1 in
-    # The optimizing compiler works for the digests only, which it makes ten times faster; elsewhere it
-    # would cost tens of megabytes, and its late recompilations the evenness of the first answers. So
-    # the fast compiler's final code comes early: the Tier4 thresholds are where it takes over.
     # Attaching is off: a thread or heap dump stops the world while the host waits for answers.
-    agent) limits="$limits -Xms12m -Xmx40m -Xmn4m -Xss256k -XX:MaxMetaspaceSize=48m -XX:ReservedCodeCacheSize=24m -XX:TrimNativeHeapInterval=3000 -XX:+DisableAttachMechanism -XX:+UnlockDiagnosticVMOptions -XX:-DisplayVMOutput -XX:CompileCommand=quiet -XX:CompilerDirectivesFile=$jvm_home/libexec/agent-compiler.json -XX:Tier4InvocationThreshold=500 -XX:Tier4MinInvocationThreshold=300 -XX:Tier4CompileThreshold=1000 -XX:Tier4BackEdgeThreshold=5000" ;;
+    agent) limits="$limits -Xms12m -Xmx40m -Xmn4m -Xss256k -XX:MaxMetaspaceSize=48m -XX:ReservedCodeCacheSize=24m -XX:TrimNativeHeapInterval=3000 -XX:+DisableAttachMechanism -XX:Tier4InvocationThreshold=500 -XX:Tier4MinInvocationThreshold=300 -XX:Tier4CompileThreshold=1000 -XX:Tier4BackEdgeThreshold=5000" ;;
     # The fast compiler alone, and memory handed back after a list was loaded: it lives small.
     scanner) limits="$limits -XX:TieredStopAtLevel=1 -XX:CICompilerCount=1 -Xms4m -Xmn2m -Xmx128m -Xss256k -XX:MaxMetaspaceSize=32m -XX:ReservedCodeCacheSize=16m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -XX:TrimNativeHeapInterval=5000 -XX:+DisableAttachMechanism" ;;
     # Lives for a fraction of a second: the fast compiler alone.
@@ -53,6 +50,13 @@ redoubt_jvm() {
     # The owner's own flags come last and so win: to profile or to debug one program.
     # shellcheck disable=SC2086  # two lists of words
     set -- $limits ${REDOUBT_JVM_FLAGS:-} "$@"
+    # The optimizing compiler works for the digests only, which it makes ten times faster; elsewhere
+    # it would cost tens of megabytes, and its late recompilations the evenness of the first answers.
+    # So the fast compiler's final code comes early: the Tier4 thresholds are where it takes over.
+    if [ "$jvm_kind" = agent ] && [ -r "$jvm_home/libexec/agent-compiler.json" ]; then
+      set -- -XX:+UnlockDiagnosticVMOptions -XX:-DisplayVMOutput -XX:CompileCommand=quiet \
+        "-XX:CompilerDirectivesFile=$jvm_home/libexec/agent-compiler.json" "$@"
+    fi
   fi
   # A crash report goes to standard error, which is open already: creating a file there would raise
   # an event that only the crashing agent could answer. JVM messages never mix with standard output.

@@ -58,7 +58,7 @@ for kind in cli agent scanner; do
   contains "$kind is told of the cache" "aot/$kind.aot" "$output"
 done
 output=$("$home/libexec/redoubt-java" agent)
-contains "the agent's heap is capped" "-Xmx48m" "$output"
+contains "the agent's heap is capped" "-Xmx40m" "$output"
 contains "the agent cannot be attached to" "-XX:+DisableAttachMechanism" "$output"
 
 tab=$(printf '\t')
