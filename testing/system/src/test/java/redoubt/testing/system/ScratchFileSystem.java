@@ -14,7 +14,7 @@ final class ScratchFileSystem implements AutoCloseable {
 
   private final Path folder;
   private final Path root;
-  private final Thread atExit = new Thread(this::unmount);
+  private final Thread atExit = new Thread(this::remove);
 
   private ScratchFileSystem(Path folder) throws IOException {
     this.folder = folder;
@@ -81,12 +81,14 @@ final class ScratchFileSystem implements AutoCloseable {
     }
   }
 
+  private void remove() {
+    unmount();
+    Outcome.of("rm", "-rf", "--one-file-system", folder);
+  }
+
   @Override
   public void close() throws IOException {
-    unmount();
     Runtime.getRuntime().removeShutdownHook(atExit);
-    Files.delete(root);
-    Files.deleteIfExists(folder.resolve("image"));
-    Files.delete(folder);
+    remove();
   }
 }
