@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.control.ControlServer;
@@ -43,6 +43,7 @@ import redoubt.core.linux.Signals;
 import redoubt.core.model.DecisionRecord;
 import redoubt.core.model.Finding;
 import redoubt.core.model.PlatformNotice;
+import redoubt.core.wire.ControlReply;
 
 /// The running agent: its parts, the order in which they start, and the order in which they stop.
 ///
@@ -59,7 +60,7 @@ final class Agent {
   /// Descriptors for everything else: files, sockets, engines.
   private static final int RESERVED_DESCRIPTORS = 1_024;
 
-  private static final Duration ENGINES_PATIENCE = Duration.ofSeconds(5);
+  private static final Duration ENGINES_PATIENCE = Duration.ofSeconds(10);
   private static final Warmup.Plan WARM_AGENT = new Warmup.Plan(50, 6_000, Duration.ofMillis(400));
   private static final Warmup.Plan WARM_ENGINES =
       new Warmup.Plan(250, 3_000, Duration.ofMillis(400));
@@ -403,19 +404,18 @@ final class Agent {
 
   /// What the first line of `redoubt run` says.
   String summary() {
-    Optional<Long> covered =
-        Optional.of(coverage.fileSystems().stream().filter(Coverage.FileSystem::covered).count());
-    return (observing() ? "observing" : "protecting")
-        + " "
-        + covered.orElse(0L)
-        + " file systems, mode "
-        + options.mode().name().toLowerCase(java.util.Locale.ROOT)
-        + ", "
-        + engines.status().stream().filter(e -> e.state().equals("ready")).count()
-        + " of "
-        + engines.status().size()
-        + " engines ready, "
-        + guardrails.protectedFiles()
-        + " files that nothing may block";
+    long covered = coverage.fileSystems().stream().filter(Coverage.FileSystem::covered).count();
+    List<ControlReply.Engine> all = engines.status();
+    long ready = all.stream().filter(engine -> engine.state().equals("ready")).count();
+    return "%s %d file system%s, mode %s, %d of %d engine%s ready, %d files that nothing may block"
+        .formatted(
+            observing() ? "observing" : "protecting",
+            covered,
+            covered == 1 ? "" : "s",
+            options.mode().name().toLowerCase(Locale.ROOT),
+            ready,
+            all.size(),
+            all.size() == 1 ? "" : "s",
+            guardrails.protectedFiles());
   }
 }

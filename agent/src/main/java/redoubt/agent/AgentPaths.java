@@ -5,7 +5,7 @@ import java.util.Map;
 
 /// Where the agent's things are. Defaults suit an installed host; tests and development move them.
 ///
-/// @param home the installation: `lib/`, `libexec/`, `engines/`
+/// @param home the installation: `lib/`, `libexec/`, `engines/`, `content/`
 /// @param state what survives a restart: journal, exceptions, keys, content
 /// @param run what does not: sockets, pid files
 /// @param config what the owner writes: engine manifests, the rescue flag
@@ -43,6 +43,11 @@ record AgentPaths(Path home, Path state, Path run, Path config, Path java) {
 
   Path bundledEngines() {
     return home.resolve("engines");
+  }
+
+  /// The list that the scanner gets while the owner has named none.
+  Path starterList() {
+    return home.resolve("content/starter.list");
   }
 
   Path ownEngines() {

@@ -45,7 +45,8 @@ final class EngineSetup {
     for (Path file : files) {
       EngineManifest manifest =
           EngineManifest.read(file, paths.java().resolve("bin/java"), paths.home());
-      found.add(new Registration(manifest, contentFor(manifest.id(), store, options, notices)));
+      found.add(
+          new Registration(manifest, contentFor(manifest.id(), store, paths, options, notices)));
     }
     return found;
   }
@@ -72,19 +73,37 @@ final class EngineSetup {
   /// A list that the owner names now and that cannot be taken stops the start; content remembered
   /// from earlier that is broken falls back to the one before it.
   private static Optional<EngineContent> contentFor(
-      EngineId engine, ContentStore store, AgentOptions options, Notices notices)
+      EngineId engine, ContentStore store, AgentPaths paths, AgentOptions options, Notices notices)
       throws IOException {
     boolean takesList = engine.equals(SCANNER) || isCopyOfScanner(engine);
+    if (takesList && options.content().isPresent()) {
+      return Optional.of(taken(engine, store, options.content().orElseThrow(), true));
+    }
+    Optional<EngineContent> remembered = remembered(engine, store, notices);
+    if (remembered.isEmpty() && takesList && Files.exists(paths.starterList())) {
+      return Optional.of(taken(engine, store, paths.starterList(), false));
+    }
+    return remembered;
+  }
+
+  /// Takes a list into the store.
+  ///
+  /// @param remember whether it is to be used at later starts too
+  private static EngineContent taken(
+      EngineId engine, ContentStore store, Path list, boolean remember) throws IOException {
     try {
-      if (takesList && options.content().isPresent()) {
-        VerifiedBundle bundle =
-            store.importLocal(engine, options.content().orElseThrow(), Instant.now());
+      VerifiedBundle bundle = store.importLocal(engine, list, Instant.now());
+      if (remember) {
         store.activate(bundle);
-        return Optional.of(sealed(bundle));
       }
+      return sealed(bundle);
     } catch (ContentException e) {
       throw new IOException(e.getMessage(), e);
     }
+  }
+
+  private static Optional<EngineContent> remembered(
+      EngineId engine, ContentStore store, Notices notices) throws IOException {
     try {
       Optional<VerifiedBundle> active = store.active(engine);
       return active.isPresent() ? Optional.of(sealed(active.get())) : Optional.empty();

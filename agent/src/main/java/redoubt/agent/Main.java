@@ -63,17 +63,6 @@ public final class Main {
       return fail(USAGE, e);
     }
     AgentPaths paths = AgentPaths.of(System.getenv());
-    Optional<RescueSwitch> rescue = RescueSwitch.find(Path.of("/proc/cmdline"), paths.rescueFlag());
-    if (rescue.isPresent() && rescue.get().off()) {
-      System.err.println(
-          "redoubt: switched off by " + rescue.get().source() + "; redoubt rescue on undoes it");
-      return RescueRecord.write(paths, rescue.get());
-    }
-    return run(paths, options, rescue);
-  }
-
-  private static int run(AgentPaths paths, AgentOptions options, Optional<RescueSwitch> rescue) {
-    boolean observe = options.observeOnly() || rescue.isPresent();
     try {
       Optional<RunMarker> marker = RunMarker.set(paths);
       if (marker.isEmpty()) {
@@ -81,19 +70,32 @@ public final class Main {
             "redoubt: another agent runs already: run=" + paths.run() + " (see redoubt status)");
         return ALREADY_RUNNING;
       }
-      Agent agent = new Agent(paths, options, marker.get(), observe);
-      rescue.ifPresent(used -> RescueRecord.notice(agent, used));
-      Thread stopper = new Thread(agent::stop, "stop");
-      Runtime.getRuntime().addShutdownHook(stopper);
-      agent.start();
-      System.err.println("redoubt: " + agent.summary());
-      agent.awaitStop();
-      return 0;
+      return run(paths, options, marker.get());
     } catch (LinuxException | UnavailableException e) {
       return fail(UNAVAILABLE, e);
     } catch (IOException | IllegalArgumentException e) {
       return fail(CONFIGURATION, e);
     }
+  }
+
+  /// The rescue switch is read when the agent's pid can be found by whoever sets it: a switch set
+  /// earlier is seen here, one set later comes with a kill.
+  private static int run(AgentPaths paths, AgentOptions options, RunMarker marker)
+      throws IOException {
+    Optional<RescueSwitch> rescue = RescueSwitch.find(Path.of("/proc/cmdline"), paths.rescueFlag());
+    if (rescue.isPresent() && rescue.get().off()) {
+      System.err.println(
+          "redoubt: switched off by " + rescue.get().source() + "; redoubt rescue on undoes it");
+      marker.close();
+      return RescueRecord.write(paths, rescue.get());
+    }
+    Agent agent = new Agent(paths, options, marker, options.observeOnly() || rescue.isPresent());
+    rescue.ifPresent(used -> RescueRecord.notice(agent, used));
+    Runtime.getRuntime().addShutdownHook(new Thread(agent::stop, "stop"));
+    agent.start();
+    System.err.println("redoubt: " + agent.summary());
+    agent.awaitStop();
+    return 0;
   }
 
   private static int fail(int status, Exception problem) {

@@ -1,13 +1,11 @@
 package redoubt.agent;
 
-/// The version of this build.
+/// The version of this build, as the build put it into the module.
 final class Version {
-  private static final String DEVELOPMENT = "0.1.0-dev";
-
   private Version() {}
 
   static String text() {
-    return java.util.Objects.requireNonNullElse(
-        Version.class.getPackage().getImplementationVersion(), DEVELOPMENT);
+    Module module = Version.class.getModule();
+    return module.isNamed() ? module.getDescriptor().rawVersion().orElse("unknown") : "unknown";
   }
 }

@@ -35,6 +35,7 @@ final class EngineDialogue {
   private final EngineSeat seat;
   private final EngineConnection connection;
   private final EngineSettings settings;
+  private final Runnable onNoContent;
   private final Runnable onReady;
   private final Consumer<Finding> findings;
   private final Counters counters;
@@ -47,11 +48,13 @@ final class EngineDialogue {
 
   /// A conversation that has not begun.
   ///
+  /// @param onNoContent runs when the engine needs content and the host has none for it
   /// @param onReady runs when the engine judges from now on
   EngineDialogue(
       EngineSeat seat,
       EngineConnection connection,
       EngineSettings settings,
+      Runnable onNoContent,
       Runnable onReady,
       Consumer<Finding> findings,
       Counters counters,
@@ -60,6 +63,7 @@ final class EngineDialogue {
     this.seat = seat;
     this.connection = connection;
     this.settings = settings;
+    this.onNoContent = onNoContent;
     this.onReady = onReady;
     this.findings = findings;
     this.counters = counters;
@@ -159,8 +163,14 @@ final class EngineDialogue {
             WireLimits.CREDITS,
             Math.toIntExact(settings.softDeadline().toMillis())));
     EngineContent content = seat.content();
-    // An engine without a schema interprets no content and is sent none.
-    return content == null || hello.schemaHash().isEmpty() ? null : handOver(content);
+    if (hello.schemaHash().isEmpty()) {
+      return null; // It interprets no content and is sent none.
+    }
+    if (content == null) {
+      onNoContent.run();
+      return null;
+    }
+    return handOver(content);
   }
 
   private @Nullable String handOver(EngineContent content) {

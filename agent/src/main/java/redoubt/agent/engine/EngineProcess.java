@@ -38,6 +38,7 @@ final class EngineProcess implements Runnable {
   private enum Phase {
     STARTING("starting"),
     HANDSHAKE("starting"),
+    NO_CONTENT("no content"),
     READY("ready"),
     BACKOFF("backoff"),
     STOPPED("stopped");
@@ -94,9 +95,10 @@ final class EngineProcess implements Runnable {
     return seat;
   }
 
-  /// Whether the engine judges events now.
-  boolean ready() {
-    return phase == Phase.READY;
+  /// Whether there is nothing to wait for: the engine judges events now, or it cannot for want of
+  /// content.
+  boolean settled() {
+    return phase == Phase.READY || phase == Phase.NO_CONTENT;
   }
 
   ControlReply.Engine status() {
@@ -168,7 +170,15 @@ final class EngineProcess implements Runnable {
             socket, new EventDescription(settings.softDeadline(), time), release, counters, time);
     EngineDialogue conversation =
         new EngineDialogue(
-            seat, opened, settings, () -> enter(Phase.READY), findings, counters, notices, time);
+            seat,
+            opened,
+            settings,
+            () -> enter(Phase.NO_CONTENT),
+            () -> enter(Phase.READY),
+            findings,
+            counters,
+            notices,
+            time);
     connection = opened;
     dialogue = conversation;
     try (ReceiveBuffer buffer = new ReceiveBuffer(WireLimits.MESSAGE_BYTES, 1)) {
@@ -216,7 +226,7 @@ final class EngineProcess implements Runnable {
         }
       }
       case READY -> tickReady();
-      case BACKOFF, STOPPED -> {}
+      case NO_CONTENT, BACKOFF, STOPPED -> {}
     }
   }
 

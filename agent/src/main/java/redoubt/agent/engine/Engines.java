@@ -113,12 +113,12 @@ public final class Engines implements AutoCloseable {
     processes.forEach(process -> process.seat().forgetStatistics());
   }
 
-  /// Waits until every engine judges events.
+  /// Waits until every engine judges events, or cannot for want of content.
   ///
   /// @return false if time ran out first
   public boolean awaitReady(long timeoutNanos) {
     long end = time.nanos() + timeoutNanos;
-    while (!allReady()) {
+    while (!allSettled()) {
       if (end - time.nanos() <= 0) {
         return false;
       }
@@ -127,8 +127,8 @@ public final class Engines implements AutoCloseable {
     return true;
   }
 
-  private synchronized boolean allReady() {
-    return processes.stream().allMatch(EngineProcess::ready);
+  private synchronized boolean allSettled() {
+    return processes.stream().allMatch(EngineProcess::settled);
   }
 
   private void tick() {

@@ -72,7 +72,7 @@ public sealed interface ControlReply {
   /// @param vendor who makes it
   /// @param engineVersion the product's version
   /// @param mode what its DENY is worth
-  /// @param state `starting`, `ready`, `demoted`, `backoff` or `stopped`
+  /// @param state `starting`, `no content`, `ready`, `demoted`, `backoff` or `stopped`
   /// @param pid its process, 0 if none runs
   /// @param uid the user id that it runs as
   /// @param restarts how often it was started again
