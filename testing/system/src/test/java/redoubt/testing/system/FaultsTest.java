@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,7 +60,7 @@ class FaultsTest {
 
     /// The supervisor has started another agent: within a second of the death of the one before.
     void awaitAnotherAgent(long dead) throws Exception {
-      Await.until("death of the agent", HARD_DEADLINE, () -> !isRunning(dead));
+      Await.until("death of the agent", HARD_DEADLINE, () -> !Processes.isRunning(dead));
       long diedNanos = System.nanoTime();
       Await.until("another agent", RECOVERY_LIMIT, () -> agent.printed("is restarted") > 0);
       Duration restarted = Duration.ofNanos(System.nanoTime() - diedNanos);
@@ -102,15 +101,6 @@ class FaultsTest {
     public void close() {
       load.close();
       agent.close();
-    }
-  }
-
-  private static boolean isRunning(long pid) throws IOException {
-    try {
-      String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-      return !stat.substring(stat.lastIndexOf(')') + 1).strip().startsWith("Z");
-    } catch (IOException _) {
-      return false;
     }
   }
 
