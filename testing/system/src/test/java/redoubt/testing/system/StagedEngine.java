@@ -37,6 +37,9 @@ final class StagedEngine {
     ANSWERING
   }
 
+  /// Content is handed only to engines that name the schema of theirs.
+  private static final String ANY_SCHEMA = "0".repeat(64);
+
   private final Path wanted;
   private final SeqPacketSocket socket;
   private long sequence;
@@ -80,7 +83,7 @@ final class StagedEngine {
             "Staged engine",
             "Redoubt tests",
             "1",
-            "",
+            ANY_SCHEMA,
             Set.of(EventClass.EXEC),
             Set.of()));
     pass(wanted, Stage.HELLO_SENT);
