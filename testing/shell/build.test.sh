@@ -7,13 +7,14 @@ for folder in core/model engine/scanner agent cli; do
   mkdir -p "$tree/$folder/src/main" "$tree/$folder/target"
   echo "<project/>" >"$tree/$folder/pom.xml"
 done
-mkdir -p "$tree/spec" "$tree/tools" "$tree/packaging/libexec" "$tree/packaging/engines"
+mkdir -p "$tree/spec" "$tree/tools" "$tree/packaging/libexec" "$tree/packaging/engines" "$tree/packaging/content"
 cp "$root/tools/build-dist" "$tree/tools"
 cp "$root/packaging/libexec/find-jdk.sh" "$tree/packaging/libexec"
 cp "$root/redoubt" "$tree"
 echo "<project/>" >"$tree/pom.xml"
 echo one >"$tree/core/model/src/main/A.java"
 printf '#!/bin/sh\nmkdir -p "$1/aot"\n' >"$tree/packaging/libexec/redoubt-train"
+printf '#!/bin/sh\n[ "$2" != generate-man-pages ] || mkdir -p "$3"\n' >"$tree/packaging/libexec/redoubt-java"
 cat >"$tree/mvnw" <<'MAVEN'
 #!/bin/sh
 root=${0%/*}
@@ -28,7 +29,7 @@ done
 echo cli >"$root/cli/target/redoubt-cli-0.1.0.jar"
 echo scanner >"$root/engine/scanner/target/redoubt-engine-scanner-0.1.0.jar"
 MAVEN
-chmod +x "$tree/mvnw" "$tree/packaging/libexec/redoubt-train"
+chmod +x "$tree/mvnw" "$tree/packaging/libexec/redoubt-train" "$tree/packaging/libexec/redoubt-java"
 listing() { (cd "$1" && echo *); }
 builds() { wc -l <"$tree/builds"; }
 # Everything so far is older than what is built next: file times are coarser than this test.
@@ -40,7 +41,7 @@ same "the first start builds" "0 1" "$? $(builds)"
 same "and shows each step on one line" "redoubt: compiling Redoubt model [1/1]
 redoubt: built" "$messages"
 same "the jars are in place" "model.jar redoubt-cli-0.1.0.jar redoubt-engine-scanner-0.1.0.jar" "$(listing "$dist/lib")"
-same "no scraps stay" "aot built engines lib libexec redoubt" "$(listing "$dist")"
+same "no scraps stay" "aot built content engines lib libexec redoubt share" "$(listing "$dist")"
 
 age
 same "a second start is silent" "" "$("$tree/redoubt" --build 2>&1)"
