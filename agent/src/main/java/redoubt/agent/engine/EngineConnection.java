@@ -31,9 +31,6 @@ final class EngineConnection {
   private static final int QUEUE_PER_ACTOR = 256;
   private static final int[] NO_DESCRIPTORS = {};
 
-  /// How long an actor who kept the engine busy past a deadline gets one event at a time.
-  private static final long THROTTLE_NANOS = 10_000_000_000L;
-
   /// Turns an inquiry into the event that goes over the wire.
   @FunctionalInterface
   interface EventWriter {
@@ -51,7 +48,6 @@ final class EngineConnection {
     private final boolean awaited;
     private final long askedNanos;
     private volatile long sentNanos;
-    private volatile boolean sent;
 
     private Asked(
         Subject subject, @Nullable Inquiry inquiry, int slot, boolean awaited, long askedNanos) {
@@ -76,12 +72,6 @@ final class EngineConnection {
       return askedNanos;
     }
 
-    /// Whether the engine has the event: until then it waits for credit, which is nobody's fault
-    /// but the load's.
-    boolean sent() {
-      return sent;
-    }
-
     /// When the event was sent to the engine; meaningless before.
     long sentNanos() {
       return sentNanos;
@@ -99,8 +89,7 @@ final class EngineConnection {
   private final TimeSource time;
   private final Map<Long, Asked> outstanding = new HashMap<>();
   private final Map<Inquiry, Asked> byInquiry = new HashMap<>();
-  private final Map<Integer, Integer> inFlight = new HashMap<>();
-  private final Map<Integer, Long> throttledUntil = new HashMap<>();
+  private final ActorShares shares;
   private final FairQueue<Asked> queue = new FairQueue<>(QUEUE, QUEUE_PER_ACTOR);
   private long sequence;
   private long nextEvent = 1;
@@ -121,6 +110,7 @@ final class EngineConnection {
     this.release = release;
     this.counters = counters;
     this.time = time;
+    this.shares = new ActorShares(time);
   }
 
   SeqPacketSocket socket() {
@@ -199,7 +189,7 @@ final class EngineConnection {
       return null;
     }
     credits++;
-    inFlight.computeIfPresent(asked.uid(), (_, count) -> count > 1 ? count - 1 : null);
+    shares.answered(asked.uid(), time.nanos() - asked.sentNanos);
     if (asked.inquiry != null) {
       byInquiry.remove(asked.inquiry);
     }
@@ -212,11 +202,9 @@ final class EngineConnection {
     return byInquiry.get(inquiry);
   }
 
-  /// For a while this actor gets one event at a time from this engine.
+  /// This actor's load kept the engine from answering in time.
   synchronized void throttle(int uid) {
-    if (uid != 0) {
-      throttledUntil.put(uid, time.nanos() + THROTTLE_NANOS);
-    }
+    shares.blame(uid);
     counters.add(Counter.ACTOR_THROTTLES);
   }
 
@@ -256,25 +244,8 @@ final class EngineConnection {
     }
   }
 
-  /// Whether the actor's share has room: a quarter of the credits for one unprivileged user, one
-  /// event while throttled.
   private boolean mayHaveMore(int uid) {
-    if (credits <= 0) {
-      return false;
-    }
-    if (uid == 0) {
-      return true;
-    }
-    int share = Math.max(1, grantedCredits / 4);
-    Long until = throttledUntil.get(uid);
-    if (until != null) {
-      if (until - time.nanos() > 0) {
-        share = 1;
-      } else {
-        throttledUntil.remove(uid);
-      }
-    }
-    return inFlight.getOrDefault(uid, 0) < share;
+    return credits > 0 && shares.hasRoom(uid, grantedCredits);
   }
 
   private boolean transmit(Asked asked) {
@@ -290,13 +261,12 @@ final class EngineConnection {
       return false;
     }
     asked.sentNanos = time.nanos();
-    asked.sent = true;
     sequence++;
     nextEvent++;
     lost = 0;
     credits--;
     outstanding.put(id, asked);
-    inFlight.merge(asked.uid(), 1, Integer::sum);
+    shares.sent(asked.uid());
     return true;
   }
 }

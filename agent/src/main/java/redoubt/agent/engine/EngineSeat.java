@@ -170,7 +170,7 @@ final class EngineSeat implements EngineLink {
     if (current == null || with == null) {
       return EngineOpinion.Cause.GONE;
     }
-    if (!with.sent() || conduct.workedSince(with.askedNanos())) {
+    if (conduct.workedSince(with.askedNanos())) {
       current.throttle(inquiry.operation().uid());
     } else {
       note(conduct.missed());

@@ -88,18 +88,32 @@ class EngineConnectionTest {
   }
 
   @Test
-  void aThrottledUserGetsOneEventAtATime() throws WireException {
+  void aBlamedUserBeginsAnew() throws WireException {
     connection.addCredits(16);
     connection.throttle(1000);
-    ask(1000);
-    ask(1000);
+    for (int i = 0; i < 10; i++) {
+      ask(1000);
+    }
     List<AgentMessage.Event> events = engine.takeEvents();
     assertEquals(1, events.size());
-    clock.pass(Duration.ofSeconds(11));
     connection.answered(events.getFirst().id());
-    ask(1000);
-    assertEquals(2, engine.takeEvents().size(), "until the throttling ends");
+    assertEquals(2, engine.takeEvents().size(), "a prompt answer makes the share grow");
     assertEquals(1, counters.value(Counter.ACTOR_THROTTLES));
+  }
+
+  @Test
+  void aSlowAnswerHalvesAShare() throws WireException {
+    connection.addCredits(64);
+    for (int i = 0; i < 20; i++) {
+      ask(1000);
+    }
+    List<AgentMessage.Event> events = engine.takeEvents();
+    assertEquals(4, events.size());
+    clock.pass(Duration.ofMillis(100));
+    for (AgentMessage.Event event : events) {
+      connection.answered(event.id());
+    }
+    assertEquals(2, engine.takeEvents().size(), "once, for all that were sent together");
   }
 
   @Test
