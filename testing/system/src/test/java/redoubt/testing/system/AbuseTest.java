@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -26,10 +27,41 @@ import redoubt.agent.journal.JournalLine;
 /// What somebody who means harm may try, and what the platform does about it.
 class AbuseTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final int FLOODING_USER = 64_001;
+  private static final int OTHER_USER = 64_002;
   private static final Duration SOFT_DEADLINE = Duration.ofMillis(250);
 
   /// How far beyond a deadline an answer reaches a process that had to wait for a processor too.
   private static final Duration SLACK = Duration.ofMillis(250);
+
+  /// One user's flood costs that user, not the engine and nobody else.
+  @Test
+  void floodingAnEngine() throws Exception {
+    try (TestEngines engines = new TestEngines();
+        ScratchFileSystem scratch = ScratchFileSystem.ext4(64)) {
+      Path refused = scratch.program("refused", Specimen.SCRIPT.good());
+      List<Path> flood = new ArrayList<>();
+      for (int i = 0; i < 500; i++) {
+        flood.add(scratch.program("flood-" + i, Specimen.SCRIPT.good(i)));
+      }
+      Path manifest = engines.denying("flooded", Duration.ofMillis(30), "refused");
+      try (RunningAgent agent = RunningAgent.start(scratch, "--engine", manifest);
+          Load load = Load.executingAs(FLOODING_USER, 64, flood)) {
+        Await.until("throttling", LIMIT, () -> agent.counter("actor_throttles_total") > 0);
+        // What the engine had before the flood was throttled still comes first.
+        Await.until("denial", LIMIT, () -> Load.onceAs(OTHER_USER, refused).denied() == 1);
+        for (int i = 0; i < 10; i++) {
+          Load.Tally tally = Load.onceAs(OTHER_USER, refused);
+          assertEquals(1, tally.denied(), "while another user floods: " + tally);
+        }
+        load.stop();
+        assertEquals(0, agent.counter("engine_demotions_total"));
+        for (JsonNode engine : agent.status().path("engines")) {
+          assertEquals("ready", engine.path("state").asText(), engine.toString());
+        }
+      }
+    }
+  }
 
   /// The list cannot be checked in time, so the first start is let through; but not unnoticed, not
   /// for long, and not twice.
