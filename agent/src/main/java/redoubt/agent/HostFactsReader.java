@@ -1,9 +1,8 @@
 package redoubt.agent;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import redoubt.agent.journal.HostFacts;
+import redoubt.core.linux.KernelFile;
 
 /// Reads from `/proc` what every record says of the host.
 final class HostFactsReader {
@@ -20,7 +19,7 @@ final class HostFactsReader {
 
   private static String line(String path, int most) {
     try {
-      String text = Files.readString(Path.of(path)).strip();
+      String text = KernelFile.read(path).strip();
       return text.substring(0, Math.min(most, text.length()));
     } catch (IOException _) {
       return "unknown";

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
+import redoubt.core.linux.KernelFile;
 
 /// The owner's way out, read before the first mark is placed: a kernel argument or a flag file that
 /// root owns.
@@ -23,7 +24,7 @@ record RescueSwitch(boolean off, String source) {
 
   private static Optional<RescueSwitch> fromKernel(Path commandLine) {
     try {
-      for (String word : Files.readString(commandLine).strip().split("\\s+")) {
+      for (String word : KernelFile.read(commandLine.toString()).strip().split("\\s+")) {
         if (word.startsWith(KERNEL_ARGUMENT)) {
           return Optional.of(
               of(word.substring(KERNEL_ARGUMENT.length()), "kernel argument " + word));

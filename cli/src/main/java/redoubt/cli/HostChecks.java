@@ -19,6 +19,7 @@ import redoubt.agent.policy.Exceptions;
 import redoubt.agent.policy.PolicyException;
 import redoubt.agent.policy.ProtectedSet;
 import redoubt.agent.policy.ProtectedSetSource;
+import redoubt.core.linux.KernelFile;
 import redoubt.core.linux.MountEntry;
 import redoubt.core.linux.Mounts;
 import redoubt.core.model.PlatformNotice;
@@ -80,7 +81,7 @@ final class HostChecks {
 
   static Check kernelArgument(Path commandLine) {
     try {
-      for (String word : Files.readString(commandLine).strip().split("\\s+", -1)) {
+      for (String word : KernelFile.read(commandLine.toString()).strip().split("\\s+", -1)) {
         if (word.startsWith("redoubt=")) {
           return rescued(word.substring("redoubt=".length()), "kernel argument " + word);
         }

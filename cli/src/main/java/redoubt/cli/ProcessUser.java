@@ -3,6 +3,7 @@ package redoubt.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import redoubt.core.linux.KernelFile;
 
 /// As whom this program runs, and who sits at the keyboard.
 final class ProcessUser {
@@ -19,7 +20,7 @@ final class ProcessUser {
   /// this process's user where there is none.
   static int loginId() {
     try {
-      long login = Long.parseLong(Files.readString(Path.of("/proc/self/loginuid")).strip());
+      long login = Long.parseLong(KernelFile.read("/proc/self/loginuid").strip());
       if (login != UNSET && login <= Integer.MAX_VALUE) {
         return (int) login;
       }

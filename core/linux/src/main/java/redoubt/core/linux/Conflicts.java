@@ -76,7 +76,7 @@ public final class Conflicts {
 
   private static String read(Path file) {
     try {
-      return Files.readString(file);
+      return KernelFile.read(file.toString());
     } catch (IOException _) {
       return ""; // the process ended
     }

@@ -1,8 +1,6 @@
 package redoubt.core.linux;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /// What this kernel offers to this process. An absent feature, or one that this process may not
@@ -151,7 +149,7 @@ public record KernelFeatures(
 
   private static Optional<Integer> readSetting(String path) {
     try {
-      return Optional.of(Integer.parseInt(Files.readString(Path.of(path)).strip()));
+      return Optional.of(Integer.parseInt(KernelFile.read(path).strip()));
     } catch (IOException | NumberFormatException _) {
       return Optional.empty();
     }

@@ -2,9 +2,6 @@ package redoubt.core.linux;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +18,7 @@ public final class Mounts {
   /// @throws UncheckedIOException if it cannot be read, for instance because the process is gone
   public static List<MountEntry> read(String mountinfoPath) {
     try {
-      return parse(new String(Files.readAllBytes(Path.of(mountinfoPath)), StandardCharsets.UTF_8));
+      return parse(KernelFile.read(mountinfoPath));
     } catch (IOException e) {
       throw new UncheckedIOException("mount table not readable: path=" + mountinfoPath, e);
     }

@@ -70,6 +70,7 @@ record SourceRules(SourceTree tree) {
     problems.addAll(lengths());
     problems.addAll(skippedTests());
     problems.addAll(addresses());
+    problems.addAll(kernelSettings());
     return problems;
   }
 
@@ -136,6 +137,21 @@ record SourceRules(SourceTree tree) {
           .filter(address -> IDENTIFIERS.stream().noneMatch(address::startsWith))
           .forEach(address ->
               problems.add(tree.inRepository(file) + ": names an address: host=" + address));
+    }
+    return problems;
+  }
+
+  /// A setting of the kernel's is read in one call, by `KernelFile`: anything of `Files` gets its
+  /// first character only.
+  List<String> kernelSettings() throws IOException {
+    List<String> problems = new ArrayList<>();
+    for (Path file : tree.files()) {
+      String text = SourceTree.textOf(file);
+      if (file.toString().endsWith(".java")
+          && text.contains("\"/proc/sy" + "s/")
+          && text.contains("Files.rea" + "d")) {
+        problems.add(tree.inRepository(file) + ": reads a kernel setting past KernelFile");
+      }
     }
     return problems;
   }

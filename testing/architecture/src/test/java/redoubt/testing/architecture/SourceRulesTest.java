@@ -92,6 +92,14 @@ final class SourceRulesTest {
     assertEquals(2, rules().addresses().size());
   }
 
+  @Test
+  void aKernelSettingReadPieceByPieceIsFound() throws IOException {
+    String reading = "Files.rea" + "dString(Path.of(\"/proc/sy" + "s/kernel/hostname\"))";
+    write("room/src/main/java/redoubt/room/Room.java", reading);
+    write("room/src/main/java/redoubt/room/Whole.java", "KernelFile.read(\"/proc/sys/x\")");
+    assertEquals(1, rules().kernelSettings().size());
+  }
+
   private SourceRules rules() {
     return new SourceRules(new SourceTree(directory));
   }

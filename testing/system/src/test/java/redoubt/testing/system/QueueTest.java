@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import redoubt.agent.journal.JournalLine;
+import redoubt.core.linux.KernelFile;
 
 /// The kernel's queue of events is as short as the kernel allows: what waits for an answer is never
 /// lost, because such a queue has no bound; what is only told is, and that is on record.
@@ -22,13 +23,14 @@ class QueueTest {
 
   @BeforeEach
   void shortenQueues() throws IOException {
-    limitBefore = Files.readString(LIMIT).strip();
+    limitBefore = KernelFile.read(LIMIT.toString()).strip();
     Files.writeString(LIMIT, "4");
   }
 
   @AfterEach
   void restoreQueues() throws IOException {
     Files.writeString(LIMIT, limitBefore);
+    assertEquals(limitBefore, KernelFile.read(LIMIT.toString()).strip());
   }
 
   @Test

@@ -1,0 +1,37 @@
+package redoubt.core.linux;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+class KernelFileTest {
+  /// A setting gives everything to the first read and nothing to the second.
+  @Test
+  void aSettingIsReadWhole() throws Exception {
+    for (String name : new String[] {"kernel/osrelease", "kernel/random/boot_id", "fs/file-max"}) {
+      String path = "/proc/sys/" + name;
+      assertEquals(Programs.run("cat", path), KernelFile.read(path), name);
+    }
+    assertEquals(37, KernelFile.read("/proc/sys/kernel/random/boot_id").length());
+  }
+
+  @Test
+  void aTableIsReadWhole() throws Exception {
+    String table = KernelFile.read("/proc/self/mountinfo");
+    assertTrue(table.endsWith("\n"));
+    assertEquals(Programs.run("wc", "-l", "/proc/self/mountinfo").split(" ")[0], lines(table));
+  }
+
+  private static String lines(String text) {
+    return Long.toString(text.lines().count());
+  }
+
+  @Test
+  void whatTheKernelDoesNotOfferIsAnError() {
+    assertThrows(IOException.class, () -> KernelFile.read("/proc/sys/redoubt/none"));
+    assertThrows(IOException.class, () -> KernelFile.read("/proc/self"));
+  }
+}
