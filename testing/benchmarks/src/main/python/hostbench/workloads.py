@@ -17,7 +17,7 @@ from .toolchain import Toolchain
 
 FIRST_DECISIONS = 300
 PROTECTION_SECONDS = 20
-# What the work has left to do, compiling for example, is not idleness.
+# What the work has left to do, compiling for example, is neither idleness nor what stays.
 SETTLE_SECONDS = 2
 
 
@@ -85,11 +85,11 @@ class Workloads:
         return Measurement(listener.name, "compile", round_number, values)
 
     def footprint(self, listener: Listener, round_number: int) -> Measurement:
-        """Memory of each process after the work, and the time on a CPU that waiting takes."""
+        """Memory of each process when the work is over, and the time on a CPU that waiting takes."""
+        time.sleep(SETTLE_SECONDS)
         processes = listener.processes()
         values = {f"rss_mb {role}": resident_bytes(pid) / 1e6 for role, pid in processes.items()}
         pids = listener.all_pids()
-        time.sleep(SETTLE_SECONDS)
         begin_nanos, begin = cpu_nanos(pids), time.monotonic()
         time.sleep(self._sizes.idle_seconds)
         spent = (cpu_nanos(pids) - begin_nanos) / 1e9 / (time.monotonic() - begin)

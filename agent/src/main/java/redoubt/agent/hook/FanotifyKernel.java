@@ -1,6 +1,7 @@
 package redoubt.agent.hook;
 
 import java.lang.foreign.MemorySegment;
+import java.util.function.IntToLongFunction;
 import redoubt.core.linux.Descriptors;
 import redoubt.core.linux.FanotifyGroup;
 import redoubt.core.linux.FanotifyReader;
@@ -22,6 +23,8 @@ public final class FanotifyKernel implements Kernel {
   private static final int BATCH = 64;
   private static final int WRITABLE_BY_OTHERS = 0022;
 
+  private static final IntToLongFunction UNIQUE_ID = ProcessStatus::uniqueId;
+
   private final FanotifyGroup group;
   private final boolean permission;
   private final Poller poller;
@@ -33,7 +36,7 @@ public final class FanotifyKernel implements Kernel {
     this.permission = permission;
     this.poller = Poller.open();
     this.responders = ThreadLocal.withInitial(() -> new FanotifyResponder(group));
-    poller.add(group.descriptor(), 0);
+    poller.addEdge(group.descriptor(), 0);
   }
 
   /// Opens a group whose operations wait for answers. Nothing waits before the first mark.
@@ -207,7 +210,7 @@ public final class FanotifyKernel implements Kernel {
       int pidfd = reader.pidfd(i);
       if (pidfd >= 0 && process.load(pidfd) >= 0) {
         into.setProcess(
-            ProcessStatus.uniqueId(pidfd),
+            UNIQUE_ID,
             process.parentPid(),
             process.uid(),
             process.gid(),

@@ -38,6 +38,7 @@ public final class HookLoop implements Runnable {
   private final TimeSource time;
   private volatile boolean stopping;
   private long armedNanos;
+  private boolean more;
 
   /// @param overdue whether, at the given time, an operation should have been answered long ago
   public HookLoop(
@@ -82,7 +83,11 @@ public final class HookLoop implements Runnable {
     stopping = true;
   }
 
-  /// One turn: waits at most `waitMillis` for events and handles what was read.
+  /// One turn: waits at most `waitMillis` for events, unless the turn before read some, and handles
+  /// what is there to read.
+  ///
+  /// A source wakes one loop for each new event, and says no more of what was left: so a loop that
+  /// has read something looks again before it waits, and whether or not it was woken after waiting.
   ///
   /// @return how many events were handled
   public int turn(int waitMillis) {
@@ -93,7 +98,11 @@ public final class HookLoop implements Runnable {
       return 0;
     }
     rearm();
-    int count = source.await(waitMillis) ? read(room) : 0;
+    if (!more) {
+      source.await(waitMillis);
+    }
+    int count = read(room);
+    more = count > 0;
     if (count < room) {
       budget.release(room - count);
     }

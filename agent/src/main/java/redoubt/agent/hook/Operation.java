@@ -2,6 +2,7 @@ package redoubt.agent.hook;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.function.IntToLongFunction;
 import redoubt.core.model.DecisionBasis;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.Verdict;
@@ -12,6 +13,9 @@ import redoubt.core.model.Verdict;
 /// The reading thread fills in the facts; after it has handed the operation on, they do not change.
 /// Exactly one thread answers: the one whose [#claim] returns true.
 public final class Operation {
+  /// No process has it: ids are numbers of inodes, which are positive.
+  private static final long NOT_ASKED = -1;
+
   private static final VarHandle CLAIMED;
   private static final VarHandle HOLDERS;
 
@@ -32,7 +36,8 @@ public final class Operation {
   private final int pid;
   private final FileFacts file = new FileFacts();
 
-  private long processUniqueId;
+  private IntToLongFunction uniqueIdOf = _ -> 0;
+  private volatile long processUniqueId = NOT_ASKED;
   private int parentPid = -1;
   private int uid = -1;
   private int gid = -1;
@@ -56,9 +61,17 @@ public final class Operation {
   }
 
   /// Sets what the kernel said of the process; called by the reading thread only.
+  ///
+  /// @param uniqueIdOf gives the unique id of the process behind a pidfd, 0 if it has none; asked
+  ///   when somebody wants to know, since a pidfd tells it also when the process has ended
   public void setProcess(
-      long uniqueId, int parentPid, int uid, int gid, int effectiveUid, long cgroupId) {
-    this.processUniqueId = uniqueId;
+      IntToLongFunction uniqueIdOf,
+      int parentPid,
+      int uid,
+      int gid,
+      int effectiveUid,
+      long cgroupId) {
+    this.uniqueIdOf = uniqueIdOf;
     this.parentPid = parentPid;
     this.uid = uid;
     this.gid = gid;
@@ -94,8 +107,15 @@ public final class Operation {
     return file;
   }
 
+  /// The number of the asking process that no other has in this boot, 0 if unknown. For whoever
+  /// holds the operation; off the answer path, because it may ask the kernel.
   public long processUniqueId() {
-    return processUniqueId;
+    long id = processUniqueId;
+    if (id == NOT_ASKED) {
+      id = pidfd < 0 ? 0 : uniqueIdOf.applyAsLong(pidfd);
+      processUniqueId = id;
+    }
+    return id;
   }
 
   public int parentPid() {

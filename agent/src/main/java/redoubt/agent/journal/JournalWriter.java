@@ -17,7 +17,7 @@ final class JournalWriter implements Runnable {
 
   /// How long the writer stays half awake after a batch, so that the records of a burst cost their
   /// producers no wake-up.
-  private static final long LINGER_NANOS = 2_000_000;
+  private static final long LINGER_NANOS = 20_000_000;
 
   private final EntryRing ring;
   private final AtomicLong dropped;

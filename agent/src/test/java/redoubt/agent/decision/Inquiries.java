@@ -16,7 +16,7 @@ public final class Inquiries {
   /// @param engines who is asked, by slot
   public static Inquiry by(int uid, TimeSource time, EngineLink... engines) {
     Operation operation = new Operation(EventClass.EXEC, time.nanos(), -1, -1, 4711);
-    operation.setProcess(1, 1, uid, uid, uid, 0);
+    operation.setProcess(_ -> 1, 1, uid, uid, uid, 0);
     return new Inquiry(
         operation,
         engines,

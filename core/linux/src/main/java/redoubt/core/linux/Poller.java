@@ -8,15 +8,16 @@ import java.lang.foreign.MemorySegment;
 
 /// Waits for several descriptors at once, in several threads at once (`epoll`).
 ///
-/// Level-triggered: a descriptor is reported for as long as it is readable, and one waiting thread
-/// is woken for it at a time. Another may be woken before the first has read, so readers take
-/// "nothing there" (EAGAIN) as an ordinary answer. May be shared; each thread waits through a
-/// [Wait] of its own.
+/// Level-triggered unless said otherwise: a descriptor is reported for as long as it is readable,
+/// and one waiting thread is woken for it at a time. Another may be woken before the first has
+/// read, so readers take "nothing there" (EAGAIN) as an ordinary answer. May be shared; each thread
+/// waits through a [Wait] of its own.
 public final class Poller implements AutoCloseable {
   private static final int EPOLL_CLOEXEC = 0x80000;
   private static final int EPOLL_CTL_ADD = 1;
   private static final int EPOLL_CTL_DEL = 2;
   private static final int EPOLLIN = 0x1;
+  private static final long EPOLLET = 0x80000000L;
 
   static final int EVENT_BYTES = Architecture.CURRENT.epollEventBytes;
   static final int EVENTS = 0;
@@ -41,8 +42,22 @@ public final class Poller implements AutoCloseable {
   /// @param token what [Wait#token(int)] returns for it
   /// @throws LinuxException EEXIST if it is added already, EPERM for regular files
   public void add(int fd, int token) {
+    add(fd, token, EPOLLIN);
+  }
+
+  /// Waits also for something new to read from this descriptor (edge-triggered): one waiting thread
+  /// is woken each time that something is added, and no other. Whoever is woken reads until nothing
+  /// is left; what it leaves is not reported again.
+  ///
+  /// @param token what [Wait#token(int)] returns for it
+  /// @throws LinuxException as [#add(int, int)]
+  public void addEdge(int fd, int token) {
+    add(fd, token, (int) (EPOLLIN | EPOLLET));
+  }
+
+  private void add(int fd, int token, int events) {
     MemorySegment event = CallState.current().scratch();
-    event.set(JAVA_INT, EVENTS, EPOLLIN);
+    event.set(JAVA_INT, EVENTS, events);
     event.set(JAVA_INT_UNALIGNED, DATA, token);
     control(EPOLL_CTL_ADD, fd, event.address());
   }

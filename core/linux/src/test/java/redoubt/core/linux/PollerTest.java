@@ -36,6 +36,24 @@ class PollerTest {
   }
 
   @Test
+  void somethingNewIsReportedOnce() {
+    try (Poller poller = Poller.open();
+        Poller.Wait wait = poller.openWait(4);
+        Poller.Wait other = poller.openWait(4);
+        EventSignal signal = EventSignal.open()) {
+      poller.addEdge(signal.descriptor(), 3);
+      assertEquals(0, wait.await(0));
+      assertEquals(0, signal.raise());
+      assertEquals(1, wait.await(1000));
+      assertEquals(3, wait.token(0));
+      assertEquals(0, other.await(10)); // though nobody has read it
+      assertEquals(0, wait.await(10));
+      assertEquals(0, signal.raise());
+      assertEquals(1, other.await(1000));
+    }
+  }
+
+  @Test
   void severalThreadsWaitAtOnceAndEachEventIsTakenOnce() throws Exception {
     int rounds = 200;
     AtomicInteger taken = new AtomicInteger();

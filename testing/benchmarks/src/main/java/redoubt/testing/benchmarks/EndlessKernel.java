@@ -130,7 +130,7 @@ final class EndlessKernel implements Kernel {
     @Override
     public void describe(int i, Operation into) {
       describeFile(nextDescriptor, into.file());
-      into.setProcess(99, 1, 1_000, 1_000, 1_000, 7);
+      into.setProcess(_ -> 99, 1, 1_000, 1_000, 1_000, 7);
     }
 
     @Override

@@ -343,7 +343,7 @@ public final class SimulatedKernel implements Kernel {
       opener.file().describe(into.file());
       if (pidfd(i) >= 0) {
         into.setProcess(
-            UNIQUE_ID_BASE + opener.pid(),
+            _ -> UNIQUE_ID_BASE + opener.pid(),
             INIT,
             opener.uid(),
             opener.uid(),
