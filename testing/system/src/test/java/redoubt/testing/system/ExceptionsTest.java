@@ -94,7 +94,7 @@ class ExceptionsTest {
       agent.command("allow", "remove", id).requireSuccess();
       assertTrue(Outcome.of(PACKAGE_FILE).denied());
     } finally {
-      Outcome.of("umount", folder).requireSuccess();
+      Mounts.unmount(folder);
     }
   }
 

@@ -1,6 +1,5 @@
 package redoubt.testing.system;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -29,7 +28,7 @@ enum Route {
     try {
       return Outcome.of(mount.resolve(file.getFileName()));
     } finally {
-      Outcome.of("umount", mount).requireSuccess();
+      Mounts.unmount(mount);
       Files.delete(mount);
     }
   }),
@@ -83,7 +82,7 @@ enum Route {
   EXEC_WHILE_WRITTEN(file -> Outcome.of(Programs.path("descriptor"), "written", file));
 
   private interface Way {
-    Outcome take(Path file) throws IOException;
+    Outcome take(Path file) throws Exception;
   }
 
   @SuppressWarnings("ImmutableEnumChecker") // ways capture nothing
@@ -94,7 +93,7 @@ enum Route {
   }
 
   /// Uses the file.
-  Outcome take(Path file) throws IOException {
+  Outcome take(Path file) throws Exception {
     return way.take(file);
   }
 

@@ -4,14 +4,11 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 
 /// A file system of our own: the only kind that an agent under test covers.
 ///
 /// It is unmounted by [#close] or, if a test run is interrupted, at the end of the virtual machine.
 final class ScratchFileSystem implements AutoCloseable {
-  private static final Duration BUSY_LIMIT = Duration.ofSeconds(5);
-
   private final Path folder;
   private final Path root;
   private final Thread atExit = new Thread(this::remove);
@@ -73,9 +70,8 @@ final class ScratchFileSystem implements AutoCloseable {
   }
 
   private void unmount() {
-    // A process that a test started may still be ending.
     try {
-      Await.until("unmount", BUSY_LIMIT, () -> Outcome.of("umount", root).status() == 0);
+      Mounts.unmount(root);
     } catch (Exception | AssertionError _) {
       Outcome.of("umount", "--lazy", root);
     }
