@@ -61,14 +61,13 @@ output=$("$home/libexec/redoubt-java" agent)
 contains "the agent's heap is capped" "-Xmx40m" "$output"
 contains "the agent cannot be attached to" "-XX:+DisableAttachMechanism" "$output"
 
-tab=$(printf '\t')
-request="start one 64991 131072 64 64 - PATH=$PATH"
-answered() { grep -q ^home "$scratch/engine"; }
+answered() { grep -q scanner "$scratch/engine"; }
+: >"$scratch/engine"
 {
-  printf '%s\t%s\tscanner\tconfined\n' "$(echo "$request" | tr ' ' "$tab")" "$home/libexec/redoubt-java"
+  printf 'start\tone\t/dev/null\t%s\t-\t%s\tscanner\tspawned\n' "$scratch/engine" "$home/libexec/redoubt-java"
   eventually answered
-} | "$home/libexec/redoubt-spawner" >/dev/null 2>"$scratch/engine"
-contains "a Java engine runs in its confinement" "redoubt.engine.scanner confined" "$(cat "$scratch/engine")"
+} | "$home/libexec/redoubt-spawner" >/dev/null
+contains "the spawner starts a Java engine" "redoubt.engine.scanner spawned" "$(cat "$scratch/engine")"
 
 mv "$home/lib/redoubt.engine.scanner.jar" "$scratch"
 messages=$("$home/libexec/redoubt-train" "$home" "$java_home" 2>&1)

@@ -24,7 +24,8 @@ begin() {
   rm -f "$starts" "$pids" "$scratch/times"
   behave "$1"
   shift
-  "$supervisor" "$@" 2>"$scratch/messages" &
+  # Whoever runs these tests may ignore HUP, as nohup does, and a shell cannot trap it then.
+  env --default-signal=HUP "$supervisor" "$@" 2>"$scratch/messages" &
   supervisor_pid=$!
 }
 started_times() { [ "$(wc -l <"$starts")" -ge "$1" ]; }

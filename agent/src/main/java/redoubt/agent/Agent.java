@@ -39,6 +39,7 @@ import redoubt.core.linux.OverlayProbe;
 import redoubt.core.linux.Pidfd;
 import redoubt.core.linux.ProcessStatus;
 import redoubt.core.linux.Scheduling;
+import redoubt.core.linux.SeccompFilter;
 import redoubt.core.linux.Signals;
 import redoubt.core.model.DecisionRecord;
 import redoubt.core.model.Finding;
@@ -141,14 +142,20 @@ final class Agent {
             counters,
             this::notice,
             time);
+    EngineSettings settings =
+        new EngineSettings(
+            Files.createDirectories(paths.engineSockets()),
+            64_900,
+            options.limits().softDeadline(),
+            Version.text(),
+            paths.java(),
+            paths.home(),
+            paths.engineGroups());
+    Files.write(settings.filter(), SeccompFilter.forEngines());
     engines =
         new Engines(
             spawner,
-            new EngineSettings(
-                Files.createDirectories(paths.engineSockets()),
-                64_900,
-                options.limits().softDeadline(),
-                Version.text()),
+            settings,
             self,
             decisions::seat,
             responder::release,

@@ -33,6 +33,14 @@ record AgentPaths(Path home, Path state, Path run, Path config, Path java) {
     return run.resolve("engines");
   }
 
+  /// The name of the control groups of this agent's engines. An agent that has its things elsewhere
+  /// has groups of its own, so that none kills the engines of another.
+  String engineGroups() {
+    return run.equals(Path.of("/run/redoubt"))
+        ? "redoubt"
+        : "redoubt-" + Integer.toHexString(run.toString().hashCode());
+  }
+
   Path pidFile() {
     return run.resolve("agent.pid");
   }

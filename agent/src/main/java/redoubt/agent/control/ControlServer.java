@@ -8,6 +8,7 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import redoubt.core.linux.LinuxException;
 import redoubt.core.linux.ReceiveBuffer;
 import redoubt.core.linux.SeqPacketListener;
@@ -24,12 +25,16 @@ public final class ControlServer implements AutoCloseable {
   /// The most peers at once; further ones wait.
   static final int MOST_CONNECTIONS = 16;
 
+  /// How long answers under way may take when the server closes.
+  private static final long LAST_ANSWERS_MILLIS = 500;
+
   /// The group whose members may read, where it exists.
   private static final String GROUP = "redoubt";
 
   private final SeqPacketListener listener;
   private final ControlHandler handler;
   private final Semaphore places = new Semaphore(MOST_CONNECTIONS);
+  private final Semaphore answers = new Semaphore(MOST_CONNECTIONS);
   private final Set<SeqPacketSocket> open = ConcurrentHashMap.newKeySet();
   private final Thread acceptor;
   private volatile boolean closing;
@@ -80,11 +85,15 @@ public final class ControlServer implements AutoCloseable {
     try (peer;
         ReceiveBuffer buffer = new ReceiveBuffer(WireLimits.MESSAGE_BYTES, 1)) {
       int uid = peer.peer().uid();
-      while (peer.receive(buffer) > 0) {
+      boolean goesOn = true;
+      while (goesOn && peer.receive(buffer) > 0) {
         buffer.closeDescriptors();
-        byte[] reply = ControlCodec.encode(answer(buffer, uid));
-        if (peer.send(reply, reply.length, new int[0], 0, true) < 0) {
-          return;
+        answers.acquireUninterruptibly();
+        try {
+          byte[] reply = ControlCodec.encode(answer(buffer, uid));
+          goesOn = peer.send(reply, reply.length, new int[0], 0, true) >= 0;
+        } finally {
+          answers.release();
         }
       }
     } finally {
@@ -107,13 +116,17 @@ public final class ControlServer implements AutoCloseable {
     }
   }
 
-  /// Ends every conversation and removes the socket.
+  /// Ends every conversation and removes the socket. Whoever is being answered, such as the one who
+  /// asked the agent to stop, still gets the answer, unless that takes long.
   @Override
   public void close() {
     closing = true;
     listener.shutdown();
-    open.forEach(SeqPacketSocket::shutdown);
     try {
+      if (answers.tryAcquire(MOST_CONNECTIONS, LAST_ANSWERS_MILLIS, TimeUnit.MILLISECONDS)) {
+        answers.release(MOST_CONNECTIONS);
+      }
+      open.forEach(SeqPacketSocket::shutdown);
       acceptor.join(1_000);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();

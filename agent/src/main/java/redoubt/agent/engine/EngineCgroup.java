@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import redoubt.core.linux.KernelFile;
 import redoubt.core.linux.MountEntry;
 import redoubt.core.linux.Mounts;
 
@@ -17,33 +18,42 @@ import redoubt.core.linux.Mounts;
 /// A controller that is missing is a limit that is missing, not a failure: resource limits of the
 /// process itself still hold. Made before the agent opens its hooks and by its engine threads only.
 final class EngineCgroup {
-  private static final String ROOM = "redoubt";
   private static final int PERIOD_MICROS = 100_000;
 
   /// Twenty times the standard weight, in the words of version 1 and of version 2.
   private static final List<Setting> WEIGHTS =
       List.of(new Setting("cpu.shares", "20480"), new Setting("cpu.weight", "2000"));
 
+  private final String room;
   private final List<Path> directories = new ArrayList<>();
   private final List<String> missing = new ArrayList<>();
+  private Optional<Path> identity = Optional.empty();
+  private long memoryKillsBefore;
 
-  private EngineCgroup() {}
+  private EngineCgroup(String room) {
+    this.room = room;
+  }
 
-  /// Makes or reuses the groups of an engine and sets its limits.
-  static EngineCgroup create(EngineManifest manifest) {
-    EngineCgroup group = new EngineCgroup();
+  /// Makes or reuses the groups of an engine and sets its limits. Processes that an engine of an
+  /// earlier agent left in them are killed.
+  ///
+  /// @param room the name of the groups of all engines of one agent
+  static EngineCgroup create(String room, EngineManifest manifest) {
+    EngineCgroup group = new EngineCgroup(room);
     List<MountEntry> mounts = Mounts.read("/proc/self/mountinfo");
     Optional<Path> unified = unifiedRoot(mounts);
+    unified.ifPresent(root -> group.identify(root, manifest));
     for (Controller controller : Controller.values()) {
       Optional<Path> own = versionOneRoot(mounts, controller);
       if (own.isPresent()) {
         group.limit(own.get(), manifest, controller.versionOne(manifest));
-      } else if (unified.isPresent() && controller.enable(unified.get())) {
+      } else if (unified.isPresent() && controller.enable(unified.get(), room)) {
         group.limit(unified.get(), manifest, controller.versionTwo(manifest));
       } else {
         group.missing.add(controller.key);
       }
     }
+    group.memoryKillsBefore = group.countMemoryKills();
     return group;
   }
 
@@ -55,6 +65,78 @@ final class EngineCgroup {
   /// The limits that this host cannot set.
   List<String> missing() {
     return List.copyOf(missing);
+  }
+
+  /// The id by which the kernel names the group of all of the engine's processes, as
+  /// `PIDFD_GET_INFO` gives it; 0 on a host without the unified hierarchy.
+  long id() {
+    return identity.map(EngineCgroup::inode).orElse(0L);
+  }
+
+  /// How often the kernel has killed a process of the engine's for want of memory since the groups
+  /// were made.
+  long memoryKills() {
+    return countMemoryKills() - memoryKillsBefore;
+  }
+
+  private long countMemoryKills() {
+    return directories.stream()
+        .mapToLong(directory ->
+            number(directory.resolve("memory.events"), "oom_kill ")
+                + number(directory.resolve("memory.oom_control"), "oom_kill "))
+        .sum();
+  }
+
+  /// Kills every process in the groups, where the kernel can do so at once (Linux 5.14).
+  void kill() {
+    identity
+        .map(directory -> directory.resolve("cgroup.kill"))
+        .filter(Files::exists)
+        .ifPresent(EngineCgroup::writeOne);
+  }
+
+  private static void writeOne(Path file) {
+    try {
+      Files.writeString(file, "1");
+    } catch (IOException _) {
+      // The group is gone, and so are its processes.
+    }
+  }
+
+  /// The number behind a key, 0 if the file or the key is not there.
+  private static long number(Path file, String key) {
+    try {
+      return KernelFile.read(file.toString())
+          .lines()
+          .filter(line -> line.startsWith(key))
+          .mapToLong(line -> Long.parseLong(line.substring(key.length()).strip()))
+          .findFirst()
+          .orElse(0);
+    } catch (IOException | NumberFormatException _) {
+      return 0;
+    }
+  }
+
+  private static long inode(Path directory) {
+    try {
+      return Files.getAttribute(directory, "unix:ino") instanceof Long number ? number : 0;
+    } catch (IOException _) {
+      return 0;
+    }
+  }
+
+  /// A group of the unified hierarchy says who belongs to the engine, also where its limits are set
+  /// in hierarchies of version 1.
+  private void identify(Path root, EngineManifest manifest) {
+    Path directory = root.resolve(room).resolve(manifest.id().value());
+    try {
+      Files.createDirectories(directory);
+      identity = Optional.of(directory);
+      kill();
+      directories.add(directory);
+    } catch (IOException e) {
+      missing.add("identity (" + e.getMessage() + ")");
+    }
   }
 
   /// Removes the groups; processes left in them keep them.
@@ -71,10 +153,10 @@ final class EngineCgroup {
   private record Setting(String file, String value) {}
 
   private void limit(Path root, EngineManifest manifest, List<Setting> settings) {
-    Path directory = root.resolve(ROOM).resolve(manifest.id().value());
+    Path directory = root.resolve(room).resolve(manifest.id().value());
     try {
       Files.createDirectories(directory);
-      favour(root.resolve(ROOM));
+      favour(root.resolve(room));
       for (Setting setting : settings) {
         Files.writeString(directory.resolve(setting.file()), setting.value());
       }
@@ -123,13 +205,13 @@ final class EngineCgroup {
     MEMORY("memory") {
       @Override
       List<Setting> versionOne(EngineManifest manifest) {
-        return List.of(new Setting("memory.limit_in_bytes", manifest.memoryMiB() + "M"));
+        return List.of(new Setting("memory.limit_in_bytes", manifest.limits().memoryMiB() + "M"));
       }
 
       @Override
       List<Setting> versionTwo(EngineManifest manifest) {
         return List.of(
-            new Setting("memory.max", manifest.memoryMiB() + "M"),
+            new Setting("memory.max", manifest.limits().memoryMiB() + "M"),
             new Setting("memory.swap.max", "0"),
             new Setting("memory.oom.group", "1"));
       }
@@ -139,23 +221,24 @@ final class EngineCgroup {
       List<Setting> versionOne(EngineManifest manifest) {
         return List.of(
             new Setting("cpu.cfs_period_us", Integer.toString(PERIOD_MICROS)),
-            new Setting("cpu.cfs_quota_us", manifest.cpuPercent() == 0 ? "-1" : quota(manifest)));
+            new Setting(
+                "cpu.cfs_quota_us", manifest.limits().cpuPercent() == 0 ? "-1" : quota(manifest)));
       }
 
       @Override
       List<Setting> versionTwo(EngineManifest manifest) {
-        String quota = manifest.cpuPercent() == 0 ? "max" : quota(manifest);
+        String quota = manifest.limits().cpuPercent() == 0 ? "max" : quota(manifest);
         return List.of(new Setting("cpu.max", quota + " " + PERIOD_MICROS));
       }
 
       private String quota(EngineManifest manifest) {
-        return Integer.toString(PERIOD_MICROS / 100 * manifest.cpuPercent());
+        return Integer.toString(PERIOD_MICROS / 100 * manifest.limits().cpuPercent());
       }
     },
     PIDS("pids") {
       @Override
       List<Setting> versionOne(EngineManifest manifest) {
-        return List.of(new Setting("pids.max", Integer.toString(manifest.processes())));
+        return List.of(new Setting("pids.max", Integer.toString(manifest.limits().processes())));
       }
 
       @Override
@@ -175,15 +258,15 @@ final class EngineCgroup {
     abstract List<Setting> versionTwo(EngineManifest manifest);
 
     /// Hands the controller down to the engines' groups of the unified hierarchy.
-    boolean enable(Path root) {
+    boolean enable(Path root, String room) {
       try (Stream<String> lines = Files.lines(root.resolve("cgroup.controllers"))) {
         if (lines.flatMap(line -> Stream.of(line.split(" "))).noneMatch(key::equals)) {
           return false;
         }
         Files.writeString(root.resolve("cgroup.subtree_control"), "+" + key);
-        Path room = Files.createDirectories(root.resolve(ROOM));
+        Path groups = Files.createDirectories(root.resolve(room));
         Files.writeString(
-            room.resolve("cgroup.subtree_control"), "+" + key, StandardCharsets.UTF_8);
+            groups.resolve("cgroup.subtree_control"), "+" + key, StandardCharsets.UTF_8);
         return true;
       } catch (IOException _) {
         return false;

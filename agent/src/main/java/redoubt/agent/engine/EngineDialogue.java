@@ -79,15 +79,15 @@ final class EngineDialogue {
 
   /// Receives until the conversation ends.
   ///
-  /// @return why it ended, for people
-  String receive(ReceiveBuffer buffer) {
+  /// @return how it ended
+  EngineEnding receive(ReceiveBuffer buffer) {
     while (true) {
       int length = connection.socket().receive(buffer);
       if (length == 0) {
-        return "closed its connection";
+        return EngineEnding.exit("closed its connection");
       }
       if (length == -Errno.ECONNRESET || length == -Errno.EPIPE) {
-        return "ended";
+        return EngineEnding.exit("ended");
       }
       if (length < 0) {
         return violation("unreadable message: errno=" + Errno.name(-length));
@@ -96,14 +96,14 @@ final class EngineDialogue {
         buffer.closeDescriptors();
         return violation("sent a descriptor");
       }
-      String ending = take(buffer.data());
+      EngineEnding ending = take(buffer.data());
       if (ending != null) {
         return ending;
       }
     }
   }
 
-  private @Nullable String take(ByteBuffer datagram) {
+  private @Nullable EngineEnding take(ByteBuffer datagram) {
     EngineCodec.Framed<EngineMessage> framed;
     try {
       framed = EngineCodec.decodeFromEngine(datagram);
@@ -117,7 +117,7 @@ final class EngineDialogue {
     return dispatch(framed.message());
   }
 
-  private @Nullable String dispatch(EngineMessage message) {
+  private @Nullable EngineEnding dispatch(EngineMessage message) {
     if (receivedSequence == 1) {
       return message instanceof EngineMessage.Hello hello
           ? welcome(hello)
@@ -137,7 +137,7 @@ final class EngineDialogue {
     };
   }
 
-  private @Nullable String welcome(EngineMessage.Hello hello) {
+  private @Nullable EngineEnding welcome(EngineMessage.Hello hello) {
     OptionalInt version = ProtocolVersion.negotiate(hello.oldestVersion(), hello.newestVersion());
     if (version.isEmpty()) {
       connection.send(
@@ -147,7 +147,7 @@ final class EngineDialogue {
                   + WireLimits.OLDEST_PROTOCOL_VERSION
                   + " to "
                   + WireLimits.PROTOCOL_VERSION));
-      return "speaks no version of the protocol that this agent does";
+      return EngineEnding.violation("speaks no version of the protocol that this agent does");
     }
     Set<EventClass> auth = granted(hello.authClasses(), seat.manifest().authClasses());
     Set<EventClass> notify = granted(hello.notifyClasses(), seat.manifest().notifyClasses());
@@ -173,13 +173,15 @@ final class EngineDialogue {
     return handOver(content);
   }
 
-  private @Nullable String handOver(EngineContent content) {
+  private @Nullable EngineEnding handOver(EngineContent content) {
     int result =
         connection.send(
             new AgentMessage.LoadContent(
                 content.name(), content.version(), content.sha256(), content.sizeBytes()),
             content.descriptor());
-    return result < 0 ? "content could not be handed over: errno=" + Errno.name(-result) : null;
+    return result < 0
+        ? EngineEnding.exit("content could not be handed over: errno=" + Errno.name(-result))
+        : null;
   }
 
   private static Set<EventClass> granted(Set<EventClass> wanted, Set<EventClass> allowed) {
@@ -189,7 +191,7 @@ final class EngineDialogue {
     return Set.copyOf(granted);
   }
 
-  private @Nullable String contentLoaded(EngineMessage.ContentLoaded loaded) {
+  private @Nullable EngineEnding contentLoaded(EngineMessage.ContentLoaded loaded) {
     seat.loaded(loaded.entries());
     notices.report(
         PlatformNotice.Kind.CONTENT,
@@ -198,7 +200,7 @@ final class EngineDialogue {
     return null;
   }
 
-  private @Nullable String contentRefused(EngineMessage.ContentRefused refused) {
+  private @Nullable EngineEnding contentRefused(EngineMessage.ContentRefused refused) {
     notices.report(
         PlatformNotice.Kind.CONTENT,
         seat.id().value(),
@@ -209,7 +211,7 @@ final class EngineDialogue {
     return null;
   }
 
-  private @Nullable String becomeReady(EngineMessage.Ready ready) {
+  private @Nullable EngineEnding becomeReady(EngineMessage.Ready ready) {
     if (isReady) {
       return violation("ready twice");
     }
@@ -226,7 +228,7 @@ final class EngineDialogue {
     return null;
   }
 
-  private @Nullable String verdicts(List<EngineMessage.EventVerdict> verdicts) {
+  private @Nullable EngineEnding verdicts(List<EngineMessage.EventVerdict> verdicts) {
     for (EngineMessage.EventVerdict verdict : verdicts) {
       if (!seat.verdict(connection, verdict)) {
         violations++;
@@ -236,7 +238,7 @@ final class EngineDialogue {
     return violations > VIOLATIONS ? violation("answers to events never sent") : null;
   }
 
-  private @Nullable String abstained(List<Long> eventIds) {
+  private @Nullable EngineEnding abstained(List<Long> eventIds) {
     for (long eventId : eventIds) {
       if (!seat.abstained(connection, eventId)) {
         violations++;
@@ -246,7 +248,7 @@ final class EngineDialogue {
     return violations > VIOLATIONS ? violation("answers to events never sent") : null;
   }
 
-  private @Nullable String report(EngineMessage.Report report) {
+  private @Nullable EngineEnding report(EngineMessage.Report report) {
     EngineContent content = seat.content();
     findings.accept(
         new Finding(
@@ -262,15 +264,15 @@ final class EngineDialogue {
     return null;
   }
 
-  private @Nullable String pong() {
+  private @Nullable EngineEnding pong() {
     seat.tookNanos(time.nanos() - pingedNanos);
     return null;
   }
 
-  private String violation(String what) {
+  private EngineEnding violation(String what) {
     counters.add(Counter.ENGINE_VIOLATIONS);
     notices.report(PlatformNotice.Kind.ENGINE_VIOLATION, seat.id().value(), what);
     connection.send(new AgentMessage.Refused("violation", what));
-    return "broke the protocol: " + what;
+    return EngineEnding.violation("broke the protocol: " + what);
   }
 }

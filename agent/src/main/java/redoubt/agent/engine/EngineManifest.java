@@ -5,6 +5,7 @@ import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -21,19 +22,15 @@ import redoubt.core.model.EventClass;
 /// @param command the program and its arguments, an absolute path first
 /// @param authClasses the classes of events that it is granted to judge
 /// @param notifyClasses the classes of events that it is granted to hear of
-/// @param memoryMiB the memory it may use, 16 to 65536
-/// @param processes the processes and threads it may have, 1 to 4096
-/// @param openFiles the descriptors it may have, 32 to 4096
-/// @param cpuPercent the share of one core it may use, 1 to 100 times the cores; 0 for no limit
+/// @param view what it sees of the host's files
+/// @param limits what it may use
 public record EngineManifest(
     EngineId id,
     List<String> command,
     Set<EventClass> authClasses,
     Set<EventClass> notifyClasses,
-    int memoryMiB,
-    int processes,
-    int openFiles,
-    int cpuPercent) {
+    EngineView view,
+    EngineLimits limits) {
   private static final long MOST_BYTES = 64 * 1024;
 
   /// @throws IllegalArgumentException if a value is out of range
@@ -44,15 +41,12 @@ public record EngineManifest(
     if (command.isEmpty() || !command.getFirst().startsWith("/")) {
       throw new IllegalArgumentException("command must start with an absolute path: " + command);
     }
-    requireRange("memoryMiB", memoryMiB, 16, 65_536);
-    requireRange("processes", processes, 1, 4096);
-    requireRange("openFiles", openFiles, 32, 4096);
-    requireRange("cpuPercent", cpuPercent, 0, 100_000);
   }
 
-  /// Reads a manifest: Java properties with the keys `id`, `command`, `auth`, `notify`,
-  /// `memoryMiB`, `processes`, `openFiles`, `cpuPercent`. In the command `${java}` stands for the
-  /// JVM, `${lib}` and `${libexec}` for those directories of the installation.
+  /// Reads a manifest: Java properties with the keys `id`, `command`, `auth`, `notify`, `runtime`,
+  /// `files`, `memoryMiB`, `processes`, `openFiles`, `cpuPercent`, `scratchMiB`. In command and
+  /// files `${java}` stands for the JVM, `${lib}` and `${libexec}` for those directories of the
+  /// installation. The command's program is always among the engine's own files.
   ///
   /// @param java the program that runs Java
   /// @param home the installation
@@ -65,23 +59,53 @@ public record EngineManifest(
     Properties keys = new Properties();
     keys.load(new StringReader(Files.readString(file, StandardCharsets.UTF_8)));
     try {
-      String command =
-          required(keys, "command")
-              .replace("${java}", java.toString())
-              .replace("${libexec}", home.resolve("libexec").toString())
-              .replace("${lib}", home.resolve("lib").toString());
+      List<String> command = words(required(keys, "command"), java, home);
       return new EngineManifest(
           new EngineId(required(keys, "id")),
-          Arrays.asList(command.strip().split("\\s+")),
+          command,
           classes(keys, "auth"),
           classes(keys, "notify"),
-          number(keys, "memoryMiB", 256),
-          number(keys, "processes", 64),
-          number(keys, "openFiles", 512),
-          number(keys, "cpuPercent", 0));
+          new EngineView(runtime(keys), ownFiles(keys, command.getFirst(), java, home)),
+          limits(keys));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("bad manifest: file=" + file + " " + e.getMessage(), e);
     }
+  }
+
+  private static List<String> words(String text, Path java, Path home) {
+    return Arrays.asList(
+        text.replace("${java}", java.toString())
+            .replace("${libexec}", home.resolve("libexec").toString())
+            .replace("${lib}", home.resolve("lib").toString())
+            .strip()
+            .split("\\s+"));
+  }
+
+  private static List<Path> ownFiles(Properties keys, String program, Path java, Path home) {
+    List<Path> files = new ArrayList<>(List.of(Path.of(program)));
+    String value = keys.getProperty("files", "").strip();
+    if (!value.isEmpty()) {
+      words(value, java, home).forEach(word -> files.add(Path.of(word)));
+    }
+    return files;
+  }
+
+  private static EngineView.Language runtime(Properties keys) {
+    String value = keys.getProperty("runtime", "c").strip().toUpperCase(Locale.ROOT);
+    return Arrays.stream(EngineView.Language.values())
+        .filter(runtime -> runtime.name().equals(value))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("not c, java or python: runtime=" + value));
+  }
+
+  private static EngineLimits limits(Properties keys) {
+    EngineLimits standard = EngineLimits.STANDARD;
+    return new EngineLimits(
+        number(keys, "memoryMiB", standard.memoryMiB()),
+        number(keys, "processes", standard.processes()),
+        number(keys, "openFiles", standard.openFiles()),
+        number(keys, "cpuPercent", standard.cpuPercent()),
+        number(keys, "scratchMiB", standard.scratchMiB()));
   }
 
   private static String required(Properties keys, String key) {
@@ -108,13 +132,6 @@ public record EngineManifest(
       return value.isEmpty() ? standard : Integer.parseInt(value);
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException("not a number: " + key + "=" + value, e);
-    }
-  }
-
-  private static void requireRange(String name, int value, int least, int most) {
-    if (value < least || value > most) {
-      throw new IllegalArgumentException(
-          "out of range " + least + " to " + most + ": " + name + "=" + value);
     }
   }
 }

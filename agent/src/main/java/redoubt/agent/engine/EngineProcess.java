@@ -1,5 +1,6 @@
 package redoubt.agent.engine;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,6 +15,7 @@ import redoubt.agent.process.SelfProcesses;
 import redoubt.core.linux.LinuxException;
 import redoubt.core.linux.PeerCredentials;
 import redoubt.core.linux.Pidfd;
+import redoubt.core.linux.ProcessStatus;
 import redoubt.core.linux.ReceiveBuffer;
 import redoubt.core.linux.SeqPacketListener;
 import redoubt.core.linux.SeqPacketSocket;
@@ -30,9 +32,14 @@ import redoubt.core.wire.WireLimits;
 /// One platform thread runs [#run] as long as the engine is registered. [#tick] is called about
 /// once a second by another thread and ends a process that does not get ready or has gone silent.
 final class EngineProcess implements Runnable {
-  private static final long FIRST_BACKOFF_MILLIS = 100;
-  private static final long LONGEST_BACKOFF_MILLIS = 30_000;
-  private static final long STEADY_NANOS = TimeUnit.SECONDS.toNanos(60);
+  /// How long a process that has closed its connection may take to end by itself.
+  private static final int LAST_MILLIS = 200;
+
+  /// How far above an engine's process the started one is at most.
+  private static final int CONFINING_PROCESSES = 2;
+
+  /// How long a killed process may take to end.
+  private static final int KILL_MILLIS = 2_000;
 
   /// What the process is doing; the names are what `status` shows.
   private enum Phase {
@@ -41,6 +48,7 @@ final class EngineProcess implements Runnable {
     NO_CONTENT("no content"),
     READY("ready"),
     BACKOFF("backoff"),
+    SUSPENDED("suspended"),
     STOPPED("stopped");
 
     private final String shown;
@@ -53,6 +61,7 @@ final class EngineProcess implements Runnable {
   private final EngineSeat seat;
   private final Spawner spawner;
   private final EngineSettings settings;
+  private final EngineSandbox sandbox;
   private final SelfProcesses self;
   private final Consumer<Operation> release;
   private final Consumer<Finding> findings;
@@ -65,6 +74,7 @@ final class EngineProcess implements Runnable {
   private volatile long phaseSince;
   private volatile int pid;
   private volatile boolean stopping;
+  private volatile boolean flooded;
   private volatile @Nullable SeqPacketListener listener;
   private volatile @Nullable EngineConnection connection;
   private volatile @Nullable Pidfd process;
@@ -83,6 +93,7 @@ final class EngineProcess implements Runnable {
     this.seat = seat;
     this.spawner = spawner;
     this.settings = settings;
+    this.sandbox = new EngineSandbox(settings.javaHome(), settings.installation());
     this.self = self;
     this.release = release;
     this.findings = findings;
@@ -107,63 +118,111 @@ final class EngineProcess implements Runnable {
 
   @Override
   public void run() {
-    long backoffMillis = FIRST_BACKOFF_MILLIS;
+    EngineBudget budget = new EngineBudget(time);
     while (!stopping) {
       long began = time.nanos();
-      String ending = serveOnce();
+      EngineEnding ending = serveOnce();
       if (stopping) {
         break;
       }
       counters.add(Counter.ENGINE_EXITS);
-      notices.report(PlatformNotice.Kind.ENGINE_GONE, seat.id().value(), ending);
-      backoffMillis =
-          time.nanos() - began > STEADY_NANOS
-              ? FIRST_BACKOFF_MILLIS
-              : Math.min(LONGEST_BACKOFF_MILLIS, backoffMillis);
-      enter(Phase.BACKOFF);
-      pauseMillis(backoffMillis);
-      backoffMillis *= 2;
+      notices.report(PlatformNotice.Kind.ENGINE_GONE, seat.id().value(), ending.text());
+      EngineBudget.Consequence next =
+          budget.charge(ending.fault(), Duration.ofNanos(time.nanos() - began));
+      enter(next.suspended() ? Phase.SUSPENDED : Phase.BACKOFF);
+      if (next.suspended()) {
+        suspended(ending, next.pause());
+      }
+      pauseMillis(next.pause().toMillis());
       restarts.incrementAndGet();
     }
     enter(Phase.STOPPED);
   }
 
+  private void suspended(EngineEnding ending, Duration wait) {
+    counters.add(Counter.ENGINE_SUSPENSIONS);
+    notices.report(
+        PlatformNotice.Kind.ENGINE_SUSPENDED,
+        seat.id().value(),
+        "not started again for "
+            + wait.toSeconds()
+            + " s: fault="
+            + ending.fault()
+            + " times="
+            + EngineBudget.most(ending.fault())
+            + " last="
+            + ending.text());
+  }
+
   /// Starts the process and serves it until it ends.
   ///
-  /// @return why it ended, for people
-  private String serveOnce() {
+  /// @return how it ended
+  private EngineEnding serveOnce() {
     enter(Phase.STARTING);
-    EngineCgroup cgroup = EngineCgroup.create(seat.manifest());
-    try (SeqPacketListener listening = SeqPacketListener.bind(seat.socketPath(), 0666)) {
+    EngineCgroup cgroup = EngineCgroup.create(settings.group(), seat.manifest());
+    long group = cgroup.id();
+    self.addGroup(group);
+    flooded = false;
+    try (SeqPacketListener listening = SeqPacketListener.bind(seat.socketPath(), 0666);
+        EngineOutput output =
+            EngineOutput.open(settings.output(seat.id()), seat.id().value(), this::flooded, time)) {
       listener = listening;
       int started =
-          spawner.start(seat.manifest(), seat.uid(), cgroup.procsFiles(), seat.environment());
+          spawner.start(
+              seat.id(),
+              settings.filter(),
+              output.pipe(),
+              cgroup.procsFiles(),
+              sandbox.command(seat.manifest(), seat.uid(), seat.socketPath()));
       pid = started;
+      boolean ended = false;
       try (Pidfd held = Pidfd.open(started).orElse(null)) {
         process = held;
         self.add(started, held == null ? 0 : held.uniqueId());
-        return converse(listening, started);
+        EngineEnding ending = converse(listening, started);
+        if (flooded) {
+          ending = EngineEnding.outputFlood();
+        }
+        boolean endedItself = held == null || held.awaitExit(LAST_MILLIS);
+        int status = end(started, held);
+        ended = true;
+        return ending.explained(
+            status, endedItself, cgroup.memoryKills(), seat.manifest().limits().memoryMiB());
       } finally {
         process = null;
         pid = 0;
-        spawner.kill(started);
+        if (!ended) {
+          end(started, null);
+        }
         self.remove(started);
       }
     } catch (LinuxException | java.io.UncheckedIOException e) {
-      return "could not be started: " + e.getMessage();
+      return EngineEnding.start("could not be started: " + e.getMessage());
     } catch (RuntimeException e) {
       // Whatever an engine makes this thread stumble over ends the engine, not the agent.
-      return "could not be served: " + e;
+      return EngineEnding.violation("could not be served: " + e);
     } finally {
       listener = null;
+      cgroup.kill();
       cgroup.remove();
+      self.removeGroup(group);
     }
   }
 
-  private String converse(SeqPacketListener listening, int started) {
+  /// Kills the process and takes its exit status, -1 if it does not die: one that hangs in a file
+  /// system cannot be killed, and must not hold up the others.
+  private int end(int started, @Nullable Pidfd held) {
+    spawner.kill(started);
+    if (held != null) {
+      held.awaitExit(KILL_MILLIS);
+    }
+    return spawner.reap(started);
+  }
+
+  private EngineEnding converse(SeqPacketListener listening, int started) {
     SeqPacketSocket socket = admit(listening, started);
     if (socket == null) {
-      return "did not connect: pid=" + started;
+      return EngineEnding.start("did not connect: pid=" + started);
     }
     EngineConnection opened =
         new EngineConnection(
@@ -200,13 +259,44 @@ final class EngineProcess implements Runnable {
         return null;
       }
       PeerCredentials peer = socket.peer();
-      if (peer.pid() == started && peer.uid() == seat.uid()) {
+      if (peer.uid() == seat.uid() && isOfStarted(socket, started)) {
+        pid = peer.pid();
         enter(Phase.HANDSHAKE);
         return socket;
       }
       socket.close();
     }
     return null;
+  }
+
+  /// Runs on the thread that reads what the engine prints.
+  private void flooded() {
+    flooded = true;
+    kill();
+  }
+
+  /// Between the started process and the engine are those that confine it.
+  private static boolean isOfStarted(SeqPacketSocket socket, int started) {
+    try (Pidfd peer = socket.openPeer().orElse(null)) {
+      int ancestor = socket.peer().pid();
+      if (peer == null) {
+        return ancestor == started;
+      }
+      int parent = parentOf(peer);
+      for (int i = 0; i < CONFINING_PROCESSES && ancestor != started && parent > 1; i++) {
+        ancestor = parent;
+        try (Pidfd above = Pidfd.open(ancestor).orElse(null)) {
+          parent = above == null ? 0 : parentOf(above);
+        }
+      }
+      return ancestor == started;
+    }
+  }
+
+  private static int parentOf(Pidfd process) {
+    try (ProcessStatus status = new ProcessStatus()) {
+      return status.load(process.descriptor()) == 0 ? status.parentPid() : 0;
+    }
   }
 
   /// Ends a process that does not get ready, has ended before it connected, or has been silent for
@@ -226,7 +316,7 @@ final class EngineProcess implements Runnable {
         }
       }
       case READY -> tickReady();
-      case NO_CONTENT, BACKOFF, STOPPED -> {}
+      case NO_CONTENT, BACKOFF, SUSPENDED, STOPPED -> {}
     }
   }
 

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -342,16 +341,5 @@ final class EngineSeat implements EngineLink {
         denied.get(),
         latencies.micros(0.5),
         latencies.micros(0.99));
-  }
-
-  /// The environment that the engine's process gets.
-  Map<String, String> environment() {
-    return Map.of(
-        "REDOUBT_SOCKET",
-        socketPath().toString(),
-        "PATH",
-        "/usr/sbin:/usr/bin:/sbin:/bin",
-        "LC_ALL",
-        "C.UTF-8");
   }
 }

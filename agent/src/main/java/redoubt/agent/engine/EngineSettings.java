@@ -2,6 +2,7 @@ package redoubt.agent.engine;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import redoubt.core.model.EngineId;
 
 /// What every engine gets alike.
 ///
@@ -9,8 +10,27 @@ import java.time.Duration;
 /// @param firstUid the user id of the engine in slot 0; slot n has the nth after it
 /// @param softDeadline how long a verdict is waited for
 /// @param agentVersion what engines are told
+/// @param javaHome the Java that engines of the `java` runtime see
+/// @param installation where Redoubt's modules and programs are
+/// @param group the name of the control groups' common room
 public record EngineSettings(
-    Path socketDirectory, int firstUid, Duration softDeadline, String agentVersion) {
+    Path socketDirectory,
+    int firstUid,
+    Duration softDeadline,
+    String agentVersion,
+    Path javaHome,
+    Path installation,
+    String group) {
+  /// The file with the filter of system calls, which the spawner hands to each engine.
+  public Path filter() {
+    return socketDirectory.resolve("system-calls.bpf");
+  }
+
+  /// The pipe into which an engine prints.
+  Path output(EngineId id) {
+    return socketDirectory.resolve(id + ".out");
+  }
+
   /// How long an engine has from its start to its hello.
   static final Duration HELLO_LIMIT = Duration.ofSeconds(10);
 

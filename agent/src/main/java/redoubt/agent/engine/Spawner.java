@@ -8,8 +8,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
+import redoubt.core.model.EngineId;
 
 /// The agent's hand on the spawner: the small process that starts every engine, so that the agent
 /// never forks and no child ever holds the hook's descriptor (`linux-hooks`, F6).
@@ -51,40 +50,52 @@ public final class Spawner implements AutoCloseable {
     return Math.toIntExact(process.pid());
   }
 
-  /// Starts an engine, confined.
+  /// Starts an engine.
   ///
-  /// @param uid the user id that is the engine's own
-  /// @return the engine's process id
+  /// @param id for the spawner's messages
+  /// @param filter a file to be opened for the command as [EngineSandbox#FILTER_DESCRIPTOR]
+  /// @param output what the command's output is written to
+  /// @param procsFiles the control groups to join, before any of the engine's code runs
+  /// @param command the program that confines and becomes the engine, with its arguments
+  /// @return the process id of that program
   /// @throws UncheckedIOException if the spawner is gone or refuses
   public synchronized int start(
-      EngineManifest manifest, int uid, List<String> procsFiles, Map<String, String> environment) {
-    String token = manifest.id() + "-" + ++tokens;
+      EngineId id, Path filter, Path output, List<String> procsFiles, List<String> command) {
+    String token = id + "-" + ++tokens;
+    String groups = procsFiles.isEmpty() ? "-" : String.join(" ", procsFiles);
     String request =
         String.join(
             "\t",
             "start",
             token,
-            Integer.toString(uid),
-            Integer.toString(manifest.memoryMiB() * 1024),
-            Integer.toString(manifest.processes()),
-            Integer.toString(manifest.openFiles()),
-            orDash(String.join(" ", procsFiles)),
-            orDash(
-                environment.entrySet().stream()
-                    .map(variable -> variable.getKey() + "=" + variable.getValue())
-                    .collect(Collectors.joining(" "))),
-            String.join("\t", manifest.command()));
+            filter.toString(),
+            output.toString(),
+            groups,
+            String.join("\t", command));
     String[] answer = ask(request).split("\t");
     if (answer.length == 3 && answer[0].equals("started") && answer[1].equals(token)) {
       return Integer.parseInt(answer[2]);
     }
-    throw new UncheckedIOException(
-        new IOException("spawner refused: answer=" + String.join(" ", answer)));
+    throw refused(answer);
   }
 
-  /// Kills an engine and whatever it started.
+  /// Kills an engine and whatever it started; does not wait for its end.
   public synchronized void kill(int pid) {
     ask("kill\t" + pid);
+  }
+
+  /// Takes an engine that has ended off the process table.
+  ///
+  /// @return its exit status, 128 more than the signal if one ended it; -1 if it still runs or is
+  ///   no engine of this spawner's
+  public synchronized int reap(int pid) {
+    String[] answer = ask("reap\t" + pid).split("\t");
+    return answer.length == 3 && answer[0].equals("ended") ? Integer.parseInt(answer[2]) : -1;
+  }
+
+  private static UncheckedIOException refused(String... answer) {
+    return new UncheckedIOException(
+        new IOException("spawner refused: answer=" + String.join(" ", answer)));
   }
 
   private String ask(String request) {
@@ -103,10 +114,6 @@ public final class Spawner implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static String orDash(String text) {
-    return text.isEmpty() ? "-" : text;
   }
 
   /// Ends the spawner and with it every engine.

@@ -53,6 +53,8 @@ public enum Counter {
   ENGINE_VIOLATIONS("engine_violations_total"),
   /// Engines that ended unasked.
   ENGINE_EXITS("engine_exits_total"),
+  /// Engines left alone for a while because their budget of faults was used up.
+  ENGINE_SUSPENSIONS("engine_suspensions_total"),
   /// Demotions of engines.
   ENGINE_DEMOTIONS("engine_demotions_total"),
   /// Waits charged to an actor whose load kept an engine busy.

@@ -153,6 +153,11 @@ public final class HookLoop implements Runnable {
     Operation operation =
         new Operation(source.eventClass(i), now, descriptor, pidfd, source.pid(i));
     source.describe(i, operation);
+    if (self.containsGroup(operation.cgroupId())) {
+      counters.add(Counter.SELF_ALLOWED);
+      responder.allowAndRelease(descriptor, pidfd);
+      return;
+    }
     handler.handle(operation);
   }
 }

@@ -42,7 +42,13 @@ final class NoticeEvent {
 
   private static boolean concernsEngine(PlatformNotice.Kind kind) {
     return switch (kind) {
-      case ENGINE_READY, ENGINE_GONE, ENGINE_DEMOTED, ENGINE_RECOVERED, ENGINE_VIOLATION -> true;
+      case ENGINE_READY,
+          ENGINE_GONE,
+          ENGINE_DEMOTED,
+          ENGINE_RECOVERED,
+          ENGINE_VIOLATION,
+          ENGINE_SUSPENDED ->
+          true;
       case STARTED,
           STOPPED,
           GAP,
@@ -61,7 +67,7 @@ final class NoticeEvent {
   private static OcsfType type(PlatformNotice.Kind kind) {
     return switch (kind) {
       case STARTED, ENGINE_READY -> OcsfType.APPLICATION_START;
-      case STOPPED, ENGINE_GONE -> OcsfType.APPLICATION_STOP;
+      case STOPPED, ENGINE_GONE, ENGINE_SUSPENDED -> OcsfType.APPLICATION_STOP;
       case ENGINE_RECOVERED -> OcsfType.APPLICATION_ENABLE;
       case ENGINE_DEMOTED, RESCUE -> OcsfType.APPLICATION_DISABLE;
       case GAP,
@@ -82,7 +88,12 @@ final class NoticeEvent {
       case STARTED, STOPPED, ENGINE_READY, ENGINE_RECOVERED, POLICY_CHANGED, CONTENT ->
           Severity.INFORMATIONAL;
       case COVERAGE -> Severity.LOW;
-      case ENGINE_GONE, ENGINE_DEMOTED, ENGINE_VIOLATION, PROTECTED_REFUSAL, LOSS ->
+      case ENGINE_GONE,
+          ENGINE_SUSPENDED,
+          ENGINE_DEMOTED,
+          ENGINE_VIOLATION,
+          PROTECTED_REFUSAL,
+          LOSS ->
           Severity.MEDIUM;
       case GAP, KILLED_LATE, KERNEL_DENIAL, RESCUE -> Severity.HIGH;
     };

@@ -42,6 +42,8 @@ final class CriticalPackages {
           "coreutils-single",
           "util-linux",
           "util-linux-core",
+          // what confines engines: without it none could be started again
+          "bubblewrap",
           "mount",
           "grep",
           "sed",

@@ -13,6 +13,7 @@ public final class SelfProcesses {
 
   private final IntToLongFunction uniqueIdOf;
   private volatile Member[] members = {};
+  private volatile long[] groups = {};
 
   /// @param uniqueIdOf gives the unique id of the process behind a pidfd, 0 if it has none
   public SelfProcesses(IntToLongFunction uniqueIdOf) {
@@ -31,6 +32,34 @@ public final class SelfProcesses {
   /// Removes a process that has ended.
   public synchronized void remove(int pid) {
     members = Arrays.stream(members).filter(member -> member.pid() != pid).toArray(Member[]::new);
+  }
+
+  /// Adds every process of a control group, whenever it is started: an engine's, which only root
+  /// could put another process into.
+  ///
+  /// @param cgroupId the group's id in the unified hierarchy; 0 adds nothing
+  public synchronized void addGroup(long cgroupId) {
+    if (cgroupId != 0 && !containsGroup(cgroupId)) {
+      groups = Arrays.copyOf(groups, groups.length + 1);
+      groups[groups.length - 1] = cgroupId;
+    }
+  }
+
+  /// Removes a control group.
+  public synchronized void removeGroup(long cgroupId) {
+    groups = Arrays.stream(groups).filter(group -> group != cgroupId).toArray();
+  }
+
+  /// Whether the control group is one of ours.
+  ///
+  /// @param cgroupId 0 if it is not known, which is nobody's
+  public boolean containsGroup(long cgroupId) {
+    for (long group : groups) {
+      if (group == cgroupId) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Whether the process is one of ours.

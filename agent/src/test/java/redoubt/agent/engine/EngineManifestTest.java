@@ -36,10 +36,9 @@ class EngineManifestTest {
     assertEquals(List.of("/opt/scanner/bin/scan", "--fast"), manifest.command());
     assertEquals(Set.of(EventClass.EXEC, EventClass.OPEN), manifest.authClasses());
     assertEquals(Set.of(), manifest.notifyClasses());
-    assertEquals(64, manifest.memoryMiB());
-    assertEquals(64, manifest.processes());
-    assertEquals(512, manifest.openFiles());
-    assertEquals(0, manifest.cpuPercent());
+    assertEquals(new EngineLimits(64, 64, 512, 0, 4), manifest.limits());
+    assertEquals(EngineView.Language.C, manifest.view().runtime());
+    assertEquals(List.of(Path.of("/opt/scanner/bin/scan")), manifest.view().files());
   }
 
   @Test
@@ -54,6 +53,12 @@ class EngineManifestTest {
     assertRefused(GOOD + "processes = 0", "processes=0");
     assertRefused(GOOD + "openFiles = 99999999999", "openFiles=99999999999");
     assertRefused(GOOD + "cpuPercent = -1", "cpuPercent=-1");
+    assertRefused(GOOD + "scratchMiB = 0", "scratchMiB=0");
+    assertRefused(GOOD + "runtime = cobol", "runtime=COBOL");
+    assertRefused(GOOD + "files = etc/passwd", "files=etc/passwd");
+    assertRefused(GOOD + "files = /opt/../etc", "files=/opt/../etc");
+    assertRefused(GOOD + "files = /", "files=/");
+    assertRefused(GOOD + "files = /usr", "files=/usr");
   }
 
   @Test
@@ -73,7 +78,7 @@ class EngineManifestTest {
       Files.write(file, mutate(GOOD.getBytes(StandardCharsets.UTF_8), random));
       try {
         EngineManifest manifest = read(file);
-        assertTrue(manifest.memoryMiB() >= 16 && !manifest.command().isEmpty());
+        assertTrue(manifest.limits().memoryMiB() >= 16 && !manifest.command().isEmpty());
       } catch (IOException | IllegalArgumentException e) {
         // What a broken manifest is owed.
       } catch (RuntimeException e) {

@@ -34,7 +34,12 @@ class EngineSeatTest {
   private static final Duration SOFT = Duration.ofMillis(250);
   private static final EngineManifest MANIFEST =
       new EngineManifest(
-          new EngineId("scanner"), List.of("/bin/x"), Set.of(), Set.of(), 64, 8, 64, 0);
+          new EngineId("scanner"),
+          List.of("/bin/x"),
+          Set.of(),
+          Set.of(),
+          new EngineView(EngineView.Language.C, List.of()),
+          EngineLimits.STANDARD);
 
   private final HandClock clock = new HandClock();
   private final Counters counters = new Counters();
@@ -49,7 +54,14 @@ class EngineSeatTest {
           0,
           MANIFEST,
           EngineMode.ENFORCE,
-          new EngineSettings(Path.of("/tmp"), 60_000, SOFT, "test"),
+          new EngineSettings(
+              Path.of("/tmp"),
+              60_000,
+              SOFT,
+              "test",
+              Path.of("/opt/java"),
+              Path.of("/opt/redoubt"),
+              "redoubt-test"),
           released::add,
           counters,
           (kind, _, _) -> notices.add(kind),

@@ -2,7 +2,7 @@ package redoubt.agent.health;
 
 import java.time.Duration;
 
-/// Clocks that a test moves by hand, both at once.
+/// Clocks that a test moves by hand, both at once. Thread-safe.
 public final class HandClock implements TimeSource {
   private long nanos = Long.MAX_VALUE - Duration.ofSeconds(1).toNanos();
   private long wallMillis = 1_790_000_000_000L;
@@ -11,17 +11,17 @@ public final class HandClock implements TimeSource {
   public HandClock() {}
 
   @Override
-  public long nanos() {
+  public synchronized long nanos() {
     return nanos;
   }
 
   @Override
-  public long wallMillis() {
+  public synchronized long wallMillis() {
     return wallMillis;
   }
 
   /// Lets time pass.
-  public void pass(Duration duration) {
+  public synchronized void pass(Duration duration) {
     nanos += duration.toNanos();
     wallMillis += duration.toMillis();
   }

@@ -25,6 +25,8 @@ public record PlatformNotice(long timeMillis, Kind kind, String subject, String 
     ENGINE_RECOVERED,
     /// An engine broke the protocol and was disconnected.
     ENGINE_VIOLATION,
+    /// An engine has used up its budget of crashes or violations and is left alone for a while.
+    ENGINE_SUSPENDED,
     /// A late DENY ended a process that had been allowed.
     KILLED_LATE,
     /// An engine's DENY of a protected file was refused.

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -54,6 +55,19 @@ class EngineStartTest {
     }
   }
 
+  /// Whoever kills everything of Redoubt that root runs leaves no engine behind.
+  @Test
+  void anEngineEndsWithTheProcessThatConfinesIt() throws Exception {
+    try (TestEngines engines = new TestEngines();
+        ScratchFileSystem scratch = ScratchFileSystem.tmpfs();
+        RunningAgent agent = RunningAgent.start(scratch, "--engine", engines.staged())) {
+      long engine = stagedPid(agent);
+      kill(ProcessHandle.of(engine).orElseThrow().parent().orElseThrow().pid());
+      Await.until("end of the engine", ENGINES_END, () -> !Processes.isRunning(engine));
+      Await.until("another engine", LIMIT, () -> !agent.state().equals("degraded"));
+    }
+  }
+
   private static long stagedPid(RunningAgent agent) throws IOException {
     for (JsonNode engine : agent.status().path("engines")) {
       if (engine.path("id").asText().equals("scanner-staged")) {
@@ -80,10 +94,14 @@ class EngineStartTest {
     Path groups = Path.of("/sys/fs/cgroup");
     try (DirectoryStream<Path> hierarchies = Files.newDirectoryStream(groups, Files::isDirectory)) {
       for (Path hierarchy : hierarchies) {
-        Path procs = hierarchy.resolve("redoubt/scanner-staged/cgroup.procs");
-        if (Files.exists(procs)) {
-          pids.addAll(Files.readAllLines(procs));
-          pids.removeIf(pid -> !Processes.isRunning(Long.parseLong(pid)));
+        try (DirectoryStream<Path> rooms = Files.newDirectoryStream(hierarchy, "redoubt*")) {
+          for (Path room : rooms) {
+            Path procs = room.resolve("scanner-staged/cgroup.procs");
+            if (Files.exists(procs)) {
+              pids.addAll(Files.readAllLines(procs));
+              pids.removeIf(pid -> !Processes.isRunning(Long.parseLong(pid)));
+            }
+          }
         }
       }
     }

@@ -70,18 +70,30 @@ final class RunningAgent implements AutoCloseable {
   static RunningAgent startWith(
       Map<String, String> variables, ScratchFileSystem covered, Object... options)
       throws Exception {
-    List<String> words = new ArrayList<>(List.of("--filesystem", covered.root().toString()));
-    Arrays.stream(options).map(Object::toString).forEach(words::add);
-    return startWith(variables, words);
+    RunningAgent agent = launch(variables, covered, options);
+    try {
+      Await.until("engines ready", START_LIMIT, () -> !agent.state().equals("degraded"));
+      return agent;
+    } catch (Exception | AssertionError e) {
+      agent.close();
+      throw e;
+    }
   }
 
-  private static RunningAgent startWith(Map<String, String> variables, List<String> options)
+  /// As [#start], with engines of which some never become ready.
+  static RunningAgent startDegraded(ScratchFileSystem covered, Object... options) throws Exception {
+    return launch(Map.of(), covered, options);
+  }
+
+  private static RunningAgent launch(
+      Map<String, String> variables, ScratchFileSystem covered, Object... options)
       throws Exception {
     Path folder = Folders.make("redoubt-system-");
     Path list = KnownBad.writeList(folder.resolve("known-bad.txt"));
     // The last one counts, so a test may name another list.
     List<String> words = new ArrayList<>(List.of("--content", list.toString()));
-    words.addAll(options);
+    words.addAll(List.of("--filesystem", covered.root().toString()));
+    Arrays.stream(options).map(Object::toString).forEach(words::add);
     RunningAgent agent = new RunningAgent(folder, variables, words);
     try {
       agent.awaitProtection();
@@ -119,7 +131,6 @@ final class RunningAgent implements AutoCloseable {
     } catch (TimeoutException | ExecutionException e) {
       throw new AssertionError("the agent does not protect: " + e.getMessage() + log(), e);
     }
-    Await.until("engines ready", START_LIMIT, () -> !state().equals("degraded"));
   }
 
   // ---- asking it
@@ -188,6 +199,11 @@ final class RunningAgent implements AutoCloseable {
 
   Path configDirectory() {
     return folder.resolve("config");
+  }
+
+  /// Whether a whole line of its output matches.
+  boolean printedLine(Pattern pattern) {
+    return List.copyOf(log).stream().anyMatch(line -> pattern.matcher(line).matches());
   }
 
   // ---- its journal

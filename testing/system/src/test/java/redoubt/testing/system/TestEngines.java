@@ -83,7 +83,14 @@ final class TestEngines implements AutoCloseable {
             program.getName(),
             arguments);
     return Files.writeString(
-        folder.resolve(id + ".engine"), "id=" + id + "\ncommand=" + command + "\nauth=exec,open\n");
+        folder.resolve(id + ".engine"),
+        "id="
+            + id
+            + "\ncommand="
+            + command
+            + "\nauth=exec,open\nruntime=java\nfiles="
+            + folder
+            + "\n");
   }
 
   @Override

@@ -1,0 +1,247 @@
+package redoubt.agent.engine;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// The confinement of engine processes: which program starts them, with which arguments, so that
+/// they see nothing of the host but their own files, run as nobody else, and can ask the kernel for
+/// little.
+///
+/// Bubblewrap makes the namespaces and the view and loads the filter of system calls; `prlimit`
+/// before it and `setpriv` behind it take away limits and rights. Nothing of it needs a user
+/// namespace. The command is composed here and only executed by the spawner. Immutable.
+final class EngineSandbox {
+  /// The descriptor under which the spawner hands over the filter of system calls.
+  static final int FILTER_DESCRIPTOR = 9;
+
+  /// Where an engine finds the agent's socket.
+  private static final String SOCKET = "/run/redoubt/agent.sock";
+
+  private static final String SCRATCH = "/tmp";
+  private static final int FILE_MIB = 16;
+
+  /// Places of the system that are links on most hosts; programs and libraries are named by them.
+  private static final List<Path> SYSTEM_LINKS =
+      List.of(Path.of("/bin"), Path.of("/lib"), Path.of("/lib64"));
+
+  /// Where the spawner looks for programs.
+  private static final List<Path> PROGRAM_DIRECTORIES =
+      List.of(Path.of("/usr/bin"), Path.of("/bin"), Path.of("/usr/sbin"), Path.of("/sbin"));
+
+  private static final List<Path> LIBRARY_DIRECTORIES =
+      List.of(
+          Path.of("/usr/lib/x86_64-linux-gnu"),
+          Path.of("/usr/lib/aarch64-linux-gnu"),
+          Path.of("/usr/lib64"),
+          Path.of("/lib64"));
+
+  private static final List<Path> LOADERS =
+      List.of(Path.of("/lib64/ld-linux-x86-64.so.2"), Path.of("/lib/ld-linux-aarch64.so.1"));
+
+  private final Path javaHome;
+  private final Path installation;
+
+  /// @param javaHome the Java that first-party engines run on
+  /// @param installation where Redoubt's modules and programs are
+  EngineSandbox(Path javaHome, Path installation) {
+    this.javaHome = javaHome;
+    this.installation = installation;
+  }
+
+  /// The environment of every engine: nothing of the agent's.
+  private static Map<String, String> environment() {
+    return Map.of(
+        "REDOUBT_SOCKET", SOCKET,
+        "PATH", "/usr/bin:/bin",
+        "HOME", SCRATCH,
+        "TMPDIR", SCRATCH,
+        "LC_ALL", "C.UTF-8");
+  }
+
+  /// The whole command, from the program that the spawner executes to the engine's own arguments.
+  ///
+  /// @param uid the user id that is the engine's own
+  /// @param socket the agent's socket for this engine, on the host
+  /// @throws UncheckedIOException if one of the engine's own files is not there
+  List<String> command(EngineManifest manifest, int uid, Path socket) {
+    requireBubblewrap();
+    EngineLimits limits = manifest.limits();
+    List<String> words = new ArrayList<>(List.of("setsid", "prlimit", "--core=0", "--memlock=0"));
+    words.add("--fsize=" + FILE_MIB * 1024 * 1024);
+    words.add("--data=" + (long) limits.memoryMiB() * 1024 * 1024);
+    words.add("--nproc=" + limits.processes());
+    words.add("--nofile=" + limits.openFiles());
+    words.addAll(List.of("--", "bwrap"));
+    for (String namespace : List.of("ipc", "pid", "net", "uts", "cgroup")) {
+      words.add("--unshare-" + namespace);
+    }
+    // Bubblewrap stays as the first process of the namespace, and as root: it may be killed for its
+    // parent's death, which the kernel would refuse for a process of another user, and with it the
+    // kernel kills the rest.
+    words.addAll(List.of("--die-with-parent", "--new-session"));
+    words.addAll(List.of("--hostname", "engine", "--clearenv"));
+    environment().forEach((key, value) -> words.addAll(List.of("--setenv", key, value)));
+    words.addAll(List.of("--cap-drop", "ALL"));
+    for (String capability : List.of("CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP")) {
+      words.addAll(List.of("--cap-add", capability));
+    }
+    words.addAll(new View(manifest, socket).arguments());
+    words.addAll(List.of("--chdir", SCRATCH, "--seccomp", Integer.toString(FILTER_DESCRIPTOR)));
+    words.addAll(List.of("--", "/usr/bin/setpriv"));
+    words.addAll(List.of("--reuid", Integer.toString(uid), "--regid", Integer.toString(uid)));
+    words.addAll(List.of("--clear-groups", "--bounding-set=-all", "--inh-caps=-all"));
+    words.addAll(List.of("--ambient-caps=-all", "--no-new-privs", "--"));
+    words.addAll(manifest.command());
+    return List.copyOf(words);
+  }
+
+  private static void requireBubblewrap() {
+    if (PROGRAM_DIRECTORIES.stream().noneMatch(place -> Files.exists(place.resolve("bwrap")))) {
+      throw new UncheckedIOException(
+          new IOException(
+              "engines cannot be confined, and are never run otherwise: bwrap is missing; install"
+                  + " the package bubblewrap"));
+    }
+  }
+
+  /// The tree that one engine sees.
+  private final class View {
+    private final List<String> words = new ArrayList<>();
+    private final Set<Path> made = new LinkedHashSet<>();
+
+    View(EngineManifest manifest, Path socket) {
+      // First, since any of what follows may lie below it: a checkout in /tmp, say.
+      scratch(manifest.limits().scratchMiB());
+      links();
+      libraries();
+      program(Path.of("/usr/bin/setpriv"));
+      switch (manifest.view().runtime()) {
+        case C -> {}
+        case JAVA -> java();
+        case PYTHON -> python();
+      }
+      words.addAll(List.of("--proc", "/proc", "--dev", "/dev"));
+      manifest.view().files().forEach(this::show);
+      parents(Path.of(SOCKET));
+      words.addAll(List.of("--ro-bind", socket.toString(), SOCKET));
+      words.addAll(List.of("--remount-ro", "/dev", "--remount-ro", "/"));
+    }
+
+    List<String> arguments() {
+      return words;
+    }
+
+    private void scratch(int mebibytes) {
+      words.addAll(List.of("--perms", "1777", "--size"));
+      words.add(Long.toString((long) mebibytes * 1024 * 1024));
+      words.addAll(List.of("--tmpfs", SCRATCH));
+      made.add(Path.of(SCRATCH));
+    }
+
+    private void links() {
+      for (Path link : SYSTEM_LINKS) {
+        if (Files.isSymbolicLink(link)) {
+          words.addAll(List.of("--symlink", target(link), link.toString()));
+          made.add(link);
+        }
+      }
+    }
+
+    private void libraries() {
+      for (Path directory : LIBRARY_DIRECTORIES) {
+        if (Files.exists(directory.resolve("libc.so.6")) && !made.contains(directory)) {
+          show(directory);
+        }
+      }
+      for (Path loader : LOADERS) {
+        if (Files.exists(loader)) {
+          program(loader);
+        }
+      }
+      showIfThere(Path.of("/etc/ld.so.cache"));
+    }
+
+    private void java() {
+      program(Path.of("/bin/sh"));
+      show(javaHome);
+      // Debian's Java keeps its configuration there, behind links.
+      try (DirectoryStream<Path> configurations =
+          Files.newDirectoryStream(Path.of("/etc"), "java-*")) {
+        configurations.forEach(this::show);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      for (String part : List.of("lib", "libexec", "aot")) {
+        showIfThere(installation.resolve(part));
+      }
+    }
+
+    private void python() {
+      program(Path.of("/usr/bin/python3"));
+      try (DirectoryStream<Path> packages =
+          Files.newDirectoryStream(Path.of("/usr/lib"), "python3*")) {
+        packages.forEach(this::show);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    /// A program under the name that others know it by, and under its own, if that is another.
+    private void program(Path path) {
+      show(real(parent(path)).resolve(path.getFileName()));
+      show(real(path));
+    }
+
+    private void showIfThere(Path path) {
+      if (Files.exists(path)) {
+        show(path);
+      }
+    }
+
+    private void show(Path path) {
+      if (made.add(path)) {
+        parents(path);
+        words.addAll(List.of("--ro-bind", path.toString(), path.toString()));
+      }
+    }
+
+    /// Makes the directories above a path; by itself bubblewrap would make them for root only.
+    private void parents(Path path) {
+      for (int depth = 1; depth < path.getNameCount(); depth++) {
+        Path directory = Path.of("/").resolve(path.subpath(0, depth));
+        if (made.add(directory)) {
+          words.addAll(List.of("--perms", "0755", "--dir", directory.toString()));
+        }
+      }
+    }
+
+    private static Path parent(Path path) {
+      return Optional.ofNullable(path.getParent()).orElse(Path.of("/"));
+    }
+
+    private static String target(Path link) {
+      try {
+        return Files.readSymbolicLink(link).toString();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private static Path real(Path path) {
+      try {
+        return path.toRealPath();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

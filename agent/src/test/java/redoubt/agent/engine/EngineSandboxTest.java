@@ -1,0 +1,132 @@
+package redoubt.agent.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import redoubt.core.model.EngineId;
+import redoubt.core.model.EventClass;
+
+/// The command that confines; whether it does is tried by the system tests, from within.
+class EngineSandboxTest {
+  private static final int UID = 64_901;
+  private static final Path SOCKET = Path.of("/run/redoubt/engines/x.sock");
+  private static final Path JAVA = Path.of(System.getProperty("java.home"));
+
+  private final EngineSandbox sandbox = new EngineSandbox(JAVA, Path.of("/usr/lib/redoubt"));
+
+  @Test
+  void eachStepLeadsToTheNextAndTheEngineIsTheLast() {
+    List<String> words = command("c");
+    assertEquals("setsid", words.getFirst());
+    int prlimit = words.indexOf("prlimit");
+    int bwrap = words.indexOf("bwrap");
+    int setpriv = words.indexOf("/usr/bin/setpriv");
+    int lastSetpriv = words.lastIndexOf("/usr/bin/setpriv");
+    assertTrue(0 < prlimit && prlimit < bwrap && bwrap < setpriv, words::toString);
+    assertEquals("--", words.get(lastSetpriv - 1));
+    assertEquals(
+        List.of("--", "/usr/bin/true", "--fast"), words.subList(words.size() - 3, words.size()));
+  }
+
+  @Test
+  void everythingIsTakenAway() {
+    List<String> words = command("c");
+    for (String word :
+        List.of(
+            "--unshare-pid",
+            "--unshare-net",
+            "--unshare-ipc",
+            "--unshare-uts",
+            "--unshare-cgroup",
+            "--die-with-parent",
+            "--new-session",
+            "--clearenv",
+            "--clear-groups",
+            "--bounding-set=-all",
+            "--inh-caps=-all",
+            "--ambient-caps=-all",
+            "--no-new-privs",
+            "--core=0",
+            "--nproc=7",
+            "--nofile=33",
+            "--data=" + 48 * 1024 * 1024)) {
+      assertTrue(words.contains(word), word + " in " + words);
+    }
+    assertFollowed(words, "--reuid", Integer.toString(UID));
+    assertFollowed(words, "--regid", Integer.toString(UID));
+    assertFollowed(words, "--seccomp", Integer.toString(EngineSandbox.FILTER_DESCRIPTOR));
+    assertFollowed(words, "--cap-drop", "ALL");
+    // As another user than its parent it would not get the signal that is to kill it.
+    assertFalse(words.contains("--as-pid-1"));
+  }
+
+  @Test
+  void onlyTheScratchDirectoryCanBeWritten() {
+    for (String runtime : List.of("c", "java")) {
+      List<String> words = command(runtime);
+      for (String writable : List.of("--bind", "--dev-bind", "--bind-try", "--bind-data")) {
+        assertFalse(words.contains(writable), writable);
+      }
+      assertEquals(1, Collections.frequency(words, "--tmpfs"), "one tmpfs");
+      assertFollowed(words, "--tmpfs", "/tmp");
+      assertFollowed(words, "--size", Integer.toString(2 * 1024 * 1024));
+      assertTrue(words.indexOf("--tmpfs") < words.indexOf("--ro-bind"), "it hides nothing");
+      int last = words.lastIndexOf("--remount-ro");
+      assertEquals("/", words.get(last + 1));
+      assertTrue(last > words.lastIndexOf("--ro-bind"), "nothing is mounted after the root");
+    }
+  }
+
+  @Test
+  void nothingOfTheHostIsShownButWhatIsNeeded() {
+    List<String> words = command("c");
+    for (int i = 0; i < words.size(); i++) {
+      if (words.get(i).equals("--ro-bind")) {
+        Path shown = Path.of(words.get(i + 1));
+        assertTrue(
+            shown.startsWith("/usr/lib")
+                || shown.startsWith("/usr/lib64")
+                || shown.startsWith("/usr/bin")
+                || shown.startsWith("/lib64")
+                || shown.startsWith("/lib")
+                || shown.equals(Path.of("/etc/ld.so.cache"))
+                || shown.equals(SOCKET),
+            shown::toString);
+        assertFalse(Set.of("/", "/usr", "/usr/lib", "/usr/bin", "/etc").contains(shown.toString()));
+      }
+    }
+  }
+
+  @Test
+  void theSocketHasOneNameForEveryEngine() {
+    List<String> words = command("c");
+    int at = words.indexOf(SOCKET.toString());
+    assertEquals("--ro-bind", words.get(at - 1));
+    assertFollowed(words, "REDOUBT_SOCKET", words.get(at + 1));
+  }
+
+  private List<String> command(String runtime) {
+    EngineManifest manifest =
+        new EngineManifest(
+            new EngineId("x"),
+            List.of("/usr/bin/true", "--fast"),
+            Set.of(EventClass.EXEC),
+            Set.of(),
+            new EngineView(
+                EngineView.Language.valueOf(runtime.toUpperCase(Locale.ROOT)),
+                List.of(Path.of("/usr/bin/true"))),
+            new EngineLimits(48, 7, 33, 0, 2));
+    return sandbox.command(manifest, UID, SOCKET);
+  }
+
+  private static void assertFollowed(List<String> words, String word, String next) {
+    assertEquals(next, words.get(words.indexOf(word) + 1), word);
+  }
+}
