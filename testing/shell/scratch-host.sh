@@ -81,6 +81,8 @@ run() {
   setsid env --default-signal=INT timeout -s KILL 300 "$real" run "$@" --filesystem /tmp >"$log" 2>&1 &
   terminal=$!
   echo $terminal >/mnt/run.pid
+  # The process has a group of its own a moment after it began.
+  while kill -0 $terminal && ! kill -0 -$terminal; do sleep 0.01; done 2>/dev/null
   await protection protects
   # A machine with much else to do may protect before its engines are up.
   case "$*" in *--content*) await "engine that is ready" judges ;; esac
