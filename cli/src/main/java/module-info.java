@@ -8,6 +8,11 @@ module redoubt.cli {
   requires redoubt.core.wire;
   requires com.fasterxml.jackson.databind;
   requires info.picocli;
+  requires io.prometheus.metrics.config;
+  requires io.prometheus.metrics.exporter.httpserver;
+  requires io.prometheus.metrics.model;
+  requires io.prometheus.writer.text;
+  requires jdk.httpserver;
 
   opens redoubt.cli to
       info.picocli;

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
+import redoubt.agent.account.HotSpots;
 import redoubt.agent.control.ControlServer;
 import redoubt.agent.decision.Decisions;
 import redoubt.agent.decision.Recorder;
@@ -76,6 +77,7 @@ final class Agent {
   private final Counters counters = new Counters();
   private final LossWatch losses = new LossWatch(counters, this::notice);
   private final TimeSource time = TimeSource.system();
+  private final HotSpots hotSpots = new HotSpots(time);
   private final SelfProcesses self = new SelfProcesses(ProcessStatus::uniqueId);
   private final FanotifyKernel kernel;
   private final DescriptorBudget budget;
@@ -361,6 +363,10 @@ final class Agent {
     return coverage;
   }
 
+  HotSpots hotSpots() {
+    return hotSpots;
+  }
+
   Counters counters() {
     return counters;
   }
@@ -393,6 +399,7 @@ final class Agent {
   private final class JournalOutlet implements Recorder.Outlet {
     @Override
     public void decision(DecisionRecord decision) {
+      hotSpots.note(decision);
       if (!journal.offer(new Entry.Decision(decision))) {
         counters.add(Counter.RECORDS_LOST);
       }

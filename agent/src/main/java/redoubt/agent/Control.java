@@ -5,12 +5,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import redoubt.agent.account.HotSpots;
+import redoubt.agent.account.Spot;
 import redoubt.agent.control.ControlHandler;
 import redoubt.agent.policy.PolicyException;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.PlatformNotice;
 import redoubt.core.wire.ControlReply;
 import redoubt.core.wire.ControlRequest;
+import redoubt.core.wire.WireLimits;
 
 /// Carries out what the owner asks of a running agent.
 record Control(Agent agent) implements ControlHandler {
@@ -18,6 +21,7 @@ record Control(Agent agent) implements ControlHandler {
   public ControlReply handle(ControlRequest request, int uid) {
     return switch (request) {
       case ControlRequest.Status _ -> status();
+      case ControlRequest.HotSpots _ -> hotSpots();
       case ControlRequest.SetMode set -> setMode(set, uid);
       case ControlRequest.ReloadPolicy _ -> reloadPolicy();
       case ControlRequest.Stop stop -> stop(stop, uid);
@@ -78,6 +82,20 @@ record Control(Agent agent) implements ControlHandler {
             .toList(),
         engines,
         counters);
+  }
+
+  private ControlReply hotSpots() {
+    HotSpots.Report report = agent.hotSpots().report(WireLimits.HOT_SPOTS);
+    return new ControlReply.HotSpots(
+        report.seconds(), spots(report.programs()), spots(report.files()));
+  }
+
+  private static List<ControlReply.Spot> spots(List<Spot> spots) {
+    return spots.stream()
+        .map(spot ->
+            new ControlReply.Spot(
+                spot.name(), spot.operations(), spot.waitedNanos() / 1_000, spot.denied()))
+        .toList();
   }
 
   private static int supervisorPid() {

@@ -38,6 +38,18 @@ record AgentClient(Path socket, Duration patience) {
         "command and agent may be of different versions: restart the agent");
   }
 
+  /// Asks for whom and for what this host waited most of late.
+  ControlReply.HotSpots hotSpots() {
+    ControlReply reply = ask(new ControlRequest.HotSpots());
+    if (reply instanceof ControlReply.HotSpots spots) {
+      return spots;
+    }
+    throw new Problem(
+        ExitCode.INTERNAL,
+        "the agent answered something else than its hot spots",
+        "command and agent may be of different versions: restart the agent");
+  }
+
   /// Asks for something to be done, and returns the agent's sentence about it.
   String change(ControlRequest request) {
     return ask(request) instanceof ControlReply.Done done ? done.message() : "";

@@ -61,7 +61,12 @@ final class EngineTable {
           .put("missed", engine.missed())
           .put("denied", engine.denied())
           .put("latencyP50Micros", engine.latencyP50Micros())
-          .put("latencyP99Micros", engine.latencyP99Micros());
+          .put("latencyP99Micros", engine.latencyP99Micros())
+          .putObject("costs")
+          .put("cpuMicros", engine.costs().cpuMicros())
+          .put("residentBytes", engine.costs().residentBytes())
+          .put("processes", engine.costs().processes())
+          .put("dropped", engine.costs().dropped());
     }
     return array;
   }

@@ -59,6 +59,8 @@ public final class Main {
         new RunCommand(session),
         new StatusCommand(session),
         new EnginesCommand(session),
+        new TopCommand(session),
+        new MetricsCommand(session),
         new EventsCommand(session),
         new WhyCommand(session),
         new ModeCommand(session),

@@ -32,7 +32,7 @@ final class Table {
     }
 
     private boolean isNumber() {
-      return text.matches("-?[0-9.]+( (µs|ms|s))?");
+      return text.matches("-?[0-9.]+( (µs|ms|s|MiB))?");
     }
   }
 

@@ -54,6 +54,19 @@ record Terminal(PrintWriter out, PrintWriter err, boolean colours) {
     out.println(text);
   }
 
+  /// Empties the screen, where there is one.
+  void clear() {
+    if (colours) {
+      out.print("\u001b[H\u001b[2J");
+    }
+  }
+
+  /// Prints text that has its own line ends.
+  void text(String text) {
+    out.print(text);
+    out.flush();
+  }
+
   /// Prints one JSON value on one line.
   void json(JsonNode value) {
     try {

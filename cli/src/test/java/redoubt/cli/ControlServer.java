@@ -46,6 +46,7 @@ final class ControlServer implements AutoCloseable {
         request ->
             switch (request) {
               case ControlRequest.Status() -> status((int) ProcessHandle.current().pid());
+              case ControlRequest.HotSpots() -> hotSpots();
               case ControlRequest.SetMode _, ControlRequest.ReloadPolicy _, ControlRequest.Stop _ ->
                   new ControlReply.Done("done as asked");
             });
@@ -72,6 +73,15 @@ final class ControlServer implements AutoCloseable {
         Map.of("redoubt_events_total", 1234L));
   }
 
+  static ControlReply.HotSpots hotSpots() {
+    return new ControlReply.HotSpots(
+        95,
+        List.of(new ControlReply.Spot("/usr/bin/make", 812, 40_500, 1)),
+        List.of(
+            new ControlReply.Spot("/usr/bin/cc\u001b[31m", 800, 31_000, 0),
+            new ControlReply.Spot("", 12, 9_500, 1)));
+  }
+
   static ControlReply.Engine engine(String id) {
     return new ControlReply.Engine(
         id,
@@ -92,7 +102,8 @@ final class ControlServer implements AutoCloseable {
         2,
         1,
         180,
-        1_100);
+        1_100,
+        new ControlReply.Costs(75_000_000, 48 << 20, 2, 7));
   }
 
   private void serve() {

@@ -29,6 +29,7 @@ final class EngineCgroup {
   private final List<String> missing = new ArrayList<>();
   private Optional<Path> identity = Optional.empty();
   private long memoryKillsBefore;
+  private long cpuMicrosBefore;
 
   private EngineCgroup(String room) {
     this.room = room;
@@ -54,6 +55,7 @@ final class EngineCgroup {
       }
     }
     group.memoryKillsBefore = group.countMemoryKills();
+    group.cpuMicrosBefore = group.countCpuMicros();
     return group;
   }
 
@@ -77,6 +79,31 @@ final class EngineCgroup {
   /// were made.
   long memoryKills() {
     return countMemoryKills() - memoryKillsBefore;
+  }
+
+  /// What the engine's processes use: processor time since the groups were made, memory now.
+  EngineUsage usage() {
+    if (identity.isEmpty()) {
+      return EngineUsage.NONE;
+    }
+    Path directory = identity.get();
+    long cpuMicros = Math.max(0, countCpuMicros() - cpuMicrosBefore);
+    return EngineUsage.ofProcesses(pids(directory), cpuMicros);
+  }
+
+  private long countCpuMicros() {
+    return identity.map(group -> number(group.resolve("cpu.stat"), "usage_usec ")).orElse(0L);
+  }
+
+  private static List<Integer> pids(Path directory) {
+    try {
+      return KernelFile.read(directory.resolve("cgroup.procs").toString())
+          .lines()
+          .map(Integer::valueOf)
+          .toList();
+    } catch (IOException | NumberFormatException _) {
+      return List.of();
+    }
   }
 
   private long countMemoryKills() {

@@ -172,12 +172,16 @@ final class EngineConnection {
   }
 
   /// Tells of an operation that was answered; dropped and counted if there is no credit.
-  synchronized void tell(Subject subject) {
+  ///
+  /// @return false if it was dropped
+  synchronized boolean tell(Subject subject) {
     Asked told = new Asked(subject, null, 0, false, time.nanos());
     if (closed || !mayHaveMore(told.uid()) || !transmit(told)) {
       lost++;
       counters.add(Counter.NOTIFY_LOST);
+      return false;
     }
+    return true;
   }
 
   /// Takes the engine's answer to an event.

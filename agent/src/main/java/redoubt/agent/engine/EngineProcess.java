@@ -79,6 +79,10 @@ final class EngineProcess implements Runnable {
   private volatile @Nullable EngineConnection connection;
   private volatile @Nullable Pidfd process;
   private volatile @Nullable EngineDialogue dialogue;
+  private volatile @Nullable EngineCgroup cgroup;
+
+  /// Processor time of the runs that have ended; written by the engine's thread only.
+  private volatile long endedCpuMicros;
 
   EngineProcess(
       EngineSeat seat,
@@ -113,7 +117,9 @@ final class EngineProcess implements Runnable {
   }
 
   ControlReply.Engine status() {
-    return seat.status(phase.shown, pid, restarts.get());
+    EngineCgroup current = cgroup;
+    EngineUsage now = current == null ? EngineUsage.NONE : current.usage();
+    return seat.status(phase.shown, pid, restarts.get(), now.after(endedCpuMicros));
   }
 
   @Override
@@ -159,8 +165,9 @@ final class EngineProcess implements Runnable {
   /// @return how it ended
   private EngineEnding serveOnce() {
     enter(Phase.STARTING);
-    EngineCgroup cgroup = EngineCgroup.create(settings.group(), seat.manifest());
-    long group = cgroup.id();
+    EngineCgroup groups = EngineCgroup.create(settings.group(), seat.manifest());
+    long group = groups.id();
+    cgroup = groups;
     self.addGroup(group);
     flooded = false;
     try (SeqPacketListener listening = SeqPacketListener.bind(seat.socketPath(), 0666);
@@ -172,7 +179,7 @@ final class EngineProcess implements Runnable {
               seat.id(),
               settings.filter(),
               output.pipe(),
-              cgroup.procsFiles(),
+              groups.procsFiles(),
               sandbox.command(seat.manifest(), seat.uid(), seat.socketPath()));
       pid = started;
       boolean ended = false;
@@ -187,7 +194,7 @@ final class EngineProcess implements Runnable {
         int status = end(started, held);
         ended = true;
         return ending.explained(
-            status, endedItself, cgroup.memoryKills(), seat.manifest().limits().memoryMiB());
+            status, endedItself, groups.memoryKills(), seat.manifest().limits().memoryMiB());
       } finally {
         process = null;
         pid = 0;
@@ -203,8 +210,10 @@ final class EngineProcess implements Runnable {
       return EngineEnding.violation("could not be served: " + e);
     } finally {
       listener = null;
-      cgroup.kill();
-      cgroup.remove();
+      groups.kill();
+      cgroup = null;
+      endedCpuMicros = groups.usage().after(endedCpuMicros).cpuMicros();
+      groups.remove();
       self.removeGroup(group);
     }
   }

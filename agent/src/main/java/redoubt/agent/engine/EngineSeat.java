@@ -46,6 +46,7 @@ final class EngineSeat implements EngineLink {
   private final AtomicLong answered = new AtomicLong();
   private final AtomicLong missed = new AtomicLong();
   private final AtomicLong denied = new AtomicLong();
+  private final AtomicLong dropped = new AtomicLong();
 
   private volatile EngineMode mode;
   private volatile Set<EventClass> judged = Set.of();
@@ -146,6 +147,9 @@ final class EngineSeat implements EngineLink {
     if (demoted && cause != EngineOpinion.Cause.GONE) {
       cause = EngineOpinion.Cause.DEMOTED;
     }
+    if (cause == EngineOpinion.Cause.NO_CREDIT || cause == EngineOpinion.Cause.ACTOR_THROTTLED) {
+      dropped.incrementAndGet();
+    }
     if (cause != null) {
       inquiry.missing(slotOfInquiry, cause);
     }
@@ -154,8 +158,8 @@ final class EngineSeat implements EngineLink {
   @Override
   public void tell(Subject subject) {
     EngineConnection current = connection;
-    if (current != null) {
-      current.tell(subject);
+    if (current != null && !current.tell(subject)) {
+      dropped.incrementAndGet();
     }
   }
 
@@ -267,6 +271,7 @@ final class EngineSeat implements EngineLink {
     answered.set(0);
     missed.set(0);
     denied.set(0);
+    dropped.set(0);
     latencies.clear();
   }
 
@@ -318,7 +323,8 @@ final class EngineSeat implements EngineLink {
   /// The engine's state for `status`.
   ///
   /// @param process what the process does, such as `starting`; `ready` if it is connected
-  ControlReply.Engine status(String process, int pid, int restarts) {
+  /// @param usage what its processes use
+  ControlReply.Engine status(String process, int pid, int restarts, EngineUsage usage) {
     EngineMessage.Hello from = hello;
     EngineContent loaded = content;
     return new ControlReply.Engine(
@@ -340,6 +346,8 @@ final class EngineSeat implements EngineLink {
         missed.get(),
         denied.get(),
         latencies.micros(0.5),
-        latencies.micros(0.99));
+        latencies.micros(0.99),
+        new ControlReply.Costs(
+            usage.cpuMicros(), usage.residentBytes(), usage.processes(), dropped.get()));
   }
 }

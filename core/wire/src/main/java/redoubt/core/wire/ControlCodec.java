@@ -2,6 +2,7 @@ package redoubt.core.wire;
 
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
+import redoubt.core.wire.ControlRequest.HotSpots;
 import redoubt.core.wire.ControlRequest.ReloadPolicy;
 import redoubt.core.wire.ControlRequest.SetMode;
 import redoubt.core.wire.ControlRequest.Status;
@@ -19,7 +20,7 @@ public final class ControlCodec {
     ProtoWriter out = new ProtoWriter();
     out.begin(field(request));
     switch (request) {
-      case Status(), ReloadPolicy() -> {
+      case Status(), ReloadPolicy(), HotSpots() -> {
         // These have no fields.
       }
       case SetMode(var engine, var mode) -> {
@@ -83,6 +84,7 @@ public final class ControlCodec {
       case SetMode _ -> 2;
       case ReloadPolicy() -> 3;
       case Stop _ -> 4;
+      case HotSpots() -> 5;
     };
   }
 
@@ -104,6 +106,10 @@ public final class ControlCodec {
         yield new ReloadPolicy();
       }
       case 4 -> readStop(in.message());
+      case 5 -> {
+        skipAll(in.message());
+        yield new HotSpots();
+      }
       default -> {
         in.skip();
         yield null;

@@ -9,6 +9,8 @@ import redoubt.core.wire.ControlReply.Coverage;
 import redoubt.core.wire.ControlReply.Done;
 import redoubt.core.wire.ControlReply.Engine;
 import redoubt.core.wire.ControlReply.Failed;
+import redoubt.core.wire.ControlReply.HotSpots;
+import redoubt.core.wire.ControlReply.Spot;
 import redoubt.core.wire.ControlReply.Status;
 
 /// `ControlReply` in `spec/control.proto`, field by field; engines are in [EngineStatus].
@@ -26,6 +28,7 @@ final class ControlReplies {
         out.text(3, fix);
       }
       case Status status -> writeStatus(out, status);
+      case HotSpots spots -> writeHotSpots(out, spots);
     }
     out.end();
     return out;
@@ -37,6 +40,7 @@ final class ControlReplies {
       case 1 -> readDone(in.message());
       case 2 -> readFailed(in.message());
       case 3 -> readStatus(in.message());
+      case 4 -> readHotSpots(in.message());
       default -> {
         in.skip();
         yield null;
@@ -52,7 +56,21 @@ final class ControlReplies {
       case Failed(var code, var message, var fix) ->
           new Failed(code, forPeople(message), forPeople(fix));
       case Status status -> fit(status);
+      case HotSpots(var seconds, var programs, var files) ->
+          new HotSpots(seconds, fit(programs), fit(files));
     };
+  }
+
+  private static List<Spot> fit(List<Spot> spots) {
+    return spots.stream()
+        .limit(WireLimits.HOT_SPOTS)
+        .map(spot ->
+            new Spot(
+                WireText.cut(spot.name(), WireLimits.HOT_SPOT_CHARS),
+                spot.operations(),
+                spot.waitedMicros(),
+                spot.denied()))
+        .toList();
   }
 
   private static Status fit(Status status) {
@@ -75,6 +93,21 @@ final class ControlReplies {
         Check.text("fix", fix, WireLimits.REASON_CHARS);
       }
       case Status status -> checkStatus(status);
+      case HotSpots(var seconds, var programs, var files) -> {
+        Check.range("seconds", seconds, 0, Integer.MAX_VALUE);
+        checkSpots("programs", programs);
+        checkSpots("files", files);
+      }
+    }
+  }
+
+  private static void checkSpots(String name, List<Spot> spots) {
+    Check.count(name, spots, 0, WireLimits.HOT_SPOTS);
+    for (Spot spot : spots) {
+      Check.text("name", spot.name(), WireLimits.HOT_SPOT_CHARS);
+      Check.range("operations", spot.operations(), 0, Long.MAX_VALUE);
+      Check.range("waitedMicros", spot.waitedMicros(), 0, Long.MAX_VALUE);
+      Check.range("denied", spot.denied(), 0, Long.MAX_VALUE);
     }
   }
 
@@ -112,6 +145,7 @@ final class ControlReplies {
       case Done _ -> 1;
       case Failed _ -> 2;
       case Status _ -> 3;
+      case HotSpots _ -> 4;
     };
   }
 
@@ -185,6 +219,53 @@ final class ControlReplies {
     out.text(2, coverage.type());
     out.flag(3, coverage.covered());
     out.text(4, coverage.detail());
+  }
+
+  private static void writeHotSpots(ProtoWriter out, HotSpots spots) {
+    out.uint32(1, spots.seconds());
+    spots.programs().forEach(spot -> writeSpot(out, 2, spot));
+    spots.files().forEach(spot -> writeSpot(out, 3, spot));
+  }
+
+  private static void writeSpot(ProtoWriter out, int field, Spot spot) {
+    out.begin(field);
+    out.text(1, spot.name());
+    out.unsigned(2, spot.operations());
+    out.unsigned(3, spot.waitedMicros());
+    out.unsigned(4, spot.denied());
+    out.end();
+  }
+
+  private static HotSpots readHotSpots(ProtoReader in) throws WireException {
+    int seconds = 0;
+    List<Spot> programs = new ArrayList<>();
+    List<Spot> files = new ArrayList<>();
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> seconds = in.uint32();
+        case 2 -> programs.add(readSpot(in.messageElement()));
+        case 3 -> files.add(readSpot(in.messageElement()));
+        default -> in.skip();
+      }
+    }
+    return new HotSpots(seconds, programs, files);
+  }
+
+  private static Spot readSpot(ProtoReader in) throws WireException {
+    String name = "";
+    long operations = 0;
+    long waitedMicros = 0;
+    long denied = 0;
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> name = in.text();
+        case 2 -> operations = in.uint64();
+        case 3 -> waitedMicros = in.uint64();
+        case 4 -> denied = in.uint64();
+        default -> in.skip();
+      }
+    }
+    return new Spot(name, operations, waitedMicros, denied);
   }
 
   private static Done readDone(ProtoReader in) throws WireException {

@@ -72,7 +72,7 @@ public sealed interface ControlReply {
   /// @param vendor who makes it
   /// @param engineVersion the product's version
   /// @param mode what its DENY is worth
-  /// @param state `starting`, `no content`, `ready`, `demoted`, `backoff` or `stopped`
+  /// @param state `starting`, `no content`, `ready`, `demoted`, `backoff`, `suspended` or `stopped`
   /// @param pid its process, 0 if none runs
   /// @param uid the user id that it runs as
   /// @param restarts how often it was started again
@@ -86,6 +86,7 @@ public sealed interface ControlReply {
   /// @param denied answers that were DENY
   /// @param latencyP50Micros the median of its answers' latency, recent answers only
   /// @param latencyP99Micros the 99th percentile of the same
+  /// @param costs what it costs the host
   record Engine(
       String id,
       String name,
@@ -105,5 +106,38 @@ public sealed interface ControlReply {
       long missed,
       long denied,
       long latencyP50Micros,
-      long latencyP99Micros) {}
+      long latencyP99Micros,
+      Costs costs) {}
+
+  /// What one engine costs the host.
+  ///
+  /// @param cpuMicros processor time of all its processes since the agent's start, ended ones
+  ///   included, microseconds
+  /// @param residentBytes memory that its processes hold now
+  /// @param processes how many it has now
+  /// @param dropped events that it never got, for want of credit or because their user had too many
+  record Costs(long cpuMicros, long residentBytes, int processes, long dropped) {
+    /// Of an engine that has not run.
+    public static final Costs NONE = new Costs(0, 0, 0, 0);
+  }
+
+  /// For whom and for what this host waited most of late.
+  ///
+  /// @param seconds how far back it reaches
+  /// @param programs the programs that asked, the one that waited longest first
+  /// @param files the files that were used, likewise
+  record HotSpots(int seconds, List<Spot> programs, List<Spot> files) implements ControlReply {
+    public HotSpots {
+      programs = List.copyOf(programs);
+      files = List.copyOf(files);
+    }
+  }
+
+  /// One program or file.
+  ///
+  /// @param name its path, empty if it was not known
+  /// @param operations how many operations were decided
+  /// @param waitedMicros how long they waited all together, microseconds
+  /// @param denied how many were denied
+  record Spot(String name, long operations, long waitedMicros, long denied) {}
 }

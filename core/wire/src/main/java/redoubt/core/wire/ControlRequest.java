@@ -10,13 +10,16 @@ public sealed interface ControlRequest {
   /// Whether the request changes anything, and so needs root.
   default boolean changes() {
     return switch (this) {
-      case Status() -> false;
+      case Status(), HotSpots() -> false;
       case SetMode _, ReloadPolicy _, Stop _ -> true;
     };
   }
 
   /// Asks for everything `redoubt status` shows.
   record Status() implements ControlRequest {}
+
+  /// Asks for whom and for what this host waited most of late.
+  record HotSpots() implements ControlRequest {}
 
   /// Sets what an engine's DENY is worth, at once.
   ///

@@ -1,6 +1,7 @@
 package redoubt.core.wire;
 
 import redoubt.core.model.EngineMode;
+import redoubt.core.wire.ControlReply.Costs;
 import redoubt.core.wire.ControlReply.Engine;
 
 /// `Engine` in `spec/control.proto`, field by field.
@@ -26,6 +27,10 @@ final class EngineStatus {
     Check.range("denied", engine.denied(), 0, Long.MAX_VALUE);
     Check.range("latencyP50Micros", engine.latencyP50Micros(), 0, Long.MAX_VALUE);
     Check.range("latencyP99Micros", engine.latencyP99Micros(), 0, Long.MAX_VALUE);
+    Check.range("cpuMicros", engine.costs().cpuMicros(), 0, Long.MAX_VALUE);
+    Check.range("residentBytes", engine.costs().residentBytes(), 0, Long.MAX_VALUE);
+    Check.range("processes", engine.costs().processes(), 0, Integer.MAX_VALUE);
+    Check.range("dropped", engine.costs().dropped(), 0, Long.MAX_VALUE);
   }
 
   static void write(ProtoWriter out, Engine engine) {
@@ -48,6 +53,12 @@ final class EngineStatus {
     out.unsigned(17, engine.denied());
     out.unsigned(18, engine.latencyP50Micros());
     out.unsigned(19, engine.latencyP99Micros());
+    out.begin(20);
+    out.unsigned(1, engine.costs().cpuMicros());
+    out.unsigned(2, engine.costs().residentBytes());
+    out.uint32(3, engine.costs().processes());
+    out.unsigned(4, engine.costs().dropped());
+    out.end();
   }
 
   static Engine read(ProtoReader in) throws WireException {
@@ -70,6 +81,7 @@ final class EngineStatus {
     long denied = 0;
     long p50Micros = 0;
     long p99Micros = 0;
+    Costs costs = Costs.NONE;
     while (in.next()) {
       switch (in.field()) {
         case 1 -> id = in.text();
@@ -91,6 +103,7 @@ final class EngineStatus {
         case 17 -> denied = in.uint64();
         case 18 -> p50Micros = in.uint64();
         case 19 -> p99Micros = in.uint64();
+        case 20 -> costs = readCosts(in.message());
         default -> in.skip();
       }
     }
@@ -114,6 +127,24 @@ final class EngineStatus {
         missed,
         denied,
         p50Micros,
-        p99Micros);
+        p99Micros,
+        costs);
+  }
+
+  private static Costs readCosts(ProtoReader in) throws WireException {
+    long cpuMicros = 0;
+    long residentBytes = 0;
+    int processes = 0;
+    long dropped = 0;
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> cpuMicros = in.uint64();
+        case 2 -> residentBytes = in.uint64();
+        case 3 -> processes = in.uint32();
+        case 4 -> dropped = in.uint64();
+        default -> in.skip();
+      }
+    }
+    return new Costs(cpuMicros, residentBytes, processes, dropped);
   }
 }

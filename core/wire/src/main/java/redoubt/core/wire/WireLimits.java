@@ -54,6 +54,12 @@ public final class WireLimits {
   /// The most counters in one status.
   public static final int STATUS_COUNTERS = 512;
 
+  /// The most hot spots of each kind in one reply.
+  public static final int HOT_SPOTS = 50;
+
+  /// The longest name of a hot spot, in characters; a longer one is cut and marked.
+  public static final int HOT_SPOT_CHARS = 128;
+
   /// The highest number that a protocol version may have.
   public static final int HIGHEST_VERSION = 65_535;
 

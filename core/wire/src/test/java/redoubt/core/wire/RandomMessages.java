@@ -76,22 +76,28 @@ final class RandomMessages {
   }
 
   ControlRequest controlRequest() {
-    return switch (random.nextInt(4)) {
+    return switch (random.nextInt(5)) {
       case 0 -> new ControlRequest.Status();
       case 1 ->
           new ControlRequest.SetMode(
               random.nextBoolean() ? "" : "engine", pick(EngineMode.values()));
       case 2 -> new ControlRequest.ReloadPolicy();
+      case 3 -> new ControlRequest.HotSpots();
       default -> new ControlRequest.Stop(text(WireLimits.REASON_CHARS));
     };
   }
 
   ControlReply controlReply() {
-    return switch (random.nextInt(3)) {
+    return switch (random.nextInt(4)) {
       case 0 -> new ControlReply.Done(text(WireLimits.REASON_CHARS));
       case 1 ->
           new ControlReply.Failed(
               "internal", text(WireLimits.REASON_CHARS), text(WireLimits.REASON_CHARS));
+      case 2 ->
+          new ControlReply.HotSpots(
+              between(0, Integer.MAX_VALUE),
+              some(between(0, WireLimits.HOT_SPOTS), this::spot),
+              some(between(0, WireLimits.HOT_SPOTS), this::spot));
       default -> status();
     };
   }
@@ -184,7 +190,14 @@ final class RandomMessages {
         positive() - 1,
         positive() - 1,
         positive() - 1,
-        positive() - 1);
+        positive() - 1,
+        new ControlReply.Costs(
+            positive() - 1, positive() - 1, between(0, Integer.MAX_VALUE), positive() - 1));
+  }
+
+  private ControlReply.Spot spot() {
+    return new ControlReply.Spot(
+        text(WireLimits.HOT_SPOT_CHARS), positive() - 1, positive() - 1, positive() - 1);
   }
 
   private boolean coin() {

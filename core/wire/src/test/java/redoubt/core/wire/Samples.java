@@ -95,7 +95,8 @@ final class Samples {
             "set-mode", new ControlRequest.SetMode("scanner", EngineMode.ENFORCE),
             "set-mode-all", new ControlRequest.SetMode("", EngineMode.MONITOR),
             "reload-policy", new ControlRequest.ReloadPolicy(),
-            "stop", new ControlRequest.Stop("upgrade")));
+            "stop", new ControlRequest.Stop("upgrade"),
+            "hot-spots", new ControlRequest.HotSpots()));
   }
 
   static Map<String, ControlReply> replies() {
@@ -104,7 +105,14 @@ final class Samples {
             "done", new ControlReply.Done("scanner is in monitor mode"),
             "failed",
                 new ControlReply.Failed("unknown-engine", "no engine: id=x", "see redoubt engines"),
-            "status", status()));
+            "status", status(),
+            "hot-spots",
+                new ControlReply.HotSpots(
+                    95,
+                    List.of(new ControlReply.Spot("/usr/bin/make", 812, 40_500, 1)),
+                    List.of(
+                        new ControlReply.Spot("/usr/bin/cc", 800, 31_000, 0),
+                        new ControlReply.Spot("", 12, 9_500, 1)))));
   }
 
   private static Event exec() {
@@ -212,6 +220,7 @@ final class Samples {
         2,
         1,
         850,
-        2_400);
+        2_400,
+        new ControlReply.Costs(1_234_567, 48_000_000, 2, 7));
   }
 }

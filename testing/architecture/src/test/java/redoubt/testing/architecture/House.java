@@ -37,6 +37,7 @@ record House(String root) {
   static final Map<String, Set<String>> FLOORS =
       new TreeMap<>(
           Map.of(
+              "account", Set.of("health"),
               "health", Set.of(),
               "process", Set.of(),
               "policy", Set.of(),

@@ -1,0 +1,39 @@
+package redoubt.agent.engine;
+
+import java.io.IOException;
+import java.util.List;
+import redoubt.core.linux.KernelFile;
+
+/// What the processes of one engine use.
+///
+/// @param cpuMicros processor time, microseconds
+/// @param residentBytes memory that they hold now
+/// @param processes how many there are now
+record EngineUsage(long cpuMicros, long residentBytes, int processes) {
+  static final EngineUsage NONE = new EngineUsage(0, 0, 0);
+
+  private static final int PAGE_BYTES = 4096;
+
+  /// Sums up what the given processes hold; one that ends meanwhile holds nothing.
+  static EngineUsage ofProcesses(List<Integer> pids, long cpuMicros) {
+    long bytes = 0;
+    for (int pid : pids) {
+      bytes += residentBytes(pid);
+    }
+    return new EngineUsage(cpuMicros, bytes, pids.size());
+  }
+
+  /// Returns this with the processor time of earlier runs added.
+  EngineUsage after(long earlierCpuMicros) {
+    return new EngineUsage(earlierCpuMicros + cpuMicros, residentBytes, processes);
+  }
+
+  private static long residentBytes(int pid) {
+    try {
+      String[] pages = KernelFile.read("/proc/" + pid + "/statm").strip().split(" ", 3);
+      return pages.length < 3 ? 0 : Long.parseLong(pages[1]) * PAGE_BYTES;
+    } catch (IOException | NumberFormatException _) {
+      return 0;
+    }
+  }
+}
