@@ -209,6 +209,15 @@ class EngineHostTest {
   }
 
   @Test
+  void aPingBeforeTheWelcomeIsAViolation() throws Exception {
+    try (ScriptedAgent agent = new ScriptedAgent(ALLOWING)) {
+      agent.expect(EngineMessage.Hello.class);
+      agent.say(new AgentMessage.Ping(1));
+      assertEquals(EngineHost.VIOLATION, agent.status());
+    }
+  }
+
+  @Test
   void anythingBeforeTheWelcomeIsAViolation() throws Exception {
     try (ScriptedAgent agent = new ScriptedAgent(ALLOWING)) {
       agent.say(new AgentMessage.ModeChanged(EngineMode.MONITOR));
