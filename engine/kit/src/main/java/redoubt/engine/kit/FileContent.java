@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.ref.Reference;
 import java.util.Objects;
 import redoubt.core.linux.Descriptors;
 import redoubt.core.linux.Errno;
@@ -45,14 +44,6 @@ public final class FileContent {
     if (closed) {
       throw new IllegalStateException("the file is no longer lent to the engine");
     }
-    try {
-      return readOpen(into, start, length, position);
-    } finally {
-      Reference.reachabilityFence(this); // a content's descriptor is closed once nobody holds it
-    }
-  }
-
-  private int readOpen(byte[] into, int start, int length, long position) throws IOException {
     int wanted = (int) Math.min(length, scratch.byteSize());
     int count = Descriptors.pread(descriptor, scratch.asSlice(0, wanted), position);
     if (count < 0) {
