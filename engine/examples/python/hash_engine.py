@@ -181,6 +181,8 @@ class Engine:
 
     def read_list(self, descriptor, size_bytes):
         try:
+            if size_bytes > hash_list.LONGEST:
+                return {}, ["payload: too large"]
             payload = b""
             while len(payload) < size_bytes:
                 part = os.pread(descriptor, size_bytes - len(payload), len(payload))

@@ -6,6 +6,7 @@ import re
 SCHEMA_HASH = "942aa67d31d9bd4305ce97f6b8e22f5daf1b7ca6b63c9b0480a265cbe162458d"
 ENTRY = re.compile(rb"([0-9A-Fa-f]+)(?:[ \t]+(.*))?", re.DOTALL)
 MOST_PROBLEMS = 64
+LONGEST = 1 << 28
 LONGEST_LINE = 4096
 
 

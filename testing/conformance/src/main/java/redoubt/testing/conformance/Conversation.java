@@ -26,6 +26,7 @@ final class Conversation implements AutoCloseable {
   private static final long NANOS_PER_MILLI = 1_000_000;
 
   private final EngineProcess process;
+  private final int patienceMillis;
   private final ReceiveBuffer buffer = new ReceiveBuffer(WireLimits.MESSAGE_BYTES, 1);
   private final Poller poller = Poller.open();
   private final Poller.Wait readable = poller.openWait(1);
@@ -38,8 +39,11 @@ final class Conversation implements AutoCloseable {
   private boolean ended;
 
   /// Waits for the engine's Hello.
-  Conversation(EngineProcess process) {
+  ///
+  /// @param patienceMillis how long is waited for an answer or an end that has to come
+  Conversation(EngineProcess process, int patienceMillis) {
     this.process = process;
+    this.patienceMillis = patienceMillis;
     poller.add(process.socket().descriptor(), 0);
     EngineMessage first = receive(Settings.HELLO_MILLIS);
     if (!(first instanceof EngineMessage.Hello said)) {
@@ -182,11 +186,11 @@ final class Conversation implements AutoCloseable {
 
   /// Listens until something holds.
   void awaitUntil(String what, BooleanSupplier holds) {
-    long deadline = System.nanoTime() + Settings.ANSWER_MILLIS * NANOS_PER_MILLI;
+    long deadline = System.nanoTime() + patienceMillis * NANOS_PER_MILLI;
     while (!holds.getAsBoolean()) {
       if (receive(millisUntil(deadline)) == null) {
         throw new ClaimBrokenException(
-            what + " did not come within " + Settings.ANSWER_MILLIS + " ms; open=" + ledger.open());
+            what + " did not come within " + patienceMillis + " ms; open=" + ledger.open());
       }
     }
   }
@@ -202,6 +206,11 @@ final class Conversation implements AutoCloseable {
       message = receive(millisUntil(deadline));
     }
     return List.copyOf(heard.subList(before, heard.size()));
+  }
+
+  /// Waits for the next Pong, which must have this nonce.
+  void awaitPong(long nonce) {
+    awaitPong(nonce, patienceMillis);
   }
 
   /// Waits for the next Pong, which must have this nonce.
@@ -223,7 +232,7 @@ final class Conversation implements AutoCloseable {
   /// @throws ClaimBrokenException if it does neither
   boolean answersPing(long nonce) {
     send(new AgentMessage.Ping(nonce));
-    long deadline = System.nanoTime() + Settings.END_MILLIS * NANOS_PER_MILLI;
+    long deadline = System.nanoTime() + patienceMillis * NANOS_PER_MILLI;
     while (!ended) {
       EngineMessage message = receiveLeniently(millisUntil(deadline));
       if (message instanceof EngineMessage.Pong(var said) && said == nonce) {
@@ -239,15 +248,24 @@ final class Conversation implements AutoCloseable {
   /// Waits until the engine has ended, whatever it says meanwhile.
   ///
   /// @return its exit status
-  int awaitEnd(long millis) throws InterruptedException {
+  int awaitEnd() throws InterruptedException {
+    return awaitEnd(patienceMillis);
+  }
+
+  private int awaitEnd(long millis) throws InterruptedException {
     long deadline = System.nanoTime() + millis * NANOS_PER_MILLI;
     while (!ended && process.alive() && System.nanoTime() < deadline) {
       receiveLeniently(Math.min(50, millisUntil(deadline)));
+    }
+    if (process.alive() && millisUntil(deadline) == 0) {
+      throw new ClaimBrokenException("still runs after " + millis + " ms" + process.lastWords());
     }
     return process.awaitExit(Math.max(1, millisUntil(deadline)));
   }
 
   /// Waits until the engine has ended in order.
+  ///
+  /// @param millis how long at most
   void awaitOrderlyEnd(long millis) throws InterruptedException {
     int status = awaitEnd(millis);
     if (status != 0) {
@@ -259,7 +277,7 @@ final class Conversation implements AutoCloseable {
   ///
   /// @return what was seen, for the report
   String awaitFailure() throws InterruptedException {
-    int status = awaitEnd(Settings.END_MILLIS);
+    int status = awaitEnd();
     if (status == 0) {
       throw new ClaimBrokenException("ended as if all were well: status=0");
     }

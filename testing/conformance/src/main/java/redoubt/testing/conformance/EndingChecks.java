@@ -6,7 +6,7 @@ import redoubt.core.wire.AgentMessage;
 
 /// The end: an engine ends when it is asked to or left alone, and nobody has to kill it.
 final class EndingChecks {
-  private static final int GRACE_MILLIS = 5_000;
+  private static final int MOST_GRACE_MILLIS = 5_000;
 
   private EndingChecks() {}
 
@@ -16,17 +16,17 @@ final class EndingChecks {
             "shutdown",
             "Shutdown",
             "ends within its grace, with status 0",
-            stage -> shutDown(stage.ready())),
+            stage -> shutDown(stage, stage.ready())),
         new Check(
             "shutdown-before-ready",
             "Shutdown",
             "ends within its grace also before it is ready",
-            stage -> shutDown(stage.welcome())),
+            stage -> shutDown(stage, stage.welcome())),
         new Check(
             "shutdown-before-welcome",
             "Shutdown",
             "ends within its grace also before the welcome",
-            stage -> shutDown(stage.connect())),
+            stage -> shutDown(stage, stage.connect())),
         new Check(
             "shutdown-under-load",
             "Shutdown",
@@ -36,12 +36,12 @@ final class EndingChecks {
             "hang-up",
             "States",
             "ends by itself when the agent closes the connection",
-            stage -> hangUp(stage.ready())),
+            stage -> hangUp(stage, stage.ready())),
         new Check(
             "hang-up-before-welcome",
             "States",
             "ends by itself when the agent closes the connection before the welcome",
-            stage -> hangUp(stage.connect())),
+            stage -> hangUp(stage, stage.connect())),
         new Check(
             "hang-up-under-load",
             "States",
@@ -49,30 +49,31 @@ final class EndingChecks {
             EndingChecks::hangUpUnderLoad));
   }
 
-  private static String shutDown(Conversation engine) throws InterruptedException {
+  private static String shutDown(Stage stage, Conversation engine) throws InterruptedException {
     long begin = System.nanoTime();
-    engine.send(new AgentMessage.Shutdown("the check is over", GRACE_MILLIS));
-    engine.awaitOrderlyEnd(GRACE_MILLIS);
+    int graceMillis = Math.min(MOST_GRACE_MILLIS, stage.settings().patienceMillis());
+    engine.send(new AgentMessage.Shutdown("the check is over", graceMillis));
+    engine.awaitOrderlyEnd(graceMillis);
     return "after " + (System.nanoTime() - begin) / 1_000_000 + " ms";
   }
 
   private static String shutDownUnderLoad(Stage stage) throws IOException, InterruptedException {
     Conversation engine = stage.ready();
     load(stage, engine);
-    return shutDown(engine);
+    return shutDown(stage, engine);
   }
 
-  private static String hangUp(Conversation engine) throws InterruptedException {
+  private static String hangUp(Stage stage, Conversation engine) throws InterruptedException {
     long begin = System.nanoTime();
     engine.hangUp();
-    engine.process().awaitExit(Settings.END_MILLIS);
+    engine.process().awaitExit(stage.settings().patienceMillis());
     return "after " + (System.nanoTime() - begin) / 1_000_000 + " ms";
   }
 
   private static String hangUpUnderLoad(Stage stage) throws IOException, InterruptedException {
     Conversation engine = stage.ready();
     load(stage, engine);
-    return hangUp(engine);
+    return hangUp(stage, engine);
   }
 
   private static void load(Stage stage, Conversation engine) {

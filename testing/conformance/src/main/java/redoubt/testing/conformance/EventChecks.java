@@ -174,17 +174,21 @@ final class EventChecks {
       engine.ask(file, Ask.USUAL);
       engine.awaitUntil("an answer", () -> engine.ledger().open() < window);
       stage.closeFile(file);
+      requireInTime(engine, count);
     }
     engine.awaitAnswers();
+    requireInTime(engine, count);
     List<Long> waits =
         engine.ledger().answers().stream().map(Answer::waitedMillis).sorted().toList();
-    long late = waits.stream().filter(each -> each > Settings.DEADLINE_MILLIS).count();
-    String seen =
-        "median " + waits.get(count / 2) + " ms, longest " + waits.getLast() + " ms, late " + late;
+    return "median " + waits.get(count / 2) + " ms, longest " + waits.getLast() + " ms";
+  }
+
+  private static void requireInTime(Conversation engine, int count) {
+    long late = engine.ledger().late(Settings.DEADLINE_MILLIS);
     if (late * 100 > (long) count * LATE_PER_CENT) {
-      throw new ClaimBrokenException(late + " of " + count + " answers came late: " + seen);
+      throw new ClaimBrokenException(
+          late + " of " + engine.ledger().answers().size() + " answers came late");
     }
-    return seen;
   }
 
   private static String withoutTime(Stage stage) throws IOException, InterruptedException {
@@ -353,7 +357,7 @@ final class EventChecks {
       engine.send(new AgentMessage.Ping(nonce));
     }
     for (long nonce : nonces) {
-      engine.awaitPong(nonce, Settings.ANSWER_MILLIS);
+      engine.awaitPong(nonce);
     }
     return nonces.length + " pings";
   }
@@ -378,7 +382,7 @@ final class EventChecks {
             .message(8, ping)
             .varint(901, -1)
             .toBytes());
-    engine.awaitPong(5, Settings.ANSWER_MILLIS);
+    engine.awaitPong(5);
     FileSample file = stage.file();
     long id = engine.nextEvent();
     RawMessage event =

@@ -101,7 +101,7 @@ final class FuzzChecks {
       while (open && tried < wanted) {
         tried++;
         byte[] input = input(stage.random(), engine, file);
-        int[] passed = new int[Math.max(0, stage.random().nextInt(6) - 3)];
+        int[] passed = new int[descriptorsWith(stage.random(), input)];
         Arrays.fill(passed, file.descriptor());
         engine.sendRaw(input, passed);
         open = goesOn(stage, engine, input);
@@ -118,13 +118,26 @@ final class FuzzChecks {
         + " taken that Redoubt's decoder refuses";
   }
 
+  /// Mostly as many as the message speaks of, so that some inputs lead further.
+  private static int descriptorsWith(SplittableRandom random, byte[] input) {
+    if (random.nextInt(8) == 0) {
+      return random.nextInt(3);
+    }
+    return switch (findMessage(input)) {
+      case AgentMessage.LoadContent _ -> 1;
+      case AgentMessage.Events events ->
+          (int) events.events().stream().filter(AgentMessage.Event::hasDescriptor).count();
+      case null, default -> 0;
+    };
+  }
+
   private static boolean goesOn(Stage stage, Conversation engine, byte[] input)
       throws InterruptedException {
     try {
       if (engine.answersPing(stage.random().nextLong())) {
         return true;
       }
-      int status = engine.awaitEnd(Settings.END_MILLIS);
+      int status = engine.awaitEnd();
       if (status == 0 && !(findMessage(input) instanceof AgentMessage.Shutdown)) {
         throw new ClaimBrokenException("ended as if all were well: status=0");
       }

@@ -86,6 +86,11 @@ final class Ledger {
     return answer;
   }
 
+  /// How many answers took longer than that.
+  long late(long millis) {
+    return answers.values().stream().filter(each -> each.waitedMillis() > millis).count();
+  }
+
   List<Answer> answers() {
     return List.copyOf(answers.values());
   }

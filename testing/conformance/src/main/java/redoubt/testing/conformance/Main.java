@@ -66,6 +66,14 @@ public final class Main implements Callable<Integer> {
       description = "How many random inputs are tried, 1 to 1000000: ${DEFAULT-VALUE}.")
   private int fuzz;
 
+  @Option(
+      names = "--patience-ms",
+      paramLabel = "N",
+      defaultValue = "10000",
+      description =
+          "How long to wait for what has to come, however late, 1 to 600000: ${DEFAULT-VALUE}.")
+  private int patienceMillis;
+
   @Option(names = "--json", description = "Print the report as JSON.")
   private boolean json;
 
@@ -116,13 +124,22 @@ public final class Main implements Callable<Integer> {
     if (fuzz < 1 || fuzz > 1_000_000) {
       return misused("out of range: fuzz=" + fuzz);
     }
+    if (patienceMillis < 1 || patienceMillis > 600_000) {
+      return misused("out of range: patienceMillis=" + patienceMillis);
+    }
     for (String id : only) {
       if (all.stream().noneMatch(check -> check.id().equals(id))) {
         return misused("no such check: id=" + id);
       }
     }
     Settings settings =
-        new Settings(command, content, badContent, seed != null ? seed : System.nanoTime(), fuzz);
+        new Settings(
+            command,
+            content,
+            badContent,
+            seed != null ? seed : System.nanoTime(),
+            fuzz,
+            patienceMillis);
     try {
       Set<String> expected = xfails == null ? Set.of() : ExpectedFailures.read(xfails, all);
       return check(new Runner(settings, expected), all);

@@ -187,7 +187,7 @@ final class MalformedChecks {
             "limit-path",
             LIMITS,
             "a path has 4,097 bytes",
-            next -> event(next, nothing(), nothing().bytes(1, new byte[4097]))),
+            next -> event(next, nothing(), nothing().text(1, "a".repeat(4097)))),
         malformed(
             "limit-budget",
             LIMITS,

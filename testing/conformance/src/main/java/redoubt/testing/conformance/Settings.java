@@ -11,23 +11,19 @@ import org.jspecify.annotations.Nullable;
 /// @param badContent a file of content that the engine must refuse; null for one made up
 /// @param seed of everything random
 /// @param fuzzInputs how many malformed inputs are tried
+/// @param patienceMillis how long is waited for an answer or an end that has to come, however late
 record Settings(
     List<String> command,
     @Nullable Path content,
     @Nullable Path badContent,
     long seed,
-    int fuzzInputs) {
+    int fuzzInputs,
+    int patienceMillis) {
   /// From the engine's start to its Hello.
   static final int HELLO_MILLIS = 10_000;
 
   /// From Hello to Ready.
   static final int READY_MILLIS = 60_000;
-
-  /// For an answer that has to come, however late.
-  static final int ANSWER_MILLIS = 20_000;
-
-  /// For an engine to end once it has to.
-  static final int END_MILLIS = 10_000;
 
   /// How long is listened for what must not come.
   static final int SILENCE_MILLIS = 200;

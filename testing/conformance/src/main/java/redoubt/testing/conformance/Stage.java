@@ -43,7 +43,7 @@ final class Stage implements AutoCloseable {
   Conversation connect() throws IOException, InterruptedException {
     EngineProcess process = EngineProcess.start(settings.command(), directory);
     opened.add(process);
-    Conversation conversation = new Conversation(process);
+    Conversation conversation = new Conversation(process, settings.patienceMillis());
     opened.add(conversation);
     return conversation;
   }
