@@ -128,6 +128,12 @@ class Slow(Engine):
         super().answer(event)
 
 
+class SlowTogether(Engine):
+    def answer(self, event):
+        time.sleep(0.02)
+        super().answer(event)
+
+
 class DeniesTheUnknown(Engine):
     def answer(self, event):
         if not event.file.sha256:
@@ -220,8 +226,10 @@ class FailsAtShutdown(Engine):
 
 class Stays(Engine):
     def run(self):
-        super().run()
-        time.sleep(600)
+        try:
+            super().run()
+        finally:
+            time.sleep(600)
 
 
 class IgnoresGaps(Engine):
@@ -249,6 +257,10 @@ class TakesStrayDescriptors(Engine):
 
 
 class DoesWithoutDescriptors(Engine):
+    def load_content(self, message, descriptors):
+        if descriptors:
+            super().load_content(message, descriptors)
+
     def events(self, message, descriptors):
         for event in message.events[len(descriptors) :]:
             event.file.has_descriptor = False
@@ -303,6 +315,183 @@ class Hangs(OnViolation):
         time.sleep(600)
 
 
+class Orphan(Engine):
+    """Connects from a process that nobody knows to be its child."""
+
+    @staticmethod
+    def prepare():
+        if os.fork() == 0:
+            if os.fork() > 0:
+                os._exit(0)
+            return
+        time.sleep(30)
+
+
+class SpeaksLater(Engine):
+    def send(self, body, **fields):
+        if body == "hello":
+            fields.update(oldest_version=2, newest_version=2)
+        super().send(body, **fields)
+
+
+class ForgetsOlder(Engine):
+    def send(self, body, **fields):
+        if body == "hello":
+            fields.update(newest_version=2)
+        super().send(body, **fields)
+
+    def welcome(self, message, rest):
+        require(message.protocol_version == 2, "too old")
+
+
+class WantsClasses(Engine):
+    def welcome(self, message, rest):
+        require(message.auth_classes, "nothing is granted")
+        super().welcome(message, rest)
+
+
+class JudgesEarly(Engine):
+    def events(self, message, descriptors):
+        self.ready, self.credits = True, 64
+        super().events(message, descriptors)
+
+
+class NamesOtherContent(Engine):
+    def load_content(self, message, descriptors):
+        message.version += "-other"
+        super().load_content(message, descriptors)
+
+
+class RefusesTwice(Engine):
+    def load_content(self, message, descriptors):
+        super().load_content(message, descriptors)
+        if not self.names:
+            self.send("content_refused", version=message.version)
+
+
+class AbortsOnDigest(Engine):
+    def load_content(self, message, descriptors):
+        if message.sha256.startswith(bytes(7)):
+            os.abort()
+        super().load_content(message, descriptors)
+
+
+class GivesUp(Engine):
+    def answer(self, event):
+        if not event.answerable or event.budget_micros > 1_000:
+            super().answer(event)
+
+
+class AnswersWaitingOnly(Engine):
+    def answer(self, event):
+        if event.answerable:
+            super().answer(event)
+
+
+class NeedsDigest(Engine):
+    def answer(self, event):
+        if event.file.sha256:
+            super().answer(event)
+
+
+class NeedsDescriptor(Engine):
+    def answer(self, event):
+        if event.file.has_descriptor:
+            super().answer(event)
+
+
+class LittleRoom(Engine):
+    def events(self, message, descriptors):
+        hash_engine.close_all(descriptors)
+        for event in message.events[:32]:
+            self.answer(event)
+
+
+class LatePong(Engine):
+    def ping(self, message, rest):
+        time.sleep(1.2)
+        super().ping(message, rest)
+
+
+class DropsWhatIsNotRead(Engine):
+    def __init__(self, agent):
+        super().__init__(agent)
+        self.agent = Dropping(agent)
+
+
+class Dropping(Sending):
+    def send(self, data):
+        try:
+            self.agent.send(data, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            pass
+
+
+class Swallows(Engine):
+    """Skips what is no message and goes on."""
+
+    def receive(self):
+        while True:
+            try:
+                data, descriptors = super().receive()
+                if not data:
+                    return data, descriptors
+                before = self.received
+                self.decode(data)
+                self.received = before
+                return data, descriptors
+            except Exception:
+                self.received += 1
+
+
+class Contentless(Engine):
+    """No fault: an engine that takes no content."""
+
+    def send(self, body, **fields):
+        if body == "hello":
+            fields.update(schema_hash="")
+        super().send(body, **fields)
+
+    def welcome(self, message, rest):
+        super().welcome(message, rest)
+        self.say_ready()
+
+    def load_content(self, message, descriptors):
+        require(False, "content for an engine that takes none")
+
+
+class TakesUnwantedContent(Contentless):
+    def load_content(self, message, descriptors):
+        Engine.load_content(self, message, descriptors)
+
+
+class Listener(Contentless):
+    """No fault: an engine that judges nothing and only hears."""
+
+    def send(self, body, **fields):
+        if body == "hello":
+            fields.update(notify_classes=fields.pop("auth_classes"))
+        super().send(body, **fields)
+
+
+class Deaf(Contentless):
+    """No fault: an engine that asks for no events."""
+
+    def send(self, body, **fields):
+        fields.pop("auth_classes", None)
+        super().send(body, **fields)
+
+
+class OwnSchema(Engine):
+    """No fault: an engine whose content the kit does not know."""
+
+    def send(self, body, **fields):
+        if body == "hello":
+            fields.update(schema_hash="0" * 64)
+        super().send(body, **fields)
+
+
 if __name__ == "__main__":
     fault = {each.lower(): value for each, value in globals().items()}[sys.argv[1].replace("-", "")]
+    getattr(fault, "prepare", lambda: None)()
     sys.exit(hash_engine.serve(fault))

@@ -99,7 +99,7 @@ final class ContentChecks {
     stage.load(engine, "v1", stage.content(engine).good());
     long entries = stage.requireLoaded(engine, "v1").entries();
     engine.await(EngineMessage.Ready.class, Settings.READY_MILLIS);
-    return entries + " entries";
+    return "entries: " + entries;
   }
 
   private static String refused(Stage stage) throws IOException, InterruptedException {

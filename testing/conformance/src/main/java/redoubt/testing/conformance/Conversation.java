@@ -2,6 +2,7 @@ package redoubt.testing.conformance;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import redoubt.core.linux.ReceiveBuffer;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.FileIdentity;
+import redoubt.core.model.Verdict;
 import redoubt.core.wire.AgentMessage;
 import redoubt.core.wire.AgentMessage.Event;
 import redoubt.core.wire.EngineCodec;
@@ -94,6 +96,16 @@ final class Conversation implements AutoCloseable {
     sendRaw(EngineCodec.encode(nextSequence(), message), descriptors);
   }
 
+  /// Sends a message under the next number if there is room for it in the socket.
+  ///
+  /// @return whether it was sent
+  boolean sendNow(AgentMessage message) {
+    byte[] bytes = EngineCodec.encode(nextSequence(), message);
+    boolean room = process.socket().send(bytes, bytes.length, new int[0], 0, false) == 0;
+    sent += room ? 1 : 0;
+    return room;
+  }
+
   /// Sends bytes that may be no message; they count as the next one.
   void sendRaw(byte[] bytes, int... descriptors) {
     sent++;
@@ -107,11 +119,13 @@ final class Conversation implements AutoCloseable {
 
   /// Makes an event without sending it.
   Event event(FileSample file, Ask ask) {
-    EventClass eventClass =
-        hello.authClasses().stream()
-            .findFirst()
-            .or(() -> hello.notifyClasses().stream().findFirst())
-            .orElseThrow(() -> new NotClaimedException("the engine asks for no class of events"));
+    Set<EventClass> asked =
+        hello.authClasses().isEmpty() ? hello.notifyClasses() : hello.authClasses();
+    if (asked.isEmpty()) {
+      throw new NotClaimedException("the engine asks for no class of events");
+    }
+    List<EventClass> classes = asked.stream().sorted().toList();
+    EventClass eventClass = classes.get((int) (lastEvent % classes.size()));
     boolean answerable = ask.answerable() && !hello.authClasses().isEmpty();
     lastEvent++;
     return new Event(
@@ -119,7 +133,7 @@ final class Conversation implements AutoCloseable {
         eventClass,
         answerable,
         answerable ? ask.budgetMicros() : 0,
-        answerable ? null : redoubt.core.model.Verdict.ALLOW,
+        answerable ? null : Verdict.ALLOW,
         1,
         1,
         1,

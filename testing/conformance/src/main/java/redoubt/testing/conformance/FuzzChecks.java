@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import redoubt.core.model.EngineMode;
 import redoubt.core.wire.AgentMessage;
 import redoubt.core.wire.EngineCodec;
+import redoubt.core.wire.EngineMessage;
 import redoubt.core.wire.WireException;
 
 /// Random input from one seed: right messages in any order, and wrong bytes of any kind. Nothing
@@ -64,9 +65,10 @@ final class FuzzChecks {
     return count + " messages, memory " + (grownKib < 0 ? "" : "+") + grownKib + " KiB";
   }
 
-  private static void say(Stage stage, Conversation engine, List<FileSample> files) {
+  private static void say(Stage stage, Conversation engine, List<FileSample> files)
+      throws IOException {
     SplittableRandom random = stage.random();
-    switch (random.nextInt(10)) {
+    switch (random.nextInt(20)) {
       case 0 -> engine.send(new AgentMessage.Ping(random.nextLong()));
       case 1 ->
           engine.send(
@@ -74,6 +76,7 @@ final class FuzzChecks {
                   random.nextBoolean() ? EngineMode.MONITOR : EngineMode.ENFORCE));
       case 2 ->
           engine.send(new AgentMessage.Cancel(List.of(1 + random.nextLong(engine.nextEvent()))));
+      case 3 -> reload(stage, engine);
       default -> {
         Ask ask =
             new Ask(
@@ -84,6 +87,19 @@ final class FuzzChecks {
                 random.nextInt(1_000_000));
         engine.ask(
             files.get(random.nextInt(files.size())), random.nextBoolean() ? ask : ask.afterwards());
+      }
+    }
+  }
+
+  /// Other content, good or bad, and its answer: the next may come only then.
+  private static void reload(Stage stage, Conversation engine) throws IOException {
+    if (!engine.hello().schemaHash().isEmpty()) {
+      boolean good = stage.random().nextBoolean();
+      EngineContent content = stage.content(engine);
+      stage.load(engine, "fuzz", good ? content.good() : content.bad());
+      boolean taken = stage.awaitContentAnswer(engine) instanceof EngineMessage.ContentLoaded;
+      if (taken != good) {
+        throw new ClaimBrokenException("content: good=" + good + " taken=" + taken);
       }
     }
   }

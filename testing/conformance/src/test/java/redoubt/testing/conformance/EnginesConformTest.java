@@ -24,6 +24,13 @@ class EnginesConformTest {
     requireConforms("Python", Engines.python(), 30);
   }
 
+  @Test
+  void anEngineMayTakeNoContentJudgeNothingOrHearNothing() throws Exception {
+    for (String kind : List.of("contentless", "listener", "deaf")) {
+      requireConforms(kind, Engines.wrong(kind), 20);
+    }
+  }
+
   private static void requireConforms(String name, List<String> engine, int standardInputs) {
     int inputs = Integer.getInteger("redoubt.fuzz.count", standardInputs);
     long seed = Long.getLong("redoubt.fuzz.seed", System.nanoTime());

@@ -58,6 +58,23 @@ class MainTest {
   }
 
   @Test
+  void anEngineWithContentOfItsOwnNeedsSome() throws Exception {
+    KitRun without = KitRun.of(Engines.wrong("own-schema"), "--only", "content-loaded");
+    assertEquals(Main.USAGE, without.status());
+    assertTrue(without.err().contains("--content FILE"), without.err());
+    String own = Files.writeString(directory.resolve("list"), "0".repeat(64) + "\n").toString();
+    KitRun with =
+        KitRun.of(
+            Engines.wrong("own-schema"),
+            "--only",
+            "content-loaded,content-refused,content-decides",
+            "--content",
+            own);
+    assertEquals(Main.OK, with.status(), with.out() + with.err());
+    assertTrue(with.out().contains("2 PASS, 0 FAIL, 0 XFAIL, 0 XPASS, 1 SKIP"), with.out());
+  }
+
+  @Test
   void anExpectedFailureIsGood() throws Exception {
     String list = xfails("# known since the first release\nping  # wrong nonce\n").toString();
     KitRun run = KitRun.of(Engines.wrong("wrong-nonce"), "--only", "ping", "--xfails", list);
