@@ -1,7 +1,6 @@
 package redoubt.engine.kit;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.util.List;
 import redoubt.core.wire.AgentMessage.LoadContent;
 import redoubt.core.wire.EngineMessage;
@@ -43,8 +42,7 @@ final class ContentLoader {
 
   private static Content content(LoadContent message, int descriptor) {
     FileContent bytes =
-        new FileContent(
-            descriptor, message.sizeBytes(), Arena.ofAuto().allocate(JudgePool.READ_BYTES));
+        FileContent.withMemory(descriptor, message.sizeBytes(), JudgePool.READ_BYTES);
     return new Content(message.name(), message.version(), message.sha256(), bytes);
   }
 
