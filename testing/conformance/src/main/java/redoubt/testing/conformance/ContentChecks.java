@@ -12,8 +12,9 @@ import redoubt.core.wire.WireLimits;
 /// Content: taken, refused, replaced, and never believed to be what it is not.
 final class ContentChecks {
   private static final String SECTION = "LoadContent → ContentLoaded or ContentRefused";
-  private static final int RELOADS = 100;
+  private static final int RELOADS = 500;
   private static final int DESCRIPTORS_TO_SPARE = 16;
+  private static final int MOST_GROWTH_KIB = 16 << 10;
 
   private ContentChecks() {}
 
@@ -73,7 +74,7 @@ final class ContentChecks {
         new Check(
             "content-replaced-is-closed",
             SECTION,
-            "does not pile up descriptors of content that was replaced",
+            "piles up neither descriptors nor memory of content that was replaced",
             ContentChecks::replacedIsClosed),
         new Check(
             "content-decides",
@@ -240,19 +241,33 @@ final class ContentChecks {
 
   private static String replacedIsClosed(Stage stage) throws IOException, InterruptedException {
     Conversation engine = ready(stage);
+    reload(stage, engine, RELOADS / 5);
+    int descriptors = engine.process().descriptors();
+    long memoryKib = engine.process().memoryKib();
+    for (int i = 0; i < RELOADS; i += RELOADS / 10) {
+      reload(stage, engine, RELOADS / 10);
+      if (engine.process().descriptors() > descriptors + DESCRIPTORS_TO_SPARE) {
+        throw new ClaimBrokenException(
+            "descriptors pile up: before="
+                + descriptors
+                + " now="
+                + engine.process().descriptors());
+      }
+    }
+    long grownKib = engine.process().memoryKib() - memoryKib;
+    if (grownKib > MOST_GROWTH_KIB) {
+      throw new ClaimBrokenException("memory grows: loads=" + RELOADS + " KiB=" + grownKib);
+    }
+    return RELOADS + " loads, memory " + (grownKib < 0 ? "" : "+") + grownKib + " KiB";
+  }
+
+  private static void reload(Stage stage, Conversation engine, int times) throws IOException {
     byte[] content = stage.content(engine).good();
-    int before = engine.process().descriptors();
-    int most = before;
-    for (int i = 0; i < RELOADS; i++) {
-      stage.load(engine, "reload-" + i, content);
+    for (int i = 0; i < times; i++) {
+      FileSample sample = stage.load(engine, "reload-" + i, content);
       stage.requireLoaded(engine, "reload-" + i);
-      most = Math.max(most, engine.process().descriptors());
+      stage.closeFile(sample);
     }
-    if (most > before + DESCRIPTORS_TO_SPARE) {
-      throw new ClaimBrokenException(
-          "descriptors pile up: loads=" + RELOADS + " before=" + before + " most=" + most);
-    }
-    return RELOADS + " loads, descriptors " + before + " to " + most;
   }
 
   private static String decides(Stage stage) throws IOException, InterruptedException {

@@ -96,8 +96,9 @@ final class FuzzChecks {
     if (!engine.hello().schemaHash().isEmpty()) {
       boolean good = stage.random().nextBoolean();
       EngineContent content = stage.content(engine);
-      stage.load(engine, "fuzz", good ? content.good() : content.bad());
+      FileSample given = stage.load(engine, "fuzz", good ? content.good() : content.bad());
       boolean taken = stage.awaitContentAnswer(engine) instanceof EngineMessage.ContentLoaded;
+      stage.closeFile(given);
       if (taken != good) {
         throw new ClaimBrokenException("content: good=" + good + " taken=" + taken);
       }

@@ -94,11 +94,14 @@ final class Stage implements AutoCloseable {
   }
 
   /// Hands over content as the agent does.
-  void load(Conversation engine, String version, byte[] payload) {
+  ///
+  /// @return the content, which may be closed now
+  FileSample load(Conversation engine, String version, byte[] payload) {
     FileSample sample = file(payload);
     engine.send(
         new AgentMessage.LoadContent("conformance", version, sample.sha256(), sample.sizeBytes()),
         sample.descriptor());
+    return sample;
   }
 
   /// Waits for the engine to say that content is in force.
