@@ -1,10 +1,7 @@
 package redoubt.engine.kit;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.ref.Cleaner;
 import java.util.List;
-import redoubt.core.linux.Descriptors;
 import redoubt.core.wire.AgentMessage.LoadContent;
 import redoubt.core.wire.EngineMessage;
 import redoubt.core.wire.WireLimits;
@@ -13,8 +10,6 @@ import redoubt.engine.kit.LoadResult.Problem;
 
 /// Loads content on a thread of its own, one at a time, so that judging and pings go on.
 final class ContentLoader {
-  private static final Cleaner CLEANER = Cleaner.create();
-
   private final Engine engine;
   private final Outbox outbox;
   private final JudgePool judges;
@@ -34,7 +29,7 @@ final class ContentLoader {
 
   /// Begins to load.
   ///
-  /// @param descriptor closed once nobody can reach the content any more
+  /// @param descriptor closed once the content is refused, or replaced and no judgement needs it
   void begin(LoadContent message, int descriptor) {
     loading = true;
     Content content = content(message, descriptor);
@@ -47,9 +42,7 @@ final class ContentLoader {
 
   private static Content content(LoadContent message, int descriptor) {
     FileContent bytes =
-        new FileContent(
-            descriptor, message.sizeBytes(), Arena.ofAuto().allocate(JudgePool.READ_BYTES));
-    CLEANER.register(bytes, () -> Descriptors.close(descriptor));
+        FileContent.withMemory(descriptor, message.sizeBytes(), JudgePool.READ_BYTES);
     return new Content(message.name(), message.version(), message.sha256(), bytes);
   }
 
@@ -58,21 +51,31 @@ final class ContentLoader {
     loading = false;
     switch (result) {
       case LoadResult.Loaded(var entries, var problems) -> {
-        judges.contentVersion(content.version());
+        judges.replaceContent(content);
         outbox.send(new EngineMessage.ContentLoaded(content.version(), entries));
         problems.stream().limit(WireLimits.PROBLEMS).forEach(this::report);
         sayReady();
       }
-      case LoadResult.Refused(var problems) ->
-          outbox.send(new EngineMessage.ContentRefused(content.version(), texts(problems)));
+      case LoadResult.Refused(var problems) -> {
+        content.bytes().close();
+        outbox.send(new EngineMessage.ContentRefused(content.version(), texts(problems)));
+      }
     }
   }
 
   private LoadResult tryLoad(Content content) {
     try {
+      requireWhole(content.bytes());
       return engine.load(content);
     } catch (IOException | RuntimeException e) {
       return new LoadResult.Refused(List.of(new Problem("payload", e.toString())));
+    }
+  }
+
+  /// @throws IOException if there is less than the agent said: half a list is another list
+  private static void requireWhole(FileContent bytes) throws IOException {
+    if (bytes.sizeBytes() > 0) {
+      bytes.readExactly(1, bytes.sizeBytes() - 1);
     }
   }
 

@@ -3,10 +3,11 @@ package redoubt.engine.kit;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.ref.Reference;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import redoubt.core.linux.Descriptors;
 import redoubt.core.linux.Errno;
 
@@ -18,14 +19,30 @@ public final class FileContent {
   private final int descriptor;
   private final long sizeBytes;
   private final MemorySegment scratch;
+  private final @Nullable Arena owned;
   private boolean closed;
 
   /// @param descriptor closed by [#close]
   /// @param scratch native memory that nobody else uses before [#close]; its size bounds one read
   FileContent(int descriptor, long sizeBytes, MemorySegment scratch) {
+    this(descriptor, sizeBytes, scratch, null);
+  }
+
+  private FileContent(
+      int descriptor, long sizeBytes, MemorySegment scratch, @Nullable Arena owned) {
     this.descriptor = descriptor;
     this.sizeBytes = sizeBytes;
     this.scratch = scratch;
+    this.owned = owned;
+  }
+
+  /// Bytes with native memory of their own, for a life that no arena around has.
+  ///
+  /// @param readBytes bounds one read
+  @SuppressWarnings("MustBeClosedChecker") // [#close] closes it
+  static FileContent withMemory(int descriptor, long sizeBytes, int readBytes) {
+    Arena arena = Arena.ofShared();
+    return new FileContent(descriptor, sizeBytes, arena.allocate(readBytes), arena);
   }
 
   /// The size when the platform looked; a file that is not held still may have another by now.
@@ -45,14 +62,6 @@ public final class FileContent {
     if (closed) {
       throw new IllegalStateException("the file is no longer lent to the engine");
     }
-    try {
-      return readOpen(into, start, length, position);
-    } finally {
-      Reference.reachabilityFence(this); // a content's descriptor is closed once nobody holds it
-    }
-  }
-
-  private int readOpen(byte[] into, int start, int length, long position) throws IOException {
     int wanted = (int) Math.min(length, scratch.byteSize());
     int count = Descriptors.pread(descriptor, scratch.asSlice(0, wanted), position);
     if (count < 0) {
@@ -86,11 +95,14 @@ public final class FileContent {
     return new ContentStream(this, maxBytes);
   }
 
-  /// Closes the descriptor; reads fail from now on.
+  /// Closes the descriptor and frees what is owned; reads fail from now on.
   synchronized void close() {
     if (!closed) {
       closed = true;
       Descriptors.close(descriptor);
+      if (owned != null) {
+        owned.close();
+      }
     }
   }
 }

@@ -43,7 +43,7 @@ final class JudgePool implements AutoCloseable {
   private final Semaphore credits = new Semaphore(0);
   private final BlockingQueue<Task> queue = new ArrayBlockingQueue<>(CREDITS);
   private final List<Thread> workers;
-  private volatile String contentVersion = "";
+  private volatile ContentInForce inForce = ContentInForce.none();
   private volatile int maxCredits = CREDITS;
 
   JudgePool(Engine engine, Outbox outbox) {
@@ -66,9 +66,16 @@ final class JudgePool implements AutoCloseable {
     outbox.send(new EngineMessage.Ready(given));
   }
 
-  /// Names the content in force in the verdicts on events whose judgement begins from now on.
-  void contentVersion(String version) {
-    contentVersion = version;
+  /// Puts content in force: it is named in the verdicts on events whose judgement begins from now
+  /// on. What it replaces is closed once no judgement needs it.
+  void replaceContent(Content content) {
+    replaceContent(content.version(), content.bytes());
+  }
+
+  private synchronized void replaceContent(String version, @Nullable FileContent bytes) {
+    ContentInForce before = inForce;
+    inForce = before.followedBy(version, bytes);
+    before.leave();
   }
 
   /// Takes on an event.
@@ -91,6 +98,7 @@ final class JudgePool implements AutoCloseable {
     for (Task task = queue.poll(); task != null; task = queue.poll()) {
       closeDescriptor(task.descriptor());
     }
+    replaceContent("", null);
   }
 
   private Thread startWorker(int number) {
@@ -113,7 +121,7 @@ final class JudgePool implements AutoCloseable {
   }
 
   private void process(Task task, MemorySegment scratch) {
-    String version = contentVersion;
+    ContentInForce judgedWith = enterContent();
     Event event = task.event();
     FileContent content =
         task.descriptor() == NO_DESCRIPTOR
@@ -123,8 +131,17 @@ final class JudgePool implements AutoCloseable {
     if (content != null) {
       content.close();
     }
+    judgedWith.leave();
     credits.release();
-    outbox.send(message(event, judgement, version));
+    outbox.send(message(event, judgement, judgedWith.version()));
+  }
+
+  private ContentInForce enterContent() {
+    ContentInForce current = inForce;
+    while (!current.enter()) {
+      current = inForce;
+    }
+    return current;
   }
 
   private Judgement judge(FileEvent event) {

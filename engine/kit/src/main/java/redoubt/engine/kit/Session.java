@@ -121,7 +121,10 @@ final class Session implements AutoCloseable {
       case Refused(var code, var text) -> throw SessionException.refused(code, text);
       case LoadContent content -> load(content, description, descriptors);
       case Events events -> accept(events, descriptors, receivedNanos);
-      case Ping(var nonce) -> outbox.send(new EngineMessage.Pong(nonce));
+      case Ping(var nonce) -> {
+        requireWelcomed();
+        outbox.send(new EngineMessage.Pong(nonce));
+      }
       case Cancel _, ModeChanged _ -> requireWelcomed();
       case Shutdown(var reason, _) -> {
         Diagnostics.line("asked to end: " + reason);

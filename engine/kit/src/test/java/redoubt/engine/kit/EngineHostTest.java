@@ -3,6 +3,7 @@ package redoubt.engine.kit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -11,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Exchanger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -78,6 +81,62 @@ class EngineHostTest {
           List.of("line 1: bad"), agent.expect(EngineMessage.ContentRefused.class).problems());
       agent.say(new AgentMessage.Events(0, List.of(ScriptedAgent.event(1))));
       assertEquals("v1", agent.expectVerdict().contentVersion());
+    }
+  }
+
+  @Test
+  void contentThatIsShorterThanSaidIsRefused() throws Exception {
+    Engine engine =
+        TestEngine.withContent(_ -> Judgement.allow(), _ -> new LoadResult.Loaded(1, List.of()));
+    try (ScriptedAgent agent = new ScriptedAgent(engine).welcome()) {
+      int descriptor = Descriptors.sealedMemory("kit-test-content", new byte[10]);
+      agent.say(ScriptedAgent.content("short", 11), descriptor);
+      Descriptors.close(descriptor);
+      String problem = agent.expect(EngineMessage.ContentRefused.class).problems().getFirst();
+      assertTrue(problem.contains("file ended"), problem);
+    }
+  }
+
+  @Test
+  void contentIsClosedWhenItIsReplacedAndNoJudgementNeedsIt() throws Exception {
+    List<Content> loaded = new CopyOnWriteArrayList<>();
+    Exchanger<String> judging = new Exchanger<>();
+    Engine engine =
+        TestEngine.withContent(
+            _ -> {
+              Content judgedWith = loaded.getFirst();
+              meet(judging);
+              meet(judging);
+              return Judgement.abstain(text(judgedWith));
+            },
+            content -> {
+              loaded.add(content);
+              return new LoadResult.Loaded(1, List.of());
+            });
+    try (ScriptedAgent agent = new ScriptedAgent(engine).welcome()) {
+      load(agent, "v1", "first");
+      agent.expect(EngineMessage.ContentLoaded.class);
+      agent.expect(EngineMessage.Ready.class);
+      agent.say(new AgentMessage.Events(0, List.of(ScriptedAgent.event(1))));
+      meet(judging);
+      for (String version : List.of("v2", "v3")) {
+        load(agent, version, version);
+        agent.expect(EngineMessage.ContentLoaded.class);
+      }
+      assertEquals("first", text(loaded.get(0)));
+      meet(judging);
+      assertEquals("first", agent.expect(EngineMessage.Abstained.class).reason());
+      assertThrows(IllegalStateException.class, () -> text(loaded.get(0)));
+      assertThrows(IllegalStateException.class, () -> text(loaded.get(1)));
+      assertEquals("v3", text(loaded.get(2)));
+    }
+  }
+
+  private static void meet(Exchanger<String> meeting) {
+    try {
+      meeting.exchange("");
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
@@ -204,6 +263,15 @@ class EngineHostTest {
   void aLostMessageIsAViolation() throws Exception {
     try (ScriptedAgent agent = new ScriptedAgent(ALLOWING)) {
       agent.welcome().sayAs(3, new AgentMessage.Ping(1));
+      assertEquals(EngineHost.VIOLATION, agent.status());
+    }
+  }
+
+  @Test
+  void aPingBeforeTheWelcomeIsAViolation() throws Exception {
+    try (ScriptedAgent agent = new ScriptedAgent(ALLOWING)) {
+      agent.expect(EngineMessage.Hello.class);
+      agent.say(new AgentMessage.Ping(1));
       assertEquals(EngineHost.VIOLATION, agent.status());
     }
   }

@@ -30,7 +30,8 @@ record House(String root) {
               "engine.kit", Set.of("core.model", "core.linux", "core.wire"),
               "engine.scanner", Set.of("engine.kit", "core.model"),
               "agent", Set.of("core.model", "core.linux", "core.wire", "core.content"),
-              "cli", Set.of("agent", "core.model", "core.linux", "core.wire")));
+              "cli", Set.of("agent", "core.model", "core.linux", "core.wire"),
+              "testing.conformance", Set.of("core.model", "core.linux", "core.wire")));
 
   /// Each package of the agent, and the others of the agent that it may use. The package `agent`
   /// itself puts the parts together and may use them all.
