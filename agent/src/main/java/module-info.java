@@ -15,4 +15,5 @@ module redoubt.agent {
   exports redoubt.agent.health;
   exports redoubt.agent.journal;
   exports redoubt.agent.policy;
+  exports redoubt.agent.registry;
 }

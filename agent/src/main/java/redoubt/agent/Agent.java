@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.account.HotSpots;
+import redoubt.agent.breaker.VerdictBreaker;
 import redoubt.agent.control.ControlServer;
 import redoubt.agent.decision.Decisions;
 import redoubt.agent.decision.Recorder;
@@ -32,6 +33,7 @@ import redoubt.agent.journal.Entry;
 import redoubt.agent.journal.Journal;
 import redoubt.agent.journal.JournalLimits;
 import redoubt.agent.policy.ExceptionsFile;
+import redoubt.agent.policy.KnownFiles;
 import redoubt.agent.policy.ProtectedSetSource;
 import redoubt.agent.process.SelfProcesses;
 import redoubt.core.linux.Descriptors;
@@ -43,6 +45,7 @@ import redoubt.core.linux.Scheduling;
 import redoubt.core.linux.SeccompFilter;
 import redoubt.core.linux.Signals;
 import redoubt.core.model.DecisionRecord;
+import redoubt.core.model.EngineId;
 import redoubt.core.model.Finding;
 import redoubt.core.model.PlatformNotice;
 import redoubt.core.wire.ControlReply;
@@ -62,6 +65,9 @@ final class Agent {
   /// Descriptors for everything else: files, sockets, engines.
   private static final int RESERVED_DESCRIPTORS = 1_024;
 
+  /// Less than the command line waits for an answer.
+  private static final Duration RELOAD_PATIENCE = Duration.ofSeconds(3);
+
   private static final Duration ENGINES_PATIENCE = Duration.ofSeconds(10);
   private static final Warmup.Plan WARM_AGENT = new Warmup.Plan(50, 6_000, Duration.ofMillis(400));
   private static final Warmup.Plan WARM_ENGINES =
@@ -78,6 +84,8 @@ final class Agent {
   private final LossWatch losses = new LossWatch(counters, this::notice);
   private final TimeSource time = TimeSource.system();
   private final HotSpots hotSpots = new HotSpots(time);
+  private final VerdictBreaker breaker =
+      new VerdictBreaker(new KnownToBreaker(KnownFiles.ofHost()), new BreakerOutlet(), time);
   private final SelfProcesses self = new SelfProcesses(ProcessStatus::uniqueId);
   private final FanotifyKernel kernel;
   private final DescriptorBudget budget;
@@ -188,9 +196,7 @@ final class Agent {
 
   /// Starts everything and places the marks.
   void start() throws IOException {
-    for (EngineSetup.Registration registration : EngineSetup.find(paths, options, this::notice)) {
-      engines.add(registration.manifest(), options.mode(), registration.content());
-    }
+    applyRegister();
     // While the engines start:
     guardrails.prepare();
     Warmup warmup = new Warmup(paths.state(), guardrails);
@@ -296,6 +302,7 @@ final class Agent {
         return;
       }
       guardrails.refresh();
+      breaker.check();
       losses.report();
     }
   }
@@ -337,6 +344,24 @@ final class Agent {
     limit.disarm();
   }
 
+  /// Makes the running engines those that the owner has registered now, and waits a few seconds for
+  /// those that are started.
+  ///
+  /// @return what changed, for people
+  /// @throws IOException if the register cannot be read; then nothing changes
+  List<String> reloadEngines() throws IOException {
+    List<String> changes = applyRegister();
+    if (!changes.isEmpty()) {
+      engines.awaitReady(RELOAD_PATIENCE.toNanos());
+    }
+    return changes;
+  }
+
+  private List<String> applyRegister() throws IOException {
+    EngineSetup setup = new EngineSetup(paths, options, this::notice);
+    return engines.apply(setup.registered(), options.mode(), setup::contentFor);
+  }
+
   /// Writes down what the operator should know.
   void notice(PlatformNotice.Kind kind, String subject, String message) {
     PlatformNotice notice = new PlatformNotice(time.wallMillis(), kind, subject, message);
@@ -361,6 +386,10 @@ final class Agent {
 
   Coverage coverage() {
     return coverage;
+  }
+
+  VerdictBreaker breaker() {
+    return breaker;
   }
 
   HotSpots hotSpots() {
@@ -395,11 +424,40 @@ final class Agent {
     }
   }
 
+  private record KnownToBreaker(KnownFiles files) implements VerdictBreaker.Files {
+    @Override
+    public boolean isRootOnly(String path) {
+      return files.isRootOnly(path);
+    }
+
+    @Override
+    public boolean isPackaged(String path) {
+      return files.isPackaged(path);
+    }
+  }
+
+  /// What comes of an engine's denials.
+  private final class BreakerOutlet implements VerdictBreaker.Outlet {
+    @Override
+    public void trip(EngineId engine, String why) {
+      counters.add(Counter.ENGINE_TRIPS);
+      engines.setTripped(engine, true);
+      notice(PlatformNotice.Kind.ENGINE_TRIPPED, engine.value(), why);
+    }
+
+    @Override
+    public void reset(EngineId engine, String why) {
+      engines.setTripped(engine, false);
+      notice(PlatformNotice.Kind.ENGINE_RECOVERED, engine.value(), why);
+    }
+  }
+
   /// Where decisions go when they are written up.
   private final class JournalOutlet implements Recorder.Outlet {
     @Override
     public void decision(DecisionRecord decision) {
       hotSpots.note(decision);
+      breaker.note(decision);
       if (!journal.offer(new Entry.Decision(decision))) {
         counters.add(Counter.RECORDS_LOST);
       }

@@ -1,5 +1,6 @@
 package redoubt.agent;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -8,6 +9,7 @@ import java.util.TreeMap;
 import redoubt.agent.account.HotSpots;
 import redoubt.agent.account.Spot;
 import redoubt.agent.control.ControlHandler;
+import redoubt.agent.decision.EngineLink;
 import redoubt.agent.policy.PolicyException;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.PlatformNotice;
@@ -24,6 +26,7 @@ record Control(Agent agent) implements ControlHandler {
       case ControlRequest.HotSpots _ -> hotSpots();
       case ControlRequest.SetMode set -> setMode(set, uid);
       case ControlRequest.ReloadPolicy _ -> reloadPolicy();
+      case ControlRequest.ReloadEngines _ -> reloadEngines();
       case ControlRequest.Stop stop -> stop(stop, uid);
     };
   }
@@ -34,6 +37,13 @@ record Control(Agent agent) implements ControlHandler {
           "unknown-engine",
           "no such engine: engine=" + set.engine(),
           "see redoubt engines for the ids");
+    }
+    if (set.mode() == EngineMode.ENFORCE) {
+      // The owner says that it is right.
+      agent.engines().links().stream()
+          .map(EngineLink::id)
+          .filter(id -> set.engine().isEmpty() || id.value().equals(set.engine()))
+          .forEach(agent.breaker()::forgive);
     }
     String subject = set.engine().isEmpty() ? "every engine" : set.engine();
     String message = subject + " is now in mode " + set.mode().name().toLowerCase(Locale.ROOT);
@@ -51,6 +61,22 @@ record Control(Agent agent) implements ControlHandler {
         "exceptions",
         "exceptions in force: count=" + agent.guardrails().exceptionCount());
     return new ControlReply.Done(agent.guardrails().exceptionCount() + " exceptions in force");
+  }
+
+  private ControlReply reloadEngines() {
+    try {
+      List<String> changes = agent.reloadEngines();
+      for (String change : changes) {
+        agent.notice(PlatformNotice.Kind.POLICY_CHANGED, "engines", change);
+      }
+      return new ControlReply.Done(
+          changes.isEmpty() ? "nothing changed" : String.join(", ", changes));
+    } catch (IOException | IllegalArgumentException e) {
+      return new ControlReply.Failed(
+          "invalid",
+          "the engines are left as they are: " + e.getMessage(),
+          "mend what it names, then try again");
+    }
   }
 
   private ControlReply stop(ControlRequest.Stop stop, int uid) {

@@ -1,16 +1,16 @@
 package redoubt.agent;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import redoubt.agent.engine.EngineContent;
-import redoubt.agent.engine.EngineManifest;
+import redoubt.agent.engine.Registration;
 import redoubt.agent.health.Notices;
+import redoubt.agent.registry.EngineManifest;
+import redoubt.agent.registry.Register;
 import redoubt.core.content.ContentException;
 import redoubt.core.content.ContentStore;
 import redoubt.core.content.OwnerKey;
@@ -19,36 +19,37 @@ import redoubt.core.linux.SealedMemory;
 import redoubt.core.model.EngineId;
 import redoubt.core.model.PlatformNotice;
 
-/// Finds the engines of this host and verified content for each.
+/// Finds the engines of this host, what each may, and verified content for each.
 final class EngineSetup {
-  /// The engine that a list given with `--content` is for.
-  private static final EngineId SCANNER = new EngineId("scanner");
+  private final AgentPaths paths;
+  private final AgentOptions options;
+  private final Notices notices;
 
-  private EngineSetup() {}
+  EngineSetup(AgentPaths paths, AgentOptions options, Notices notices) {
+    this.paths = paths;
+    this.options = options;
+    this.notices = notices;
+  }
 
-  /// An engine to start.
-  record Registration(EngineManifest manifest, Optional<EngineContent> content) {}
-
-  /// Reads every manifest: those that come with the installation, the owner's, and those named on
-  /// the command line.
+  /// Reads the register: the engines that come with the installation, the owner's, and those named
+  /// on the command line.
   ///
-  /// @throws IOException if a manifest cannot be read, or the owner's list not be taken
+  /// @throws IOException if a manifest cannot be read
   /// @throws IllegalArgumentException if a manifest is wrong
-  static List<Registration> find(AgentPaths paths, AgentOptions options, Notices notices)
-      throws IOException {
-    List<Path> files = new ArrayList<>();
-    files.addAll(manifestsIn(paths.bundledEngines()));
-    files.addAll(manifestsIn(paths.ownEngines()));
-    files.addAll(options.engines());
-    ContentStore store = new ContentStore(paths.state(), ownerKey(paths));
-    List<Registration> found = new ArrayList<>();
-    for (Path file : files) {
-      EngineManifest manifest =
-          EngineManifest.read(file, paths.java().resolve("bin/java"), paths.home());
-      found.add(
-          new Registration(manifest, contentFor(manifest.id(), store, paths, options, notices)));
-    }
-    return found;
+  List<Registration> registered() throws IOException {
+    Register register =
+        new Register(paths.home(), paths.config(), paths.state(), paths.java().resolve("bin/java"));
+    Register.Grants grants = register.load();
+    grants
+        .problem()
+        .ifPresent(problem ->
+            notices.report(
+                PlatformNotice.Kind.POLICY_CHANGED,
+                "grants",
+                "the grants on disk are not used: " + problem.getMessage()));
+    return register.entries(grants, options.engines()).stream()
+        .map(entry -> new Registration(entry.manifest(), entry.rights()))
+        .toList();
   }
 
   private static OwnerKey ownerKey(AgentPaths paths) throws IOException {
@@ -59,28 +60,18 @@ final class EngineSetup {
     }
   }
 
-  private static List<Path> manifestsIn(Path directory) throws IOException {
-    List<Path> files = new ArrayList<>();
-    if (Files.isDirectory(directory)) {
-      try (DirectoryStream<Path> manifests = Files.newDirectoryStream(directory, "*.engine")) {
-        manifests.forEach(files::add);
-      }
-    }
-    files.sort(null);
-    return files;
-  }
-
-  /// A list that the owner names now and that cannot be taken stops the start; content remembered
-  /// from earlier that is broken falls back to the one before it.
-  private static Optional<EngineContent> contentFor(
-      EngineId engine, ContentStore store, AgentPaths paths, AgentOptions options, Notices notices)
-      throws IOException {
-    boolean takesList = engine.equals(SCANNER) || isCopyOfScanner(engine);
-    if (takesList && options.content().isPresent()) {
+  /// A list that the owner names now and that cannot be taken is an error; content remembered from
+  /// earlier that is broken falls back to the one before it.
+  ///
+  /// @throws IOException if the owner's list cannot be taken
+  Optional<EngineContent> contentFor(EngineManifest manifest) throws IOException {
+    EngineId engine = manifest.id();
+    ContentStore store = new ContentStore(paths.state(), ownerKey(paths));
+    if (manifest.takesHashLists() && options.content().isPresent()) {
       return Optional.of(taken(engine, store, options.content().orElseThrow(), true));
     }
     Optional<EngineContent> remembered = remembered(engine, store, notices);
-    if (remembered.isEmpty() && takesList && Files.exists(paths.starterList())) {
+    if (remembered.isEmpty() && manifest.takesHashLists() && Files.exists(paths.starterList())) {
       return Optional.of(taken(engine, store, paths.starterList(), false));
     }
     return remembered;
@@ -111,10 +102,6 @@ final class EngineSetup {
       notices.report(PlatformNotice.Kind.CONTENT, engine.value(), e.getMessage());
       return previous(engine, store, notices);
     }
-  }
-
-  private static boolean isCopyOfScanner(EngineId engine) {
-    return engine.value().startsWith(SCANNER.value() + "-");
   }
 
   private static Optional<EngineContent> previous(

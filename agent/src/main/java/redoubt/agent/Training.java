@@ -44,10 +44,11 @@ final class Training {
     try {
       ProtectedSetSource.ofHost(List.of()).scan();
       ExceptionsFile.in(directory).load();
-      EngineSetup.find(
-          new AgentPaths(directory, directory, directory, directory, directory),
-          AgentOptions.parse(List.of()),
-          (_, _, _) -> {});
+      new EngineSetup(
+              new AgentPaths(directory, directory, directory, directory, directory),
+              AgentOptions.parse(List.of()),
+              (_, _, _) -> {})
+          .registered();
       exchangeMessages();
       keepJournal(directory);
       new Warmup(directory, Guardrails.none()).run(new Warmup.Plan(500, 12_000, PATIENCE));

@@ -21,9 +21,15 @@ import redoubt.core.wire.WireLimits;
 /// @param patience how long the agent may take
 record AgentClient(Path socket, Duration patience) {
   private static final Duration USUAL_PATIENCE = Duration.ofSeconds(5);
+  private static final Duration LONG_PATIENCE = Duration.ofSeconds(20);
 
   static AgentClient at(Path socket) {
     return new AgentClient(socket, USUAL_PATIENCE);
+  }
+
+  /// Returns this with the patience for requests after which engines start and end.
+  AgentClient patient() {
+    return new AgentClient(socket, LONG_PATIENCE);
   }
 
   /// Asks for the agent's state.

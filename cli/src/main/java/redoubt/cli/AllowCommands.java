@@ -3,7 +3,6 @@ package redoubt.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -54,27 +53,6 @@ final class AllowCommands {
     node.put("added", entry.added().toString());
     node.put("comment", entry.comment());
     return node;
-  }
-
-  private static Problem problem(PolicyException e) {
-    boolean forbidden = e.getCause() instanceof AccessDeniedException;
-    return new Problem(forbidden ? ExitCode.PERMISSION : ExitCode.NO, e.getMessage(), e.fix());
-  }
-
-  /// Tells a running agent, and says from when the change counts.
-  private static String reload(Session session) {
-    try {
-      session.agent().change(new ControlRequest.ReloadPolicy());
-      return "in force now";
-    } catch (Problem e) {
-      if (e.exitCode() == ExitCode.NO_AGENT) {
-        return "in force as soon as the agent runs";
-      }
-      throw new Problem(
-          e.exitCode(),
-          "the change is on disk, but the agent did not take it: " + e.getMessage(),
-          e.fix());
-    }
   }
 
   /// `redoubt allow`.
@@ -157,10 +135,10 @@ final class AllowCommands {
                     new ExceptionsFile.Proposal(subject(), engine, end(now), comment),
                     ProcessUser.loginId(),
                     now);
-        report(entry, reload(session()));
+        report(entry, PolicyChanges.tell(session(), new ControlRequest.ReloadPolicy()));
         return ExitCode.OK;
       } catch (PolicyException e) {
-        throw problem(e);
+        throw PolicyChanges.problem(e);
       }
     }
 
@@ -227,7 +205,7 @@ final class AllowCommands {
         }
         return ExitCode.OK;
       } catch (PolicyException e) {
-        throw problem(e);
+        throw PolicyChanges.problem(e);
       }
     }
 
@@ -292,7 +270,7 @@ final class AllowCommands {
     public Integer call() {
       try {
         List<ExceptionEntry> removed = session().exceptions().remove(name);
-        String when = reload(session());
+        String when = PolicyChanges.tell(session(), new ControlRequest.ReloadPolicy());
         if (wantsJson()) {
           ArrayNode array = JsonNodeFactory.instance.arrayNode();
           removed.forEach(entry -> array.add(json(entry)));
@@ -303,7 +281,7 @@ final class AllowCommands {
         }
         return ExitCode.OK;
       } catch (PolicyException e) {
-        throw problem(e);
+        throw PolicyChanges.problem(e);
       }
     }
   }

@@ -8,13 +8,15 @@ import java.util.Map;
 /// @param state what outlives a restart: the journal, exceptions, content
 /// @param run what does not: the control socket
 /// @param config what the owner writes: engines, the rescue flag
-record Directories(Path state, Path run, Path config) {
+/// @param home the installation
+record Directories(Path state, Path run, Path config, Path home) {
   /// Takes the usual places, or those that the environment names.
   static Directories of(Map<String, String> environment) {
     return new Directories(
         Path.of(environment.getOrDefault("REDOUBT_STATE_DIR", "/var/lib/redoubt")),
         Path.of(environment.getOrDefault("REDOUBT_RUN_DIR", "/run/redoubt")),
-        Path.of(environment.getOrDefault("REDOUBT_CONFIG_DIR", "/etc/redoubt")));
+        Path.of(environment.getOrDefault("REDOUBT_CONFIG_DIR", "/etc/redoubt")),
+        Path.of(environment.getOrDefault("REDOUBT_HOME", "/usr/lib/redoubt")));
   }
 
   Path controlSocket() {

@@ -2,6 +2,7 @@ package redoubt.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Locale;
 import redoubt.cli.Table.Cell;
@@ -41,9 +42,10 @@ final class EngineTable {
   static ArrayNode json(List<ControlReply.Engine> engines) {
     ArrayNode array = JsonNodeFactory.instance.arrayNode();
     for (ControlReply.Engine engine : engines) {
-      array
-          .addObject()
-          .put("id", engine.id())
+      ObjectNode node = array.addObject();
+      engine.rightsAsked().forEach(node.putArray("rightsAsked")::add);
+      engine.rightsGranted().forEach(node.putArray("rightsGranted")::add);
+      node.put("id", engine.id())
           .put("name", engine.name())
           .put("vendor", engine.vendor())
           .put("engineVersion", engine.engineVersion())

@@ -10,7 +10,11 @@ import redoubt.core.wire.ControlReply;
 /// `redoubt engines`.
 @Command(
     name = "engines",
-    description = "Show the engines: what they judge with, how fast, how often they were silent.")
+    description = {
+      "Show the engines: what they judge with, how fast, how often they were silent.",
+      "",
+      "The commands below it change which there are and what each may; that needs root."
+    })
 final class EnginesCommand extends Subcommand {
   @Parameters(arity = "0..1", paramLabel = "ENGINE", description = "Show one engine in full.")
   private @Nullable String engine;
@@ -48,6 +52,8 @@ final class EnginesCommand extends Subcommand {
     terminal().line("  process   " + process(shown));
     terminal().line("  content   " + orNone(shown.contentName() + " " + shown.contentVersion()));
     terminal().line("  trust     " + orNone(shown.contentTrust()));
+    terminal().line("  asks for  " + orNone(String.join(" ", shown.rightsAsked())));
+    terminal().line("  may       " + orNone(String.join(" ", shown.rightsGranted())));
     terminal().line("  answers   " + shown.answered() + " in time of " + shown.asked() + " asked");
   }
 

@@ -58,7 +58,7 @@ public final class Main {
     return List.of(
         new RunCommand(session),
         new StatusCommand(session),
-        new EnginesCommand(session),
+        engines(session),
         new TopCommand(session),
         new MetricsCommand(session),
         new EventsCommand(session),
@@ -70,6 +70,15 @@ public final class Main {
         new RescueCommand(session),
         new VersionCommand(session),
         new ManPagesCommand(session));
+  }
+
+  private static CommandLine engines(Session session) {
+    return new CommandLine(new EnginesCommand(session))
+        .addSubcommand(new EngineCommands.Add(session))
+        .addSubcommand(new EngineCommands.Remove(session))
+        .addSubcommand(new EngineCommands.Inspect(session))
+        .addSubcommand(new EngineCommands.GrantRights(session))
+        .addSubcommand(new EngineCommands.Revoke(session));
   }
 
   private static CommandLine allow(Session session) {

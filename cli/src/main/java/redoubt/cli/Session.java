@@ -1,8 +1,10 @@
 package redoubt.cli;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import redoubt.agent.journal.JournalReader;
 import redoubt.agent.policy.ExceptionsFile;
+import redoubt.agent.registry.Register;
 
 /// What a subcommand works with.
 ///
@@ -16,6 +18,14 @@ record Session(Terminal terminal, Directories directories, Clock clock) {
 
   JournalReader journal() {
     return new JournalReader(directories.journal());
+  }
+
+  Register register() {
+    return new Register(
+        directories.home(),
+        directories.config(),
+        directories.state(),
+        Path.of(System.getProperty("java.home"), "bin", "java"));
   }
 
   ExceptionsFile exceptions() {

@@ -56,8 +56,13 @@ final class CommandHost {
   CommandHost(Path temporary) throws IOException {
     Path root = temporary.toRealPath();
     directories =
-        new Directories(root.resolve("state"), root.resolve("run"), root.resolve("config"));
-    for (Path directory : List.of(directories.state(), directories.run(), directories.config())) {
+        new Directories(
+            root.resolve("state"),
+            root.resolve("run"),
+            root.resolve("config"),
+            root.resolve("home"));
+    for (Path directory :
+        List.of(directories.state(), directories.run(), directories.config(), directories.home())) {
       Files.createDirectories(directory, permissions("rwxr-xr-x"));
     }
   }

@@ -47,7 +47,10 @@ final class ControlServer implements AutoCloseable {
             switch (request) {
               case ControlRequest.Status() -> status((int) ProcessHandle.current().pid());
               case ControlRequest.HotSpots() -> hotSpots();
-              case ControlRequest.SetMode _, ControlRequest.ReloadPolicy _, ControlRequest.Stop _ ->
+              case ControlRequest.SetMode _,
+                  ControlRequest.ReloadPolicy _,
+                  ControlRequest.ReloadEngines _,
+                  ControlRequest.Stop _ ->
                   new ControlReply.Done("done as asked");
             });
   }
@@ -103,7 +106,9 @@ final class ControlServer implements AutoCloseable {
         1,
         180,
         1_100,
-        new ControlReply.Costs(75_000_000, 48 << 20, 2, 7));
+        new ControlReply.Costs(75_000_000, 48 << 20, 2, 7),
+        List.of("file-content", "judge:exec", "judge:open"),
+        List.of("judge:exec"));
   }
 
   private void serve() {

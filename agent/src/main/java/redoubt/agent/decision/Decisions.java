@@ -3,6 +3,7 @@ package redoubt.agent.decision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import redoubt.agent.health.Counters;
 import redoubt.agent.health.Notices;
 import redoubt.agent.health.TimeSource;
@@ -84,7 +85,7 @@ public final class Decisions {
   }
 
   /// Puts an engine into a slot of its own, for as long as the agent runs.
-  public void seat(int slot, EngineLink link) {
+  public void seat(int slot, @Nullable EngineLink link) {
     panel.updateAndGet(seated -> seated.with(slot, link));
   }
 

@@ -19,8 +19,8 @@ public final class Panel {
     return new Panel(new @Nullable EngineLink[DecisionLimits.ENGINES]);
   }
 
-  /// Returns this panel with an engine in a slot.
-  public Panel with(int slot, EngineLink link) {
+  /// Returns this panel with an engine in a slot, or with nobody there.
+  public Panel with(int slot, @Nullable EngineLink link) {
     @Nullable EngineLink[] copy = links.clone();
     copy[slot] = link;
     return new Panel(copy);

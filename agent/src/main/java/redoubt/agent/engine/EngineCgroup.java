@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import redoubt.agent.registry.EngineManifest;
 import redoubt.core.linux.KernelFile;
 import redoubt.core.linux.MountEntry;
 import redoubt.core.linux.Mounts;

@@ -2,6 +2,7 @@ package redoubt.agent.engine;
 
 import java.nio.ByteBuffer;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -11,6 +12,7 @@ import redoubt.agent.health.Counter;
 import redoubt.agent.health.Counters;
 import redoubt.agent.health.Notices;
 import redoubt.agent.health.TimeSource;
+import redoubt.agent.registry.EngineRights;
 import redoubt.core.linux.Errno;
 import redoubt.core.linux.ReceiveBuffer;
 import redoubt.core.model.EventClass;
@@ -32,6 +34,17 @@ final class EngineDialogue {
   /// before.
   private static final int VIOLATIONS = 100;
 
+  /// Reports within [#REPORT_WINDOW_NANOS] that are kept; more are dropped and counted, since the
+  /// journal is bounded and an engine must not push out what others did.
+  static final int REPORTS = 100;
+
+  /// Reports within the window that no engine has a reason to send.
+  static final int REPORT_FLOOD = 10_000;
+
+  private static final long REPORT_WINDOW_NANOS = 10_000_000_000L;
+
+  private static final long NOT_PINGED = 0;
+
   private final EngineSeat seat;
   private final EngineConnection connection;
   private final EngineSettings settings;
@@ -41,10 +54,13 @@ final class EngineDialogue {
   private final Counters counters;
   private final Notices notices;
   private final TimeSource time;
-  private volatile long pingedNanos;
+  private volatile long pingedNanos = NOT_PINGED;
   private long receivedSequence;
   private int violations;
   private boolean isReady;
+  private boolean isLoading;
+  private long reportsSince;
+  private int reports;
 
   /// A conversation that has not begun.
   ///
@@ -71,9 +87,13 @@ final class EngineDialogue {
     this.time = time;
   }
 
-  /// Asks for a sign of life.
+  /// Asks for a sign of life, unless one is awaited already.
   void ping() {
-    pingedNanos = time.nanos();
+    if (pingedNanos != NOT_PINGED) {
+      return;
+    }
+    long now = time.nanos();
+    pingedNanos = now == NOT_PINGED ? now + 1 : now;
     connection.send(new AgentMessage.Ping(pingedNanos));
   }
 
@@ -133,7 +153,7 @@ final class EngineDialogue {
       case EngineMessage.Verdicts verdicts -> verdicts(verdicts.verdicts());
       case EngineMessage.Abstained abstained -> abstained(abstained.eventIds());
       case EngineMessage.Report report -> report(report);
-      case EngineMessage.Pong _ -> pong();
+      case EngineMessage.Pong(var nonce) -> pong(nonce);
     };
   }
 
@@ -149,8 +169,12 @@ final class EngineDialogue {
                   + WireLimits.PROTOCOL_VERSION));
       return EngineEnding.violation("speaks no version of the protocol that this agent does");
     }
-    Set<EventClass> auth = granted(hello.authClasses(), seat.manifest().authClasses());
-    Set<EventClass> notify = granted(hello.notifyClasses(), seat.manifest().notifyClasses());
+    EngineRights rights = seat.rights();
+    Set<EventClass> auth = granted(hello.authClasses(), rights.judge());
+    // Who wanted to judge a class and may only observe is told of it.
+    Set<EventClass> wanted = new HashSet<>(hello.notifyClasses());
+    wanted.addAll(hello.authClasses());
+    Set<EventClass> notify = granted(wanted, rights.observe());
     seat.welcome(hello, auth, notify);
     connection.send(
         new AgentMessage.Welcome(
@@ -179,6 +203,7 @@ final class EngineDialogue {
             new AgentMessage.LoadContent(
                 content.name(), content.version(), content.sha256(), content.sizeBytes()),
             content.descriptor());
+    isLoading = true;
     return result < 0
         ? EngineEnding.exit("content could not be handed over: errno=" + Errno.name(-result))
         : null;
@@ -192,6 +217,10 @@ final class EngineDialogue {
   }
 
   private @Nullable EngineEnding contentLoaded(EngineMessage.ContentLoaded loaded) {
+    if (!isLoading) {
+      return violation("content loaded that was not sent");
+    }
+    isLoading = false;
     seat.loaded(loaded.entries());
     notices.report(
         PlatformNotice.Kind.CONTENT,
@@ -201,6 +230,10 @@ final class EngineDialogue {
   }
 
   private @Nullable EngineEnding contentRefused(EngineMessage.ContentRefused refused) {
+    if (!isLoading) {
+      return violation("content refused that was not sent");
+    }
+    isLoading = false;
     notices.report(
         PlatformNotice.Kind.CONTENT,
         seat.id().value(),
@@ -231,24 +264,41 @@ final class EngineDialogue {
   private @Nullable EngineEnding verdicts(List<EngineMessage.EventVerdict> verdicts) {
     for (EngineMessage.EventVerdict verdict : verdicts) {
       if (!seat.verdict(connection, verdict)) {
-        violations++;
-        counters.add(Counter.ENGINE_VIOLATIONS);
+        unexpected();
       }
     }
-    return violations > VIOLATIONS ? violation("answers to events never sent") : null;
+    return tooManyUnexpected();
   }
 
   private @Nullable EngineEnding abstained(List<Long> eventIds) {
     for (long eventId : eventIds) {
       if (!seat.abstained(connection, eventId)) {
-        violations++;
-        counters.add(Counter.ENGINE_VIOLATIONS);
+        unexpected();
       }
     }
-    return violations > VIOLATIONS ? violation("answers to events never sent") : null;
+    return tooManyUnexpected();
+  }
+
+  private void unexpected() {
+    violations++;
+    counters.add(Counter.ENGINE_VIOLATIONS);
+  }
+
+  private @Nullable EngineEnding tooManyUnexpected() {
+    return violations > VIOLATIONS ? violation("answers to what was never sent") : null;
   }
 
   private @Nullable EngineEnding report(EngineMessage.Report report) {
+    long now = time.nanos();
+    if (reports == 0 || now - reportsSince > REPORT_WINDOW_NANOS) {
+      reportsSince = now;
+      reports = 0;
+    }
+    reports++;
+    if (reports > REPORTS) {
+      counters.add(Counter.REPORTS_DROPPED);
+      return reports > REPORT_FLOOD ? violation("a flood of reports") : null;
+    }
     EngineContent content = seat.content();
     findings.accept(
         new Finding(
@@ -264,8 +314,15 @@ final class EngineDialogue {
     return null;
   }
 
-  private @Nullable EngineEnding pong() {
-    seat.tookNanos(time.nanos() - pingedNanos);
+  /// Only the answer to the ping that is open is a sign of life.
+  private @Nullable EngineEnding pong(long nonce) {
+    long pinged = pingedNanos;
+    if (pinged == NOT_PINGED || nonce != pinged) {
+      unexpected();
+      return tooManyUnexpected();
+    }
+    pingedNanos = NOT_PINGED;
+    seat.tookNanos(time.nanos() - pinged);
     return null;
   }
 

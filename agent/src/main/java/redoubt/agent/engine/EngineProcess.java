@@ -75,6 +75,7 @@ final class EngineProcess implements Runnable {
   private volatile int pid;
   private volatile boolean stopping;
   private volatile boolean flooded;
+  private volatile boolean restarting;
   private volatile @Nullable SeqPacketListener listener;
   private volatile @Nullable EngineConnection connection;
   private volatile @Nullable Pidfd process;
@@ -110,10 +111,15 @@ final class EngineProcess implements Runnable {
     return seat;
   }
 
+  /// Whether this is the engine that is registered so.
+  boolean isOf(Registration registration) {
+    return seat.manifest().equals(registration.manifest());
+  }
+
   /// Whether there is nothing to wait for: the engine judges events now, or it cannot for want of
   /// content.
   boolean settled() {
-    return phase == Phase.READY || phase == Phase.NO_CONTENT;
+    return !restarting && (phase == Phase.READY || phase == Phase.NO_CONTENT);
   }
 
   ControlReply.Engine status() {
@@ -127,9 +133,13 @@ final class EngineProcess implements Runnable {
     EngineBudget budget = new EngineBudget(time);
     while (!stopping) {
       long began = time.nanos();
+      restarting = false;
       EngineEnding ending = serveOnce();
       if (stopping) {
         break;
+      }
+      if (restarting) {
+        continue;
       }
       counters.add(Counter.ENGINE_EXITS);
       notices.report(PlatformNotice.Kind.ENGINE_GONE, seat.id().value(), ending.text());
@@ -235,7 +245,11 @@ final class EngineProcess implements Runnable {
     }
     EngineConnection opened =
         new EngineConnection(
-            socket, new EventDescription(settings.softDeadline(), time), release, counters, time);
+            socket,
+            new EventDescription(seat.rights().fileContent(), settings.softDeadline(), time),
+            release,
+            counters,
+            time);
     EngineDialogue conversation =
         new EngineDialogue(
             seat,
@@ -365,6 +379,17 @@ final class EngineProcess implements Runnable {
     }
     endStart();
     stopped.countDown();
+  }
+
+  /// Asks the engine to end and starts it again at once, which is no fault of its own; does not
+  /// wait.
+  void restart(String reason) {
+    EngineConnection current = connection;
+    if (current != null) {
+      restarting = true;
+      current.send(new AgentMessage.Shutdown(reason, 500));
+      current.socket().shutdown();
+    }
   }
 
   private void enter(Phase next) {

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import redoubt.agent.registry.EngineLimits;
+import redoubt.agent.registry.EngineManifest;
 
 /// The confinement of engine processes: which program starts them, with which arguments, so that
 /// they see nothing of the host but their own files, run as nobody else, and can ask the kernel for
@@ -42,6 +44,8 @@ final class EngineSandbox {
           Path.of("/usr/lib/x86_64-linux-gnu"),
           Path.of("/usr/lib/aarch64-linux-gnu"),
           Path.of("/usr/lib64"),
+          Path.of("/lib/x86_64-linux-gnu"),
+          Path.of("/lib/aarch64-linux-gnu"),
           Path.of("/lib64"));
 
   private static final List<Path> LOADERS =
@@ -158,8 +162,8 @@ final class EngineSandbox {
 
     private void libraries() {
       for (Path directory : LIBRARY_DIRECTORIES) {
-        if (Files.exists(directory.resolve("libc.so.6")) && !made.contains(directory)) {
-          show(directory);
+        if (Files.exists(directory.resolve("libc.so.6"))) {
+          show(real(directory));
         }
       }
       for (Path loader : LOADERS) {
@@ -174,12 +178,7 @@ final class EngineSandbox {
       program(Path.of("/bin/sh"));
       show(javaHome);
       // Debian's Java keeps its configuration there, behind links.
-      try (DirectoryStream<Path> configurations =
-          Files.newDirectoryStream(Path.of("/etc"), "java-*")) {
-        configurations.forEach(this::show);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      showMatching(Path.of("/etc"), "java-*");
       for (String part : List.of("lib", "libexec", "aot")) {
         showIfThere(installation.resolve(part));
       }
@@ -187,9 +186,15 @@ final class EngineSandbox {
 
     private void python() {
       program(Path.of("/usr/bin/python3"));
-      try (DirectoryStream<Path> packages =
-          Files.newDirectoryStream(Path.of("/usr/lib"), "python3*")) {
-        packages.forEach(this::show);
+      showMatching(Path.of("/usr/lib"), "python3*");
+    }
+
+    private void showMatching(Path directory, String glob) {
+      if (!Files.isDirectory(directory)) {
+        return;
+      }
+      try (DirectoryStream<Path> matching = Files.newDirectoryStream(directory, glob)) {
+        matching.forEach(this::show);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

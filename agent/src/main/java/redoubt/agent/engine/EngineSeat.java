@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -17,6 +18,8 @@ import redoubt.agent.health.Counters;
 import redoubt.agent.health.Notices;
 import redoubt.agent.health.TimeSource;
 import redoubt.agent.hook.Operation;
+import redoubt.agent.registry.EngineManifest;
+import redoubt.agent.registry.EngineRights;
 import redoubt.core.model.EngineId;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.EngineOpinion;
@@ -49,6 +52,8 @@ final class EngineSeat implements EngineLink {
   private final AtomicLong dropped = new AtomicLong();
 
   private volatile EngineMode mode;
+  private volatile boolean tripped;
+  private volatile EngineRights rights;
   private volatile Set<EventClass> judged = Set.of();
   private volatile Set<EventClass> observed = Set.of();
   private volatile @Nullable EngineConnection connection;
@@ -60,6 +65,7 @@ final class EngineSeat implements EngineLink {
   EngineSeat(
       int slot,
       EngineManifest manifest,
+      EngineRights rights,
       EngineMode mode,
       EngineSettings settings,
       Consumer<Operation> release,
@@ -68,6 +74,7 @@ final class EngineSeat implements EngineLink {
       TimeSource time) {
     this.slot = slot;
     this.manifest = manifest;
+    this.rights = rights;
     this.mode = mode;
     this.settings = settings;
     this.release = release;
@@ -83,6 +90,29 @@ final class EngineSeat implements EngineLink {
 
   EngineManifest manifest() {
     return manifest;
+  }
+
+  EngineRights rights() {
+    return rights;
+  }
+
+  /// Changes what the engine may. It loses rights at once and has new ones from its next
+  /// connection.
+  ///
+  /// @return whether that is something else than before
+  boolean changeRights(EngineRights decided) {
+    boolean changes = !rights.equals(decided);
+    rights = decided;
+    judged = inBoth(judged, decided.judge());
+    observed = inBoth(observed, decided.observe());
+    return changes;
+  }
+
+  private static Set<EventClass> inBoth(Set<EventClass> one, Set<EventClass> other) {
+    Set<EventClass> both = EnumSet.noneOf(EventClass.class);
+    both.addAll(one);
+    both.retainAll(other);
+    return Set.copyOf(both);
   }
 
   int uid() {
@@ -106,7 +136,7 @@ final class EngineSeat implements EngineLink {
     mode = newMode;
     EngineConnection current = connection;
     if (current != null) {
-      current.send(new AgentMessage.ModeChanged(newMode));
+      current.send(new AgentMessage.ModeChanged(mode()));
     }
   }
 
@@ -117,7 +147,16 @@ final class EngineSeat implements EngineLink {
 
   @Override
   public EngineMode mode() {
-    return mode;
+    return tripped ? EngineMode.MONITOR : mode;
+  }
+
+  /// Takes away what the engine's DENY is worth, or gives it back, at once.
+  void setTripped(boolean now) {
+    tripped = now;
+    EngineConnection current = connection;
+    if (current != null) {
+      current.send(new AgentMessage.ModeChanged(mode()));
+    }
   }
 
   /// Classes once granted stay granted while the process is being started again, so that what it
@@ -320,6 +359,13 @@ final class EngineSeat implements EngineLink {
     }
   }
 
+  private String stateWhenConnected() {
+    if (tripped) {
+      return "tripped";
+    }
+    return conduct.demoted() ? "demoted" : "ready";
+  }
+
   /// The engine's state for `status`.
   ///
   /// @param process what the process does, such as `starting`; `ready` if it is connected
@@ -333,7 +379,7 @@ final class EngineSeat implements EngineLink {
         from == null ? "" : from.vendor(),
         from == null ? "" : from.engineVersion(),
         mode,
-        connection == null ? process : conduct.demoted() ? "demoted" : "ready",
+        connection == null ? process : stateWhenConnected(),
         pid,
         uid(),
         restarts,
@@ -348,6 +394,8 @@ final class EngineSeat implements EngineLink {
         latencies.micros(0.5),
         latencies.micros(0.99),
         new ControlReply.Costs(
-            usage.cpuMicros(), usage.residentBytes(), usage.processes(), dropped.get()));
+            usage.cpuMicros(), usage.residentBytes(), usage.processes(), dropped.get()),
+        manifest.asks().words(),
+        rights.words());
   }
 }

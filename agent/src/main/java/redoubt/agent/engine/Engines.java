@@ -1,11 +1,18 @@
 package redoubt.agent.engine;
 
+import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import redoubt.agent.decision.DecisionLimits;
 import redoubt.agent.decision.EngineLink;
 import redoubt.agent.health.Counters;
@@ -13,25 +20,40 @@ import redoubt.agent.health.Notices;
 import redoubt.agent.health.TimeSource;
 import redoubt.agent.hook.Operation;
 import redoubt.agent.process.SelfProcesses;
+import redoubt.agent.registry.EngineManifest;
+import redoubt.core.model.EngineId;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.Finding;
 import redoubt.core.wire.ControlReply;
 
-/// The engines of this host: registers them, runs them, sets their modes. Thread-safe.
+/// The engines of this host: runs those that are registered, sets their modes. Thread-safe.
 public final class Engines implements AutoCloseable {
+  /// How long an engine that is no longer registered may take to end.
+  private static final Duration END_LIMIT = Duration.ofSeconds(3);
+
   private static final long TICK_NANOS = 500_000_000L;
+
+  /// Where engines get their content.
+  public interface Contents {
+    /// The content that an engine judges with, verified, if the host has any for it.
+    ///
+    /// @throws IOException if the owner named some that cannot be taken
+    Optional<EngineContent> contentFor(EngineManifest manifest) throws IOException;
+  }
 
   private final Spawner spawner;
   private final EngineSettings settings;
   private final SelfProcesses self;
-  private final BiConsumer<Integer, EngineLink> seats;
+  private final BiConsumer<Integer, @Nullable EngineLink> seats;
   private final Consumer<Operation> release;
   private final Consumer<Finding> findings;
   private final Counters counters;
   private final Notices notices;
   private final TimeSource time;
-  private final List<EngineProcess> processes = new ArrayList<>();
-  private final List<Thread> threads = new ArrayList<>();
+  private final SortedMap<Integer, EngineProcess> bySlot = new TreeMap<>();
+  private final Map<Integer, Thread> threads = new HashMap<>();
+  private int nextSlot;
+  private boolean ticking;
   private volatile boolean stopping;
 
   /// @param seats puts an engine into its slot before decisions
@@ -40,7 +62,7 @@ public final class Engines implements AutoCloseable {
       Spawner spawner,
       EngineSettings settings,
       SelfProcesses self,
-      BiConsumer<Integer, EngineLink> seats,
+      BiConsumer<Integer, @Nullable EngineLink> seats,
       Consumer<Operation> release,
       Consumer<Finding> findings,
       Counters counters,
@@ -57,30 +79,95 @@ public final class Engines implements AutoCloseable {
     this.time = time;
   }
 
-  /// Registers an engine and starts it.
+  /// Makes the running engines those that are registered now: starts new ones, ends those that are
+  /// gone or are something else under the same id, and starts again those whose rights changed.
+  /// What an engine may no longer do, it does not from now on; what it may do now, once it is
+  /// ready. Waits for the end of each that it ends.
   ///
-  /// @throws IllegalArgumentException if the id is taken or the host has no slot left
-  public synchronized void add(
-      EngineManifest manifest, EngineMode mode, Optional<EngineContent> content) {
-    int slot = processes.size();
-    if (slot >= DecisionLimits.ENGINES) {
-      throw new IllegalArgumentException("too many engines: most=" + DecisionLimits.ENGINES);
+  /// @param mode the mode of new ones
+  /// @param contents gives a new one its content
+  /// @return what changed, for people; empty if nothing did
+  /// @throws IllegalArgumentException if the host has no slot left
+  /// @throws IOException if content cannot be read; those before it have changed
+  public synchronized List<String> apply(
+      List<Registration> registered, EngineMode mode, Contents contents) throws IOException {
+    List<String> changes = new ArrayList<>();
+    for (EngineProcess process : List.copyOf(bySlot.values())) {
+      if (registered.stream().noneMatch(process::isOf)) {
+        remove(process);
+        changes.add(process.seat().id() + " ended");
+      }
     }
-    if (processes.stream().anyMatch(other -> other.seat().id().equals(manifest.id()))) {
-      throw new IllegalArgumentException("engine id taken: id=" + manifest.id());
+    for (Registration registration : registered) {
+      Optional<EngineProcess> running =
+          bySlot.values().stream().filter(process -> process.isOf(registration)).findFirst();
+      if (running.isEmpty()) {
+        add(registration, mode, contents.contentFor(registration.manifest()));
+        changes.add(registration.manifest().id() + " started");
+      } else if (running.get().seat().changeRights(registration.rights())) {
+        running.get().restart("its rights changed");
+        changes.add(registration.manifest().id() + " started again with other rights");
+      }
     }
+    return changes;
+  }
+
+  private void add(Registration registration, EngineMode mode, Optional<EngineContent> content) {
+    int slot = freeSlot();
     EngineSeat seat =
-        new EngineSeat(slot, manifest, mode, settings, release, counters, notices, time);
+        new EngineSeat(
+            slot,
+            registration.manifest(),
+            registration.rights(),
+            mode,
+            settings,
+            release,
+            counters,
+            notices,
+            time);
     content.ifPresent(seat::setContent);
     EngineProcess process =
         new EngineProcess(
             seat, spawner, settings, self, release, findings, counters, notices, time);
-    processes.add(process);
+    bySlot.put(slot, process);
     seats.accept(slot, seat);
-    threads.add(Thread.ofPlatform().name("engine-" + manifest.id()).daemon().start(process));
-    if (slot == 0) {
-      threads.add(Thread.ofPlatform().name("engine-ticks").daemon().start(this::tick));
+    Thread thread = Thread.ofPlatform().name("engine-" + seat.id()).daemon().start(process);
+    threads.put(slot, thread);
+    if (!ticking) {
+      ticking = true;
+      Thread.ofPlatform().name("engine-ticks").daemon().start(this::tick);
     }
+  }
+
+  /// One that nobody has had, if there is one: what is remembered of earlier verdicts is kept by
+  /// slot.
+  private int freeSlot() {
+    int slot = nextSlot;
+    if (slot < DecisionLimits.ENGINES) {
+      nextSlot++;
+      return slot;
+    }
+    for (slot = 0; slot < DecisionLimits.ENGINES; slot++) {
+      if (!bySlot.containsKey(slot)) {
+        return slot;
+      }
+    }
+    throw new IllegalArgumentException("too many engines: most=" + DecisionLimits.ENGINES);
+  }
+
+  private void remove(EngineProcess process) {
+    int slot = process.seat().slot();
+    seats.accept(slot, null);
+    process.stop("no longer registered");
+    Thread thread = threads.remove(slot);
+    try {
+      if (thread != null) {
+        thread.join(END_LIMIT);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    bySlot.remove(slot);
   }
 
   /// Sets the mode of one engine, or of all.
@@ -89,7 +176,7 @@ public final class Engines implements AutoCloseable {
   /// @return whether there is such an engine
   public synchronized boolean setMode(String id, EngineMode mode) {
     boolean found = false;
-    for (EngineProcess process : processes) {
+    for (EngineProcess process : bySlot.values()) {
       if (id.isEmpty() || process.seat().id().value().equals(id)) {
         process.seat().setMode(mode);
         found = true;
@@ -98,19 +185,28 @@ public final class Engines implements AutoCloseable {
     return found || id.isEmpty();
   }
 
+  /// Takes away what an engine's DENY is worth whatever its mode, or gives it back.
+  public synchronized void setTripped(EngineId id, boolean tripped) {
+    for (EngineProcess process : bySlot.values()) {
+      if (process.seat().id().equals(id)) {
+        process.seat().setTripped(tripped);
+      }
+    }
+  }
+
   /// Every engine's state.
   public synchronized List<ControlReply.Engine> status() {
-    return processes.stream().map(EngineProcess::status).toList();
+    return bySlot.values().stream().map(EngineProcess::status).toList();
   }
 
   /// Every engine as decisions see it, in the order of slots.
   public synchronized List<EngineLink> links() {
-    return processes.stream().map(process -> (EngineLink) process.seat()).toList();
+    return bySlot.values().stream().map(process -> (EngineLink) process.seat()).toList();
   }
 
   /// Starts every engine's statistics anew, after a warm-up.
   public synchronized void forgetStatistics() {
-    processes.forEach(process -> process.seat().forgetStatistics());
+    bySlot.values().forEach(process -> process.seat().forgetStatistics());
   }
 
   /// Waits until every engine judges events, or cannot for want of content.
@@ -128,7 +224,7 @@ public final class Engines implements AutoCloseable {
   }
 
   private synchronized boolean allSettled() {
-    return processes.stream().allMatch(EngineProcess::settled);
+    return bySlot.values().stream().allMatch(EngineProcess::settled);
   }
 
   private void tick() {
@@ -136,7 +232,7 @@ public final class Engines implements AutoCloseable {
       LockSupport.parkNanos(this, TICK_NANOS);
       List<EngineProcess> now;
       synchronized (this) {
-        now = List.copyOf(processes);
+        now = List.copyOf(bySlot.values());
       }
       now.forEach(EngineProcess::tick);
     }
@@ -147,7 +243,7 @@ public final class Engines implements AutoCloseable {
   public void close() {
     stopping = true;
     synchronized (this) {
-      processes.forEach(process -> process.stop("agent stops"));
+      bySlot.values().forEach(process -> process.stop("agent stops"));
     }
     spawner.close();
   }

@@ -7,11 +7,12 @@ import redoubt.agent.health.TimeSource;
 import redoubt.agent.hook.Operation;
 import redoubt.core.wire.AgentMessage;
 
-/// What engines are told of an operation; the same for every engine.
+/// What engines are told of an operation; the same for every engine with the same rights.
 ///
+/// @param withContent whether the file in question goes with it
 /// @param softDeadline how long a verdict is waited for
 /// @param time the clock of the deadline
-record EventDescription(Duration softDeadline, TimeSource time)
+record EventDescription(boolean withContent, Duration softDeadline, TimeSource time)
     implements EngineConnection.EventWriter {
   @Override
   public AgentMessage.Event write(long id, Subject subject, boolean answerable) {
@@ -39,6 +40,6 @@ record EventDescription(Duration softDeadline, TimeSource time)
         subject.file(),
         subject.sha256(),
         subject.stable(),
-        true);
+        withContent);
   }
 }

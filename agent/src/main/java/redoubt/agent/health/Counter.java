@@ -51,10 +51,14 @@ public enum Counter {
   NOTIFY_LOST("notify_lost_total"),
   /// Messages of engines that broke the protocol.
   ENGINE_VIOLATIONS("engine_violations_total"),
+  /// Reports of engines that were dropped because there were too many of them.
+  REPORTS_DROPPED("reports_dropped_total"),
   /// Engines that ended unasked.
   ENGINE_EXITS("engine_exits_total"),
   /// Engines left alone for a while because their budget of faults was used up.
   ENGINE_SUSPENSIONS("engine_suspensions_total"),
+  /// Engines whose DENY stopped counting because they suddenly denied many known files.
+  ENGINE_TRIPS("engine_trips_total"),
   /// Demotions of engines.
   ENGINE_DEMOTIONS("engine_demotions_total"),
   /// Waits charged to an actor whose load kept an engine busy.

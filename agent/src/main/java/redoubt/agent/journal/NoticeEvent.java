@@ -47,7 +47,8 @@ final class NoticeEvent {
           ENGINE_DEMOTED,
           ENGINE_RECOVERED,
           ENGINE_VIOLATION,
-          ENGINE_SUSPENDED ->
+          ENGINE_SUSPENDED,
+          ENGINE_TRIPPED ->
           true;
       case STARTED,
           STOPPED,
@@ -69,7 +70,7 @@ final class NoticeEvent {
       case STARTED, ENGINE_READY -> OcsfType.APPLICATION_START;
       case STOPPED, ENGINE_GONE, ENGINE_SUSPENDED -> OcsfType.APPLICATION_STOP;
       case ENGINE_RECOVERED -> OcsfType.APPLICATION_ENABLE;
-      case ENGINE_DEMOTED, RESCUE -> OcsfType.APPLICATION_DISABLE;
+      case ENGINE_DEMOTED, ENGINE_TRIPPED, RESCUE -> OcsfType.APPLICATION_DISABLE;
       case GAP,
           ENGINE_VIOLATION,
           KILLED_LATE,
@@ -95,7 +96,7 @@ final class NoticeEvent {
           PROTECTED_REFUSAL,
           LOSS ->
           Severity.MEDIUM;
-      case GAP, KILLED_LATE, KERNEL_DENIAL, RESCUE -> Severity.HIGH;
+      case GAP, ENGINE_TRIPPED, KILLED_LATE, KERNEL_DENIAL, RESCUE -> Severity.HIGH;
     };
   }
 }

@@ -72,6 +72,36 @@ record DpkgDatabase(Path directory) implements PackageDatabase {
     return files;
   }
 
+  /// Packages of before the merge of `/usr` spell `/bin/x` what is now `/usr/bin/x`.
+  @Override
+  public boolean owns(String path) {
+    String before = path.startsWith("/usr/") ? path.substring("/usr".length()) : path;
+    String[] names = directory.resolve("info").toFile().list();
+    if (names == null) {
+      return false;
+    }
+    for (String name : names) {
+      if (name.endsWith(LIST) && lists(directory.resolve("info").resolve(name), path, before)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean lists(Path list, String path, String before) {
+    try (BufferedReader lines = Files.newBufferedReader(list, StandardCharsets.ISO_8859_1)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (line.equals(path) || line.equals(before)) {
+          return true;
+        }
+      }
+    } catch (IOException _) {
+      // A package that is being removed lists nothing.
+      return false;
+    }
+    return false;
+  }
+
   /// A list names each directory before what is in it; those need no look at the disk.
   private static void addFiles(List<String> lines, Predicate<String> wanted, List<Path> files) {
     int end = Math.min(lines.size(), MAX_FILES_PER_PACKAGE);

@@ -31,6 +31,11 @@ sealed interface PackageDatabase permits DpkgDatabase, RpmDatabase, NoPackageDat
   List<Path> filesOf(Collection<String> packageNames, Predicate<String> wanted)
       throws PolicyException;
 
+  /// Whether a package brought the file at a path, as the package spells it. Reads the database.
+  default boolean owns(String path) {
+    return false;
+  }
+
   /// A number that changes when packages are installed, upgraded or removed. Costs a few `stat`s.
   long stamp();
 

@@ -13,12 +13,12 @@ public final class PolicyException extends Exception {
   /// What would mend it, one line.
   private final String fix;
 
-  PolicyException(String message, String fix) {
+  public PolicyException(String message, String fix) {
     super(message);
     this.fix = fix;
   }
 
-  PolicyException(String message, String fix, @Nullable Throwable cause) {
+  public PolicyException(String message, String fix, @Nullable Throwable cause) {
     super(message, cause);
     this.fix = fix;
   }

@@ -23,21 +23,21 @@ import java.util.Set;
 ///
 /// @param path the file
 /// @param maxBytes the most that is read
-record PrivateFile(Path path, int maxBytes) {
+public record PrivateFile(Path path, int maxBytes) {
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_WRITES =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x"));
 
   /// Creates the directory and those above it where they are missing; only the owner may write.
-  static void createDirectory(Path directory) throws IOException {
+  public static void createDirectory(Path directory) throws IOException {
     if (!Files.isDirectory(directory)) {
       Files.createDirectories(directory, OWNER_WRITES);
     }
   }
 
   /// Says what went wrong; the platform's own message is often only the file's name.
-  static String reasonOf(IOException e) {
+  public static String reasonOf(IOException e) {
     return switch (e) {
       case AccessDeniedException _ -> "permission denied";
       case NoSuchFileException _ -> "no such file";
@@ -46,7 +46,7 @@ record PrivateFile(Path path, int maxBytes) {
   }
 
   /// Opens a lock file, creating it for the owner only.
-  static FileChannel openLock(Path lock) throws IOException {
+  public static FileChannel openLock(Path lock) throws IOException {
     return FileChannel.open(
         lock,
         Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
@@ -57,7 +57,7 @@ record PrivateFile(Path path, int maxBytes) {
   ///
   /// @throws PolicyException if it is too long, cannot be read, or another user could have written
   ///   it
-  Optional<byte[]> read() throws PolicyException {
+  public Optional<byte[]> read() throws PolicyException {
     try {
       FileFacts facts = FileFacts.of(path);
       requireRegular(facts);
@@ -77,7 +77,7 @@ record PrivateFile(Path path, int maxBytes) {
 
   /// Replaces the file in one step that survives a power cut: readers see the old content or the
   /// new one.
-  void write(byte[] content) throws IOException {
+  public void write(byte[] content) throws IOException {
     Path directory = path.toAbsolutePath().getParent();
     Path fresh = Files.createTempFile(directory, "." + path.getFileName(), ".new", OWNER_ONLY);
     try {

@@ -10,8 +10,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import redoubt.agent.registry.EngineLimits;
+import redoubt.agent.registry.EngineManifest;
+import redoubt.agent.registry.EngineRights;
+import redoubt.agent.registry.EngineView;
 import redoubt.core.model.EngineId;
-import redoubt.core.model.EventClass;
 
 /// The command that confines; whether it does is tried by the system tests, from within.
 class EngineSandboxTest {
@@ -117,8 +120,8 @@ class EngineSandboxTest {
         new EngineManifest(
             new EngineId("x"),
             List.of("/usr/bin/true", "--fast"),
-            Set.of(EventClass.EXEC),
-            Set.of(),
+            EngineRights.NONE,
+            false,
             new EngineView(
                 EngineView.Language.valueOf(runtime.toUpperCase(Locale.ROOT)),
                 List.of(Path.of("/usr/bin/true"))),

@@ -18,6 +18,10 @@ import redoubt.agent.health.Counter;
 import redoubt.agent.health.Counters;
 import redoubt.agent.health.HandClock;
 import redoubt.agent.hook.Operation;
+import redoubt.agent.registry.EngineLimits;
+import redoubt.agent.registry.EngineManifest;
+import redoubt.agent.registry.EngineRights;
+import redoubt.agent.registry.EngineView;
 import redoubt.core.model.EngineId;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.EngineOpinion;
@@ -32,12 +36,14 @@ import redoubt.core.wire.WireException;
 /// An engine's place, with a real socket to an engine that the test plays.
 class EngineSeatTest {
   private static final Duration SOFT = Duration.ofMillis(250);
+  private static final EngineRights RIGHTS =
+      new EngineRights(Set.of(EventClass.EXEC), Set.of(), true, Set.of());
   private static final EngineManifest MANIFEST =
       new EngineManifest(
           new EngineId("scanner"),
           List.of("/bin/x"),
-          Set.of(),
-          Set.of(),
+          RIGHTS,
+          false,
           new EngineView(EngineView.Language.C, List.of()),
           EngineLimits.STANDARD);
 
@@ -53,6 +59,7 @@ class EngineSeatTest {
       new EngineSeat(
           0,
           MANIFEST,
+          RIGHTS,
           EngineMode.ENFORCE,
           new EngineSettings(
               Path.of("/tmp"),

@@ -27,6 +27,8 @@ public record PlatformNotice(long timeMillis, Kind kind, String subject, String 
     ENGINE_VIOLATION,
     /// An engine has used up its budget of crashes or violations and is left alone for a while.
     ENGINE_SUSPENDED,
+    /// An engine suddenly denied many known files: its DENY does not count for a while.
+    ENGINE_TRIPPED,
     /// A late DENY ended a process that had been allowed.
     KILLED_LATE,
     /// An engine's DENY of a protected file was refused.

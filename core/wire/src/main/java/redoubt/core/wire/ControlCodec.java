@@ -3,6 +3,7 @@ package redoubt.core.wire;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import redoubt.core.wire.ControlRequest.HotSpots;
+import redoubt.core.wire.ControlRequest.ReloadEngines;
 import redoubt.core.wire.ControlRequest.ReloadPolicy;
 import redoubt.core.wire.ControlRequest.SetMode;
 import redoubt.core.wire.ControlRequest.Status;
@@ -20,7 +21,7 @@ public final class ControlCodec {
     ProtoWriter out = new ProtoWriter();
     out.begin(field(request));
     switch (request) {
-      case Status(), ReloadPolicy(), HotSpots() -> {
+      case Status(), ReloadPolicy(), ReloadEngines(), HotSpots() -> {
         // These have no fields.
       }
       case SetMode(var engine, var mode) -> {
@@ -85,6 +86,7 @@ public final class ControlCodec {
       case ReloadPolicy() -> 3;
       case Stop _ -> 4;
       case HotSpots() -> 5;
+      case ReloadEngines() -> 6;
     };
   }
 
@@ -109,6 +111,10 @@ public final class ControlCodec {
       case 5 -> {
         skipAll(in.message());
         yield new HotSpots();
+      }
+      case 6 -> {
+        skipAll(in.message());
+        yield new ReloadEngines();
       }
       default -> {
         in.skip();

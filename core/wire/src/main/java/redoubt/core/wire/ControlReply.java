@@ -87,6 +87,8 @@ public sealed interface ControlReply {
   /// @param latencyP50Micros the median of its answers' latency, recent answers only
   /// @param latencyP99Micros the 99th percentile of the same
   /// @param costs what it costs the host
+  /// @param rightsAsked what it asks for, in the words of `redoubt engines grant`
+  /// @param rightsGranted what of that it may
   record Engine(
       String id,
       String name,
@@ -107,7 +109,14 @@ public sealed interface ControlReply {
       long denied,
       long latencyP50Micros,
       long latencyP99Micros,
-      Costs costs) {}
+      Costs costs,
+      List<String> rightsAsked,
+      List<String> rightsGranted) {
+    public Engine {
+      rightsAsked = List.copyOf(rightsAsked);
+      rightsGranted = List.copyOf(rightsGranted);
+    }
+  }
 
   /// What one engine costs the host.
   ///

@@ -11,7 +11,7 @@ public sealed interface ControlRequest {
   default boolean changes() {
     return switch (this) {
       case Status(), HotSpots() -> false;
-      case SetMode _, ReloadPolicy _, Stop _ -> true;
+      case SetMode _, ReloadPolicy _, ReloadEngines _, Stop _ -> true;
     };
   }
 
@@ -29,6 +29,10 @@ public sealed interface ControlRequest {
 
   /// The owner's exceptions on disk have changed: read them now. The reply comes when they count.
   record ReloadPolicy() implements ControlRequest {}
+
+  /// The owner's register of engines or their grants have changed: make the running engines those
+  /// that are registered now.
+  record ReloadEngines() implements ControlRequest {}
 
   /// Stop in order: release every waiting operation first, then end.
   ///

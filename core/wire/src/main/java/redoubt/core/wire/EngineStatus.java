@@ -1,5 +1,7 @@
 package redoubt.core.wire;
 
+import java.util.ArrayList;
+import java.util.List;
 import redoubt.core.model.EngineMode;
 import redoubt.core.wire.ControlReply.Costs;
 import redoubt.core.wire.ControlReply.Engine;
@@ -31,6 +33,13 @@ final class EngineStatus {
     Check.range("residentBytes", engine.costs().residentBytes(), 0, Long.MAX_VALUE);
     Check.range("processes", engine.costs().processes(), 0, Integer.MAX_VALUE);
     Check.range("dropped", engine.costs().dropped(), 0, Long.MAX_VALUE);
+    checkRights("rightsAsked", engine.rightsAsked());
+    checkRights("rightsGranted", engine.rightsGranted());
+  }
+
+  private static void checkRights(String name, List<String> rights) {
+    Check.count(name, rights, 0, WireLimits.RIGHTS);
+    rights.forEach(right -> Check.required(name, right, WireLimits.NAME_CHARS));
   }
 
   static void write(ProtoWriter out, Engine engine) {
@@ -59,6 +68,8 @@ final class EngineStatus {
     out.uint32(3, engine.costs().processes());
     out.unsigned(4, engine.costs().dropped());
     out.end();
+    engine.rightsAsked().forEach(right -> out.element(21, right));
+    engine.rightsGranted().forEach(right -> out.element(22, right));
   }
 
   static Engine read(ProtoReader in) throws WireException {
@@ -82,6 +93,8 @@ final class EngineStatus {
     long p50Micros = 0;
     long p99Micros = 0;
     Costs costs = Costs.NONE;
+    List<String> asks = new ArrayList<>();
+    List<String> granted = new ArrayList<>();
     while (in.next()) {
       switch (in.field()) {
         case 1 -> id = in.text();
@@ -104,6 +117,8 @@ final class EngineStatus {
         case 18 -> p50Micros = in.uint64();
         case 19 -> p99Micros = in.uint64();
         case 20 -> costs = readCosts(in.message());
+        case 21 -> asks.add(in.element());
+        case 22 -> granted.add(in.element());
         default -> in.skip();
       }
     }
@@ -128,7 +143,9 @@ final class EngineStatus {
         denied,
         p50Micros,
         p99Micros,
-        costs);
+        costs,
+        asks,
+        granted);
   }
 
   private static Costs readCosts(ProtoReader in) throws WireException {

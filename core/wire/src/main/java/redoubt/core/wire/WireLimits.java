@@ -54,6 +54,9 @@ public final class WireLimits {
   /// The most counters in one status.
   public static final int STATUS_COUNTERS = 512;
 
+  /// The most rights that one engine asks for or has.
+  public static final int RIGHTS = 64;
+
   /// The most hot spots of each kind in one reply.
   public static final int HOT_SPOTS = 50;
 

@@ -76,13 +76,14 @@ final class RandomMessages {
   }
 
   ControlRequest controlRequest() {
-    return switch (random.nextInt(5)) {
+    return switch (random.nextInt(6)) {
       case 0 -> new ControlRequest.Status();
       case 1 ->
           new ControlRequest.SetMode(
               random.nextBoolean() ? "" : "engine", pick(EngineMode.values()));
       case 2 -> new ControlRequest.ReloadPolicy();
       case 3 -> new ControlRequest.HotSpots();
+      case 4 -> new ControlRequest.ReloadEngines();
       default -> new ControlRequest.Stop(text(WireLimits.REASON_CHARS));
     };
   }
@@ -192,7 +193,9 @@ final class RandomMessages {
         positive() - 1,
         positive() - 1,
         new ControlReply.Costs(
-            positive() - 1, positive() - 1, between(0, Integer.MAX_VALUE), positive() - 1));
+            positive() - 1, positive() - 1, between(0, Integer.MAX_VALUE), positive() - 1),
+        some(between(0, 5), () -> filled(99)),
+        some(between(0, 5), () -> filled(99)));
   }
 
   private ControlReply.Spot spot() {

@@ -96,7 +96,8 @@ final class Samples {
             "set-mode-all", new ControlRequest.SetMode("", EngineMode.MONITOR),
             "reload-policy", new ControlRequest.ReloadPolicy(),
             "stop", new ControlRequest.Stop("upgrade"),
-            "hot-spots", new ControlRequest.HotSpots()));
+            "hot-spots", new ControlRequest.HotSpots(),
+            "reload-engines", new ControlRequest.ReloadEngines()));
   }
 
   static Map<String, ControlReply> replies() {
@@ -221,6 +222,8 @@ final class Samples {
         1,
         850,
         2_400,
-        new ControlReply.Costs(1_234_567, 48_000_000, 2, 7));
+        new ControlReply.Costs(1_234_567, 48_000_000, 2, 7),
+        List.of("file-content", "judge:exec"),
+        List.of("judge:exec"));
   }
 }

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import redoubt.agent.journal.JournalLine;
+import redoubt.agent.journal.JournalReader;
 
 /// A little host in namespaces of its own, in which nothing but scratch file systems is mounted:
 /// the one place where an agent may be told to cover everything.
@@ -61,7 +63,7 @@ final class IsolatedHost implements AutoCloseable {
       Await.until("protection", START_LIMIT, () -> host.protects());
       return host;
     } catch (Exception | AssertionError e) {
-      String log = Files.readString(host.log());
+      String log = Files.readString(host.log()) + host.notices();
       host.close();
       throw new AssertionError("the agent does not protect: " + log, e);
     }
@@ -71,6 +73,7 @@ final class IsolatedHost implements AutoCloseable {
     Path java = Path.of(Files.readString(DISTRIBUTION.resolve("aot/java-home")).strip());
     root.addPrograms(
         "/bin/sh",
+        "bwrap",
         "cat",
         "chmod",
         "cp",
@@ -98,6 +101,9 @@ final class IsolatedHost implements AutoCloseable {
     root.addTree(DISTRIBUTION);
     root.addOpenFolder("/tmp");
     root.addDevice("/dev/null", 1, 3);
+    root.addDevice("/dev/zero", 1, 5);
+    root.addDevice("/dev/full", 1, 7);
+    root.addDevice("/dev/tty", 5, 0);
     root.addDevice("/dev/random", 1, 8);
     root.addDevice("/dev/urandom", 1, 9);
     Path specimens = root.inside(Path.of("/specimens"));
@@ -143,6 +149,19 @@ final class IsolatedHost implements AutoCloseable {
   private boolean protects() throws IOException {
     return Files.readString(log()).contains("redoubt: protecting")
         && status().path("state").asText().equals("enforcing");
+  }
+
+  /// What the agent inside has noticed, for failures.
+  private String notices() throws IOException {
+    StringBuilder notices = new StringBuilder();
+    new JournalReader(scratch.root().resolve("var/lib/redoubt/journal"))
+        .newestFirst(line -> {
+          if (line.kind() == JournalLine.Kind.NOTICE) {
+            notices.append('\n').append(line.code()).append(' ').append(line.message());
+          }
+          return true;
+        });
+    return notices.toString();
   }
 
   /// Runs a command inside.

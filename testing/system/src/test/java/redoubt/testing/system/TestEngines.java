@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Locale;
 
 /// Registers engines of these tests with an agent: each a process of its own, started, confined and
 /// spoken to like any vendor's.
@@ -54,13 +55,24 @@ final class TestEngines implements AutoCloseable {
     return manifest(id, PacedEngine.class, pace.toMillis() + " " + word + " " + scope);
   }
 
-  /// An engine that stops at the stage that [#stopAt] names. It is given the scanner's content,
-  /// because its name begins as the scanner's does.
+  /// An engine that stops at the stage that [#stopAt] names.
   ///
   /// @return its manifest, for `--engine`
   Path staged() throws IOException {
     stopAt(StagedEngine.Stage.ANSWERING);
     return manifest("scanner-staged", StagedEngine.class, stageFile().toString());
+  }
+
+  /// An engine that breaks the protocol.
+  ///
+  /// @return its manifest, for `--engine`
+  Path hostile(HostileEngine.Way way) throws IOException {
+    return manifest(idOf(way), HostileEngine.class, way.name());
+  }
+
+  /// The id of the engine that breaks the protocol so.
+  static String idOf(HostileEngine.Way way) {
+    return "hostile-" + way.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /// From its next start on the staged engine stops there.
@@ -88,7 +100,7 @@ final class TestEngines implements AutoCloseable {
             + id
             + "\ncommand="
             + command
-            + "\nauth=exec,open\nruntime=java\nfiles="
+            + "\nauth=exec,open\nfileContent=yes\ncontent=hash-list\nruntime=java\nfiles="
             + folder
             + "\n");
   }

@@ -1,4 +1,4 @@
-package redoubt.agent.engine;
+package redoubt.agent.registry;
 
 import java.io.IOException;
 import java.io.StringReader;
@@ -16,37 +16,39 @@ import java.util.stream.Collectors;
 import redoubt.core.model.EngineId;
 import redoubt.core.model.EventClass;
 
-/// What the owner registered of an engine: how to start it and what it may have.
+/// What a vendor says of an engine: how to start it, and what it asks for.
 ///
 /// @param id the engine's name on this host
 /// @param command the program and its arguments, an absolute path first
-/// @param authClasses the classes of events that it is granted to judge
-/// @param notifyClasses the classes of events that it is granted to hear of
+/// @param asks the rights that it asks for
+/// @param takesHashLists whether its content is a list of digests, such as `--content` names
 /// @param view what it sees of the host's files
 /// @param limits what it may use
 public record EngineManifest(
     EngineId id,
     List<String> command,
-    Set<EventClass> authClasses,
-    Set<EventClass> notifyClasses,
+    EngineRights asks,
+    boolean takesHashLists,
     EngineView view,
     EngineLimits limits) {
-  private static final long MOST_BYTES = 64 * 1024;
+  /// The longest manifest.
+  public static final int MOST_BYTES = 64 * 1024;
+
+  private static final String HASH_LIST = "hash-list";
 
   /// @throws IllegalArgumentException if a value is out of range
   public EngineManifest {
     command = List.copyOf(command);
-    authClasses = Set.copyOf(authClasses);
-    notifyClasses = Set.copyOf(notifyClasses);
     if (command.isEmpty() || !command.getFirst().startsWith("/")) {
       throw new IllegalArgumentException("command must start with an absolute path: " + command);
     }
   }
 
-  /// Reads a manifest: Java properties with the keys `id`, `command`, `auth`, `notify`, `runtime`,
-  /// `files`, `memoryMiB`, `processes`, `openFiles`, `cpuPercent`, `scratchMiB`. In command and
-  /// files `${java}` stands for the JVM, `${lib}` and `${libexec}` for those directories of the
-  /// installation. The command's program is always among the engine's own files.
+  /// Reads a manifest: Java properties with the keys `id`, `command`, `auth`, `notify`,
+  /// `fileContent`, `network`, `content`, `runtime`, `files`, `memoryMiB`, `processes`,
+  /// `openFiles`, `cpuPercent`, `scratchMiB`. In command and files `${java}` stands for the JVM,
+  /// `${lib}` and `${libexec}` for those directories of the installation. The command's program is
+  /// always among the engine's own files.
   ///
   /// @param java the program that runs Java
   /// @param home the installation
@@ -63,8 +65,12 @@ public record EngineManifest(
       return new EngineManifest(
           new EngineId(required(keys, "id")),
           command,
-          classes(keys, "auth"),
-          classes(keys, "notify"),
+          new EngineRights(
+              classes(keys, "auth"),
+              classes(keys, "notify"),
+              yes(keys, "fileContent"),
+              Set.copyOf(Arrays.asList(list(keys, "network")))),
+          takesHashLists(keys),
           new EngineView(runtime(keys), ownFiles(keys, command.getFirst(), java, home)),
           limits(keys));
     } catch (IllegalArgumentException e) {
@@ -88,6 +94,23 @@ public record EngineManifest(
       words(value, java, home).forEach(word -> files.add(Path.of(word)));
     }
     return files;
+  }
+
+  private static boolean takesHashLists(Properties keys) {
+    String value = keys.getProperty("content", "").strip();
+    if (!value.isEmpty() && !value.equals(HASH_LIST)) {
+      throw new IllegalArgumentException("not " + HASH_LIST + ": content=" + value);
+    }
+    return value.equals(HASH_LIST);
+  }
+
+  private static boolean yes(Properties keys, String key) {
+    String value = keys.getProperty(key, "no").strip();
+    return switch (value.toLowerCase(Locale.ROOT)) {
+      case "yes" -> true;
+      case "no" -> false;
+      default -> throw new IllegalArgumentException("not yes or no: " + key + "=" + value);
+    };
   }
 
   private static EngineView.Language runtime(Properties keys) {
@@ -117,13 +140,14 @@ public record EngineManifest(
   }
 
   private static Set<EventClass> classes(Properties keys, String key) {
-    String value = keys.getProperty(key, "").strip();
-    if (value.isEmpty()) {
-      return Set.of();
-    }
-    return Arrays.stream(value.split("\\s*,\\s*"))
+    return Arrays.stream(list(keys, key))
         .map(name -> EventClass.valueOf(name.toUpperCase(Locale.ROOT)))
         .collect(Collectors.toCollection(() -> EnumSet.noneOf(EventClass.class)));
+  }
+
+  private static String[] list(Properties keys, String key) {
+    String value = keys.getProperty(key, "").strip();
+    return value.isEmpty() ? new String[0] : value.split("\\s*,\\s*");
   }
 
   private static int number(Properties keys, String key, int standard) {

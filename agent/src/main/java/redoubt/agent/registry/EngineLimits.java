@@ -1,4 +1,4 @@
-package redoubt.agent.engine;
+package redoubt.agent.registry;
 
 /// What an engine's processes may use, all of them together.
 ///
@@ -9,7 +9,8 @@ package redoubt.agent.engine;
 /// @param scratchMiB the size of its scratch directory `/tmp`, which lives in its memory; 1 to 1024
 public record EngineLimits(
     int memoryMiB, int processes, int openFiles, int cpuPercent, int scratchMiB) {
-  static final EngineLimits STANDARD = new EngineLimits(256, 64, 512, 0, 4);
+  /// What an engine has that does not say.
+  public static final EngineLimits STANDARD = new EngineLimits(256, 64, 512, 0, 4);
 
   /// @throws IllegalArgumentException if a value is out of range
   public EngineLimits {

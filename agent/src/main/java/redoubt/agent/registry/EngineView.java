@@ -1,4 +1,4 @@
-package redoubt.agent.engine;
+package redoubt.agent.registry;
 
 import java.nio.file.Path;
 import java.util.List;

@@ -1,6 +1,7 @@
-package redoubt.agent.engine;
+package redoubt.agent.registry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -34,8 +35,10 @@ class EngineManifestTest {
     EngineManifest manifest = read(GOOD);
     assertEquals(new EngineId("scanner"), manifest.id());
     assertEquals(List.of("/opt/scanner/bin/scan", "--fast"), manifest.command());
-    assertEquals(Set.of(EventClass.EXEC, EventClass.OPEN), manifest.authClasses());
-    assertEquals(Set.of(), manifest.notifyClasses());
+    assertEquals(
+        new EngineRights(Set.of(EventClass.EXEC, EventClass.OPEN), Set.of(), false, Set.of()),
+        manifest.asks());
+    assertFalse(manifest.takesHashLists());
     assertEquals(new EngineLimits(64, 64, 512, 0, 4), manifest.limits());
     assertEquals(EngineView.Language.C, manifest.view().runtime());
     assertEquals(List.of(Path.of("/opt/scanner/bin/scan")), manifest.view().files());
@@ -55,6 +58,9 @@ class EngineManifestTest {
     assertRefused(GOOD + "cpuPercent = -1", "cpuPercent=-1");
     assertRefused(GOOD + "scratchMiB = 0", "scratchMiB=0");
     assertRefused(GOOD + "runtime = cobol", "runtime=COBOL");
+    assertRefused(GOOD + "fileContent = perhaps", "fileContent=perhaps");
+    assertRefused(GOOD + "network = everywhere", "network=everywhere");
+    assertRefused(GOOD + "content = yara", "content=yara");
     assertRefused(GOOD + "files = etc/passwd", "files=etc/passwd");
     assertRefused(GOOD + "files = /opt/../etc", "files=/opt/../etc");
     assertRefused(GOOD + "files = /", "files=/");

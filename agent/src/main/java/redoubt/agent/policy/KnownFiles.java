@@ -1,0 +1,34 @@
+package redoubt.agent.policy;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// Which files the host's own installation brought: those that only root can have put there, and
+/// those of packages. Immutable; a question costs some `stat`s, one about packages reads the
+/// package database: not for an answering thread.
+public final class KnownFiles {
+  private final PackageDatabase packages;
+  private final RootOnlyPaths rootOnly;
+
+  KnownFiles(PackageDatabase packages, RootOnlyPaths rootOnly) {
+    this.packages = packages;
+    this.rootOnly = rootOnly;
+  }
+
+  /// Those of this host.
+  public static KnownFiles ofHost() {
+    return new KnownFiles(PackageDatabase.ofHost(), RootOnlyPaths.ofHost());
+  }
+
+  /// Whether nobody but root can have put a file there.
+  public boolean isRootOnly(String path) {
+    Optional<Path> found = path.startsWith("/") ? FileFacts.findPath(path) : Optional.empty();
+    return found.isPresent() && rootOnly.findWeakness(found.get().normalize()).isEmpty();
+  }
+
+  /// Whether an installed package brought it. Where the database cannot say without starting a
+  /// process, the answer is no.
+  public boolean isPackaged(String path) {
+    return packages.answersInProcess() && packages.owns(path);
+  }
+}

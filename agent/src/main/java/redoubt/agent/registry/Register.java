@@ -1,0 +1,313 @@
+package redoubt.agent.registry;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import redoubt.agent.policy.PolicyException;
+import redoubt.agent.policy.PrivateFile;
+import redoubt.core.model.EngineId;
+
+/// The engines of a host as their owner registered them: manifests in directories, and one file of
+/// grants. Read by the agent, edited by the command line, by the same code.
+///
+/// An engine that comes with the installation has what it asks for until the owner decides
+/// otherwise, since installing it was a decision. Any other may only observe until it is granted
+/// more. Nothing ever has the network without being granted it by name. `grants.json.good` is the
+/// agent's copy of what it last read without error; it stays in force while the file is broken.
+public final class Register {
+  private static final String GRANTS = "grants.json";
+  private static final String SUFFIX = ".engine";
+
+  private final Path bundled;
+  private final Path own;
+  private final Path state;
+  private final Path java;
+  private final Path home;
+  private final PrivateFile file;
+  private final PrivateFile good;
+
+  /// @param home the installation, whose engines are in `engines`
+  /// @param config where the owner's engines are, in `engines.d`
+  /// @param state where the grants are
+  /// @param java the program that runs Java
+  public Register(Path home, Path config, Path state, Path java) {
+    this.bundled = home.resolve("engines");
+    this.own = config.resolve("engines.d");
+    this.state = state;
+    this.java = java;
+    this.home = home;
+    this.file = new PrivateFile(state.resolve(GRANTS), GrantsJson.MAX_BYTES);
+    this.good = new PrivateFile(state.resolve(GRANTS + ".good"), GrantsJson.MAX_BYTES);
+  }
+
+  /// One registered engine.
+  ///
+  /// @param manifest what it is and asks for
+  /// @param file where that stands
+  /// @param comesWithUs whether it is part of the installation
+  /// @param rights what it may
+  public record Entry(
+      EngineManifest manifest, Path file, boolean comesWithUs, EngineRights rights) {}
+
+  /// The grants as the agent takes them.
+  ///
+  /// @param byEngine by the engine's id
+  /// @param problem what is wrong with the file; then these are those of the last good copy
+  public record Grants(Map<String, Grant> byEngine, Optional<PolicyException> problem) {
+    public Grants {
+      byEngine = Map.copyOf(byEngine);
+    }
+  }
+
+  /// Reads every engine of the host.
+  ///
+  /// @param more manifests that the owner named for this run only; they have what they ask for
+  /// @throws IOException if a manifest cannot be read
+  /// @throws IllegalArgumentException if a manifest is wrong, or an id comes twice
+  public List<Entry> entries(Grants grants, List<Path> more) throws IOException {
+    Map<String, Entry> entries = new TreeMap<>();
+    List<Entry> ordered = new ArrayList<>();
+    for (Path path : manifestsIn(bundled)) {
+      ordered.add(entry(path, true, grants));
+    }
+    for (Path path : manifestsIn(own)) {
+      ordered.add(entry(path, false, grants));
+    }
+    for (Path path : more) {
+      ordered.add(entry(path, true, grants));
+    }
+    for (Entry entry : ordered) {
+      Entry before = entries.put(entry.manifest().id().value(), entry);
+      if (before != null) {
+        throw new IllegalArgumentException(
+            "engine id taken: id="
+                + entry.manifest().id()
+                + " files="
+                + before.file()
+                + ","
+                + entry.file());
+      }
+    }
+    return List.copyOf(ordered);
+  }
+
+  private Entry entry(Path path, boolean trusted, Grants grants) throws IOException {
+    if (!trusted) {
+      requirePrivate(path);
+    }
+    EngineManifest manifest = EngineManifest.read(path, java, home);
+    EngineRights asked = manifest.asks();
+    Grant grant = grants.byEngine().get(manifest.id().value());
+    EngineRights granted =
+        grant != null ? grant.rights() : trusted ? asked.withoutNetwork() : asked.observing();
+    return new Entry(manifest, path, trusted, granted.within(asked));
+  }
+
+  /// Whoever can write a manifest decides what runs beside the agent.
+  private static void requirePrivate(Path path) throws IOException {
+    try {
+      new PrivateFile(path, EngineManifest.MOST_BYTES).read();
+    } catch (PolicyException e) {
+      throw new IOException("a manifest is not used: " + e.getMessage() + "; " + e.fix(), e);
+    }
+  }
+
+  private static List<Path> manifestsIn(Path directory) throws IOException {
+    List<Path> files = new ArrayList<>();
+    if (Files.isDirectory(directory)) {
+      try (DirectoryStream<Path> manifests = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
+        manifests.forEach(files::add);
+      }
+    }
+    files.sort(null);
+    return files;
+  }
+
+  /// Reads the grants for the agent, and keeps a copy of what it read. Never fails: a broken file
+  /// leaves the last good copy in force; without one, it is as if the owner had decided nothing.
+  public Grants load() {
+    try {
+      Optional<byte[]> text = file.read();
+      Map<String, Grant> grants = parse(text);
+      keepGood(text);
+      return new Grants(grants, Optional.empty());
+    } catch (PolicyException e) {
+      return new Grants(lastGood(), Optional.of(e));
+    }
+  }
+
+  /// Reads the grants; a missing file means that there are none.
+  ///
+  /// @throws PolicyException if the file is broken or somebody else could have written it
+  public Grants read() throws PolicyException {
+    return new Grants(parse(file.read()), Optional.empty());
+  }
+
+  /// Registers an engine: takes a copy of its manifest. It may observe until it is granted more.
+  ///
+  /// @throws PolicyException if the manifest is wrong, its program is missing, its id is taken, or
+  ///   the register cannot be written
+  public EngineManifest add(Path manifestFile) throws PolicyException {
+    EngineManifest manifest = readGood(manifestFile);
+    Path program = Path.of(manifest.command().getFirst());
+    if (!Files.isExecutable(program)) {
+      throw new PolicyException(
+          "the engine's program cannot be executed: command=" + program,
+          "install it first, where root alone can write");
+    }
+    if (find(manifest.id()).isPresent()) {
+      throw new PolicyException(
+          "engine id taken: id=" + manifest.id(),
+          "redoubt engines remove " + manifest.id() + ", or give it another id");
+    }
+    try {
+      PrivateFile.createDirectory(own);
+      new PrivateFile(own.resolve(manifest.id() + SUFFIX), EngineManifest.MOST_BYTES)
+          .write(Files.readAllBytes(manifestFile));
+    } catch (IOException e) {
+      throw unwritable(own, e);
+    }
+    return manifest;
+  }
+
+  private EngineManifest readGood(Path manifestFile) throws PolicyException {
+    try {
+      return EngineManifest.read(manifestFile, java, home);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new PolicyException(
+          "not an engine's manifest: file=" + manifestFile + " error=" + e.getMessage(),
+          "mend it: docs/guides/write-an-engine.md says what it needs",
+          e);
+    }
+  }
+
+  /// Takes an engine and its grant off the register.
+  ///
+  /// @throws PolicyException if there is none of the owner's by that id
+  public void remove(EngineId id) throws PolicyException {
+    Entry entry = require(id);
+    if (entry.comesWithUs()) {
+      throw new PolicyException(
+          "this engine comes with the installation: id=" + id,
+          "to take away what it may: redoubt engines revoke " + id + " all");
+    }
+    try {
+      Files.deleteIfExists(entry.file());
+    } catch (IOException e) {
+      throw unwritable(entry.file(), e);
+    }
+    changeGrants(grants -> {
+      grants.remove(id.value());
+      return grants;
+    });
+  }
+
+  /// Decides what an engine may, from what it may now.
+  ///
+  /// @param change from its rights to its new ones
+  /// @param by who decides
+  /// @return its new rights
+  /// @throws PolicyException if there is no such engine, or the register cannot be written
+  public EngineRights decide(EngineId id, UnaryOperator<EngineRights> change, int by, Instant at)
+      throws PolicyException {
+    Entry entry = require(id);
+    EngineRights rights = change.apply(entry.rights()).within(entry.manifest().asks());
+    changeGrants(grants -> {
+      grants.put(id.value(), new Grant(id, rights, by, at));
+      return grants;
+    });
+    return rights;
+  }
+
+  /// The engine by that id, if it is registered.
+  ///
+  /// @throws PolicyException if the register cannot be read
+  public Optional<Entry> find(EngineId id) throws PolicyException {
+    try {
+      return entries(read(), List.of()).stream()
+          .filter(entry -> entry.manifest().id().equals(id))
+          .findFirst();
+    } catch (IOException | IllegalArgumentException e) {
+      throw new PolicyException(
+          "the register cannot be read: " + e.getMessage(), "mend or remove that file", e);
+    }
+  }
+
+  /// As [#find], of one that there must be.
+  ///
+  /// @throws PolicyException if there is none
+  public Entry require(EngineId id) throws PolicyException {
+    return find(id)
+        .orElseThrow(
+            () -> new PolicyException("no such engine: engine=" + id, "see redoubt engines"));
+  }
+
+  private void changeGrants(UnaryOperator<Map<String, Grant>> change) throws PolicyException {
+    try {
+      PrivateFile.createDirectory(state);
+      try (FileChannel lock = PrivateFile.openLock(state.resolve(GRANTS + ".lock"));
+          var _ = lock.lock()) {
+        Map<String, Grant> grants = change.apply(new TreeMap<>(parse(file.read())));
+        file.write(GrantsJson.format(grants.values()));
+      }
+    } catch (IOException e) {
+      throw unwritable(file.path(), e);
+    }
+  }
+
+  private static PolicyException unwritable(Path path, IOException e) {
+    return new PolicyException(
+        "the register cannot be written: file=" + path + " error=" + PrivateFile.reasonOf(e),
+        "run as root, with room on the disk",
+        e);
+  }
+
+  private Map<String, Grant> parse(Optional<byte[]> text) throws PolicyException {
+    if (text.isEmpty()) {
+      return Map.of();
+    }
+    try {
+      return GrantsJson.parse(text.get());
+    } catch (IOException e) {
+      throw new PolicyException(
+          "the grants are broken: file="
+              + file.path()
+              + " error="
+              + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+          "mend the file, or remove it and grant again",
+          e);
+    }
+  }
+
+  private Map<String, Grant> lastGood() {
+    try {
+      return parse(good.read());
+    } catch (PolicyException _) {
+      // both are broken: the caller reports the problem of the first
+      return Map.of();
+    }
+  }
+
+  private void keepGood(Optional<byte[]> text) {
+    try {
+      if (text.isEmpty()) {
+        Files.deleteIfExists(good.path());
+      } else if (!Arrays.equals(text.get(), good.read().orElse(new byte[0]))) {
+        good.write(text.get());
+      }
+    } catch (IOException | PolicyException _) {
+      // without a copy the grants in force are still right; the next load tries again
+      return;
+    }
+  }
+}
