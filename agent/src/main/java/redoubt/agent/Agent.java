@@ -71,7 +71,7 @@ final class Agent {
   private static final Duration ENGINES_PATIENCE = Duration.ofSeconds(10);
   private static final Warmup.Plan WARM_AGENT = new Warmup.Plan(50, 6_000, Duration.ofMillis(400));
   private static final Warmup.Plan WARM_ENGINES =
-      new Warmup.Plan(250, 3_000, Duration.ofMillis(400));
+      new Warmup.Plan(250, 3_000, Duration.ofMillis(250));
   private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
   private static final Duration HOUSEKEEPING_INTERVAL = Duration.ofSeconds(2);
   private static final int REALTIME_PRIORITY = 10;

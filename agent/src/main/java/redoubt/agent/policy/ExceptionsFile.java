@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -26,16 +25,14 @@ public final class ExceptionsFile {
   private static final String NAME = "exceptions.json";
 
   private final Path directory;
-  private final PrivateFile file;
-  private final PrivateFile good;
+  private final KeptFile file;
   private final PackageDatabase packages;
   private final RootOnlyPaths rootOnly;
   private final SecureRandom random = new SecureRandom();
 
   ExceptionsFile(Path directory, PackageDatabase packages, RootOnlyPaths rootOnly) {
     this.directory = directory;
-    this.file = new PrivateFile(directory.resolve(NAME), ExceptionsJson.MAX_BYTES);
-    this.good = new PrivateFile(directory.resolve(NAME + ".good"), ExceptionsJson.MAX_BYTES);
+    this.file = new KeptFile(directory.resolve(NAME), ExceptionsJson.MAX_BYTES);
     this.packages = packages;
     this.rootOnly = rootOnly;
   }
@@ -66,7 +63,7 @@ public final class ExceptionsFile {
     try {
       Optional<byte[]> text = file.read();
       Exceptions exceptions = parse(text);
-      keepGood(text);
+      file.keep(text);
       return new Loaded(exceptions, Optional.empty());
     } catch (PolicyException e) {
       return new Loaded(lastGood(), Optional.of(e));
@@ -233,23 +230,10 @@ public final class ExceptionsFile {
 
   private Exceptions lastGood() {
     try {
-      return parse(good.read());
+      return parse(file.readGood());
     } catch (PolicyException _) {
       // both are broken: the caller reports the problem of the first
       return Exceptions.none();
-    }
-  }
-
-  private void keepGood(Optional<byte[]> text) {
-    try {
-      if (text.isEmpty()) {
-        Files.deleteIfExists(good.path());
-      } else if (!Arrays.equals(text.get(), good.read().orElse(new byte[0]))) {
-        good.write(text.get());
-      }
-    } catch (IOException | PolicyException _) {
-      // without a copy the exceptions in force are still right; the next load tries again
-      return;
     }
   }
 

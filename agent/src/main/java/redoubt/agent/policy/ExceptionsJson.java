@@ -4,8 +4,6 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -16,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import redoubt.agent.json.StrictJson;
 
 /// The text form of `exceptions.json`, version 1. A field that is unknown, missing, repeated or out
 /// of range makes the whole text invalid: half an exception could mean the opposite.
@@ -26,20 +25,9 @@ final class ExceptionsJson {
   static final int MAX_ENTRIES = 4096;
 
   private static final int VERSION = 1;
-  private static final int MAX_NESTING = 5;
 
   private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxStringLength(ExceptionEntry.MAX_PATH_CHARS)
-                  .maxNameLength(64)
-                  .maxNumberLength(20)
-                  .maxNestingDepth(MAX_NESTING)
-                  .maxDocumentLength(MAX_BYTES)
-                  .build())
-          .build();
+      StrictJson.factory(MAX_BYTES, ExceptionEntry.MAX_PATH_CHARS);
 
   private ExceptionsJson() {}
 
@@ -56,9 +44,7 @@ final class ExceptionsJson {
   static Document parse(byte[] text) throws IOException {
     try (JsonParser json = FACTORY.createParser(text)) {
       Document document = readDocument(json);
-      if (json.nextToken() != null) {
-        throw invalid(json, "text after the end");
-      }
+      StrictJson.requireEnd(json);
       return document;
     } catch (IllegalArgumentException | DateTimeException e) {
       throw new IOException(e.getMessage(), e);
@@ -108,7 +94,7 @@ final class ExceptionsJson {
   }
 
   private static Document readDocument(JsonParser json) throws IOException {
-    require(json, json.nextToken(), JsonToken.START_OBJECT);
+    StrictJson.require(json, json.nextToken(), JsonToken.START_OBJECT);
     long version = -1;
     long generation = -1;
     List<ExceptionEntry> entries = null;
@@ -116,29 +102,29 @@ final class ExceptionsJson {
       String name = json.currentName();
       json.nextToken();
       switch (name) {
-        case "version" -> version = readNumber(json);
-        case "generation" -> generation = readNumber(json);
+        case "version" -> version = StrictJson.readNumber(json);
+        case "generation" -> generation = StrictJson.readNumber(json);
         case "exceptions" -> entries = readEntries(json);
-        default -> throw invalid(json, "unknown field: name=" + name);
+        default -> throw StrictJson.invalid(json, "unknown field: name=" + name);
       }
     }
     if (version != VERSION) {
-      throw invalid(json, "not a version that this program reads: version=" + version);
+      throw StrictJson.invalid(json, "not a version that this program reads: version=" + version);
     }
     if (generation < 0 || entries == null) {
-      throw invalid(json, "generation or exceptions are missing");
+      throw StrictJson.invalid(json, "generation or exceptions are missing");
     }
     return new Document(generation, entries);
   }
 
   private static List<ExceptionEntry> readEntries(JsonParser json) throws IOException {
-    require(json, json.currentToken(), JsonToken.START_ARRAY);
+    StrictJson.require(json, json.currentToken(), JsonToken.START_ARRAY);
     List<ExceptionEntry> entries = new ArrayList<>();
     Set<String> ids = new HashSet<>();
     while (json.nextToken() != JsonToken.END_ARRAY) {
       ExceptionEntry entry = readEntry(json);
       if (entries.size() == MAX_ENTRIES || !ids.add(entry.id())) {
-        throw invalid(json, "too many exceptions or a repeated id: id=" + entry.id());
+        throw StrictJson.invalid(json, "too many exceptions or a repeated id: id=" + entry.id());
       }
       entries.add(entry);
     }
@@ -146,36 +132,15 @@ final class ExceptionsJson {
   }
 
   private static ExceptionEntry readEntry(JsonParser json) throws IOException {
-    require(json, json.currentToken(), JsonToken.START_OBJECT);
+    StrictJson.require(json, json.currentToken(), JsonToken.START_OBJECT);
     Fields fields = new Fields();
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String name = json.currentName();
       json.nextToken();
       fields.read(name, json);
     }
-    require(json, json.currentToken(), JsonToken.END_OBJECT);
+    StrictJson.require(json, json.currentToken(), JsonToken.END_OBJECT);
     return fields.entry(json);
-  }
-
-  private static long readNumber(JsonParser json) throws IOException {
-    require(json, json.currentToken(), JsonToken.VALUE_NUMBER_INT);
-    return json.getLongValue();
-  }
-
-  private static String readText(JsonParser json) throws IOException {
-    require(json, json.currentToken(), JsonToken.VALUE_STRING);
-    return json.getText();
-  }
-
-  private static void require(JsonParser json, @Nullable JsonToken found, JsonToken wanted)
-      throws IOException {
-    if (found != wanted) {
-      throw invalid(json, "unexpected JSON: wanted=" + wanted + " found=" + found);
-    }
-  }
-
-  private static IOException invalid(JsonParser json, String problem) {
-    return new IOException(problem + " line=" + json.currentLocation().getLineNr());
   }
 
   /// The fields of one exception while it is read.
@@ -192,22 +157,22 @@ final class ExceptionsJson {
 
     void read(String name, JsonParser json) throws IOException {
       switch (name) {
-        case "id" -> id = readText(json);
-        case "kind" -> kind = readText(json);
-        case "value" -> value = readText(json);
-        case "engine" -> engine = readText(json);
-        case "until" -> until = Instant.parse(readText(json));
-        case "addedBy" -> addedBy = readNumber(json);
-        case "added" -> added = Instant.parse(readText(json));
-        case "comment" -> comment = readText(json);
+        case "id" -> id = StrictJson.readText(json);
+        case "kind" -> kind = StrictJson.readText(json);
+        case "value" -> value = StrictJson.readText(json);
+        case "engine" -> engine = StrictJson.readText(json);
+        case "until" -> until = Instant.parse(StrictJson.readText(json));
+        case "addedBy" -> addedBy = StrictJson.readNumber(json);
+        case "added" -> added = Instant.parse(StrictJson.readText(json));
+        case "comment" -> comment = StrictJson.readText(json);
         case "files" -> files = readFiles(json);
-        default -> throw invalid(json, "unknown field: name=" + name);
+        default -> throw StrictJson.invalid(json, "unknown field: name=" + name);
       }
     }
 
     ExceptionEntry entry(JsonParser json) throws IOException {
       if (id == null || kind == null || value == null || engine == null || added == null) {
-        throw invalid(json, "an exception lacks id, kind, value, engine or added");
+        throw StrictJson.invalid(json, "an exception lacks id, kind, value, engine or added");
       }
       return new ExceptionEntry(
           id,
@@ -222,10 +187,10 @@ final class ExceptionsJson {
     }
 
     private static List<String> readFiles(JsonParser json) throws IOException {
-      require(json, json.currentToken(), JsonToken.START_ARRAY);
+      StrictJson.require(json, json.currentToken(), JsonToken.START_ARRAY);
       List<String> read = new ArrayList<>();
       while (json.nextToken() != JsonToken.END_ARRAY) {
-        read.add(readText(json));
+        read.add(StrictJson.readText(json));
       }
       return read;
     }

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -15,7 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import redoubt.agent.json.StrictJson;
 import redoubt.core.model.EngineId;
 
 /// The text form of `grants.json`, version 1. A field that is unknown, missing, repeated or out of
@@ -26,20 +24,9 @@ final class GrantsJson {
   private static final int VERSION = 1;
   private static final int MAX_GRANTS = 256;
   private static final int MAX_RIGHTS = 64;
-  private static final int MAX_NESTING = 5;
+  private static final int MAX_TEXT_CHARS = 512;
 
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxStringLength(512)
-                  .maxNameLength(64)
-                  .maxNumberLength(20)
-                  .maxNestingDepth(MAX_NESTING)
-                  .maxDocumentLength(MAX_BYTES)
-                  .build())
-          .build();
+  private static final JsonFactory FACTORY = StrictJson.factory(MAX_BYTES, MAX_TEXT_CHARS);
 
   private GrantsJson() {}
 
@@ -49,9 +36,7 @@ final class GrantsJson {
   static Map<String, Grant> parse(byte[] text) throws IOException {
     try (JsonParser json = FACTORY.createParser(text)) {
       Map<String, Grant> grants = readDocument(json);
-      if (json.nextToken() != null) {
-        throw invalid(json, "text after the end");
-      }
+      StrictJson.requireEnd(json);
       return grants;
     } catch (IllegalArgumentException | DateTimeException e) {
       throw new IOException(e.getMessage(), e);
@@ -86,38 +71,39 @@ final class GrantsJson {
   }
 
   private static Map<String, Grant> readDocument(JsonParser json) throws IOException {
-    require(json, json.nextToken(), JsonToken.START_OBJECT);
+    StrictJson.require(json, json.nextToken(), JsonToken.START_OBJECT);
     long version = -1;
     Map<String, Grant> grants = null;
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String name = json.currentName();
       json.nextToken();
       switch (name) {
-        case "version" -> version = readNumber(json);
+        case "version" -> version = StrictJson.readNumber(json);
         case "grants" -> grants = readGrants(json);
-        default -> throw invalid(json, "unknown field: name=" + name);
+        default -> throw StrictJson.invalid(json, "unknown field: name=" + name);
       }
     }
     if (version != VERSION || grants == null) {
-      throw invalid(json, "not a version that this program reads: version=" + version);
+      throw StrictJson.invalid(json, "not a version that this program reads: version=" + version);
     }
     return grants;
   }
 
   private static Map<String, Grant> readGrants(JsonParser json) throws IOException {
-    require(json, json.currentToken(), JsonToken.START_ARRAY);
+    StrictJson.require(json, json.currentToken(), JsonToken.START_ARRAY);
     Map<String, Grant> grants = new TreeMap<>();
     while (json.nextToken() != JsonToken.END_ARRAY) {
       Grant grant = readGrant(json);
       if (grants.size() == MAX_GRANTS || grants.put(grant.engine().value(), grant) != null) {
-        throw invalid(json, "too many grants or two for one engine: engine=" + grant.engine());
+        throw StrictJson.invalid(
+            json, "too many grants or two for one engine: engine=" + grant.engine());
       }
     }
     return grants;
   }
 
   private static Grant readGrant(JsonParser json) throws IOException {
-    require(json, json.currentToken(), JsonToken.START_OBJECT);
+    StrictJson.require(json, json.currentToken(), JsonToken.START_OBJECT);
     String engine = null;
     EngineRights rights = null;
     long by = -1;
@@ -126,49 +112,28 @@ final class GrantsJson {
       String name = json.currentName();
       json.nextToken();
       switch (name) {
-        case "engine" -> engine = readText(json);
+        case "engine" -> engine = StrictJson.readText(json);
         case "rights" -> rights = readRights(json);
-        case "by" -> by = readNumber(json);
-        case "at" -> at = Instant.parse(readText(json));
-        default -> throw invalid(json, "unknown field: name=" + name);
+        case "by" -> by = StrictJson.readNumber(json);
+        case "at" -> at = Instant.parse(StrictJson.readText(json));
+        default -> throw StrictJson.invalid(json, "unknown field: name=" + name);
       }
     }
     if (engine == null || rights == null || at == null) {
-      throw invalid(json, "a grant lacks engine, rights or at");
+      throw StrictJson.invalid(json, "a grant lacks engine, rights or at");
     }
     return new Grant(new EngineId(engine), rights, Math.clamp(by, -1, Integer.MAX_VALUE), at);
   }
 
   private static EngineRights readRights(JsonParser json) throws IOException {
-    require(json, json.currentToken(), JsonToken.START_ARRAY);
+    StrictJson.require(json, json.currentToken(), JsonToken.START_ARRAY);
     List<String> words = new ArrayList<>();
     while (json.nextToken() != JsonToken.END_ARRAY) {
       if (words.size() == MAX_RIGHTS) {
-        throw invalid(json, "too many rights: most=" + MAX_RIGHTS);
+        throw StrictJson.invalid(json, "too many rights: most=" + MAX_RIGHTS);
       }
-      words.add(readText(json));
+      words.add(StrictJson.readText(json));
     }
     return EngineRights.of(words);
-  }
-
-  private static long readNumber(JsonParser json) throws IOException {
-    require(json, json.currentToken(), JsonToken.VALUE_NUMBER_INT);
-    return json.getLongValue();
-  }
-
-  private static String readText(JsonParser json) throws IOException {
-    require(json, json.currentToken(), JsonToken.VALUE_STRING);
-    return json.getText();
-  }
-
-  private static void require(JsonParser json, @Nullable JsonToken found, JsonToken wanted)
-      throws IOException {
-    if (found != wanted) {
-      throw invalid(json, "unexpected JSON: wanted=" + wanted + " found=" + found);
-    }
-  }
-
-  private static IOException invalid(JsonParser json, String problem) {
-    return new IOException(problem + " line=" + json.currentLocation().getLineNr());
   }
 }

@@ -7,12 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import redoubt.agent.policy.KeptFile;
 import redoubt.agent.policy.PolicyException;
 import redoubt.agent.policy.PrivateFile;
 import redoubt.core.model.EngineId;
@@ -33,8 +33,7 @@ public final class Register {
   private final Path state;
   private final Path java;
   private final Path home;
-  private final PrivateFile file;
-  private final PrivateFile good;
+  private final KeptFile file;
 
   /// @param home the installation, whose engines are in `engines`
   /// @param config where the owner's engines are, in `engines.d`
@@ -46,8 +45,7 @@ public final class Register {
     this.state = state;
     this.java = java;
     this.home = home;
-    this.file = new PrivateFile(state.resolve(GRANTS), GrantsJson.MAX_BYTES);
-    this.good = new PrivateFile(state.resolve(GRANTS + ".good"), GrantsJson.MAX_BYTES);
+    this.file = new KeptFile(state.resolve(GRANTS), GrantsJson.MAX_BYTES);
   }
 
   /// One registered engine.
@@ -139,7 +137,7 @@ public final class Register {
     try {
       Optional<byte[]> text = file.read();
       Map<String, Grant> grants = parse(text);
-      keepGood(text);
+      file.keep(text);
       return new Grants(grants, Optional.empty());
     } catch (PolicyException e) {
       return new Grants(lastGood(), Optional.of(e));
@@ -291,23 +289,10 @@ public final class Register {
 
   private Map<String, Grant> lastGood() {
     try {
-      return parse(good.read());
+      return parse(file.readGood());
     } catch (PolicyException _) {
       // both are broken: the caller reports the problem of the first
       return Map.of();
-    }
-  }
-
-  private void keepGood(Optional<byte[]> text) {
-    try {
-      if (text.isEmpty()) {
-        Files.deleteIfExists(good.path());
-      } else if (!Arrays.equals(text.get(), good.read().orElse(new byte[0]))) {
-        good.write(text.get());
-      }
-    } catch (IOException | PolicyException _) {
-      // without a copy the grants in force are still right; the next load tries again
-      return;
     }
   }
 }

@@ -1,0 +1,6 @@
+/// The owner's JSON files, read without guessing.
+///
+/// *What this room is:* what the readers of such files have in common. *Owns:* limits and errors of
+/// their parsers. *Never:* knows what a file is about. *Hands off to:* `policy` and `registry`,
+/// which do. *Threads:* any. *Start reading at:* [StrictJson].
+package redoubt.agent.json;
