@@ -84,8 +84,9 @@ final class Agent {
   private final LossWatch losses = new LossWatch(counters, this::notice);
   private final TimeSource time = TimeSource.system();
   private final HotSpots hotSpots = new HotSpots(time);
+  private final KnownFiles known = KnownFiles.ofHost();
   private final VerdictBreaker breaker =
-      new VerdictBreaker(new KnownToBreaker(KnownFiles.ofHost()), new BreakerOutlet(), time);
+      new VerdictBreaker(known::isRootOnly, known::isPackaged, new BreakerOutlet(), time);
   private final SelfProcesses self = new SelfProcesses(ProcessStatus::uniqueId);
   private final FanotifyKernel kernel;
   private final DescriptorBudget budget;
@@ -421,18 +422,6 @@ final class Agent {
       latch.await();
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private record KnownToBreaker(KnownFiles files) implements VerdictBreaker.Files {
-    @Override
-    public boolean isRootOnly(String path) {
-      return files.isRootOnly(path);
-    }
-
-    @Override
-    public boolean isPackaged(String path) {
-      return files.isPackaged(path);
     }
   }
 

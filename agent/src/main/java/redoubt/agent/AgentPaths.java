@@ -49,17 +49,9 @@ record AgentPaths(Path home, Path state, Path run, Path config, Path java) {
     return home.resolve("libexec/redoubt-spawner");
   }
 
-  Path bundledEngines() {
-    return home.resolve("engines");
-  }
-
   /// The list that the scanner gets while the owner has named none.
   Path starterList() {
     return home.resolve("content/starter.list");
-  }
-
-  Path ownEngines() {
-    return config.resolve("engines.d");
   }
 
   Path rescueFlag() {

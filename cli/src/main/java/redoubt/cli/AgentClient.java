@@ -34,25 +34,22 @@ record AgentClient(Path socket, Duration patience) {
 
   /// Asks for the agent's state.
   ControlReply.Status status() {
-    ControlReply reply = ask(new ControlRequest.Status());
-    if (reply instanceof ControlReply.Status status) {
-      return status;
-    }
-    throw new Problem(
-        ExitCode.INTERNAL,
-        "the agent answered something else than its status",
-        "command and agent may be of different versions: restart the agent");
+    return ask(new ControlRequest.Status(), ControlReply.Status.class, "its status");
   }
 
   /// Asks for whom and for what this host waited most of late.
   ControlReply.HotSpots hotSpots() {
-    ControlReply reply = ask(new ControlRequest.HotSpots());
-    if (reply instanceof ControlReply.HotSpots spots) {
-      return spots;
+    return ask(new ControlRequest.HotSpots(), ControlReply.HotSpots.class, "its hot spots");
+  }
+
+  private <R extends ControlReply> R ask(ControlRequest request, Class<R> wanted, String name) {
+    ControlReply reply = ask(request);
+    if (wanted.isInstance(reply)) {
+      return wanted.cast(reply);
     }
     throw new Problem(
         ExitCode.INTERNAL,
-        "the agent answered something else than its hot spots",
+        "the agent answered something else than " + name,
         "command and agent may be of different versions: restart the agent");
   }
 

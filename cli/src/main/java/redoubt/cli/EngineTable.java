@@ -27,7 +27,7 @@ final class EngineTable {
       table.add(
           Cell.of(engine.id()),
           Cell.of(modeOf(engine)),
-          Cell.of(engine.state(), engine.state().equals("ready") ? Tone.GOOD : Tone.WARNING),
+          state(engine),
           Cell.of((engine.contentName() + " " + engine.contentVersion()).strip()),
           Cell.of(engine.contentEntries()),
           Cell.of(engine.asked()),
@@ -73,7 +73,11 @@ final class EngineTable {
     return array;
   }
 
-  private static Cell latency(ControlReply.Engine engine, long micros) {
+  static Cell state(ControlReply.Engine engine) {
+    return Cell.of(engine.state(), engine.state().equals("ready") ? Tone.GOOD : Tone.WARNING);
+  }
+
+  static Cell latency(ControlReply.Engine engine, long micros) {
     return Cell.of(engine.answered() == 0 ? "-" : Times.micros(micros));
   }
 

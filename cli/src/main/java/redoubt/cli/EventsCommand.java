@@ -43,10 +43,7 @@ final class EventsCommand extends Subcommand {
 
   @Override
   public Integer call() {
-    if (count < 0 || count > MOST_LINES) {
-      throw new Problem(
-          ExitCode.USAGE, "number out of range: lines=" + count, "say 0 to " + MOST_LINES);
-    }
+    requireRange("lines", count, 0, MOST_LINES);
     try {
       return follow ? showAndFollow() : showLast();
     } catch (IOException e) {

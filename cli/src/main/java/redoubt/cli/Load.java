@@ -1,10 +1,9 @@
 package redoubt.cli;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
-import redoubt.core.linux.KernelFile;
+import redoubt.core.linux.ProcessMemory;
 import redoubt.core.wire.ControlReply;
 
 /// What agent and engines had used at one moment, to be compared with another.
@@ -24,8 +23,6 @@ record Load(
     long agentCpuMicros,
     long agentBytes,
     Map<String, ControlReply.Engine> engines) {
-  private static final int PAGE_BYTES = 4096;
-
   Load {
     engines = Map.copyOf(engines);
   }
@@ -39,7 +36,7 @@ record Load(
         counters.getOrDefault("allowed_total", 0L) + denied,
         denied,
         cpuMicros(status.pid()),
-        residentBytes(status.pid()),
+        ProcessMemory.residentBytes(status.pid()),
         status.engines().stream()
             .collect(Collectors.toMap(ControlReply.Engine::id, engine -> engine, (a, _) -> a)));
   }
@@ -65,14 +62,5 @@ record Load(
         .map(Duration::toNanos)
         .map(nanos -> nanos / 1_000)
         .orElse(0L);
-  }
-
-  private static long residentBytes(int pid) {
-    try {
-      String[] pages = KernelFile.read("/proc/" + pid + "/statm").strip().split(" ", 3);
-      return pages.length < 3 ? 0 : Long.parseLong(pages[1]) * PAGE_BYTES;
-    } catch (IOException | NumberFormatException _) {
-      return 0;
-    }
   }
 }

@@ -42,6 +42,16 @@ abstract class Subcommand implements Callable<Integer> {
     return json;
   }
 
+  /// Refuses a number that an option may not have.
+  static void requireRange(String name, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new Problem(
+          ExitCode.USAGE,
+          "number out of range: " + name + "=" + value,
+          "say " + least + " to " + most);
+    }
+  }
+
   static ObjectNode object() {
     return JsonNodeFactory.instance.objectNode();
   }

@@ -65,15 +65,6 @@ final class TopCommand extends Subcommand {
     return ExitCode.OK;
   }
 
-  private static void requireRange(String name, int value, int least, int most) {
-    if (value < least || value > most) {
-      throw new Problem(
-          ExitCode.USAGE,
-          "number out of range: " + name + "=" + value,
-          "say " + least + " to " + most);
-    }
-  }
-
   /// The first look compares with the start of the agent, each other with the one before.
   private void look(int most) throws InterruptedException {
     Load before = null;
@@ -149,7 +140,7 @@ final class TopCommand extends Subcommand {
       ControlReply.Costs costs = engine.costs();
       table.add(
           Cell.of(engine.id()),
-          Cell.of(engine.state(), engine.state().equals("ready") ? Tone.GOOD : Tone.WARNING),
+          EngineTable.state(engine),
           Cell.of(percent(costs.cpuMicros() - since.cpuMicros(engine.id()), now, since)),
           Cell.of(mebibytes(costs.residentBytes())),
           Cell.of(costs.processes()),
@@ -157,14 +148,10 @@ final class TopCommand extends Subcommand {
           Cell.of(engine.denied()),
           Cell.of(engine.missed()),
           Cell.of(costs.dropped()),
-          latency(engine, engine.latencyP50Micros()),
-          latency(engine, engine.latencyP99Micros()));
+          EngineTable.latency(engine, engine.latencyP50Micros()),
+          EngineTable.latency(engine, engine.latencyP99Micros()));
     }
     table.print(terminal());
-  }
-
-  private static Cell latency(ControlReply.Engine engine, long micros) {
-    return Cell.of(engine.answered() == 0 ? "-" : Times.micros(micros));
   }
 
   private void printSpots(String title, int reach, List<ControlReply.Spot> spots) {

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.health.TimeSource;
 import redoubt.core.model.DecisionRecord;
@@ -51,15 +52,6 @@ public final class VerdictBreaker {
 
   private static final int MOST_DENIED = 4_096;
 
-  /// Which files are known.
-  public interface Files {
-    /// Whether nobody but root can have put a file there.
-    boolean isRootOnly(String path);
-
-    /// Whether it is of an installed package.
-    boolean isPackaged(String path);
-  }
-
   /// Carries out what is decided here.
   public interface Outlet {
     /// The engine's DENY no longer counts.
@@ -69,15 +61,15 @@ public final class VerdictBreaker {
     void reset(EngineId engine, String why);
   }
 
-  private final Files files;
+  private final Predicate<String> rootOnly;
+  private final Predicate<String> packaged;
   private final Outlet outlet;
   private final TimeSource time;
   private final RecentHashes ran = new RecentHashes(MOST_RAN);
   private final Deque<Denial> waiting = new ArrayDeque<>();
   private final Map<EngineId, State> states = new HashMap<>();
 
-  private record Denial(
-      EngineId engine, String path, long hash, boolean ranBefore, boolean byUser) {}
+  private record Denial(EngineId engine, String path, boolean ranBefore, boolean byUser) {}
 
   /// A known file that an engine denied.
   private record Known(long nanos, String path, boolean byUser) {}
@@ -109,8 +101,12 @@ public final class VerdictBreaker {
     }
   }
 
-  public VerdictBreaker(Files files, Outlet outlet, TimeSource time) {
-    this.files = files;
+  /// @param rootOnly whether nobody but root can have put a file at a path
+  /// @param packaged whether the file at a path is of an installed package
+  public VerdictBreaker(
+      Predicate<String> rootOnly, Predicate<String> packaged, Outlet outlet, TimeSource time) {
+    this.rootOnly = rootOnly;
+    this.packaged = packaged;
     this.outlet = outlet;
     this.time = time;
   }
@@ -137,11 +133,7 @@ public final class VerdictBreaker {
     if (counts && waiting.size() < MOST_WAITING && state.denied.put(hash, true) == null) {
       waiting.add(
           new Denial(
-              answer.engine(),
-              decision.path(),
-              hash,
-              ran.contains(hash),
-              decision.actor().uid() != 0));
+              answer.engine(), decision.path(), ran.contains(hash), decision.actor().uid() != 0));
     }
   }
 
@@ -153,7 +145,7 @@ public final class VerdictBreaker {
         break;
       }
       boolean known =
-          files.isRootOnly(denial.path) && (denial.ranBefore || files.isPackaged(denial.path));
+          rootOnly.test(denial.path) && (denial.ranBefore || packaged.test(denial.path));
       if (known) {
         count(denial);
       }

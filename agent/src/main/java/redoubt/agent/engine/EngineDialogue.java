@@ -1,8 +1,6 @@
 package redoubt.agent.engine;
 
 import java.nio.ByteBuffer;
-import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -15,7 +13,6 @@ import redoubt.agent.health.TimeSource;
 import redoubt.agent.registry.EngineRights;
 import redoubt.core.linux.Errno;
 import redoubt.core.linux.ReceiveBuffer;
-import redoubt.core.model.EventClass;
 import redoubt.core.model.Finding;
 import redoubt.core.model.PlatformNotice;
 import redoubt.core.wire.AgentMessage;
@@ -169,20 +166,17 @@ final class EngineDialogue {
                   + WireLimits.PROTOCOL_VERSION));
       return EngineEnding.violation("speaks no version of the protocol that this agent does");
     }
-    EngineRights rights = seat.rights();
-    Set<EventClass> auth = granted(hello.authClasses(), rights.judge());
-    // Who wanted to judge a class and may only observe is told of it.
-    Set<EventClass> wanted = new HashSet<>(hello.notifyClasses());
-    wanted.addAll(hello.authClasses());
-    Set<EventClass> notify = granted(wanted, rights.observe());
-    seat.welcome(hello, auth, notify);
+    EngineRights wanted =
+        new EngineRights(hello.authClasses(), hello.notifyClasses(), false, Set.of());
+    EngineRights given = seat.rights().within(wanted);
+    seat.welcome(hello, given.judge(), given.observe());
     connection.send(
         new AgentMessage.Welcome(
             version.getAsInt(),
             seat.id().value(),
             settings.agentVersion(),
-            auth,
-            notify,
+            given.judge(),
+            given.observe(),
             seat.mode(),
             WireLimits.CREDITS,
             Math.toIntExact(settings.softDeadline().toMillis())));
@@ -207,13 +201,6 @@ final class EngineDialogue {
     return result < 0
         ? EngineEnding.exit("content could not be handed over: errno=" + Errno.name(-result))
         : null;
-  }
-
-  private static Set<EventClass> granted(Set<EventClass> wanted, Set<EventClass> allowed) {
-    EnumSet<EventClass> granted = EnumSet.noneOf(EventClass.class);
-    granted.addAll(wanted);
-    granted.retainAll(allowed);
-    return Set.copyOf(granted);
   }
 
   private @Nullable EngineEnding contentLoaded(EngineMessage.ContentLoaded loaded) {

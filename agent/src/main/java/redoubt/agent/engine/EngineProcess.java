@@ -1,5 +1,6 @@
 package redoubt.agent.engine;
 
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -213,7 +214,7 @@ final class EngineProcess implements Runnable {
         }
         self.remove(started);
       }
-    } catch (LinuxException | java.io.UncheckedIOException e) {
+    } catch (LinuxException | UncheckedIOException e) {
       return EngineEnding.start("could not be started: " + e.getMessage());
     } catch (RuntimeException e) {
       // Whatever an engine makes this thread stumble over ends the engine, not the agent.

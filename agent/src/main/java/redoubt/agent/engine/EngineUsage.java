@@ -1,8 +1,7 @@
 package redoubt.agent.engine;
 
-import java.io.IOException;
 import java.util.List;
-import redoubt.core.linux.KernelFile;
+import redoubt.core.linux.ProcessMemory;
 
 /// What the processes of one engine use.
 ///
@@ -12,13 +11,11 @@ import redoubt.core.linux.KernelFile;
 record EngineUsage(long cpuMicros, long residentBytes, int processes) {
   static final EngineUsage NONE = new EngineUsage(0, 0, 0);
 
-  private static final int PAGE_BYTES = 4096;
-
   /// Sums up what the given processes hold; one that ends meanwhile holds nothing.
   static EngineUsage ofProcesses(List<Integer> pids, long cpuMicros) {
     long bytes = 0;
     for (int pid : pids) {
-      bytes += residentBytes(pid);
+      bytes += ProcessMemory.residentBytes(pid);
     }
     return new EngineUsage(cpuMicros, bytes, pids.size());
   }
@@ -26,14 +23,5 @@ record EngineUsage(long cpuMicros, long residentBytes, int processes) {
   /// Returns this with the processor time of earlier runs added.
   EngineUsage after(long earlierCpuMicros) {
     return new EngineUsage(earlierCpuMicros + cpuMicros, residentBytes, processes);
-  }
-
-  private static long residentBytes(int pid) {
-    try {
-      String[] pages = KernelFile.read("/proc/" + pid + "/statm").strip().split(" ", 3);
-      return pages.length < 3 ? 0 : Long.parseLong(pages[1]) * PAGE_BYTES;
-    } catch (IOException | NumberFormatException _) {
-      return 0;
-    }
   }
 }

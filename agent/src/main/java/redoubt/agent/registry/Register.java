@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,30 +74,30 @@ public final class Register {
   /// @throws IOException if a manifest cannot be read
   /// @throws IllegalArgumentException if a manifest is wrong, or an id comes twice
   public List<Entry> entries(Grants grants, List<Path> more) throws IOException {
-    Map<String, Entry> entries = new TreeMap<>();
-    List<Entry> ordered = new ArrayList<>();
+    Map<EngineId, Entry> entries = new LinkedHashMap<>();
     for (Path path : manifestsIn(bundled)) {
-      ordered.add(entry(path, true, grants));
+      put(entries, entry(path, true, grants));
     }
     for (Path path : manifestsIn(own)) {
-      ordered.add(entry(path, false, grants));
+      put(entries, entry(path, false, grants));
     }
     for (Path path : more) {
-      ordered.add(entry(path, true, grants));
+      put(entries, entry(path, true, grants));
     }
-    for (Entry entry : ordered) {
-      Entry before = entries.put(entry.manifest().id().value(), entry);
-      if (before != null) {
-        throw new IllegalArgumentException(
-            "engine id taken: id="
-                + entry.manifest().id()
-                + " files="
-                + before.file()
-                + ","
-                + entry.file());
-      }
+    return List.copyOf(entries.values());
+  }
+
+  private static void put(Map<EngineId, Entry> entries, Entry entry) {
+    Entry before = entries.putIfAbsent(entry.manifest().id(), entry);
+    if (before != null) {
+      throw new IllegalArgumentException(
+          "engine id taken: id="
+              + entry.manifest().id()
+              + " files="
+              + before.file()
+              + ","
+              + entry.file());
     }
-    return List.copyOf(ordered);
   }
 
   private Entry entry(Path path, boolean trusted, Grants grants) throws IOException {

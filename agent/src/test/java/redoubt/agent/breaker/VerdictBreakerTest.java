@@ -28,17 +28,8 @@ class VerdictBreakerTest {
   private final List<String> happened = new ArrayList<>();
   private final VerdictBreaker breaker =
       new VerdictBreaker(
-          new VerdictBreaker.Files() {
-            @Override
-            public boolean isRootOnly(String path) {
-              return !path.startsWith("/home");
-            }
-
-            @Override
-            public boolean isPackaged(String path) {
-              return path.startsWith("/usr");
-            }
-          },
+          path -> !path.startsWith("/home"),
+          path -> path.startsWith("/usr"),
           new VerdictBreaker.Outlet() {
             @Override
             public void trip(EngineId engine, String why) {

@@ -8,8 +8,6 @@ import java.util.Set;
 import redoubt.core.linux.ReceiveBuffer;
 import redoubt.core.linux.SeqPacketSocket;
 import redoubt.core.model.EventClass;
-import redoubt.core.model.Verdict;
-import redoubt.core.model.VerdictScope;
 import redoubt.core.wire.AgentMessage;
 import redoubt.core.wire.EngineCodec;
 import redoubt.core.wire.EngineMessage;
@@ -158,11 +156,7 @@ final class HostileEngine {
   }
 
   private void allow(long event) {
-    send(
-        new EngineMessage.Verdicts(
-            List.of(
-                new EngineMessage.EventVerdict(
-                    event, Verdict.ALLOW, VerdictScope.EVENT, 0, "", "", ""))));
+    send(new EngineMessage.Verdicts(List.of(StagedEngine.allow(event))));
   }
 
   private void send(EngineMessage message) {

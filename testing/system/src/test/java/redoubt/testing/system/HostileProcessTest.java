@@ -1,7 +1,6 @@
 package redoubt.testing.system;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +23,6 @@ import redoubt.agent.journal.JournalLine;
 class HostileProcessTest {
   private static final int AT_ONCE = 14;
   private static final Duration LIMIT = Duration.ofSeconds(15);
-  private static final Duration HARD_DEADLINE = Duration.ofSeconds(2);
 
   private static final String ENDED_BY_FILTER = "made a system call that engines may not make";
 
@@ -207,15 +205,7 @@ class HostileProcessTest {
                 && line.code().equals("ENGINE_GONE")
                 && line.raw().contains("\"" + attempt.behaviour + "\"")
                 && ending.matcher(line.message()).matches());
-    hostIsUsable(agent);
+    UsableHost.require(stage.scratch.path("good"), stage.scratch.path("bad"), agent);
     assertEquals(pid, agent.pid(), "the agent was started again" + agent.log());
-  }
-
-  private static void hostIsUsable(RunningAgent agent) throws Exception {
-    Load.Tally good = Load.once(stage.scratch.path("good"));
-    assertEquals(1, good.allowed(), good.toString());
-    assertTrue(good.worst().compareTo(HARD_DEADLINE) < 0, good.toString());
-    Load.Tally bad = Load.once(stage.scratch.path("bad"));
-    assertEquals(1, bad.denied(), bad + agent.log());
   }
 }

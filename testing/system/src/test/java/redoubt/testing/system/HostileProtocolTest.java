@@ -78,7 +78,10 @@ class HostileProtocolTest {
                 && line.code().equals("ENGINE_GONE")
                 && line.raw().contains("\"" + id + "\"")
                 && line.message().contains(ENDED.getOrDefault(way, "?")));
-    hostIsUsable(way.name());
+    UsableHost.require(
+        scratch.program(way + "-good", Specimen.SCRIPT.good()),
+        scratch.program(way + "-bad", Specimen.SCRIPT.bad()),
+        agent);
     assertEquals(pid, agent.pid(), "the agent was started again" + agent.log());
   }
 
@@ -121,13 +124,5 @@ class HostileProtocolTest {
                   && line.raw().contains("\"" + TestEngines.idOf(Way.ANSWERS_LATE) + "\""));
       assertTrue(Outcome.of(own.program("bad", Specimen.SCRIPT.bad())).denied(), other.log());
     }
-  }
-
-  private static void hostIsUsable(String name) throws Exception {
-    Load.Tally good = Load.once(scratch.program(name + "-good", Specimen.SCRIPT.good()));
-    assertEquals(1, good.allowed(), good.toString());
-    assertTrue(good.worst().compareTo(HARD_DEADLINE) < 0, good.toString());
-    Load.Tally bad = Load.once(scratch.program(name + "-bad", Specimen.SCRIPT.bad()));
-    assertEquals(1, bad.denied(), bad + agent.log());
   }
 }

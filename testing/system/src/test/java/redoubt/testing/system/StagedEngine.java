@@ -117,7 +117,8 @@ final class StagedEngine {
     }
   }
 
-  private static EngineMessage.EventVerdict allow(long eventId) {
+  /// An ALLOW that stands for nothing but its event.
+  static EngineMessage.EventVerdict allow(long eventId) {
     return new EngineMessage.EventVerdict(
         eventId, Verdict.ALLOW, VerdictScope.EVENT, 0, "", "", "");
   }
