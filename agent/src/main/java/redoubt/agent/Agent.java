@@ -30,6 +30,7 @@ import redoubt.agent.hook.HookLoop;
 import redoubt.agent.hook.KernelDeadman;
 import redoubt.agent.hook.Responder;
 import redoubt.agent.journal.Entry;
+import redoubt.agent.journal.HostFacts;
 import redoubt.agent.journal.Journal;
 import redoubt.agent.journal.JournalLimits;
 import redoubt.agent.policy.ExceptionsFile;
@@ -76,9 +77,13 @@ final class Agent {
   private static final Duration HOUSEKEEPING_INTERVAL = Duration.ofSeconds(2);
   private static final int REALTIME_PRIORITY = 10;
 
+  /// What is compiled after the warm-up can wait for the host's own work.
+  private static final int COMPILERS_NICE = 10;
+
   private final AgentPaths paths;
   private final AgentOptions options;
   private final RunMarker marker;
+  private final HostFacts host;
   private final Journal journal;
   private final Counters counters = new Counters();
   private final LossWatch losses = new LossWatch(counters, this::notice);
@@ -92,6 +97,10 @@ final class Agent {
   private final DescriptorBudget budget;
   private final Responder responder;
   private final PolicyGuardrails guardrails;
+
+  /// Looks at some thousand files, while everything else starts.
+  private final Thread policyReader;
+
   private final Decisions decisions;
   private final Coverage coverage;
   private final CoverageWatch coverageWatch;
@@ -112,25 +121,27 @@ final class Agent {
     this.options = options;
     this.marker = marker;
     Signals.ignore(Signals.SIGIO);
-    Descriptors.raiseLimit();
-    Spawner spawner = Spawner.open(paths.spawner());
-    joinSelf((int) ProcessHandle.current().pid());
-    joinSelf(spawner.pid());
-    spawner.onExit(this::spawnerEnded);
-    journal =
-        Journal.open(
-            paths.journal(),
-            JournalLimits.DEFAULT,
-            HostFactsReader.read(startedMillis),
-            () -> {
-              Scheduling.normal();
-              Scheduling.nice(10);
-            });
     guardrails =
         new PolicyGuardrails(
             ProtectedSetSource.ofHost(ownFiles(paths)),
             ExceptionsFile.in(paths.state()),
             this::notice);
+    policyReader = background("policy", guardrails::prepare);
+    Descriptors.raiseLimit();
+    Spawner spawner = Spawner.open(paths.spawner());
+    joinSelf((int) ProcessHandle.current().pid());
+    joinSelf(spawner.pid());
+    spawner.onExit(this::spawnerEnded);
+    host = HostFactsReader.read(startedMillis);
+    journal =
+        Journal.open(
+            paths.journal(),
+            JournalLimits.DEFAULT,
+            host,
+            () -> {
+              Scheduling.normal();
+              Scheduling.nice(10);
+            });
     kernel = observe ? FanotifyKernel.observing() : FanotifyKernel.permission();
     budget = new DescriptorBudget(Descriptors.limit(), RESERVED_DESCRIPTORS, MOST_UNDER_WAY);
     responder = new Responder(kernel, budget, counters, time);
@@ -199,8 +210,8 @@ final class Agent {
   void start() throws IOException {
     applyRegister();
     // While the engines start:
-    guardrails.prepare();
-    Warmup warmup = new Warmup(paths.state(), guardrails);
+    awaitEnd(policyReader);
+    Warmup warmup = new Warmup(paths.state(), guardrails, host);
     warmup.run(WARM_AGENT);
     if (!engines.awaitReady(ENGINES_PATIENCE.toNanos())) {
       notice(
@@ -210,6 +221,7 @@ final class Agent {
     }
     warmup.run(WARM_ENGINES, engines.links());
     engines.forgetStatistics();
+    CompilerThreads.nice(COMPILERS_NICE);
     decisions.start(
         () -> Scheduling.realtime(REALTIME_PRIORITY),
         () -> {
@@ -284,8 +296,8 @@ final class Agent {
     }
   }
 
-  private static void background(String name, Runnable work) {
-    Thread.ofPlatform()
+  private static Thread background(String name, Runnable work) {
+    return Thread.ofPlatform()
         .name(name)
         .daemon()
         .start(() -> {
@@ -415,6 +427,14 @@ final class Agent {
 
   long protectedSinceMillis() {
     return protectedSinceMillis;
+  }
+
+  private static void awaitEnd(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void awaitQuietly(CountDownLatch latch) {

@@ -5,10 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import redoubt.agent.decision.Guardrails;
 import redoubt.agent.journal.Entry;
 import redoubt.agent.journal.Journal;
@@ -51,9 +49,10 @@ final class Training {
           .registered();
       exchangeMessages();
       keepJournal(directory);
-      new Warmup(directory, Guardrails.none()).run(new Warmup.Plan(500, 12_000, PATIENCE));
+      new Warmup(directory, Guardrails.none(), HostFactsReader.read(0))
+          .run(new Warmup.Plan(500, 12_000, PATIENCE));
     } finally {
-      delete(directory);
+      Folders.delete(directory);
     }
   }
 
@@ -147,13 +146,5 @@ final class Training {
         "",
         List.of(opinion),
         1);
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> tree = Files.walk(directory)) {
-      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 }

@@ -3,6 +3,7 @@ package redoubt.agent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,13 +21,20 @@ import redoubt.agent.hook.DescriptorBudget;
 import redoubt.agent.hook.FanotifyKernel;
 import redoubt.agent.hook.HookLoop;
 import redoubt.agent.hook.Responder;
+import redoubt.agent.journal.Entry;
+import redoubt.agent.journal.HostFacts;
+import redoubt.agent.journal.Journal;
+import redoubt.agent.journal.JournalLimits;
 import redoubt.agent.process.SelfProcesses;
 import redoubt.core.linux.Descriptors;
+import redoubt.core.linux.ExecCheck;
 import redoubt.core.linux.LinuxException;
+import redoubt.core.model.DecisionRecord;
 import redoubt.core.model.EngineId;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.EngineOpinion;
 import redoubt.core.model.EventClass;
+import redoubt.core.model.Finding;
 import redoubt.core.model.Verdict;
 import redoubt.core.model.VerdictScope;
 
@@ -34,19 +42,23 @@ import redoubt.core.model.VerdictScope;
 /// loaded and every method compiled when the first real operation comes, in the agent and in its
 /// engines.
 ///
-/// It is the real path: a permission group of its own with one mark, on one file of the agent's own
-/// that nobody else opens; one thread opens it again and again, and another decides.
+/// It is the real path, journal included: a permission group of its own with one mark, on one file
+/// of the agent's own that nobody else uses; one thread asks whether it may execute the file, again
+/// and again, and another decides. Where the kernel cannot be asked that, it opens the file.
 final class Warmup {
   private static final int MOST_EVENTS = 64;
 
   private final Path directory;
   private final Guardrails guardrails;
+  private final HostFacts host;
 
-  /// @param directory where a file of our own can be made
+  /// @param parent where a directory of our own can be made
   /// @param guardrails the ones that will be used
-  Warmup(Path directory, Guardrails guardrails) {
-    this.directory = directory;
+  /// @param host what records are formatted with
+  Warmup(Path parent, Guardrails guardrails, HostFacts host) {
+    this.directory = parent.resolve("warmup");
     this.guardrails = guardrails;
+    this.host = host;
   }
 
   /// What the warm-up consists of.
@@ -64,24 +76,53 @@ final class Warmup {
   /// Warms up with the host's engines. Does nothing where it may not.
   void run(Plan plan, List<? extends EngineLink> engines) {
     try {
-      Path file = Files.createTempFile(directory, "warmup", "");
-      try {
-        decideRepeatedly(file, plan, engines);
+      // A start that was cut short left it behind.
+      Folders.delete(directory);
+      Files.createDirectories(directory);
+      try (Journal journal =
+          Journal.open(directory.resolve("journal"), JournalLimits.DEFAULT, host, () -> {})) {
+        decideRepeatedly(Target.in(directory), plan, engines, journal);
       } finally {
-        Files.delete(file);
+        Folders.delete(directory);
       }
     } catch (IOException | LinuxException e) {
       System.err.println("redoubt: the answer path starts cold: " + e.getMessage());
     }
   }
 
-  private void decideRepeatedly(Path file, Plan plan, List<? extends EngineLink> engines) {
+  /// The file that is used again and again.
+  ///
+  /// @param path where it is
+  /// @param execs whether the kernel can be asked for an exec of it
+  private record Target(Path path, boolean execs) {
+    static Target in(Path directory) throws IOException {
+      Path file = directory.resolve("program");
+      Files.writeString(file, "warm");
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+      return new Target(file, ExecCheck.of(file.toString()) == 0);
+    }
+
+    void change(int round) throws IOException {
+      Files.writeString(path, "warm " + round);
+    }
+
+    void use() {
+      if (execs) {
+        ExecCheck.of(path.toString());
+      } else {
+        Descriptors.close(Descriptors.openReadOnly(path.toString()));
+      }
+    }
+  }
+
+  private void decideRepeatedly(
+      Target target, Plan plan, List<? extends EngineLink> engines, Journal journal) {
     FanotifyKernel kernel = FanotifyKernel.permission();
     AtomicBoolean done = new AtomicBoolean();
     Thread opener =
-        Thread.ofPlatform().name("warmup").daemon().unstarted(() -> open(file, plan, done));
+        Thread.ofPlatform().name("warmup").daemon().unstarted(() -> use(target, plan, done));
     try {
-      kernel.markFile(file.toString(), true);
+      kernel.markFile(target.path().toString(), !target.execs());
       Counters counters = new Counters();
       TimeSource time = TimeSource.system();
       DescriptorBudget budget = new DescriptorBudget(2 * MOST_EVENTS, 0, MOST_EVENTS);
@@ -92,7 +133,7 @@ final class Warmup {
               responder,
               guardrails,
               DecisionLimits.DEFAULTS,
-              Recorder.Outlet.none(),
+              new Journaling(journal),
               counters,
               (_, _, _) -> {},
               time);
@@ -128,22 +169,36 @@ final class Warmup {
   }
 
   /// A file that was changed a moment ago is never answered from the cache.
-  private static void open(Path file, Plan plan, AtomicBoolean done) {
-    String path = file.toString();
+  private static void use(Target target, Plan plan, AtomicBoolean done) {
     try {
       for (int i = 0; i < plan.changing() && !done.get(); i++) {
-        Files.writeString(file, "warm " + i);
-        Descriptors.close(Descriptors.openReadOnly(path));
+        target.change(i);
+        target.use();
       }
       Thread.sleep(Duration.ofMillis(25));
       for (int i = 0; i < plan.unchanged() && !done.get(); i++) {
-        Descriptors.close(Descriptors.openReadOnly(path));
+        target.use();
       }
     } catch (IOException e) {
       System.err.println("redoubt: the answer path stays cool: " + e.getMessage());
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private record Journaling(Journal journal) implements Recorder.Outlet {
+    @Override
+    public void decision(DecisionRecord decision) {
+      journal.offer(new Entry.Decision(decision));
+    }
+
+    @Override
+    public void finding(Finding finding) {
+      journal.offer(new Entry.Finding(finding));
+    }
+
+    @Override
+    public void executed(int pid) {}
   }
 
   /// Judges at once, as an engine would that answers before it is asked twice.

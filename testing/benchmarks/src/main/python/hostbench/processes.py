@@ -15,7 +15,10 @@ MESSAGE_CHARACTERS = 500
 # Prefixes of a command: the kernel sends the signal to it when its parent has died, however it died.
 DIES_WITH_US = ("setpriv", "--pdeathsig", "KILL", "--")
 ENDS_WITH_US = ("setpriv", "--pdeathsig", "TERM", "--")
+# Likewise: as what an ordinary shell starts, whatever scheduling this run has.
+ORDINARY = ("chrt", "--other", "0")
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
+
 
 
 class BenchmarkError(Exception):

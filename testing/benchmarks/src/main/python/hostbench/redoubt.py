@@ -7,9 +7,10 @@ import pathlib
 import re
 import subprocess
 import time
+from collections.abc import Sequence
 
 from .listeners import Listener, Place
-from .processes import Background, BenchmarkError, run
+from .processes import ORDINARY, Background, BenchmarkError, run
 from .scratch import sha256_hex
 
 PROTECTING = "redoubt: protecting"
@@ -34,7 +35,7 @@ class Redoubt(Listener):
         self.name = "Redoubt" if engines == 1 else f"Redoubt, {engines} engines"
         self._place = place
         self._engines = engines
-        self._scheduling = ["chrt", "--other", "0"] if own_scheduling else []
+        self._scheduling = ORDINARY if own_scheduling else ()
         self._process: Background | None = None
         self._starts = 0
         self._status: dict = {}
@@ -76,8 +77,11 @@ class Redoubt(Listener):
 
     # ---- what the measurement of its start uses
 
-    def launch(self) -> int:
-        """Starts it, does not wait, and returns the time (CLOCK_MONOTONIC, nanoseconds) before."""
+    def launch(self, scheduling: Sequence[str] | None = None) -> int:
+        """Starts it, does not wait, and returns the time (CLOCK_MONOTONIC, nanoseconds) before.
+
+        `scheduling` is a command that sets it, in place of what was chosen for this run.
+        """
         self._starts += 1
         self._folder = self._place.folder / f"redoubt-{self._engines}-{self._starts}"
         self._environment = {}
@@ -86,7 +90,8 @@ class Redoubt(Listener):
             self._environment[f"REDOUBT_{variable}_DIR"] = str(self._folder / folder)
         content = self._folder / "known-bad.txt"
         content.write_text(f"{sha256_hex(self._place.scratch.known_bad)}  known-bad\n")
-        command = [*self._scheduling, self._front_door, "run", "--filesystem", self._place.scratch.mount]
+        chosen = self._scheduling if scheduling is None else scheduling
+        command = [*chosen, self._front_door, "run", "--filesystem", self._place.scratch.mount]
         command += ["--content", content, "--mode", "enforce"]
         for manifest in self._further_manifests():
             command += ["--engine", manifest]

@@ -31,6 +31,9 @@ public final class FanotifyKernel implements Kernel {
   private final KeptTimes keptTimes = new KeptTimes();
   private final ThreadLocal<FanotifyResponder> responders;
 
+  /// Kept, because to free memory that threads share the virtual machine stops each of them.
+  private final ThreadLocal<FileStatus> statuses = ThreadLocal.withInitial(FileStatus::new);
+
   private FanotifyKernel(FanotifyGroup group, boolean permission) {
     this.group = group;
     this.permission = permission;
@@ -97,9 +100,7 @@ public final class FanotifyKernel implements Kernel {
 
   @Override
   public int describeFile(int descriptor, FileFacts into) {
-    try (FileStatus status = new FileStatus()) {
-      return describe(status, descriptor, into);
-    }
+    return describe(statuses.get(), descriptor, into);
   }
 
   private int describe(FileStatus status, int descriptor, FileFacts into) {

@@ -41,7 +41,16 @@ public final class Scheduling {
   /// @param value -20 (most) to 19 (least)
   /// @return whether the kernel agreed; raising the share needs privilege
   public static boolean nice(int value) {
-    return SystemCall.SETPRIORITY.call(PRIO_PROCESS, 0, value) == 0;
+    return nice(0, value);
+  }
+
+  /// Sets a thread's share among ordinary threads.
+  ///
+  /// @param thread the kernel's number of it, as in `/proc/self/task`
+  /// @param value -20 (most) to 19 (least)
+  /// @return whether the kernel agreed; raising the share needs privilege
+  public static boolean nice(int thread, int value) {
+    return SystemCall.SETPRIORITY.call(PRIO_PROCESS, thread, value) == 0;
   }
 
   /// The kernel's number of the calling thread, as in `/proc/self/task`.

@@ -1,12 +1,14 @@
 package redoubt.core.linux;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 class SchedulingTest {
@@ -20,6 +22,29 @@ class SchedulingTest {
         .start(() -> seen.complete(List.of(change(), niceOf("/proc/self/task/"))))
         .join();
     assertEquals(List.of("realtime -11 normal 20 nice 25 5", "0"), seen.get());
+  }
+
+  @Test
+  void anotherThreadIsChangedByItsNumber() throws Exception {
+    CompletableFuture<Integer> number = new CompletableFuture<>();
+    CountDownLatch seen = new CountDownLatch(1);
+    Thread other =
+        Thread.ofPlatform()
+            .start(() -> {
+              number.complete(Scheduling.currentThread());
+              try {
+                seen.await();
+              } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+              }
+            });
+
+    assertTrue(Scheduling.nice(number.get(), 7));
+    String nice = field("/proc/self/task/" + number.get(), NICE_FIELD);
+    seen.countDown();
+    other.join();
+
+    assertEquals("7", nice);
   }
 
   /// The kernel shows real-time priority p as -1 - p and nice n as 20 + n.
