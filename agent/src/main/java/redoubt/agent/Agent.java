@@ -92,6 +92,7 @@ final class Agent {
   private final KnownFiles known = KnownFiles.ofHost();
   private final VerdictBreaker breaker =
       new VerdictBreaker(known::isRootOnly, known::isPackaged, new BreakerOutlet(), time);
+  private final AnchorLog anchors;
   private final SelfProcesses self = new SelfProcesses(ProcessStatus::uniqueId);
   private final FanotifyKernel kernel;
   private final DescriptorBudget budget;
@@ -142,6 +143,7 @@ final class Agent {
               Scheduling.normal();
               Scheduling.nice(10);
             });
+    anchors = new AnchorLog(AnchorLog.KERNEL_LOG, journal::head, time);
     kernel = observe ? FanotifyKernel.observing() : FanotifyKernel.permission();
     budget = new DescriptorBudget(Descriptors.limit(), RESERVED_DESCRIPTORS, MOST_UNDER_WAY);
     responder = new Responder(kernel, budget, counters, time);
@@ -317,6 +319,7 @@ final class Agent {
       guardrails.refresh();
       breaker.check();
       losses.report();
+      anchors.keep();
     }
   }
 
@@ -349,6 +352,7 @@ final class Agent {
     decisions.stop();
     losses.report();
     journal.close();
+    anchors.write();
     try {
       marker.close();
     } catch (IOException e) {

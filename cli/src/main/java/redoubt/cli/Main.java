@@ -63,6 +63,7 @@ public final class Main {
         new MetricsCommand(session),
         new EventsCommand(session),
         new WhyCommand(session),
+        journal(session),
         new ModeCommand(session),
         allow(session),
         new DoctorCommand(session),
@@ -79,6 +80,12 @@ public final class Main {
         .addSubcommand(new EngineCommands.Inspect(session))
         .addSubcommand(new EngineCommands.GrantRights(session))
         .addSubcommand(new EngineCommands.Revoke(session));
+  }
+
+  private static CommandLine journal(Session session) {
+    return new CommandLine(new JournalCommands.Group(session))
+        .addSubcommand(new JournalCommands.Verify(session))
+        .addSubcommand(new JournalCommands.Anchor(session));
   }
 
   private static CommandLine allow(Session session) {

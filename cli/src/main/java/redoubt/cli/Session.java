@@ -2,6 +2,7 @@ package redoubt.cli;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import redoubt.agent.journal.JournalChain;
 import redoubt.agent.journal.JournalReader;
 import redoubt.agent.policy.ExceptionsFile;
 import redoubt.agent.registry.Register;
@@ -14,6 +15,10 @@ import redoubt.agent.registry.Register;
 record Session(Terminal terminal, Directories directories, Clock clock) {
   AgentClient agent() {
     return AgentClient.at(directories.controlSocket());
+  }
+
+  JournalChain journalChain() {
+    return new JournalChain(directories.journal());
   }
 
   JournalReader journal() {

@@ -73,7 +73,49 @@ final class JournalCommandsTest {
   }
 
   @Test
+  void aSoundJournalIsVerifiedAndHasAnAnchor() throws Exception {
+    host.record(host.allowed("/usr/bin/one", null, 11), host.denied("/tmp/two", null, 12));
+    String anchor = host.run("journal", "anchor").out().strip();
+    host.record(host.allowed("/usr/bin/three", null, 13));
+
+    assertTrue(anchor.matches("[0-9a-f]{64}"), anchor);
+    CommandHost.Result plain = host.run("journal", "verify", "--anchor", anchor);
+    assertEquals(ExitCode.OK, plain.status());
+    assertEquals(
+        """
+        3 lines in 1 file, from the first: each follows from the one before
+        anchor    found, 1 lines after it
+        """,
+        plain.out());
+    JsonNode report = host.run("journal", "verify", "--json", "--anchor", anchor).json();
+    assertTrue(report.path("sound").asBoolean());
+    assertEquals(3, report.path("lines").asInt());
+    assertEquals(1, report.path("linesAfterAnchor").asInt());
+  }
+
+  @Test
+  void aRewrittenJournalIsNotSound() throws Exception {
+    host.record(host.denied("/tmp/bad", null, 12), host.allowed("/usr/bin/one", null, 11));
+    Path file = host.directories.journal().resolve("journal.jsonl");
+    Files.writeString(file, Files.readString(file).replace("/tmp/bad", "/tmp/god"));
+
+    CommandHost.Result plain = host.run("journal", "verify");
+
+    assertEquals(ExitCode.NO, plain.status());
+    assertTrue(plain.out().startsWith("broken  " + file + ", line 2: "), plain.out());
+    JsonNode report = host.run("journal", "verify", "--json").json();
+    assertFalse(report.path("sound").asBoolean());
+    assertEquals(2, report.path("breaks").path(0).path("line").asInt());
+    String other = "0".repeat(64);
+    assertEquals(ExitCode.NO, host.run("journal", "verify", "--anchor", other).status());
+    assertEquals(ExitCode.USAGE, host.run("journal", "verify", "--anchor", "x").status());
+    assertEquals(ExitCode.USAGE, host.run("journal").status());
+  }
+
+  @Test
   void withoutAJournalThereIsNoAgent() {
+    assertEquals(ExitCode.NO_AGENT, host.run("journal", "verify").status());
+    assertEquals(ExitCode.NO_AGENT, host.run("journal", "anchor").status());
     assertEquals(ExitCode.NO_AGENT, host.run("events").status());
     assertEquals(ExitCode.NO_AGENT, host.run("why", "/bin/ls").status());
   }

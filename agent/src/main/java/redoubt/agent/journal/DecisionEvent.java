@@ -100,7 +100,6 @@ record DecisionEvent(EventIds ids) {
 
   /// Writes what OCSF has no attribute for.
   void writeUnmapped(DecisionRecord decision, FieldWriter fields) throws IOException {
-    fields.object("unmapped");
     fields.text("basis", decision.basis().name());
     fields.number("decision", decision.sequence());
     fields.number("latency_ns", decision.latencyNanos());
@@ -115,7 +114,6 @@ record DecisionEvent(EventIds ids) {
       fields.text("actor_cgroup", Long.toUnsignedString(actor.cgroupId()));
     }
     opinions(decision.opinions(), fields);
-    fields.end();
   }
 
   private static void opinions(List<EngineOpinion> opinions, FieldWriter fields)

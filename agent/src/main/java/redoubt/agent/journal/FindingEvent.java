@@ -73,11 +73,9 @@ record FindingEvent(EventIds ids) {
 
   /// Writes what OCSF has no attribute for.
   void writeUnmapped(Finding finding, FieldWriter fields) throws IOException {
-    fields.object("unmapped");
     fields.text("engine", finding.engine().value());
     if (finding.eventSequence() != 0) {
       fields.number("decision", finding.eventSequence());
     }
-    fields.end();
   }
 }

@@ -111,6 +111,13 @@ public final class Journal implements AutoCloseable {
     return writer.lastFileError();
   }
 
+  /// The digest of the newest line that is written, in lower-case hexadecimal: with it noted
+  /// elsewhere, nobody can rewrite what was written up to now unnoticed (see [JournalChain]). Empty
+  /// while nothing is written.
+  public String head() {
+    return writer.head();
+  }
+
   /// Writes what is queued and ends the writer; waits for each at most 5 s. Idempotent.
   @Override
   public void close() {

@@ -17,6 +17,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -96,6 +97,16 @@ final class JournalFile implements AutoCloseable {
   /// Whether something was written that [#sync] has not forced to the disk.
   boolean isUnsynced() {
     return unsynced;
+  }
+
+  /// The last whole line, without its line feed, or nothing if the journal has none.
+  ///
+  /// @throws IOException if it cannot be read
+  Optional<byte[]> lastLine() throws IOException {
+    if (channel == null) {
+      openCurrent();
+    }
+    return JournalChain.newestLine(directory);
   }
 
   /// Appends lines, all or none.

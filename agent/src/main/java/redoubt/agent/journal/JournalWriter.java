@@ -1,6 +1,7 @@
 package redoubt.agent.journal;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -38,6 +39,7 @@ final class JournalWriter implements Runnable {
   private volatile boolean finished;
   private volatile long written;
   private volatile @Nullable String lastFileError;
+  private volatile String head = LineChain.BEGINNING;
 
   // Of the writer's thread; flushesDone is changed under the lock of `flushed`.
   private long flushesDone;
@@ -45,6 +47,11 @@ final class JournalWriter implements Runnable {
   private long tornNoted;
   private long lastSyncNanos = System.nanoTime();
   private boolean lastWriteFailed;
+  private final LineChain chain = new LineChain();
+  private boolean headKnown;
+
+  /// The digest of the last line in the batch, or of the last one in the file.
+  private String previous = LineChain.BEGINNING;
 
   /// @param dropped counts the records that found no room in the ring
   JournalWriter(
@@ -125,6 +132,11 @@ final class JournalWriter implements Runnable {
     return fileErrors.get();
   }
 
+  /// The digest of the newest line in the files, empty if there is none.
+  String head() {
+    return head;
+  }
+
   @Nullable String lastFileError() {
     return lastFileError;
   }
@@ -153,6 +165,7 @@ final class JournalWriter implements Runnable {
 
   private boolean writeBatch() {
     batch.cutTo(0);
+    findHead();
     long line = written;
     long now = clock.millis();
     long torn = file.tornBytes();
@@ -167,7 +180,7 @@ final class JournalWriter implements Runnable {
     int unformatted = 0;
     for (Entry entry = ring.poll(); entry != null; entry = next()) {
       taken++;
-      if (format.append(entry, line + 1, now, batch)) {
+      if (append(entry, line + 1, now)) {
         line++;
       } else {
         unformatted++;
@@ -179,6 +192,7 @@ final class JournalWriter implements Runnable {
     boolean stored = batch.length() == 0 || store();
     if (stored) {
       written = line;
+      head = previous;
       lossesNoted = losses;
       tornNoted = torn;
     }
@@ -193,7 +207,34 @@ final class JournalWriter implements Runnable {
 
   private int notice(long count, String what, long line, long nowMillis) {
     Entry loss = new Entry.Notice(Journal.lossNotice(nowMillis, count, what));
-    return format.append(loss, line + 1, nowMillis, batch) ? 1 : 0;
+    return append(loss, line + 1, nowMillis) ? 1 : 0;
+  }
+
+  private boolean append(Entry entry, long sequence, long nowMillis) {
+    int start = batch.length();
+    boolean formatted = format.append(entry, sequence, nowMillis, previous, batch);
+    if (formatted) {
+      previous = chain.digest(batch.view(start, batch.length() - 1));
+    }
+    return formatted;
+  }
+
+  /// Goes on from the last line that is in the files: after a start, and after a failed write. If
+  /// that line cannot be read the chain begins anew, which a check of it reports.
+  private void findHead() {
+    if (!headKnown) {
+      try {
+        head =
+            file.lastLine()
+                .map(line -> chain.digest(ByteBuffer.wrap(line)))
+                .orElse(LineChain.BEGINNING);
+      } catch (IOException e) {
+        noteFileError(e);
+        head = LineChain.BEGINNING;
+      }
+      headKnown = true;
+    }
+    previous = head;
   }
 
   private boolean store() {
@@ -203,6 +244,7 @@ final class JournalWriter implements Runnable {
     } catch (IOException e) {
       noteFileError(e);
       lastWriteFailed = true;
+      headKnown = false;
     }
     return !lastWriteFailed;
   }

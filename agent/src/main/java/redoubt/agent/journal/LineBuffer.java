@@ -30,7 +30,12 @@ final class LineBuffer extends OutputStream {
 
   /// A view of what it holds, valid until the next change.
   ByteBuffer view() {
-    return ByteBuffer.wrap(bytes, 0, length);
+    return view(0, length);
+  }
+
+  /// A view of the bytes from `start` to before `end`, valid until the next change.
+  ByteBuffer view(int start, int end) {
+    return ByteBuffer.wrap(bytes, start, end - start);
   }
 
   @Override

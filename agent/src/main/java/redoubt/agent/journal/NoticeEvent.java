@@ -21,10 +21,8 @@ final class NoticeEvent {
 
   /// Writes what OCSF has no attribute for.
   static void writeUnmapped(PlatformNotice notice, FieldWriter fields) throws IOException {
-    fields.object("unmapped");
     fields.text("kind", notice.kind().name());
     fields.textUnlessEmpty("subject", notice.subject());
-    fields.end();
   }
 
   private static void app(PlatformNotice notice, String agentVersion, FieldWriter fields)

@@ -33,15 +33,16 @@ final class OcsfFormat {
   ///
   /// @param sequence the journal's number for it
   /// @param loggedMillis now, milliseconds since the epoch
+  /// @param previous the digest of the line before it (see [LineChain])
   /// @return false if the entry cannot be formatted; then nothing was appended
-  boolean append(Entry entry, long sequence, long loggedMillis, LineBuffer out) {
+  boolean append(Entry entry, long sequence, long loggedMillis, String previous, LineBuffer out) {
     int start = out.length();
     try {
-      write(entry, new Logged(sequence, loggedMillis, 0), out);
+      write(entry, new Logged(sequence, loggedMillis, previous, 0), out);
       int fullBytes = out.length() - start;
       if (fullBytes > JournalLimits.MAX_LINE_BYTES) {
         out.cutTo(start);
-        write(entry, new Logged(sequence, loggedMillis, fullBytes), out);
+        write(entry, new Logged(sequence, loggedMillis, previous, fullBytes), out);
       }
       return true;
     } catch (IOException | RuntimeException _) {
@@ -59,20 +60,24 @@ final class OcsfFormat {
         case Entry.Decision(var decision) -> {
           decisions.write(decision, fields);
           tail(decisions.uid(decision), "", true, logged, fields);
+          beginUnmapped(logged, fields);
           decisions.writeUnmapped(decision, fields);
         }
         case Entry.Finding(var finding) -> {
           findings.write(finding, logged.sequence, fields);
           tail(findings.uid(logged.sequence), "", false, logged, fields);
+          beginUnmapped(logged, fields);
           findings.writeUnmapped(finding, fields);
         }
         case Entry.Notice(var notice) -> {
           NoticeEvent.write(notice, host.agentVersion(), fields);
           String uid = decisions.ids().notice(logged.sequence);
           tail(uid, notice.kind().name(), false, logged, fields);
+          beginUnmapped(logged, fields);
           NoticeEvent.writeUnmapped(notice, fields);
         }
       }
+      fields.end();
       json.writeEndObject();
     }
     out.write('\n');
@@ -114,6 +119,11 @@ final class OcsfFormat {
     fields.end();
   }
 
+  private static void beginUnmapped(Logged logged, FieldWriter fields) throws IOException {
+    fields.object("unmapped");
+    fields.text("previous_sha256", logged.previous);
+  }
+
   private static void product(String version, FieldWriter fields) throws IOException {
     fields.object("product");
     fields.text("name", "Redoubt");
@@ -123,5 +133,5 @@ final class OcsfFormat {
   }
 
   /// @param fullBytes the size of the line in full if it has to be shortened, else 0
-  private record Logged(long sequence, long millis, int fullBytes) {}
+  private record Logged(long sequence, long millis, String previous, int fullBytes) {}
 }

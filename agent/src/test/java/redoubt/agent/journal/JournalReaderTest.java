@@ -251,7 +251,7 @@ final class JournalReaderTest {
 
   private String line(Entry entry, long sequence) {
     LineBuffer out = new LineBuffer(1024);
-    assertTrue(format.append(entry, sequence, 1, out));
+    assertTrue(format.append(entry, sequence, 1, LineChain.BEGINNING, out));
     return StandardCharsets.UTF_8.decode(out.view()).toString();
   }
 

@@ -115,8 +115,13 @@ final class OcsfFormatTest {
             notice(PlatformNotice.Kind.ENGINE_DEMOTED, "scanner", "scanner missed 5 deadlines"),
             notice(PlatformNotice.Kind.LOSS, "84", "records lost: count=84"));
     StringBuilder lines = new StringBuilder();
+    LineChain chain = new LineChain();
+    String previous = LineChain.BEGINNING;
     for (int i = 0; i < entries.size(); i++) {
-      lines.append(valid(entries.get(i), i + 1L));
+      String line = valid(entries.get(i), i + 1L, previous);
+      previous =
+          chain.digest(ByteBuffer.wrap(line.stripTrailing().getBytes(StandardCharsets.UTF_8)));
+      lines.append(line);
     }
     assertEquals(OcsfSchemas.examples(), lines.toString());
   }
@@ -185,15 +190,21 @@ final class OcsfFormatTest {
   }
 
   private String valid(Entry entry, long sequence) throws CharacterCodingException {
-    String line = format(entry, sequence);
+    return valid(entry, sequence, LineChain.BEGINNING);
+  }
+
+  private String valid(Entry entry, long sequence, String previous)
+      throws CharacterCodingException {
+    String line = format(entry, sequence, previous);
     int classUid = JournalReaderTest.parse(line).map(_ -> classOf(line)).orElseThrow();
     assertEquals(List.of(), schemas.validate(classUid, line), line);
     return line;
   }
 
-  private String format(Entry entry, long sequence) throws CharacterCodingException {
+  private String format(Entry entry, long sequence, String previous)
+      throws CharacterCodingException {
     LineBuffer out = new LineBuffer(16);
-    assertTrue(format.append(entry, sequence, 2001, out));
+    assertTrue(format.append(entry, sequence, 2001, previous, out));
     ByteBuffer bytes = out.view();
     assertTrue(bytes.remaining() <= JournalLimits.MAX_LINE_BYTES, "bytes=" + bytes.remaining());
     String line = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();

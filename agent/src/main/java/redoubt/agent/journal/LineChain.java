@@ -1,0 +1,31 @@
+package redoubt.agent.journal;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/// The chain of the journal: each line has the SHA-256 of the line before it, so that no line can
+/// be changed, removed or inserted without every later one telling. Not thread-safe.
+final class LineChain {
+  /// What the first line of a journal has in place of a digest.
+  static final String BEGINNING = "";
+
+  private final MessageDigest sha256;
+
+  LineChain() {
+    try {
+      sha256 = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has it", e);
+    }
+  }
+
+  /// What the line after this one has.
+  ///
+  /// @param line without its line feed
+  String digest(ByteBuffer line) {
+    sha256.update(line);
+    return HexFormat.of().formatHex(sha256.digest());
+  }
+}
