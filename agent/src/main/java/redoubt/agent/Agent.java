@@ -223,7 +223,9 @@ final class Agent {
     }
     warmup.run(WARM_ENGINES, engines.links());
     engines.forgetStatistics();
-    CompilerThreads.nice(COMPILERS_NICE);
+    RuntimeThreads.arrange(REALTIME_PRIORITY, COMPILERS_NICE);
+    // What the start left behind is collected now, and not under the first operations.
+    System.gc();
     decisions.start(
         () -> Scheduling.realtime(REALTIME_PRIORITY),
         () -> {

@@ -4,7 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.MemorySegment;
 
-/// How urgently the kernel runs the calling platform thread.
+/// How urgently the kernel runs a thread: the calling platform thread, or one by its number.
 public final class Scheduling {
   private static final int SCHED_OTHER = 0;
   private static final int SCHED_RR = 2;
@@ -20,20 +20,36 @@ public final class Scheduling {
   /// @return false if the kernel refused, for want of privilege or real-time bandwidth in the
   ///   cgroup
   public static boolean realtime(int priority) {
-    return schedule(SCHED_RR | SCHED_RESET_ON_FORK, priority);
+    return realtime(0, priority);
+  }
+
+  /// Runs a thread before all ordinary ones; see [#realtime(int)].
+  ///
+  /// @param thread the kernel's number of it, as in `/proc/self/task`
+  /// @return false if the kernel refused
+  public static boolean realtime(int thread, int priority) {
+    return schedule(thread, SCHED_RR | SCHED_RESET_ON_FORK, priority);
   }
 
   /// Makes the calling thread ordinary again.
   ///
   /// @return whether the kernel agreed
   public static boolean normal() {
-    return schedule(SCHED_OTHER, 0);
+    return normal(0);
   }
 
-  private static boolean schedule(int policy, int priority) {
+  /// Makes a thread ordinary again.
+  ///
+  /// @param thread the kernel's number of it, as in `/proc/self/task`
+  /// @return whether the kernel agreed
+  public static boolean normal(int thread) {
+    return schedule(thread, SCHED_OTHER, 0);
+  }
+
+  private static boolean schedule(int thread, int policy, int priority) {
     MemorySegment parameter = CallState.current().scratch();
     parameter.set(JAVA_INT, 0, priority);
-    return SystemCall.SCHED_SETSCHEDULER.call(0, policy, parameter.address()) == 0;
+    return SystemCall.SCHED_SETSCHEDULER.call(thread, policy, parameter.address()) == 0;
   }
 
   /// Sets the calling thread's share among ordinary threads.

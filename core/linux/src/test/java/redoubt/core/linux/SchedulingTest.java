@@ -39,11 +39,16 @@ class SchedulingTest {
               }
             });
 
+    String task = "/proc/self/task/" + number.get();
+    assertTrue(Scheduling.realtime(number.get(), 10));
+    String urgent = field(task, PRIORITY_FIELD);
+    assertTrue(Scheduling.normal(number.get()));
     assertTrue(Scheduling.nice(number.get(), 7));
-    String nice = field("/proc/self/task/" + number.get(), NICE_FIELD);
+    String nice = field(task, NICE_FIELD);
     seen.countDown();
     other.join();
 
+    assertEquals("-11", urgent);
     assertEquals("7", nice);
   }
 

@@ -1,0 +1,40 @@
+package redoubt.agent;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import redoubt.core.linux.Scheduling;
+
+/// The threads of the virtual machine itself, found by the names that it gives them.
+final class RuntimeThreads {
+  private static final Path TASKS = Path.of("/proc/self/task");
+  private static final String COLLECTOR = "VM Thread";
+  private static final String COMPILERS = "C[12] Compiler.*";
+
+  private RuntimeThreads() {}
+
+  /// Gives each its place once the agent is warm: a collection stops the threads that answer, so it
+  /// runs as urgently as they do; what is still to be compiled can wait for the host's own work.
+  /// What cannot be found or changed stays as it is.
+  ///
+  /// @param priority the real-time priority of the threads that answer
+  /// @param compilersNice the compilers' share among ordinary threads, -20 (most) to 19 (least)
+  static void arrange(int priority, int compilersNice) {
+    try (DirectoryStream<Path> tasks = Files.newDirectoryStream(TASKS)) {
+      for (Path task : tasks) {
+        String name = Files.readString(task.resolve("comm")).strip();
+        int thread = Integer.parseInt(task.getFileName().toString());
+        if (name.equals(COLLECTOR)) {
+          Scheduling.realtime(thread, priority);
+        } else if (name.matches(COMPILERS)) {
+          Scheduling.normal(thread);
+          Scheduling.nice(thread, compilersNice);
+        }
+      }
+    } catch (IOException _) {
+      // a thread that has just ended needs no place
+      return;
+    }
+  }
+}
