@@ -92,6 +92,11 @@ final class EngineCgroup {
     return EngineUsage.ofProcesses(pids(directory), cpuMicros);
   }
 
+  /// The engine's processes now; none on a host without the unified hierarchy.
+  List<Integer> pids() {
+    return identity.map(EngineCgroup::pids).orElse(List.of());
+  }
+
   private long countCpuMicros() {
     return identity.map(group -> number(group.resolve("cpu.stat"), "usage_usec ")).orElse(0L);
   }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.decision.FairQueue;
 import redoubt.agent.decision.Inquiry;
@@ -31,6 +32,13 @@ final class EngineConnection {
   private static final int QUEUE_PER_ACTOR = 256;
   private static final int[] NO_DESCRIPTORS = {};
 
+  /// Files that an engine may hold beyond its events, for a moment: it answers first and closes
+  /// then, on several threads.
+  private static final int KEPT_FREE = 16;
+
+  /// An engine that holds more, or as many as it has credits, is not going to close them.
+  private static final int KEPT_MOST = 256;
+
   /// Turns an inquiry into the event that goes over the wire.
   @FunctionalInterface
   interface EventWriter {
@@ -48,6 +56,7 @@ final class EngineConnection {
     private final boolean awaited;
     private final long askedNanos;
     private volatile long sentNanos;
+    private boolean withFile;
 
     private Asked(
         Subject subject, @Nullable Inquiry inquiry, int slot, boolean awaited, long askedNanos) {
@@ -96,6 +105,9 @@ final class EngineConnection {
   private long lost;
   private int credits;
   private int grantedCredits;
+  private int kept;
+  private long passed;
+  private int outstandingWithFile;
   private boolean closed;
 
   /// @param release gives back the hold on an operation whose event went nowhere
@@ -143,6 +155,37 @@ final class EngineConnection {
     credits += more;
     pump();
     return true;
+  }
+
+  /// How many files in question went to the engine up to now.
+  synchronized long passed() {
+    return passed;
+  }
+
+  /// Looks how many files in question the engine holds. Each one beyond the events that it has
+  /// takes up a credit until it is closed.
+  ///
+  /// @param held counts them, without this connection's lock
+  /// @return false if the engine keeps more than any may
+  boolean audit(IntSupplier held) {
+    long passedBefore;
+    int allowed;
+    synchronized (this) {
+      passedBefore = passed;
+      allowed = outstandingWithFile + KEPT_FREE;
+    }
+    int now = held.getAsInt();
+    synchronized (this) {
+      // What was passed meanwhile may have been counted.
+      kept = (int) Math.max(0, now - allowed - (passed - passedBefore));
+      pump();
+      return kept == 0 || kept <= Math.min(KEPT_MOST, grantedCredits - 1);
+    }
+  }
+
+  /// Whether files are kept beyond their events, as far as is known.
+  synchronized boolean keepsFiles() {
+    return kept > 0;
   }
 
   /// Asks for a verdict.
@@ -193,6 +236,9 @@ final class EngineConnection {
       return null;
     }
     credits++;
+    if (asked.withFile) {
+      outstandingWithFile--;
+    }
     shares.answered(asked.uid(), time.nanos() - asked.sentNanos);
     if (asked.inquiry != null) {
       byInquiry.remove(asked.inquiry);
@@ -230,7 +276,7 @@ final class EngineConnection {
 
   /// Sends what waits, as far as credits and shares go.
   private void pump() {
-    for (int turns = queue.size(); turns > 0 && credits > 0; turns--) {
+    for (int turns = queue.size(); turns > 0 && credits > kept; turns--) {
       Asked asked = queue.poll();
       if (asked == null) {
         return;
@@ -249,7 +295,7 @@ final class EngineConnection {
   }
 
   private boolean mayHaveMore(int uid) {
-    return credits > 0 && shares.hasRoom(uid, grantedCredits);
+    return credits > kept && shares.hasRoom(uid, grantedCredits);
   }
 
   private boolean transmit(Asked asked) {
@@ -269,6 +315,11 @@ final class EngineConnection {
     nextEvent++;
     lost = 0;
     credits--;
+    if (event.hasDescriptor()) {
+      asked.withFile = true;
+      outstandingWithFile++;
+      passed++;
+    }
     outstanding.put(id, asked);
     shares.sent(asked.uid());
     return true;

@@ -2,6 +2,7 @@ package redoubt.agent.engine;
 
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,6 +34,8 @@ import redoubt.core.wire.WireLimits;
 /// One platform thread runs [#run] as long as the engine is registered. [#tick] is called about
 /// once a second by another thread and ends a process that does not get ready or has gone silent.
 final class EngineProcess implements Runnable {
+  private static final String HOARDING = "kept the files of events that it had answered";
+
   /// How long a process that has closed its connection may take to end by itself.
   private static final int LAST_MILLIS = 200;
 
@@ -76,6 +79,8 @@ final class EngineProcess implements Runnable {
   private volatile int pid;
   private volatile boolean stopping;
   private volatile boolean flooded;
+  private volatile boolean hoarding;
+  private volatile long auditedPassed;
   private volatile boolean restarting;
   private volatile @Nullable SeqPacketListener listener;
   private volatile @Nullable EngineConnection connection;
@@ -181,6 +186,8 @@ final class EngineProcess implements Runnable {
     cgroup = groups;
     self.addGroup(group);
     flooded = false;
+    hoarding = false;
+    auditedPassed = 0;
     try (SeqPacketListener listening = SeqPacketListener.bind(seat.socketPath(), 0666);
         EngineOutput output =
             EngineOutput.open(settings.output(seat.id()), seat.id().value(), this::flooded, time)) {
@@ -200,6 +207,8 @@ final class EngineProcess implements Runnable {
         EngineEnding ending = converse(listening, started);
         if (flooded) {
           ending = EngineEnding.outputFlood();
+        } else if (hoarding) {
+          ending = EngineEnding.violation("broke the protocol: " + HOARDING);
         }
         boolean endedItself = held == null || held.awaitExit(LAST_MILLIS);
         int status = end(started, held);
@@ -345,6 +354,7 @@ final class EngineProcess implements Runnable {
   }
 
   private void tickReady() {
+    auditDescriptors();
     EngineDialogue current = dialogue;
     if (current == null || !seat.demoted()) {
       return;
@@ -353,6 +363,27 @@ final class EngineProcess implements Runnable {
       kill();
     } else {
       current.ping();
+    }
+  }
+
+  /// Looks only if files went to the engine since the last time, or it kept some then.
+  private void auditDescriptors() {
+    EngineConnection current = connection;
+    EngineCgroup group = cgroup;
+    if (current == null || group == null) {
+      return;
+    }
+    long passed = current.passed();
+    if (passed == auditedPassed && !current.keepsFiles()) {
+      return;
+    }
+    auditedPassed = passed;
+    List<Integer> pids = group.pids();
+    if (!current.audit(() -> KeptDescriptors.count(pids.isEmpty() ? List.of(pid) : pids))) {
+      hoarding = true;
+      counters.add(Counter.ENGINE_VIOLATIONS);
+      notices.report(PlatformNotice.Kind.ENGINE_VIOLATION, seat.id().value(), HOARDING);
+      kill();
     }
   }
 

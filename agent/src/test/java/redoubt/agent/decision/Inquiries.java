@@ -15,7 +15,14 @@ public final class Inquiries {
   ///
   /// @param engines who is asked, by slot
   public static Inquiry by(int uid, TimeSource time, EngineLink... engines) {
-    Operation operation = new Operation(EventClass.EXEC, time.nanos(), -1, -1, 4711);
+    return about(-1, uid, time, engines);
+  }
+
+  /// An inquiry into the execution of an open file.
+  ///
+  /// @param descriptor of the file; -1 for none
+  public static Inquiry about(int descriptor, int uid, TimeSource time, EngineLink... engines) {
+    Operation operation = new Operation(EventClass.EXEC, time.nanos(), descriptor, -1, 4711);
     operation.setProcess(_ -> 1, 1, uid, uid, uid, 0);
     return new Inquiry(
         operation,

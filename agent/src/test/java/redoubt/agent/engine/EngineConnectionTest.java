@@ -6,17 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import redoubt.agent.decision.Inquiries;
 import redoubt.agent.decision.Inquiry;
 import redoubt.agent.health.Counter;
 import redoubt.agent.health.Counters;
 import redoubt.agent.health.HandClock;
 import redoubt.agent.hook.Operation;
+import redoubt.core.linux.Descriptors;
 import redoubt.core.model.EngineOpinion;
 import redoubt.core.wire.AgentMessage;
 import redoubt.core.wire.WireException;
@@ -72,6 +75,57 @@ class EngineConnectionTest {
   void creditsHaveABound() {
     assertTrue(connection.addCredits(WireLimits.CREDITS));
     assertFalse(connection.addCredits(1));
+  }
+
+  @Test
+  void keptFilesTakeUpCreditsUntilTheyAreClosed() throws WireException {
+    connection.addCredits(20);
+
+    assertTrue(connection.audit(() -> 16), "as many as are being closed just now");
+    assertFalse(connection.keepsFiles());
+    assertTrue(connection.audit(() -> 16 + 19));
+    assertTrue(connection.keepsFiles());
+    ask(0);
+    ask(0);
+    assertEquals(1, engine.takeEvents().size(), "one of twenty is left");
+    assertTrue(connection.audit(() -> 0));
+    assertEquals(1, engine.takeEvents().size(), "closed, they are credits again");
+  }
+
+  @Test
+  void anEngineThatKeepsMoreThanAnyMayIsToldOf() {
+    connection.addCredits(20);
+    assertFalse(connection.audit(() -> 16 + 20), "no credit is left");
+    connection.addCredits(1_000);
+    assertTrue(connection.audit(() -> 16 + 256));
+    assertFalse(connection.audit(() -> 16 + 257));
+  }
+
+  @Test
+  void theFilesOfEventsThatItHasAreNotKept(@TempDir Path folder) throws Exception {
+    int file = Descriptors.openPath(folder.toString());
+    FarEnd other = new FarEnd();
+    try {
+      EngineConnection withFiles =
+          new EngineConnection(
+              other.near(), Events::withDescriptor, released::add, counters, clock);
+      withFiles.addCredits(40);
+      for (int i = 0; i < 30; i++) {
+        assertNull(withFiles.ask(Inquiries.about(file, 0, clock), 0, true));
+      }
+      assertEquals(30, withFiles.passed());
+      withFiles.audit(() -> 30 + 16);
+      assertFalse(withFiles.keepsFiles());
+
+      for (AgentMessage.Event event : other.takeEvents()) {
+        withFiles.answered(event.id());
+      }
+      withFiles.audit(() -> 30);
+      assertTrue(withFiles.keepsFiles(), "answered, and still there");
+    } finally {
+      other.close();
+      Descriptors.close(file);
+    }
   }
 
   @Test

@@ -4,11 +4,20 @@ import redoubt.agent.decision.Subject;
 import redoubt.agent.hook.Operation;
 import redoubt.core.wire.AgentMessage;
 
-/// Describes events without a descriptor: their operations have none.
+/// Describes events for tests.
 final class Events {
   private Events() {}
 
   static AgentMessage.Event withoutDescriptor(long id, Subject subject, boolean answerable) {
+    return event(id, subject, answerable, false);
+  }
+
+  static AgentMessage.Event withDescriptor(long id, Subject subject, boolean answerable) {
+    return event(id, subject, answerable, true);
+  }
+
+  private static AgentMessage.Event event(
+      long id, Subject subject, boolean answerable, boolean hasDescriptor) {
     Operation operation = subject.operation();
     return new AgentMessage.Event(
         id,
@@ -27,6 +36,6 @@ final class Events {
         subject.file(),
         subject.sha256(),
         subject.stable(),
-        false);
+        hasDescriptor);
   }
 }

@@ -42,7 +42,9 @@ final class HostileEngine {
     /// Every answer twice.
     ANSWERS_TWICE,
     /// Every answer long after the deadline.
-    ANSWERS_LATE
+    ANSWERS_LATE,
+    /// Every answer at once, and every file kept.
+    KEEPS_FILES
   }
 
   private static final int FLOOD = 20_000;
@@ -119,7 +121,7 @@ final class HostileEngine {
         byte[] bytes = EngineCodec.encode(++sequence, new EngineMessage.Ready(1));
         socket.send(bytes, bytes.length, new int[] {0}, 1, true);
       }
-      case ANSWERS_TWICE, ANSWERS_LATE -> ready();
+      case ANSWERS_TWICE, ANSWERS_LATE, KEEPS_FILES -> ready();
     }
     answer(way);
   }
@@ -138,7 +140,9 @@ final class HostileEngine {
   private void answer(Way way) throws IOException, WireException, InterruptedException {
     try (ReceiveBuffer buffer = new ReceiveBuffer(WireLimits.MESSAGE_BYTES, 64)) {
       while (socket.receive(buffer) > 0) {
-        buffer.closeDescriptors();
+        if (way != Way.KEEPS_FILES) {
+          buffer.closeDescriptors();
+        }
         if (EngineCodec.decodeFromAgent(buffer.data()).message()
             instanceof AgentMessage.Events events) {
           for (AgentMessage.Event event : events.events()) {

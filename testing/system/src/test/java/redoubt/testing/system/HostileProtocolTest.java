@@ -23,6 +23,7 @@ class HostileProtocolTest {
   private static final Duration HARD_DEADLINE = Duration.ofSeconds(2);
   private static final int REPORTS_OF_ONE_RUN = 100;
   private static final int MOST_RUNS = 4;
+  private static final int MOST_FILES = 2_000;
 
   /// Those that are ended at once, and the words for it.
   private static final Map<Way, String> ENDED =
@@ -67,7 +68,7 @@ class HostileProtocolTest {
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"ANSWERS_TWICE", "ANSWERS_LATE"})
+      names = {"ANSWERS_TWICE", "ANSWERS_LATE", "KEEPS_FILES"})
   void whoeverBreaksTheProtocolIsEnded(Way way) throws Exception {
     int pid = agent.pid();
     String id = TestEngines.idOf(way);
@@ -122,6 +123,34 @@ class HostileProtocolTest {
           line ->
               line.code().equals("ENGINE_DEMOTED")
                   && line.raw().contains("\"" + TestEngines.idOf(Way.ANSWERS_LATE) + "\""));
+      assertTrue(Outcome.of(own.program("bad", Specimen.SCRIPT.bad())).denied(), other.log());
+    }
+  }
+
+  @Test
+  void whoKeepsTheFilesOfEventsIsEnded() throws Exception {
+    String id = TestEngines.idOf(Way.KEEPS_FILES);
+    try (ScratchFileSystem own = ScratchFileSystem.ext4(32);
+        RunningAgent other =
+            RunningAgent.start(own, "--engine", engines.hostile(Way.KEEPS_FILES))) {
+      boolean ended = false;
+      for (int i = 0; i < MOST_FILES && !ended; i++) {
+        Load.Tally once = Load.once(own.program("good-" + i, Specimen.SCRIPT.good()));
+        assertEquals(1, once.allowed(), once.toString());
+        assertTrue(once.worst().compareTo(HARD_DEADLINE) < 0, once.toString());
+        ended =
+            i % 50 == 49
+                && !other
+                    .journal(line ->
+                        line.code().equals("ENGINE_VIOLATION")
+                            && line.raw().contains("\"" + id + "\"")
+                            && line.message().contains("kept the files of events"))
+                    .isEmpty();
+      }
+      assertTrue(ended, other.log());
+      other.awaitLine(
+          "end of who keeps files",
+          line -> line.code().equals("ENGINE_GONE") && line.raw().contains("\"" + id + "\""));
       assertTrue(Outcome.of(own.program("bad", Specimen.SCRIPT.bad())).denied(), other.log());
     }
   }
