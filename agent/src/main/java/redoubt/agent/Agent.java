@@ -44,7 +44,6 @@ import redoubt.core.linux.Pidfd;
 import redoubt.core.linux.ProcessStatus;
 import redoubt.core.linux.Scheduling;
 import redoubt.core.linux.SeccompFilter;
-import redoubt.core.linux.Signals;
 import redoubt.core.model.DecisionRecord;
 import redoubt.core.model.EngineId;
 import redoubt.core.model.Finding;
@@ -72,7 +71,7 @@ final class Agent {
   private static final Duration ENGINES_PATIENCE = Duration.ofSeconds(10);
   private static final Warmup.Plan WARM_AGENT = new Warmup.Plan(50, 6_000, Duration.ofMillis(400));
   private static final Warmup.Plan WARM_ENGINES =
-      new Warmup.Plan(250, 3_000, Duration.ofMillis(250));
+      new Warmup.Plan(250, 4_000, Duration.ofMillis(350));
   private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
   private static final Duration HOUSEKEEPING_INTERVAL = Duration.ofSeconds(2);
   private static final int REALTIME_PRIORITY = 10;
@@ -121,7 +120,6 @@ final class Agent {
     this.paths = paths;
     this.options = options;
     this.marker = marker;
-    Signals.ignore(Signals.SIGIO);
     guardrails =
         new PolicyGuardrails(
             ProtectedSetSource.ofHost(ownFiles(paths)),

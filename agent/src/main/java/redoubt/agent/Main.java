@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import redoubt.core.linux.LinuxException;
+import redoubt.core.linux.Signals;
 
 /// The agent's program: `run [OPTIONS]`, or `--train` to write the start-up cache.
 ///
@@ -27,6 +28,8 @@ public final class Main {
   /// Runs the agent until it is told to stop.
   public static void main(String[] arguments) {
     Thread.setDefaultUncaughtExceptionHandler(Main::crash);
+    // A lease that is broken sends it, and its default is the end of the process.
+    Signals.ignore(Signals.SIGIO);
     List<String> words = Arrays.asList(arguments);
     if (words.equals(List.of("--train"))) {
       train();

@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import redoubt.agent.journal.JournalLine;
 
 /// The shortest life of an agent, which is what the other tests build on.
@@ -29,5 +32,14 @@ class HarnessTest {
       }
       assertTrue(Outcome.of(bad).ran());
     }
+  }
+
+  /// A program whose training fails starts without a cache, only slower: nobody else would notice.
+  @ParameterizedTest
+  @ValueSource(strings = {"agent", "scanner", "cli"})
+  void eachProgramHasItsStartUpCache(String program) throws Exception {
+    Path cache =
+        Distribution.frontDoor().resolveSibling("build/dist/aot").resolve(program + ".aot");
+    assertTrue(Files.size(cache) > 1_000_000, cache.toString());
   }
 }
