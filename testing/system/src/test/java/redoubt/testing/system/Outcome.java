@@ -31,6 +31,15 @@ record Outcome(long pid, int status, String output) {
 
   /// As [#of(Object...)], with more environment variables.
   static Outcome of(Map<String, String> environment, Object... command) {
+    return of(LIMIT, environment, command);
+  }
+
+  /// As [#of(Object...)], for what may take longer than a minute.
+  static Outcome within(Duration limit, Object... command) {
+    return of(limit, Map.of(), command);
+  }
+
+  private static Outcome of(Duration limit, Map<String, String> environment, Object... command) {
     List<String> words = new ArrayList<>(List.of("env"));
     environment.forEach((name, value) -> words.add(name + "=" + value));
     words.add("LC_ALL=C");
@@ -38,7 +47,7 @@ record Outcome(long pid, int status, String output) {
       words.add(word.toString());
     }
     try {
-      return run(words);
+      return run(limit, words);
     } catch (IOException e) {
       throw new UncheckedIOException("command not started: command=" + words, e);
     } catch (InterruptedException e) {
@@ -47,12 +56,13 @@ record Outcome(long pid, int status, String output) {
     }
   }
 
-  private static Outcome run(List<String> words) throws IOException, InterruptedException {
+  private static Outcome run(Duration limit, List<String> words)
+      throws IOException, InterruptedException {
     Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
     process.getOutputStream().close();
     CompletableFuture<byte[]> output = new CompletableFuture<>();
     Thread.ofVirtual().start(() -> readAll(process.getInputStream(), output));
-    if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+    if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
       process.destroyForcibly();
       throw new AssertionError("command hangs: pid=" + process.pid() + " command=" + words);
     }

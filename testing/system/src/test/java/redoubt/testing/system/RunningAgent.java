@@ -32,7 +32,7 @@ final class RunningAgent implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(30);
   private static final Duration END_LIMIT = Duration.ofSeconds(20);
   private static final Duration RECORD_LIMIT = Duration.ofSeconds(10);
-  private static final int LIFE_SECONDS = 300;
+  private static final Duration LIFE = Duration.ofMinutes(5);
   private static final JsonMapper JSON = new JsonMapper();
 
   private final Path folder;
@@ -41,12 +41,13 @@ final class RunningAgent implements AutoCloseable {
   private final List<String> log = Collections.synchronizedList(new ArrayList<>());
   private final CompletableFuture<Void> protecting = new CompletableFuture<>();
 
-  private RunningAgent(Path folder, Map<String, String> variables, List<String> options)
+  private RunningAgent(
+      Path folder, Duration life, Map<String, String> variables, List<String> options)
       throws IOException {
     this.folder = folder;
     this.environment = environmentIn(folder);
     List<String> command = new ArrayList<>();
-    command.addAll(List.of("timeout", "-s", "KILL", Integer.toString(LIFE_SECONDS)));
+    command.addAll(List.of("timeout", "-s", "KILL", Long.toString(life.toSeconds())));
     command.addAll(List.of(Distribution.frontDoor().toString(), "run"));
     command.addAll(options);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -70,7 +71,10 @@ final class RunningAgent implements AutoCloseable {
   static RunningAgent startWith(
       Map<String, String> variables, ScratchFileSystem covered, Object... options)
       throws Exception {
-    RunningAgent agent = launch(variables, covered, options);
+    return awaitEngines(launch(variables, covered, options));
+  }
+
+  private static RunningAgent awaitEngines(RunningAgent agent) throws Exception {
     try {
       Await.until("engines ready", START_LIMIT, () -> !agent.state().equals("degraded"));
       return agent;
@@ -85,16 +89,29 @@ final class RunningAgent implements AutoCloseable {
     return launch(Map.of(), covered, options);
   }
 
+  /// Starts an agent that covers every local file system of this host: a deliberate last step.
+  ///
+  /// @param life when the kernel ends it, at the latest
+  static RunningAgent startOnWholeHost(Duration life) throws Exception {
+    return awaitEngines(launch(life, Map.of(), List.of()));
+  }
+
   private static RunningAgent launch(
       Map<String, String> variables, ScratchFileSystem covered, Object... options)
       throws Exception {
+    List<String> words = new ArrayList<>(List.of("--filesystem", covered.root().toString()));
+    Arrays.stream(options).map(Object::toString).forEach(words::add);
+    return launch(LIFE, variables, words);
+  }
+
+  private static RunningAgent launch(
+      Duration life, Map<String, String> variables, List<String> options) throws Exception {
     Path folder = Folders.make("redoubt-system-");
     Path list = KnownBad.writeList(folder.resolve("known-bad.txt"));
     // The last one counts, so a test may name another list.
     List<String> words = new ArrayList<>(List.of("--content", list.toString()));
-    words.addAll(List.of("--filesystem", covered.root().toString()));
-    Arrays.stream(options).map(Object::toString).forEach(words::add);
-    RunningAgent agent = new RunningAgent(folder, variables, words);
+    words.addAll(options);
+    RunningAgent agent = new RunningAgent(folder, life, variables, words);
     try {
       agent.awaitProtection();
       return agent;
