@@ -110,6 +110,16 @@ class BoundsTest(unittest.TestCase):
         self.assertEqual(Verdict.PASS, verdict(results, "idle"))
         self.assertEqual(Verdict.FAIL, verdict(results, "first protected"))
 
+    def test_confining_may_cost_time_once_and_nothing_with_every_question(self):
+        bare = [("bare", "sandbox", 1, {"trip_p50": 20.0}), ("bare", "sandbox", 1, {"trip_p50": 20.4})]
+        bare.append(("bare", "sandbox", 1, {"start_ms": 2}))
+        kept = results_of(*bare, ("Redoubt", "sandbox", 1, {"trip_p50": 20.5, "start_ms": 150}))
+        broken = results_of(*bare, ("Redoubt", "sandbox", 1, {"trip_p50": 21.0, "start_ms": 153}))
+        for beginning in ("confining, added", "p50 of a question"):
+            with self.subTest(beginning):
+                self.assertEqual(Verdict.PASS, verdict(kept, beginning))
+                self.assertEqual(Verdict.FAIL, verdict(broken, beginning))
+
 
 class ReportTest(unittest.TestCase):
     def test_replaces_what_stands_between_the_markers_only(self):

@@ -21,6 +21,7 @@ AGENT_MEGABYTES = 80
 ENGINE_MEGABYTES = 60
 IDLE_PERCENT = 0.3
 PROTECTED_MILLIS = 1500
+SANDBOX_START_MILLIS = 150
 
 
 class Verdict(enum.Enum):
@@ -47,13 +48,19 @@ def evaluate(results: Results) -> list[Outcome]:
         _p99("warm exec p99 to the C loop's", results, "warm"),
         _p99("p99 of the first 300 decisions to the C loop's", results, "first"),
         _at_most("compile to bare", results.ratio(REDOUBT, BARE, "compile", "wall_ms"), COMPILE_TO_BARE),
-        _open_unchanged(results),
+        _within_spread("p50 of a plain open in the default policy", results, "open", "open_p50"),
         _at_most("agent, resident MB", results.median(REDOUBT, "footprint", "rss_mb agent"), AGENT_MEGABYTES),
         _at_most(
             "one engine, resident MB", results.median(REDOUBT, "footprint", "rss_mb engine 1"), ENGINE_MEGABYTES
         ),
         _at_most("idle, % of a core", results.median(REDOUBT, "footprint", "idle_percent"), IDLE_PERCENT),
         _at_most("first protected moment, ms", results.median(REDOUBT, "start", "protected_ms"), PROTECTED_MILLIS),
+        _at_most(
+            "confining, added to an engine's start, ms",
+            results.difference(REDOUBT, BARE, "sandbox", "start_ms"),
+            SANDBOX_START_MILLIS,
+        ),
+        _within_spread("p50 of a question to a confined process", results, "sandbox", "trip_p50"),
     ]
 
 
@@ -91,11 +98,11 @@ def _p99(what: str, results: Results, workload: str) -> Outcome:
     )
 
 
-def _open_unchanged(results: Results) -> Outcome:
-    difference = results.difference(REDOUBT, BARE, "open", "open_p50")
-    spread = results.bare_spread("open", "open_p50")
+def _within_spread(what: str, results: Results, workload: str, metric: str) -> Outcome:
+    difference = results.difference(REDOUBT, BARE, workload, metric)
+    spread = results.bare_spread(workload, metric)
     return _judge(
-        "p50 of a plain open in the default policy: unchanged within the spread of bare",
+        f"{what}: unchanged within the spread of bare",
         f"{difference:+.2f} µs, spread {spread:.2f} µs",
         difference + spread,
         difference <= spread,

@@ -111,6 +111,11 @@ class Redoubt(Listener):
             return True
         return False
 
+    @property
+    def system_call_filter(self) -> pathlib.Path:
+        """What the agent loads into each engine."""
+        return self._folder / "run" / "engines" / "system-calls.bpf"
+
     # ---- inside
 
     @property

@@ -12,7 +12,7 @@ import re
 import subprocess
 import time
 
-from .bounds import FLOOR, Outcome
+from .bounds import FLOOR, REDOUBT, Outcome
 from .results import BARE, Results, median
 
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
@@ -51,6 +51,7 @@ def to_markdown(head: dict[str, str], results: Results, outcomes: list[Outcome])
     parts = [
         _table(["", ""], [[name, value] for name, value in head.items()]),
         _measured(results),
+        _sandbox(results),
         _noise(results),
     ]
     parts += [
@@ -127,6 +128,20 @@ def _row(results: Results, variant: str) -> list[str]:
     ]
 
 
+def _sandbox(results: Results) -> str:
+    rows = [
+        [
+            label,
+            _number(results.median(variant, "sandbox", "start_ms")),
+            _number(results.median(variant, "sandbox", "trip_p50"), 2),
+            _number(results.median(variant, "sandbox", "trip_p99"), 2),
+        ]
+        for label, variant in (("not confined", BARE), ("confined as an engine", REDOUBT))
+    ]
+    columns = ["a small C program", "start to end, ms", "question p50", "question p99"]
+    return "### Confinement\n\n" + _table(columns, rows)
+
+
 def _noise(results: Results) -> str:
     rows = []
     for label, workload, metric in (
@@ -136,6 +151,7 @@ def _noise(results: Results) -> str:
         ("first 300 p99", "first", "exec_p99"),
         ("open p50", "open", "open_p50"),
         ("compile ms", "compile", "wall_ms"),
+        ("question p50", "sandbox", "trip_p50"),
     ):
         low, high = results.bare_ratio_range(workload, metric)
         rows.append(

@@ -8,6 +8,7 @@ import pathlib
 import sys
 from collections.abc import Callable
 
+from .confinement import Confinement
 from .fapolicyd import Fapolicyd
 from .listeners import AllowLoop, Bare, Listener, Place
 from .processes import BenchmarkError
@@ -18,7 +19,7 @@ from .scratch import Namespace, Scratch
 from .toolchain import Toolchain
 from .workloads import Sizes, Workloads
 
-PARTS = ("exec", "start", "compile")
+PARTS = ("exec", "start", "sandbox", "compile")
 VARIANTS = ("floor", "redoubt", "redoubt3", "fapolicyd")
 
 
@@ -52,14 +53,18 @@ class Session:
         self._bare = Bare()
 
     def run(self) -> Results:
+        rounds = {
+            "exec": self._exec_round,
+            "start": self._start_round,
+            "sandbox": self._sandbox_round,
+            "compile": self._compile_round,
+        }
         with contextlib.ExitStack() as undo:
             self._set_up(undo)
             for part in self._plan.parts:
                 for round_number in range(1, self._plan.rounds + 1):
                     _say(f"{part}: round {round_number} of {self._plan.rounds}")
-                    {"exec": self._exec_round, "start": self._start_round, "compile": self._compile_round}[part](
-                        round_number
-                    )
+                    rounds[part](round_number)
         return self._results
 
     # ---- the place
@@ -74,6 +79,7 @@ class Session:
             self._toolchain = Toolchain(scratch.mount / "compile", self._plan.sources)
         namespace = Namespace()
         undo.callback(namespace.close)
+        self._programs = programs
         self._workloads = Workloads(scratch, programs, namespace, self._plan.sizes)
         place = Place(self._folder, scratch, programs, self._repository)
         self._listeners = self._create_listeners(place, namespace, build / "fapolicyd")
@@ -111,6 +117,11 @@ class Session:
         if isinstance(redoubt, Redoubt):
             with self._errors_of(redoubt):
                 self._results.add(self._workloads.protection(redoubt, round_number))
+
+    def _sandbox_round(self, round_number: int) -> None:
+        redoubt = self._redoubt
+        if isinstance(redoubt, Redoubt):
+            self._measure(redoubt, lambda: Confinement(redoubt, self._programs).measure(round_number))
 
     def _compile_round(self, round_number: int) -> None:
         def build(listener: Listener) -> None:
