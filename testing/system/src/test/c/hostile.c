@@ -190,6 +190,45 @@ static void second_connection(void) {
   say("done");
 }
 
+/* The first peer that the owner granted; its relay may need a moment. */
+static int find_peer(char path[static 108]) {
+  DIR *hosts = opendir("/run/redoubt/net");
+  if (hosts == NULL) return 0;
+  for (struct dirent *host; (host = readdir(hosts)) != NULL;) {
+    if (host->d_name[0] == '.') continue;
+    char folder[80];
+    snprintf(folder, sizeof folder, "/run/redoubt/net/%.40s", host->d_name);
+    DIR *ports = opendir(folder);
+    for (struct dirent *port; ports != NULL && (port = readdir(ports)) != NULL;) {
+      if (port->d_name[0] == '.') continue;
+      snprintf(path, 108, "%s/%.20s", folder, port->d_name);
+      return 1;
+    }
+  }
+  errno = EAGAIN;
+  return 0;
+}
+
+static void granted_peer(void) {
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  for (int i = 0; !find_peer(address.sun_path); i++) {
+    if (errno != EAGAIN || i == 50) {
+      say(strerrorname_np(errno));
+      return;
+    }
+    usleep(100000);
+  }
+  char answer[80] = "";
+  int socket_ = socket(AF_UNIX, SOCK_STREAM, 0);
+  if (connect(socket_, (struct sockaddr *)&address, sizeof address) < 0 || write(socket_, "ping\n", 5) != 5 ||
+      read(socket_, answer, sizeof answer - 1) <= 0) {
+    say(strerrorname_np(errno));
+    return;
+  }
+  answer[strcspn(answer, "\n")] = 0;
+  say(answer);
+}
+
 static void raise_limit(void) {
   struct rlimit limit = {1 << 20, 1 << 20};
   result(prlimit(0, RLIMIT_NOFILE, &limit, NULL));
@@ -321,6 +360,7 @@ static const struct entry entries[] = {
     {"crypto-socket", crypto_socket},
     {"abstract-socket", abstract_socket},
     {"second-connection", second_connection},
+    {"granted-peer", granted_peer},
     {"io-uring", ring},
     {"userfaultfd", fault_handler},
     {"bpf", kernel_program},

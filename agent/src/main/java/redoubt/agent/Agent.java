@@ -13,7 +13,6 @@ import redoubt.agent.account.HotSpots;
 import redoubt.agent.breaker.VerdictBreaker;
 import redoubt.agent.control.ControlServer;
 import redoubt.agent.decision.Decisions;
-import redoubt.agent.decision.Recorder;
 import redoubt.agent.engine.EngineSettings;
 import redoubt.agent.engine.Engines;
 import redoubt.agent.engine.Spawner;
@@ -44,9 +43,7 @@ import redoubt.core.linux.Pidfd;
 import redoubt.core.linux.ProcessStatus;
 import redoubt.core.linux.Scheduling;
 import redoubt.core.linux.SeccompFilter;
-import redoubt.core.model.DecisionRecord;
 import redoubt.core.model.EngineId;
-import redoubt.core.model.Finding;
 import redoubt.core.model.PlatformNotice;
 import redoubt.core.wire.ControlReply;
 
@@ -160,7 +157,7 @@ final class Agent {
             responder,
             guardrails,
             options.limits(),
-            new JournalOutlet(),
+            new DecisionOutlet(journal, hotSpots, breaker, counters, coverageWatch::executed),
             counters,
             this::notice,
             time);
@@ -462,28 +459,6 @@ final class Agent {
     public void reset(EngineId engine, String why) {
       engines.setTripped(engine, false);
       notice(PlatformNotice.Kind.ENGINE_RECOVERED, engine.value(), why);
-    }
-  }
-
-  /// Where decisions go when they are written up.
-  private final class JournalOutlet implements Recorder.Outlet {
-    @Override
-    public void decision(DecisionRecord decision) {
-      hotSpots.note(decision);
-      breaker.note(decision);
-      if (!journal.offer(new Entry.Decision(decision))) {
-        counters.add(Counter.RECORDS_LOST);
-      }
-    }
-
-    @Override
-    public void finding(Finding finding) {
-      journal.offer(new Entry.Finding(finding));
-    }
-
-    @Override
-    public void executed(int pid) {
-      coverageWatch.executed(pid);
     }
   }
 

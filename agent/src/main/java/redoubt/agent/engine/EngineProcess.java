@@ -190,7 +190,10 @@ final class EngineProcess implements Runnable {
     auditedPassed = 0;
     try (SeqPacketListener listening = SeqPacketListener.bind(seat.socketPath(), 0666);
         EngineOutput output =
-            EngineOutput.open(settings.output(seat.id()), seat.id().value(), this::flooded, time)) {
+            EngineOutput.open(settings.output(seat.id()), seat.id().value(), this::flooded, time);
+        EngineRelays relays =
+            EngineRelays.start(
+                spawner, settings, sandbox, seat, output.pipe(), groups.procsFiles())) {
       listener = listening;
       int started =
           spawner.start(
@@ -198,7 +201,7 @@ final class EngineProcess implements Runnable {
               settings.filter(),
               output.pipe(),
               groups.procsFiles(),
-              sandbox.command(seat.manifest(), seat.uid(), seat.socketPath()));
+              sandbox.command(seat.manifest(), seat.uid(), seat.socketPath(), relays.sockets()));
       pid = started;
       boolean ended = false;
       try (Pidfd held = Pidfd.open(started).orElse(null)) {

@@ -28,6 +28,15 @@ final class EngineSandbox {
   /// Where an engine finds the agent's socket.
   private static final String SOCKET = "/run/redoubt/agent.sock";
 
+  /// Where it finds a socket for each peer that it may reach: `HOST/PORT`.
+  private static final String NETWORK = "/run/redoubt/net";
+
+  /// Where a relay makes its socket.
+  private static final String RELAY = "/relay";
+
+  private static final int RELAY_CONNECTIONS = 16;
+  private static final int CONNECT_SECONDS = 10;
+
   private static final String SCRATCH = "/tmp";
   private static final int FILE_MIB = 16;
 
@@ -75,59 +84,98 @@ final class EngineSandbox {
   ///
   /// @param uid the user id that is the engine's own
   /// @param socket the agent's socket for this engine, on the host
+  /// @param network the directory of its relays' sockets, on the host, if it has any
   /// @throws UncheckedIOException if one of the engine's own files is not there
-  List<String> command(EngineManifest manifest, int uid, Path socket) {
-    requireBubblewrap();
+  List<String> command(EngineManifest manifest, int uid, Path socket, Optional<Path> network) {
+    requireProgram("bwrap", "bubblewrap");
     EngineLimits limits = manifest.limits();
     List<String> words = new ArrayList<>(List.of("setsid", "prlimit", "--core=0", "--memlock=0"));
     words.add("--fsize=" + FILE_MIB * 1024 * 1024);
     words.add("--data=" + (long) limits.memoryMiB() * 1024 * 1024);
     words.add("--nproc=" + limits.processes());
     words.add("--nofile=" + limits.openFiles());
-    words.addAll(List.of("--", "bwrap"));
-    for (String namespace : List.of("ipc", "pid", "net", "uts", "cgroup")) {
-      words.add("--unshare-" + namespace);
-    }
+    words.add("--");
+    words.addAll(namespaces(List.of("ipc", "pid", "net", "uts", "cgroup"), "engine"));
+    words.addAll(new View(limits.scratchMiB()).ofEngine(manifest, socket, network));
+    words.addAll(List.of("--chdir", SCRATCH, "--seccomp", Integer.toString(FILTER_DESCRIPTOR)));
+    words.addAll(asUser(uid));
+    words.addAll(manifest.command());
+    return List.copyOf(words);
+  }
+
+  /// The command of a relay: `socat`, confined like an engine, but with a network and without the
+  /// filter that forbids one. It passes bytes between a socket of its own and one peer.
+  ///
+  /// @param uid the user id that is the relay's own
+  /// @param directory where its socket is made, on the host
+  /// @param peer `HOST:PORT`
+  List<String> relay(int uid, Path directory, String peer) {
+    requireProgram("bwrap", "bubblewrap");
+    requireProgram("socat", "socat");
+    List<String> words = new ArrayList<>(List.of("setsid", "prlimit", "--core=0", "--memlock=0"));
+    words.addAll(List.of("--nofile=64", "--"));
+    words.addAll(namespaces(List.of("ipc", "pid", "uts", "cgroup"), "relay"));
+    words.addAll(new View(1).ofRelay(directory));
+    words.addAll(List.of("--chdir", SCRATCH));
+    words.addAll(asUser(uid));
+    String port = peer.substring(peer.indexOf(':') + 1);
+    words.add("/usr/bin/socat");
+    words.add(
+        "UNIX-LISTEN:%s/%s,mode=0666,fork,max-children=%d"
+            .formatted(RELAY, port, RELAY_CONNECTIONS));
+    words.add("TCP:" + peer + ",connect-timeout=" + CONNECT_SECONDS);
+    return List.copyOf(words);
+  }
+
+  private static List<String> namespaces(List<String> own, String hostname) {
+    List<String> words = new ArrayList<>(List.of("bwrap"));
+    own.forEach(namespace -> words.add("--unshare-" + namespace));
     // Bubblewrap stays as the first process of the namespace, and as root: it may be killed for its
     // parent's death, which the kernel would refuse for a process of another user, and with it the
     // kernel kills the rest.
     words.addAll(List.of("--die-with-parent", "--new-session"));
-    words.addAll(List.of("--hostname", "engine", "--clearenv"));
+    words.addAll(List.of("--hostname", hostname, "--clearenv"));
     environment().forEach((key, value) -> words.addAll(List.of("--setenv", key, value)));
     words.addAll(List.of("--cap-drop", "ALL"));
     for (String capability : List.of("CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP")) {
       words.addAll(List.of("--cap-add", capability));
     }
-    words.addAll(new View(manifest, socket).arguments());
-    words.addAll(List.of("--chdir", SCRATCH, "--seccomp", Integer.toString(FILTER_DESCRIPTOR)));
-    words.addAll(List.of("--", "/usr/bin/setpriv"));
+    return words;
+  }
+
+  private static List<String> asUser(int uid) {
+    List<String> words = new ArrayList<>(List.of("--", "/usr/bin/setpriv"));
     words.addAll(List.of("--reuid", Integer.toString(uid), "--regid", Integer.toString(uid)));
     words.addAll(List.of("--clear-groups", "--bounding-set=-all", "--inh-caps=-all"));
     words.addAll(List.of("--ambient-caps=-all", "--no-new-privs", "--"));
-    words.addAll(manifest.command());
-    return List.copyOf(words);
+    return words;
   }
 
-  private static void requireBubblewrap() {
-    if (PROGRAM_DIRECTORIES.stream().noneMatch(place -> Files.exists(place.resolve("bwrap")))) {
+  private static void requireProgram(String name, String debianPackage) {
+    if (PROGRAM_DIRECTORIES.stream().noneMatch(place -> Files.exists(place.resolve(name)))) {
       throw new UncheckedIOException(
           new IOException(
-              "engines cannot be confined, and are never run otherwise: bwrap is missing; install"
-                  + " the package bubblewrap"));
+              "engines cannot be confined, and are never run otherwise: "
+                  + name
+                  + " is missing; install the package "
+                  + debianPackage));
     }
   }
 
-  /// The tree that one engine sees.
+  /// The tree that one process sees.
   private final class View {
     private final List<String> words = new ArrayList<>();
     private final Set<Path> made = new LinkedHashSet<>();
 
-    View(EngineManifest manifest, Path socket) {
+    View(int scratchMiB) {
       // First, since any of what follows may lie below it: a checkout in /tmp, say.
-      scratch(manifest.limits().scratchMiB());
+      scratch(scratchMiB);
       links();
       libraries();
       program(Path.of("/usr/bin/setpriv"));
+    }
+
+    List<String> ofEngine(EngineManifest manifest, Path socket, Optional<Path> network) {
       switch (manifest.view().runtime()) {
         case C -> {}
         case JAVA -> java();
@@ -135,13 +183,30 @@ final class EngineSandbox {
       }
       words.addAll(List.of("--proc", "/proc", "--dev", "/dev"));
       manifest.view().files().forEach(this::show);
-      parents(Path.of(SOCKET));
-      words.addAll(List.of("--ro-bind", socket.toString(), SOCKET));
-      words.addAll(List.of("--remount-ro", "/dev", "--remount-ro", "/"));
+      bind("--ro-bind", socket, Path.of(SOCKET));
+      network.ifPresent(sockets -> bind("--ro-bind", sockets, Path.of(NETWORK)));
+      return closed();
     }
 
-    List<String> arguments() {
+    /// Names are looked up with what the host has for it.
+    List<String> ofRelay(Path directory) {
+      program(Path.of("/usr/bin/socat"));
+      words.addAll(List.of("--proc", "/proc", "--dev", "/dev"));
+      for (String file : List.of("resolv.conf", "hosts", "nsswitch.conf", "gai.conf", "services")) {
+        showIfThere(Path.of("/etc").resolve(file));
+      }
+      bind("--bind", directory, Path.of(RELAY));
+      return closed();
+    }
+
+    private List<String> closed() {
+      words.addAll(List.of("--remount-ro", "/dev", "--remount-ro", "/"));
       return words;
+    }
+
+    private void bind(String how, Path from, Path to) {
+      parents(to);
+      words.addAll(List.of(how, from.toString(), to.toString()));
     }
 
     private void scratch(int mebibytes) {

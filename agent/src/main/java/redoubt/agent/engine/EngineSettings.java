@@ -2,12 +2,14 @@ package redoubt.agent.engine;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import redoubt.agent.decision.DecisionLimits;
 import redoubt.core.model.EngineId;
 
 /// What every engine gets alike.
 ///
 /// @param socketDirectory where each engine's socket is made
-/// @param firstUid the user id of the engine in slot 0; slot n has the nth after it
+/// @param firstUid the user id of the engine in slot 0; slot n has the nth after it, and behind
+///   those of all slots their relays have theirs
 /// @param softDeadline how long a verdict is waited for
 /// @param agentVersion what engines are told
 /// @param javaHome the Java that engines of the `java` runtime see
@@ -24,6 +26,16 @@ public record EngineSettings(
   /// The file with the filter of system calls, which the spawner hands to each engine.
   public Path filter() {
     return socketDirectory.resolve("system-calls.bpf");
+  }
+
+  /// The directory with the sockets of an engine's relays.
+  Path network(EngineId id) {
+    return socketDirectory.resolve(id + ".net");
+  }
+
+  /// The user id of the relays of the engine in a slot.
+  int relayUid(int slot) {
+    return firstUid + DecisionLimits.ENGINES + slot;
   }
 
   /// The pipe into which an engine prints.

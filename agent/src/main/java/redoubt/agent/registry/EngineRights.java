@@ -27,7 +27,11 @@ public record EngineRights(
   public static final EngineRights NONE = new EngineRights(Set.of(), Set.of(), false, Set.of());
 
   private static final int MOST_PEERS = 32;
-  private static final Pattern PEER = Pattern.compile("[A-Za-z0-9.-]{1,253}:[0-9]{1,5}");
+
+  /// A host's name becomes the name of a directory, so it begins with no dot.
+  private static final Pattern PEER =
+      Pattern.compile("[A-Za-z0-9][A-Za-z0-9.-]{0,252}:[1-9][0-9]{0,4}");
+
   private static final String JUDGE = "judge:";
   private static final String OBSERVE = "observe:";
   private static final String FILE_CONTENT = "file-content";

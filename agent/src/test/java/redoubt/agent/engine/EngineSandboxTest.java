@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import redoubt.agent.registry.EngineLimits;
@@ -22,6 +23,7 @@ class EngineSandboxTest {
   private static final Path SOCKET = Path.of("/run/redoubt/engines/x.sock");
   private static final Path JAVA = Path.of(System.getProperty("java.home"));
 
+  private Optional<Path> network = Optional.empty();
   private final EngineSandbox sandbox = new EngineSandbox(JAVA, Path.of("/usr/lib/redoubt"));
 
   @Test
@@ -108,6 +110,38 @@ class EngineSandboxTest {
   }
 
   @Test
+  void onlyWhoMayReachSomebodySeesRelays() {
+    assertFalse(command("c").contains("/run/redoubt/net"));
+    Path sockets = Path.of("/run/redoubt/engines/x.net");
+    network = Optional.of(sockets);
+
+    List<String> words = command("c");
+
+    assertFollowed(words, sockets.toString(), "/run/redoubt/net");
+    assertTrue(words.contains("--unshare-net"), "itself it has no network");
+  }
+
+  @Test
+  void aRelayIsConfinedToOnePeer() {
+    List<String> words = sandbox.relay(UID, Path.of("/run/x.net/example.org"), "example.org:443");
+
+    assertFalse(words.contains("--unshare-net"));
+    for (String word :
+        List.of("--unshare-pid", "--clearenv", "--bounding-set=-all", "--no-new-privs")) {
+      assertTrue(words.contains(word), word);
+    }
+    assertFollowed(words, "--reuid", Integer.toString(UID));
+    assertEquals(1, Collections.frequency(words, "--bind"), "its socket's place alone");
+    assertFollowed(words, "--bind", "/run/x.net/example.org");
+    assertEquals(
+        List.of(
+            "/usr/bin/socat",
+            "UNIX-LISTEN:/relay/443,mode=0666,fork,max-children=16",
+            "TCP:example.org:443,connect-timeout=10"),
+        words.subList(words.size() - 3, words.size()));
+  }
+
+  @Test
   void theSocketHasOneNameForEveryEngine() {
     List<String> words = command("c");
     int at = words.indexOf(SOCKET.toString());
@@ -126,7 +160,7 @@ class EngineSandboxTest {
                 EngineView.Language.valueOf(runtime.toUpperCase(Locale.ROOT)),
                 List.of(Path.of("/usr/bin/true"))),
             new EngineLimits(48, 7, 33, 0, 2));
-    return sandbox.command(manifest, UID, SOCKET);
+    return sandbox.command(manifest, UID, SOCKET, network);
   }
 
   private static void assertFollowed(List<String> words, String word, String next) {
