@@ -205,7 +205,8 @@ final class Agent {
 
   /// Starts everything and places the marks.
   void start() throws IOException {
-    applyRegister();
+    EngineSetup setup = new EngineSetup(paths, options, this::notice);
+    engines.apply(setup.usable(), options.mode(), setup::contentFor);
     // While the engines start:
     awaitEnd(policyReader);
     Warmup warmup = new Warmup(paths.state(), guardrails, host);
@@ -364,16 +365,12 @@ final class Agent {
   /// @return what changed, for people
   /// @throws IOException if the register cannot be read; then nothing changes
   List<String> reloadEngines() throws IOException {
-    List<String> changes = applyRegister();
+    EngineSetup setup = new EngineSetup(paths, options, this::notice);
+    List<String> changes = engines.apply(setup.registered(), options.mode(), setup::contentFor);
     if (!changes.isEmpty()) {
       engines.awaitReady(RELOAD_PATIENCE.toNanos());
     }
     return changes;
-  }
-
-  private List<String> applyRegister() throws IOException {
-    EngineSetup setup = new EngineSetup(paths, options, this::notice);
-    return engines.apply(setup.registered(), options.mode(), setup::contentFor);
   }
 
   /// Writes down what the operator should know.

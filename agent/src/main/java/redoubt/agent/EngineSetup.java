@@ -37,9 +37,34 @@ final class EngineSetup {
   /// @throws IOException if a manifest cannot be read
   /// @throws IllegalArgumentException if a manifest is wrong
   List<Registration> registered() throws IOException {
-    Register register =
-        new Register(paths.home(), paths.config(), paths.state(), paths.java().resolve("bin/java"));
-    Register.Grants grants = register.load();
+    return registrations(register().entries(grants(), options.engines()));
+  }
+
+  /// As [#registered], but an engine of the owner's whose manifest cannot be used is left out and
+  /// reported: one broken file leaves the others, and the host, protected.
+  List<Registration> usable() throws IOException {
+    return registrations(register().entries(grants(), options.engines(), this::leftOut));
+  }
+
+  private void leftOut(Path manifest, Exception problem) {
+    String text =
+        "an engine is not started: manifest="
+            + manifest
+            + " error="
+            + problem.getMessage()
+            + "; mend it and start the agent again";
+    System.err.println("redoubt: " + text);
+    notices.report(
+        PlatformNotice.Kind.POLICY_CHANGED, String.valueOf(manifest.getFileName()), text);
+  }
+
+  private Register register() {
+    return new Register(
+        paths.home(), paths.config(), paths.state(), paths.java().resolve("bin/java"));
+  }
+
+  private Register.Grants grants() {
+    Register.Grants grants = register().load();
     grants
         .problem()
         .ifPresent(problem ->
@@ -47,7 +72,11 @@ final class EngineSetup {
                 PlatformNotice.Kind.POLICY_CHANGED,
                 "grants",
                 "the grants on disk are not used: " + problem.getMessage()));
-    return register.entries(grants, options.engines()).stream()
+    return grants;
+  }
+
+  private static List<Registration> registrations(List<Register.Entry> entries) {
+    return entries.stream()
         .map(entry -> new Registration(entry.manifest(), entry.rights()))
         .toList();
   }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -58,6 +59,13 @@ public final class Register {
   public record Entry(
       EngineManifest manifest, Path file, boolean comesWithUs, EngineRights rights) {}
 
+  /// What is done about a manifest of the owner's that cannot be used.
+  @FunctionalInterface
+  public interface Broken {
+    /// A manifest was found that cannot be read, is wrong, or has another one's id.
+    void found(Path manifest, Exception problem) throws IOException;
+  }
+
   /// The grants as the agent takes them.
   ///
   /// @param byEngine by the engine's id
@@ -74,12 +82,33 @@ public final class Register {
   /// @throws IOException if a manifest cannot be read
   /// @throws IllegalArgumentException if a manifest is wrong, or an id comes twice
   public List<Entry> entries(Grants grants, List<Path> more) throws IOException {
+    return entries(
+        grants,
+        more,
+        (_, problem) -> {
+          if (problem instanceof IOException unreadable) {
+            throw unreadable;
+          }
+          throw new IllegalArgumentException(problem.getMessage(), problem);
+        });
+  }
+
+  /// Reads every engine of the host, but for manifests of the owner's that cannot be used.
+  ///
+  /// @param broken is told of those
+  /// @throws IOException if another manifest cannot be read, or `broken` throws it
+  /// @throws IllegalArgumentException if another manifest is wrong, or `broken` throws it
+  public List<Entry> entries(Grants grants, List<Path> more, Broken broken) throws IOException {
     Map<EngineId, Entry> entries = new LinkedHashMap<>();
     for (Path path : manifestsIn(bundled)) {
       put(entries, entry(path, true, grants));
     }
     for (Path path : manifestsIn(own)) {
-      put(entries, entry(path, false, grants));
+      try {
+        put(entries, entry(path, false, grants));
+      } catch (IOException | IllegalArgumentException e) {
+        broken.found(path, e);
+      }
     }
     for (Path path : more) {
       put(entries, entry(path, true, grants));
@@ -182,6 +211,9 @@ public final class Register {
   private EngineManifest readGood(Path manifestFile) throws PolicyException {
     try {
       return EngineManifest.read(manifestFile, java, home);
+    } catch (NoSuchFileException e) {
+      throw new PolicyException(
+          "there is no such file: file=" + manifestFile, "name the engine's manifest", e);
     } catch (IOException | IllegalArgumentException e) {
       throw new PolicyException(
           "not an engine's manifest: file=" + manifestFile + " error=" + e.getMessage(),

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -99,6 +100,7 @@ class RegisterTest {
     assertProblem("cannot be executed", () -> register.add(other));
     Files.writeString(other, "id=x\n");
     assertProblem("not an engine's manifest", () -> register.add(other));
+    assertProblem("no such file", () -> register.add(root.resolve("none.engine")));
   }
 
   @Test
@@ -109,6 +111,22 @@ class RegisterTest {
     IOException refused =
         assertThrows(IOException.class, () -> register.entries(register.load(), List.of()));
     assertTrue(String.valueOf(refused.getMessage()).contains("can be written by other users"));
+  }
+
+  @Test
+  void aBrokenManifestOfTheOwnersLeavesTheOthers() throws Exception {
+    register.add(manifest);
+    Path broken = Files.writeString(root.resolve("config/engines.d/aaa.engine"), "id=\n");
+    Files.setPosixFilePermissions(broken, PosixFilePermissions.fromString("rw-------"));
+    List<Path> leftOut = new ArrayList<>();
+
+    List<Register.Entry> entries =
+        register.entries(register.load(), List.of(), (path, _) -> leftOut.add(path));
+
+    assertEquals(List.of(broken), leftOut);
+    assertTrue(entries.stream().anyMatch(entry -> entry.manifest().id().equals(ACME)));
+    assertThrows(
+        IllegalArgumentException.class, () -> register.entries(register.load(), List.of()));
   }
 
   @Test
