@@ -117,12 +117,6 @@ final class Agent {
     this.paths = paths;
     this.options = options;
     this.marker = marker;
-    guardrails =
-        new PolicyGuardrails(
-            ProtectedSetSource.ofHost(ownFiles(paths)),
-            ExceptionsFile.in(paths.state()),
-            this::notice);
-    policyReader = background("policy", guardrails::prepare);
     Descriptors.raiseLimit();
     Spawner spawner = Spawner.open(paths.spawner());
     joinSelf((int) ProcessHandle.current().pid());
@@ -138,6 +132,12 @@ final class Agent {
               Scheduling.normal();
               Scheduling.nice(10);
             });
+    guardrails =
+        new PolicyGuardrails(
+            ProtectedSetSource.ofHost(ownFiles(paths)),
+            ExceptionsFile.in(paths.state()),
+            this::notice);
+    policyReader = background("policy", guardrails::prepare);
     anchors = new AnchorLog(AnchorLog.KERNEL_LOG, journal::head, time);
     kernel = observe ? FanotifyKernel.observing() : FanotifyKernel.permission();
     budget = new DescriptorBudget(Descriptors.limit(), RESERVED_DESCRIPTORS, MOST_UNDER_WAY);
