@@ -7,9 +7,11 @@ for folder in core/model engine/scanner agent cli; do
   mkdir -p "$tree/$folder/src/main" "$tree/$folder/target"
   echo "<project/>" >"$tree/$folder/pom.xml"
 done
-mkdir -p "$tree/spec" "$tree/tools" "$tree/packaging/libexec" "$tree/packaging/engines" "$tree/packaging/content"
+mkdir -p "$tree/spec" "$tree/tools"
+mkdir -p "$tree/packaging/libexec" "$tree/packaging/engines" "$tree/packaging/content" "$tree/packaging/systemd"
 cp "$root/tools/build-dist" "$tree/tools"
 cp "$root/packaging/libexec/find-jdk.sh" "$tree/packaging/libexec"
+cp "$root/packaging/systemd/redoubt.service" "$tree/packaging/systemd"
 cp "$root/redoubt" "$tree"
 echo "<project/>" >"$tree/pom.xml"
 echo one >"$tree/core/model/src/main/A.java"
