@@ -82,4 +82,3 @@ def _confining_command(engine: int) -> list[str]:
             return words[: words.index(END_OF_OPTIONS, first + 1) + 1]
         pid = int(pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
     raise BenchmarkError(f"nothing confines the engine: pid={engine}")
-

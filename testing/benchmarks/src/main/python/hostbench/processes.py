@@ -20,7 +20,6 @@ ORDINARY = ("chrt", "--other", "0")
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
 
-
 class BenchmarkError(Exception):
     """Something could not be measured; the run goes on with the next and fails at its end."""
 

@@ -107,7 +107,6 @@ final class EngineConnection {
   private int grantedCredits;
   private int kept;
   private long passed;
-  private int outstandingWithFile;
   private boolean closed;
 
   /// @param release gives back the hold on an operation whose event went nowhere
@@ -169,10 +168,10 @@ final class EngineConnection {
   /// @return false if the engine keeps more than any may
   boolean audit(IntSupplier held) {
     long passedBefore;
-    int allowed;
+    long allowed;
     synchronized (this) {
       passedBefore = passed;
-      allowed = outstandingWithFile + KEPT_FREE;
+      allowed = KEPT_FREE + outstanding.values().stream().filter(asked -> asked.withFile).count();
     }
     int now = held.getAsInt();
     synchronized (this) {
@@ -236,9 +235,6 @@ final class EngineConnection {
       return null;
     }
     credits++;
-    if (asked.withFile) {
-      outstandingWithFile--;
-    }
     shares.answered(asked.uid(), time.nanos() - asked.sentNanos);
     if (asked.inquiry != null) {
       byInquiry.remove(asked.inquiry);
@@ -317,7 +313,6 @@ final class EngineConnection {
     credits--;
     if (event.hasDescriptor()) {
       asked.withFile = true;
-      outstandingWithFile++;
       passed++;
     }
     outstanding.put(id, asked);

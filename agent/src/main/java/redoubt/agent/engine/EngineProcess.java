@@ -214,7 +214,7 @@ final class EngineProcess implements Runnable {
           ending = EngineEnding.violation("broke the protocol: " + HOARDING);
         }
         boolean endedItself = held == null || held.awaitExit(LAST_MILLIS);
-        int status = end(started, held);
+        int status = spawner.end(started, held, KILL_MILLIS);
         ended = true;
         return ending.explained(
             status, endedItself, groups.memoryKills(), seat.manifest().limits().memoryMiB());
@@ -222,7 +222,7 @@ final class EngineProcess implements Runnable {
         process = null;
         pid = 0;
         if (!ended) {
-          end(started, null);
+          spawner.end(started, null, KILL_MILLIS);
         }
         self.remove(started);
       }
@@ -239,16 +239,6 @@ final class EngineProcess implements Runnable {
       groups.remove();
       self.removeGroup(group);
     }
-  }
-
-  /// Kills the process and takes its exit status, -1 if it does not die: one that hangs in a file
-  /// system cannot be killed, and must not hold up the others.
-  private int end(int started, @Nullable Pidfd held) {
-    spawner.kill(started);
-    if (held != null) {
-      held.awaitExit(KILL_MILLIS);
-    }
-    return spawner.reap(started);
   }
 
   private EngineEnding converse(SeqPacketListener listening, int started) {

@@ -99,11 +99,7 @@ final class EngineRelays implements AutoCloseable {
   public void close() {
     for (int pid : pids) {
       try (Pidfd relay = Pidfd.open(pid).orElse(null)) {
-        spawner.kill(pid);
-        if (relay != null) {
-          relay.awaitExit(KILL_MILLIS);
-        }
-        spawner.reap(pid);
+        spawner.end(pid, relay, KILL_MILLIS);
       }
     }
   }

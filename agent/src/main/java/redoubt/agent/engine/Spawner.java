@@ -8,6 +8,8 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import redoubt.core.linux.Pidfd;
 import redoubt.core.model.EngineId;
 
 /// The agent's hand on the spawner: the small process that starts every engine, so that the agent
@@ -82,6 +84,20 @@ public final class Spawner implements AutoCloseable {
   /// Kills an engine and whatever it started; does not wait for its end.
   public synchronized void kill(int pid) {
     ask("kill\t" + pid);
+  }
+
+  /// Kills an engine and takes its exit status; one that hangs in a file system cannot be killed,
+  /// and must not hold up the others.
+  ///
+  /// @param held the process, or null where it cannot be held
+  /// @param patienceMillis how long it may take to end
+  /// @return as [#reap]
+  int end(int pid, @Nullable Pidfd held, int patienceMillis) {
+    kill(pid);
+    if (held != null) {
+      held.awaitExit(patienceMillis);
+    }
+    return reap(pid);
   }
 
   /// Takes an engine that has ended off the process table.

@@ -25,7 +25,6 @@ public final class JournalChain {
   public static final int MOST_DESCRIBED = 100;
 
   private static final String UNMAPPED = "unmapped";
-  private static final String PREVIOUS = "previous_sha256";
   private static final JsonFactory JSON = new JsonFactory();
 
   private final Path directory;
@@ -149,7 +148,7 @@ public final class JournalChain {
 
   private static @Nullable String previousIn(JsonParser json) throws IOException {
     while (json.nextToken() == JsonToken.FIELD_NAME) {
-      boolean found = json.currentName().equals(PREVIOUS);
+      boolean found = json.currentName().equals(LineChain.MEMBER);
       if (json.nextToken() == JsonToken.VALUE_STRING && found) {
         return json.getText();
       }

@@ -8,6 +8,9 @@ import java.util.HexFormat;
 /// The chain of the journal: each line has the SHA-256 of the line before it, so that no line can
 /// be changed, removed or inserted without every later one telling. Not thread-safe.
 final class LineChain {
+  /// The member of a line's `unmapped` that has the digest of the line before it.
+  static final String MEMBER = "previous_sha256";
+
   /// What the first line of a journal has in place of a digest.
   static final String BEGINNING = "";
 

@@ -121,7 +121,7 @@ final class OcsfFormat {
 
   private static void beginUnmapped(Logged logged, FieldWriter fields) throws IOException {
     fields.object("unmapped");
-    fields.text("previous_sha256", logged.previous);
+    fields.text(LineChain.MEMBER, logged.previous);
   }
 
   private static void product(String version, FieldWriter fields) throws IOException {

@@ -3,8 +3,12 @@ package redoubt.testing.system;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
-/// What `/proc` says of processes of this host.
+/// Processes of this host: whether they run, and when they do not any more.
 final class Processes {
   private Processes() {}
 
@@ -16,5 +20,15 @@ final class Processes {
     } catch (IOException _) {
       return false;
     }
+  }
+
+  /// Waits until all of them have ended.
+  ///
+  /// @throws java.util.concurrent.CompletionException if one has not in time
+  static void awaitEnd(List<ProcessHandle> processes, Duration limit) {
+    CompletableFuture.allOf(
+            processes.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new))
+        .orTimeout(limit.toSeconds(), TimeUnit.SECONDS)
+        .join();
   }
 }

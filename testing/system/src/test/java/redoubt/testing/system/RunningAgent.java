@@ -292,10 +292,7 @@ final class RunningAgent implements AutoCloseable {
       process.descendants().forEach(family::add);
       // The group of `timeout` is all but the engines, which die with the spawner.
       Outcome.of("kill", "-KILL", "--", -process.pid());
-      CompletableFuture.allOf(
-              family.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new))
-          .orTimeout(END_LIMIT.toSeconds(), TimeUnit.SECONDS)
-          .join();
+      Processes.awaitEnd(family, END_LIMIT);
     }
     Outcome.of("rm", "-rf", "--one-file-system", folder).requireSuccess();
   }

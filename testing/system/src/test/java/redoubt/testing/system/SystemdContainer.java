@@ -8,8 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /// A systemd of its own as process 1 of a container that has this host's programs (`/usr`) and
 /// otherwise starts from nothing, with the product where a package would have it enabled.
@@ -170,10 +168,7 @@ final class SystemdContainer implements AutoCloseable {
     List<ProcessHandle> family = new ArrayList<>(container.descendants().toList());
     family.add(container.toHandle());
     family.forEach(ProcessHandle::destroyForcibly);
-    CompletableFuture.allOf(
-            family.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new))
-        .orTimeout(END_LIMIT.toSeconds(), TimeUnit.SECONDS)
-        .join();
+    Processes.awaitEnd(family, END_LIMIT);
     Outcome.of("rm", "-rf", "--one-file-system", folder).requireSuccess();
   }
 }

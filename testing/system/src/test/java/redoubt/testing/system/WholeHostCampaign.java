@@ -109,17 +109,19 @@ class WholeHostCampaign {
       throws Exception {
     Set<Integer> pids = execs.stream().map(Exec::pid).collect(Collectors.toSet());
     String loader = Programs.loader().toRealPath().toString();
-    long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
     List<JournalLine> found = new ArrayList<>();
-    do {
-      Thread.sleep(500);
-      found.clear();
-      found.addAll(
-          agent.journal(line ->
-              line.kind() == JournalLine.Kind.DECISION
-                  && pids.contains(line.pid())
-                  && !line.path().equals(loader)));
-    } while (found.size() < execs.size() && System.nanoTime() < end);
+    Await.until(
+        execs.size() + " records",
+        Duration.ofSeconds(10),
+        () -> {
+          found.clear();
+          found.addAll(
+              agent.journal(line ->
+                  line.kind() == JournalLine.Kind.DECISION
+                      && pids.contains(line.pid())
+                      && !line.path().equals(loader)));
+          return found.size() >= execs.size();
+        });
     return found;
   }
 
