@@ -73,6 +73,9 @@ final class Agent {
   private static final Duration HOUSEKEEPING_INTERVAL = Duration.ofSeconds(2);
   private static final int REALTIME_PRIORITY = 10;
 
+  private static final int RECORDER_NICE = 5;
+  private static final int JOURNAL_NICE = 10;
+
   /// What is compiled after the warm-up can wait for the host's own work.
   private static final int COMPILERS_NICE = 10;
 
@@ -128,10 +131,7 @@ final class Agent {
             paths.journal(),
             JournalLimits.DEFAULT,
             host,
-            () -> {
-              Scheduling.normal();
-              Scheduling.nice(10);
-            });
+            () -> Scheduling.background(JOURNAL_NICE));
     guardrails =
         new PolicyGuardrails(
             ProtectedSetSource.ofHost(ownFiles(paths)),
@@ -223,11 +223,7 @@ final class Agent {
     // What the start left behind is collected now, and not under the first operations.
     System.gc();
     decisions.start(
-        () -> Scheduling.realtime(REALTIME_PRIORITY),
-        () -> {
-          Scheduling.normal();
-          Scheduling.nice(5);
-        });
+        () -> Scheduling.realtime(REALTIME_PRIORITY), () -> Scheduling.background(RECORDER_NICE));
     for (int i = 0; i < READERS; i++) {
       startReader(i);
     }

@@ -28,8 +28,7 @@ final class RuntimeThreads {
         if (name.equals(COLLECTOR)) {
           Scheduling.realtime(thread, priority);
         } else if (name.matches(COMPILERS)) {
-          Scheduling.normal(thread);
-          Scheduling.nice(thread, compilersNice);
+          Scheduling.background(thread, compilersNice);
         }
       }
     } catch (IOException _) {

@@ -87,6 +87,8 @@ def _measured(results: Results) -> str:
     columns = ["variant", "runs", "warm p50", "to bare", "to floor", "added", "warm p99", "cold p50", "cold p99"]
     columns += [
         "first 300 p99",
+        "ordinary p50",
+        "to floor",
         "open p50",
         "compile ms",
         "to bare",
@@ -118,6 +120,8 @@ def _row(results: Results, variant: str) -> list[str]:
         _number(results.median(variant, "cold", "exec_p50")),
         _number(results.median(variant, "cold", "exec_p99")),
         _number(results.median(variant, "first", "exec_p99")),
+        _number(results.median(variant, "ordinary", "total_p50")),
+        _number(results.ratio(variant, FLOOR, "ordinary", "total_p50"), 2),
         _number(results.median(variant, "open", "open_p50"), 2),
         _number(results.median(variant, "compile", "wall_ms"), 0),
         _number(results.ratio(variant, BARE, "compile", "wall_ms"), 2),

@@ -107,7 +107,7 @@ class Session:
 
     def _exec_under(self, listener: Listener, round_number: int) -> None:
         work = self._workloads
-        steps = [work.first, work.warm, work.cold, work.open]
+        steps = [work.first, work.warm, work.ordinary, work.cold, work.open]
         if listener is not self._bare:
             steps.append(work.footprint)
         self._measure(listener, lambda: [step(listener, round_number) for step in steps])

@@ -62,6 +62,16 @@ class Workloads:
         counts = ("-n", str(self._sizes.starts), "-w", str(self._sizes.warm_starts))
         return self._timed(listener, round_number, "warm", self._spawn(*counts, self._scratch.tiny))
 
+    def ordinary(self, listener: Listener, round_number: int) -> Measurement:
+        """The same by an ordinary program, which whoever works for the listener may get in the way of.
+
+        What counts there is a start to its end: when the parent returns from posix_spawn() depends on which
+        of the two the scheduler runs first.
+        """
+        counts = ("-n", str(self._sizes.starts), "-w", str(self._sizes.warm_starts))
+        command = [*ORDINARY, *self._spawn(*counts, self._scratch.tiny)]
+        return self._timed(listener, round_number, "ordinary", command)
+
     def cold(self, listener: Listener, round_number: int) -> Measurement:
         """Programs that this listener has never judged."""
         arguments = ("-n", str(self._sizes.copies), "-d", self._scratch.copies_folder)

@@ -269,8 +269,7 @@ public final class Recorder implements Runnable {
   }
 
   private Actor actorOf(Operation operation, String path) {
-    String before =
-        images.before(operation.pid(), operation.processUniqueId(), operation.parentPid());
+    String parent = images.of(operation.parentPid());
     Actor actor =
         new Actor(
             operation.pid(),
@@ -280,8 +279,8 @@ public final class Recorder implements Runnable {
             operation.gid(),
             operation.effectiveUid(),
             operation.cgroupId(),
-            before,
-            images.of(operation.parentPid()));
+            images.before(operation.pid(), operation.processUniqueId(), parent),
+            parent);
     if (operation.answer() == Verdict.ALLOW
         && operation.eventClass() == redoubt.core.model.EventClass.EXEC) {
       images.executed(operation.pid(), operation.processUniqueId(), path);

@@ -33,13 +33,14 @@ public final class ProcessImages {
 
   /// The program that the process ran before the exec that is being recorded.
   ///
+  /// @param parentImage what [#of] says of its parent
   /// @return its path, empty if unknown
-  public String before(int pid, long uniqueId, int parentPid) {
+  public String before(int pid, long uniqueId, String parentImage) {
     Known own = known.get(pid);
     if (own != null && (own.uniqueId() == uniqueId || own.uniqueId() == 0)) {
       return own.path();
     }
-    return of(parentPid);
+    return parentImage;
   }
 
   /// The program that a process runs: as the kernel says now, or as remembered if it has ended.

@@ -1,6 +1,7 @@
 package redoubt.core.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
 
@@ -8,8 +9,19 @@ import java.lang.foreign.MemorySegment;
 public final class Scheduling {
   private static final int SCHED_OTHER = 0;
   private static final int SCHED_RR = 2;
+  private static final int SCHED_BATCH = 3;
   private static final int SCHED_RESET_ON_FORK = 0x40000000;
   private static final int PRIO_PROCESS = 0;
+
+  // struct sched_attr
+  static final int ATTR_BYTES = 56;
+  static final int ATTR_SIZE = 0;
+  static final int ATTR_POLICY = 4;
+  static final int ATTR_NICE = 16;
+  static final int ATTR_RUNTIME = 24;
+
+  /// The longest that the kernel takes.
+  private static final long LONGEST_SLICE_NANOS = 100_000_000;
 
   private Scheduling() {}
 
@@ -50,6 +62,33 @@ public final class Scheduling {
     MemorySegment parameter = CallState.current().scratch();
     parameter.set(JAVA_INT, 0, priority);
     return SystemCall.SCHED_SETSCHEDULER.call(thread, policy, parameter.address()) == 0;
+  }
+
+  /// Makes the calling thread one that nobody waits for; see [#background(int, int)].
+  ///
+  /// @return whether the kernel agreed
+  public static boolean background(int nice) {
+    return background(0, nice);
+  }
+
+  /// Makes a thread one that nobody waits for: when it wakes up it lets the others finish, and it
+  /// gives way at once to an ordinary thread that wakes up. It keeps its share of the processor, in
+  /// fewer and longer turns.
+  ///
+  /// The kernel's scheduler runs first whoever is due first, and with a longer slice a thread is
+  /// due later. Before Linux 6.12 the length of the slice is not ours to choose: there such a
+  /// thread only disturbs nobody when it wakes up (`sched(7)`, SCHED_BATCH).
+  ///
+  /// @param thread the kernel's number of it, as in `/proc/self/task`
+  /// @param nice its share among ordinary threads, -20 (most) to 19 (least)
+  /// @return whether the kernel agreed
+  public static boolean background(int thread, int nice) {
+    MemorySegment attributes = CallState.current().scratch().asSlice(0, ATTR_BYTES).fill((byte) 0);
+    attributes.set(JAVA_INT, ATTR_SIZE, ATTR_BYTES);
+    attributes.set(JAVA_INT, ATTR_POLICY, SCHED_BATCH);
+    attributes.set(JAVA_INT, ATTR_NICE, nice);
+    attributes.set(JAVA_LONG, ATTR_RUNTIME, LONGEST_SLICE_NANOS);
+    return SystemCall.SCHED_SETATTR.call(thread, attributes.address(), 0) == 0;
   }
 
   /// Sets the calling thread's share among ordinary threads.

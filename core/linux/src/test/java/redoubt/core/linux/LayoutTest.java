@@ -52,6 +52,11 @@ class LayoutTest {
       #include <linux/magic.h>
       #include <linux/netlink.h>
 
+      #ifndef SCHED_ATTR_SIZE_VER0
+      #define sched_param kernel_sched_param
+      #include <linux/sched/types.h>
+      #undef sched_param
+      #endif
       #ifndef PIDFD_INFO_PID
       struct pidfd_info {
         uint64_t mask, cgroupid;
@@ -218,6 +223,11 @@ class LayoutTest {
     c.size("struct epoll_event", Poller.EVENT_BYTES);
     c.offset("struct epoll_event", "events", Poller.EVENTS);
     c.offset("struct epoll_event", "data", Poller.DATA);
+    c.size("struct sched_attr", Scheduling.ATTR_BYTES);
+    c.offset("struct sched_attr", "size", Scheduling.ATTR_SIZE);
+    c.offset("struct sched_attr", "sched_policy", Scheduling.ATTR_POLICY);
+    c.offset("struct sched_attr", "sched_nice", Scheduling.ATTR_NICE);
+    c.offset("struct sched_attr", "sched_runtime", Scheduling.ATTR_RUNTIME);
   }
 
   private static void sockets(Layouts c) {

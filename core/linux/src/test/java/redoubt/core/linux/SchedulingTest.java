@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 class SchedulingTest {
   private static final int PRIORITY_FIELD = 18;
   private static final int NICE_FIELD = 19;
+  private static final int POLICY_FIELD = 41;
+  private static final String SCHED_BATCH = "3";
 
   @Test
   void theCallingThreadIsChangedAndNoOther() throws Exception {
@@ -45,11 +47,16 @@ class SchedulingTest {
     assertTrue(Scheduling.normal(number.get()));
     assertTrue(Scheduling.nice(number.get(), 7));
     String nice = field(task, NICE_FIELD);
+    assertTrue(Scheduling.background(number.get(), 9));
+    String niceBehind = field(task, NICE_FIELD);
+    String policyBehind = field(task, POLICY_FIELD);
     seen.countDown();
     other.join();
 
     assertEquals("-11", urgent);
     assertEquals("7", nice);
+    assertEquals("9", niceBehind);
+    assertEquals(SCHED_BATCH, policyBehind);
   }
 
   /// The kernel shows real-time priority p as -1 - p and nice n as 20 + n.
