@@ -28,8 +28,12 @@ redoubt_jvm_limits() {
     agent) limits="$limits -Xms10m -Xmx40m -Xmn4m -Xss256k -XX:MaxMetaspaceSize=48m -XX:ReservedCodeCacheSize=24m -XX:-UseCodeCacheFlushing -XX:TrimNativeHeapInterval=1000 -XX:+DisableAttachMechanism -XX:Tier4InvocationThreshold=500 -XX:Tier4MinInvocationThreshold=300 -XX:Tier4CompileThreshold=1000 -XX:Tier4BackEdgeThreshold=5000" ;;
     # The fast compiler alone, and memory handed back after a list was loaded: it lives small.
     scanner) limits="$limits -XX:TieredStopAtLevel=1 -XX:CICompilerCount=1 -Xms4m -Xmn2m -Xmx128m -Xss256k -XX:MaxMetaspaceSize=32m -XX:ReservedCodeCacheSize=16m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -XX:TrimNativeHeapInterval=5000 -XX:+DisableAttachMechanism" ;;
-    # Lives for a fraction of a second: the fast compiler alone.
-    cli) limits="$limits -Xmx96m -XX:TieredStopAtLevel=1" ;;
+    # Lives for a fraction of a second: the fast compiler alone. Whoever asks something needs not hear
+    # each time that a cache does not fit, after a new JVM, say; the agent's own start tells.
+    cli)
+      limits="$limits -Xmx96m -XX:TieredStopAtLevel=1"
+      jvm_quiet=,aot*=off,cds*=off
+      ;;
   esac
 }
 
@@ -41,6 +45,7 @@ redoubt_jvm() {
     exit 64
   }
   set -- -m "$jvm_main" "$@"
+  jvm_quiet=
 
   jvm_cache=$jvm_home/aot/$jvm_kind.aot
   if [ "$jvm_mode" = train ]; then
@@ -65,7 +70,7 @@ redoubt_jvm() {
   # an event that only the crashing agent could answer. JVM messages never mix with standard output.
   set -- --module-path "$jvm_home/lib" \
     --enable-native-access=redoubt.core.linux -XX:+UseSerialGC -XX:+ErrorFileToStderr -XX:-CreateCoredumpOnCrash \
-    -Xlog:disable -Xlog:all=error:stderr "$@"
+    -Xlog:disable "-Xlog:all=error$jvm_quiet:stderr" "$@"
   # Without UTF-8 Java cannot spell every file name.
   case ${LC_ALL:-${LC_CTYPE:-${LANG:-C}}} in
     *[Uu][Tt][Ff]*) ;;

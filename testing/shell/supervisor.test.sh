@@ -96,6 +96,25 @@ kill -TERM $supervisor_pid
 end
 check "TERM during the back-off ends the supervisor" [ "$status" -le 1 ]
 
+# What a damaged installation looks like: the second agent dies at once, like the first.
+export REDOUBT_STATE_DIR="$scratch/state" REDOUBT_HOME="$scratch/home"
+mkdir -p "$REDOUBT_STATE_DIR/seal" "$REDOUBT_HOME/lib"
+echo good >"$REDOUBT_HOME/lib/same.jar"
+echo good >"$REDOUBT_HOME/lib/other.jar"
+sha256sum "$REDOUBT_HOME"/lib/*.jar >"$REDOUBT_STATE_DIR/seal/SHA256SUMS"
+echo changed >"$REDOUBT_HOME/lib/other.jar"
+echo new >"$REDOUBT_HOME/lib/new.jar"
+begin 'exit 1'
+eventually started_times 3
+behave "$serve"
+kill -TERM $supervisor_pid
+end
+said=$(grep sealed "$scratch/messages")
+same "after two crashes it names the files that are not what was sealed, once" \
+  "redoubt: not what was sealed: $REDOUBT_HOME/lib/other.jar: FAILED
+redoubt: not what was sealed: $REDOUBT_HOME/lib/new.jar: NEW" "$said"
+unset REDOUBT_STATE_DIR REDOUBT_HOME
+
 mkdir "$scratch/libexec"
 cp "$supervisor" "$scratch/libexec"
 printf '#!/bin/sh\necho "$* nice=$(nice)"\n' >"$scratch/libexec/redoubt-java"

@@ -16,4 +16,5 @@ module redoubt.agent {
   exports redoubt.agent.journal;
   exports redoubt.agent.policy;
   exports redoubt.agent.registry;
+  exports redoubt.agent.seal;
 }

@@ -2,7 +2,6 @@ package redoubt.agent;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +35,7 @@ import redoubt.agent.policy.ExceptionsFile;
 import redoubt.agent.policy.KnownFiles;
 import redoubt.agent.policy.ProtectedSetSource;
 import redoubt.agent.process.SelfProcesses;
+import redoubt.agent.seal.SealedInstallation;
 import redoubt.core.linux.Descriptors;
 import redoubt.core.linux.KernelTimer;
 import redoubt.core.linux.OverlayProbe;
@@ -101,6 +101,11 @@ final class Agent {
   /// Looks at some thousand files, while everything else starts.
   private final Thread policyReader;
 
+  private final SealGuard seal;
+
+  /// Reads every file of a sealed installation, while everything else starts.
+  private final Thread sealChecker;
+
   private final Decisions decisions;
   private final Coverage coverage;
   private final CoverageWatch coverageWatch;
@@ -134,10 +139,17 @@ final class Agent {
             () -> Scheduling.background(JOURNAL_NICE));
     guardrails =
         new PolicyGuardrails(
-            ProtectedSetSource.ofHost(ownFiles(paths)),
+            ProtectedSetSource.ofHost(List.of(paths.java(), paths.home())),
             ExceptionsFile.in(paths.state()),
             this::notice);
     policyReader = background("policy", guardrails::prepare);
+    seal =
+        new SealGuard(
+            new SealedInstallation(
+                paths.home(), paths.state(), paths.java(), paths.register(), known::isPackaged),
+            this::notice,
+            time);
+    sealChecker = background("seal", seal::check);
     anchors = new AnchorLog(AnchorLog.KERNEL_LOG, journal::head, time);
     kernel = observe ? FanotifyKernel.observing() : FanotifyKernel.permission();
     budget = new DescriptorBudget(Descriptors.limit(), RESERVED_DESCRIPTORS, MOST_UNDER_WAY);
@@ -199,18 +211,15 @@ final class Agent {
     }
   }
 
-  private static List<Path> ownFiles(AgentPaths paths) {
-    return List.of(paths.java(), paths.home());
-  }
-
   /// Starts everything and places the marks.
   void start() throws IOException {
-    EngineSetup setup = new EngineSetup(paths, options, this::notice);
+    EngineSetup setup = new EngineSetup(paths, options, seal::mayStart, this::notice);
     engines.apply(setup.usable(), options.mode(), setup::contentFor);
     // While the engines start:
     awaitEnd(policyReader);
     Warmup warmup = new Warmup(paths.state(), guardrails, host);
     warmup.run(WARM_AGENT);
+    endUnsealed(setup);
     if (!engines.awaitReady(ENGINES_PATIENCE.toNanos())) {
       notice(
           PlatformNotice.Kind.ENGINE_GONE,
@@ -230,6 +239,15 @@ final class Agent {
     marker.gap().ifPresent(gap -> notice(PlatformNotice.Kind.GAP, "agent", gap));
     placeMarks();
     control = ControlServer.open(paths.controlSocket(), new Control(this));
+  }
+
+  /// The files of a sealed installation are read while its engines start; one that is not what was
+  /// sealed is ended before it was asked anything.
+  private void endUnsealed(EngineSetup setup) throws IOException {
+    awaitEnd(sealChecker);
+    if (!seal.isWhole()) {
+      engines.apply(setup.usable(), options.mode(), setup::contentFor);
+    }
   }
 
   private void startReader(int index) {
@@ -314,6 +332,7 @@ final class Agent {
       breaker.check();
       losses.report();
       anchors.keep();
+      seal.watch();
     }
   }
 
@@ -361,7 +380,7 @@ final class Agent {
   /// @return what changed, for people
   /// @throws IOException if the register cannot be read; then nothing changes
   List<String> reloadEngines() throws IOException {
-    EngineSetup setup = new EngineSetup(paths, options, this::notice);
+    EngineSetup setup = new EngineSetup(paths, options, seal::mayStart, this::notice);
     List<String> changes = engines.apply(setup.registered(), options.mode(), setup::contentFor);
     if (!changes.isEmpty()) {
       engines.awaitReady(RELOAD_PATIENCE.toNanos());
@@ -377,6 +396,10 @@ final class Agent {
 
   AgentPaths paths() {
     return paths;
+  }
+
+  SealGuard seal() {
+    return seal;
   }
 
   AgentOptions options() {

@@ -2,6 +2,7 @@ package redoubt.agent;
 
 import java.nio.file.Path;
 import java.util.Map;
+import redoubt.agent.registry.Register;
 
 /// Where the agent's things are. Defaults suit an installed host; tests and development move them.
 ///
@@ -47,6 +48,10 @@ record AgentPaths(Path home, Path state, Path run, Path config, Path java) {
 
   Path spawner() {
     return home.resolve("libexec/redoubt-spawner");
+  }
+
+  Register register() {
+    return new Register(home, config, state, java.resolve("bin/java"));
   }
 
   /// The list that the scanner gets while the owner has named none.

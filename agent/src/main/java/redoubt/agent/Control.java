@@ -27,6 +27,7 @@ record Control(Agent agent) implements ControlHandler {
       case ControlRequest.SetMode set -> setMode(set, uid);
       case ControlRequest.ReloadPolicy _ -> reloadPolicy();
       case ControlRequest.ReloadEngines _ -> reloadEngines();
+      case ControlRequest.ReloadSeal reload -> reloadSeal(reload);
       case ControlRequest.Stop stop -> stop(stop, uid);
     };
   }
@@ -79,7 +80,19 @@ record Control(Agent agent) implements ControlHandler {
     }
   }
 
+  private ControlReply reloadSeal(ControlRequest.ReloadSeal reload) {
+    Optional<ControlReply.Failed> refusal = agent.seal().reload(reload.passphrase());
+    return refusal.isPresent()
+        ? refusal.get()
+        : new ControlReply.Done("seal " + agent.seal().status().state());
+  }
+
   private ControlReply stop(ControlRequest.Stop stop, int uid) {
+    Optional<ControlReply.Failed> refusal =
+        agent.seal().refusal(stop.passphrase(), "stopping the agent");
+    if (refusal.isPresent()) {
+      return refusal.get();
+    }
     agent.requestStop(stop.reason() + ": uid=" + uid);
     return new ControlReply.Done("stopping");
   }
@@ -107,7 +120,8 @@ record Control(Agent agent) implements ControlHandler {
                     found.mountPoint(), found.type(), found.covered(), found.detail()))
             .toList(),
         engines,
-        counters);
+        counters,
+        agent.seal().status());
   }
 
   private ControlReply hotSpots() {

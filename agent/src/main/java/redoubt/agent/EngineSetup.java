@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import redoubt.agent.engine.EngineContent;
 import redoubt.agent.engine.Registration;
 import redoubt.agent.health.Notices;
@@ -23,11 +24,15 @@ import redoubt.core.model.PlatformNotice;
 final class EngineSetup {
   private final AgentPaths paths;
   private final AgentOptions options;
+  private final Predicate<Register.Entry> mayStart;
   private final Notices notices;
 
-  EngineSetup(AgentPaths paths, AgentOptions options, Notices notices) {
+  /// @param mayStart whether an engine may be started
+  EngineSetup(
+      AgentPaths paths, AgentOptions options, Predicate<Register.Entry> mayStart, Notices notices) {
     this.paths = paths;
     this.options = options;
+    this.mayStart = mayStart;
     this.notices = notices;
   }
 
@@ -59,8 +64,7 @@ final class EngineSetup {
   }
 
   private Register register() {
-    return new Register(
-        paths.home(), paths.config(), paths.state(), paths.java().resolve("bin/java"));
+    return paths.register();
   }
 
   private Register.Grants grants() {
@@ -75,8 +79,9 @@ final class EngineSetup {
     return grants;
   }
 
-  private static List<Registration> registrations(List<Register.Entry> entries) {
+  private List<Registration> registrations(List<Register.Entry> entries) {
     return entries.stream()
+        .filter(mayStart)
         .map(entry -> new Registration(entry.manifest(), entry.rights()))
         .toList();
   }

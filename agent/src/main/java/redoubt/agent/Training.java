@@ -45,6 +45,7 @@ final class Training {
       new EngineSetup(
               new AgentPaths(directory, directory, directory, directory, directory),
               AgentOptions.parse(List.of()),
+              _ -> true,
               (_, _, _) -> {})
           .registered();
       exchangeMessages();

@@ -64,6 +64,7 @@ public final class Main {
         new EventsCommand(session),
         new WhyCommand(session),
         journal(session),
+        seal(session),
         new ModeCommand(session),
         allow(session),
         new DoctorCommand(session),
@@ -86,6 +87,13 @@ public final class Main {
     return new CommandLine(new JournalCommands.Group(session))
         .addSubcommand(new JournalCommands.Verify(session))
         .addSubcommand(new JournalCommands.Anchor(session));
+  }
+
+  private static CommandLine seal(Session session) {
+    return new CommandLine(new SealCommands.Group(session))
+        .addSubcommand(new SealCommands.Set(session))
+        .addSubcommand(new SealCommands.Check(session))
+        .addSubcommand(new SealCommands.Remove(session));
   }
 
   private static CommandLine allow(Session session) {

@@ -5,7 +5,9 @@ import java.time.Clock;
 import redoubt.agent.journal.JournalChain;
 import redoubt.agent.journal.JournalReader;
 import redoubt.agent.policy.ExceptionsFile;
+import redoubt.agent.policy.KnownFiles;
 import redoubt.agent.registry.Register;
+import redoubt.agent.seal.SealedInstallation;
 
 /// What a subcommand works with.
 ///
@@ -31,6 +33,15 @@ record Session(Terminal terminal, Directories directories, Clock clock) {
         directories.config(),
         directories.state(),
         Path.of(System.getProperty("java.home"), "bin", "java"));
+  }
+
+  SealedInstallation installation() {
+    return new SealedInstallation(
+        directories.home(),
+        directories.state(),
+        Path.of(System.getProperty("java.home")),
+        register(),
+        KnownFiles.ofHost()::isPackaged);
   }
 
   ExceptionsFile exceptions() {

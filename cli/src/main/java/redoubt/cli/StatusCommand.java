@@ -58,12 +58,25 @@ final class StatusCommand extends Subcommand {
             + status.protectedFiles()
             + " protected files");
     terminal.line("journal    " + Printable.of(status.journalPath()));
+    printSeal(status.seal());
     terminal.line("");
     EngineTable.print(status.engines(), terminal);
     terminal.line("");
     printCoverage(status);
     if (counters) {
       printCounters(status.counters());
+    }
+  }
+
+  private void printSeal(ControlReply.Seal seal) {
+    if (!seal.state().equals("none")) {
+      Tone tone = seal.state().equals("whole") ? Tone.GOOD : Tone.BAD;
+      terminal()
+          .line(
+              "seal       "
+                  + terminal().paint(tone, Printable.of(seal.state()))
+                  + ", "
+                  + Printable.of(seal.detail()));
     }
   }
 
@@ -118,6 +131,10 @@ final class StatusCommand extends Subcommand {
     node.put("exceptions", status.exceptions());
     node.put("protectedFiles", status.protectedFiles());
     node.put("journalPath", status.journalPath());
+    node.putObject("seal")
+        .put("state", status.seal().state())
+        .put("detail", status.seal().detail())
+        .put("needsPassphrase", status.seal().needsPassphrase());
     ArrayNode coverage = node.putArray("coverage");
     for (ControlReply.Coverage entry : status.coverage()) {
       coverage

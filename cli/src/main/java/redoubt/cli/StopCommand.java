@@ -5,6 +5,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import redoubt.core.wire.ControlReply;
 import redoubt.core.wire.ControlRequest;
@@ -15,7 +16,8 @@ import redoubt.core.wire.ControlRequest;
     description = {
       "Stop the agent in order: whatever waits goes on, then protection ends. Needs root.",
       "",
-      "Returns when the agent has ended."
+      "Returns when the agent has ended. Asks for the owner's passphrase where they chose one: see"
+          + " redoubt seal."
     })
 final class StopCommand extends Subcommand {
   private static final long PATIENCE_SECONDS = 15;
@@ -27,6 +29,8 @@ final class StopCommand extends Subcommand {
       defaultValue = "redoubt stop")
   private String reason = "redoubt stop";
 
+  @Mixin private PassphraseSource passphrase = new PassphraseSource();
+
   StopCommand(Session session) {
     super(session);
   }
@@ -34,7 +38,8 @@ final class StopCommand extends Subcommand {
   @Override
   public Integer call() {
     ControlReply.Status status = session().agent().status();
-    session().agent().change(new ControlRequest.Stop(reason));
+    String words = status.seal().needsPassphrase() ? passphrase.ask() : "";
+    session().agent().change(new ControlRequest.Stop(reason, words));
     awaitEnd(status.pid());
     if (wantsJson()) {
       ObjectNode node = object();

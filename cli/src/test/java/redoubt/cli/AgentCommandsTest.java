@@ -160,7 +160,7 @@ final class AgentCommandsTest {
       assertEquals(ExitCode.OK, result.status(), result.err());
       // Two threads of this JVM wait for the child; this one may learn of its end a moment later.
       assertTrue(agent.waitFor(1, TimeUnit.SECONDS));
-      assertEquals(new ControlRequest.Stop("maintenance"), server.requests.getLast());
+      assertEquals(new ControlRequest.Stop("maintenance", ""), server.requests.getLast());
     } finally {
       agent.destroyForcibly();
     }

@@ -50,6 +50,7 @@ final class ControlServer implements AutoCloseable {
               case ControlRequest.SetMode _,
                   ControlRequest.ReloadPolicy _,
                   ControlRequest.ReloadEngines _,
+                  ControlRequest.ReloadSeal _,
                   ControlRequest.Stop _ ->
                   new ControlReply.Done("done as asked");
             });
@@ -73,7 +74,8 @@ final class ControlServer implements AutoCloseable {
             new ControlReply.Coverage("/", "ext4", true, "exec"),
             new ControlReply.Coverage("/mnt/share", "nfs4", false, "not a local file system")),
         List.of(engine("scanner")),
-        Map.of("redoubt_events_total", 1234L));
+        Map.of("redoubt_events_total", 1234L),
+        ControlReply.Seal.none());
   }
 
   static ControlReply.HotSpots hotSpots() {

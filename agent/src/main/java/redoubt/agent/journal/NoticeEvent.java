@@ -58,7 +58,8 @@ final class NoticeEvent {
           POLICY_CHANGED,
           CONTENT,
           COVERAGE,
-          RESCUE ->
+          RESCUE,
+          TAMPERED ->
           false;
     };
   }
@@ -77,7 +78,8 @@ final class NoticeEvent {
           KERNEL_DENIAL,
           POLICY_CHANGED,
           CONTENT,
-          COVERAGE ->
+          COVERAGE,
+          TAMPERED ->
           OcsfType.BASE;
     };
   }
@@ -94,7 +96,7 @@ final class NoticeEvent {
           PROTECTED_REFUSAL,
           LOSS ->
           Severity.MEDIUM;
-      case GAP, ENGINE_TRIPPED, KILLED_LATE, KERNEL_DENIAL, RESCUE -> Severity.HIGH;
+      case GAP, ENGINE_TRIPPED, KILLED_LATE, KERNEL_DENIAL, RESCUE, TAMPERED -> Severity.HIGH;
     };
   }
 }

@@ -41,7 +41,7 @@ class ControlServerTest {
             });
     try (SeqPacketSocket peer = SeqPacketSocket.connect(path);
         ReceiveBuffer buffer = new ReceiveBuffer(WireLimits.MESSAGE_BYTES, 0)) {
-      byte[] request = ControlCodec.encode(new ControlRequest.Stop("test"));
+      byte[] request = ControlCodec.encode(new ControlRequest.Stop("test", ""));
       peer.send(request, request.length, new int[0], 0, true);
       assertTrue(peer.receive(buffer) > 0, "closed without an answer");
       assertEquals(new ControlReply.Done("stopping"), ControlCodec.decodeReply(buffer.data()));

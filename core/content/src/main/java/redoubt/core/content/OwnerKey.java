@@ -67,8 +67,9 @@ public final class OwnerKey {
     return id;
   }
 
-  /// Signs bytes; the signature has 64 bytes.
-  byte[] sign(byte[] message) {
+  /// Signs bytes; the signature has 64 bytes. What is signed says itself what it is: a signature of
+  /// one kind of document must be good for no other.
+  public byte[] sign(byte[] message) {
     try {
       Signature signature = Signature.getInstance(ALGORITHM);
       signature.initSign(privateKey);
@@ -80,7 +81,7 @@ public final class OwnerKey {
   }
 
   /// Whether this key made the signature of exactly these bytes.
-  boolean signed(byte[] message, byte[] signature) {
+  public boolean signed(byte[] message, byte[] signature) {
     try {
       Signature check = Signature.getInstance(ALGORITHM);
       check.initVerify(publicKey);

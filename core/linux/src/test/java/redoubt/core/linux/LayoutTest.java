@@ -49,6 +49,7 @@ class LayoutTest {
       #include <linux/cn_proc.h>
       #include <linux/connector.h>
       #include <linux/fanotify.h>
+      #include <linux/fs.h>
       #include <linux/magic.h>
       #include <linux/netlink.h>
 
@@ -87,6 +88,7 @@ class LayoutTest {
           FanotifyResponder.class,
           FileLease.class,
           FileStatus.class,
+          ImmutableFlag.class,
           KernelTimer.class,
           MessageHeader.class,
           Poller.class,

@@ -44,6 +44,9 @@ public record PlatformNotice(long timeMillis, Kind kind, String subject, String 
     /// A file system was marked, could not be marked, or is not covered.
     COVERAGE,
     /// The rescue switch was used.
-    RESCUE
+    RESCUE,
+    /// A file of the agent or an engine, or the seal itself, is not what the owner sealed, or a
+    /// wrong passphrase was given.
+    TAMPERED
   }
 }

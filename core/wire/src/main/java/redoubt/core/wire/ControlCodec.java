@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import redoubt.core.wire.ControlRequest.HotSpots;
 import redoubt.core.wire.ControlRequest.ReloadEngines;
 import redoubt.core.wire.ControlRequest.ReloadPolicy;
+import redoubt.core.wire.ControlRequest.ReloadSeal;
 import redoubt.core.wire.ControlRequest.SetMode;
 import redoubt.core.wire.ControlRequest.Status;
 import redoubt.core.wire.ControlRequest.Stop;
@@ -15,7 +16,7 @@ public final class ControlCodec {
 
   /// Encodes a request. A reason that is too long is cut.
   ///
-  /// @throws IllegalArgumentException if an engine id is none
+  /// @throws IllegalArgumentException if an engine id is none, or a passphrase is too long
   public static byte[] encode(ControlRequest request) {
     check(request);
     ProtoWriter out = new ProtoWriter();
@@ -28,7 +29,11 @@ public final class ControlCodec {
         out.text(1, engine);
         out.unsigned(2, EnumNumbers.of(mode));
       }
-      case Stop(var reason) -> out.text(1, WireText.cut(reason, WireLimits.REASON_CHARS));
+      case Stop(var reason, var passphrase) -> {
+        out.text(1, WireText.cut(reason, WireLimits.REASON_CHARS));
+        out.text(2, passphrase);
+      }
+      case ReloadSeal(var passphrase) -> out.text(1, passphrase);
     }
     out.end();
     return out.toBytes();
@@ -87,13 +92,23 @@ public final class ControlCodec {
       case Stop _ -> 4;
       case HotSpots() -> 5;
       case ReloadEngines() -> 6;
+      case ReloadSeal _ -> 7;
     };
   }
 
   private static void check(ControlRequest request) {
-    if (request instanceof SetMode(var engine, _) && !engine.isEmpty()) {
-      Check.engineId(engine);
+    switch (request) {
+      case SetMode(var engine, _) when !engine.isEmpty() -> Check.engineId(engine);
+      case Stop(_, var passphrase) -> checkPassphrase(passphrase);
+      case ReloadSeal(var passphrase) -> checkPassphrase(passphrase);
+      case Status(), SetMode(_, _), ReloadPolicy(), ReloadEngines(), HotSpots() -> {
+        // These have nothing to check.
+      }
     }
+  }
+
+  private static void checkPassphrase(String passphrase) {
+    Check.text("passphrase", passphrase, WireLimits.PASSPHRASE_CHARS);
   }
 
   private static @Nullable ControlRequest readRequest(ProtoReader in) throws WireException {
@@ -116,6 +131,7 @@ public final class ControlCodec {
         skipAll(in.message());
         yield new ReloadEngines();
       }
+      case 7 -> readReloadSeal(in.message());
       default -> {
         in.skip();
         yield null;
@@ -138,14 +154,27 @@ public final class ControlCodec {
 
   private static Stop readStop(ProtoReader in) throws WireException {
     String reason = "";
+    String passphrase = "";
     while (in.next()) {
       switch (in.field()) {
         case 1 -> reason = in.text();
+        case 2 -> passphrase = in.text();
         default -> in.skip();
       }
     }
     Check.text("reason", reason, WireLimits.REASON_CHARS);
-    return new Stop(reason);
+    return new Stop(reason, passphrase);
+  }
+
+  private static ReloadSeal readReloadSeal(ProtoReader in) throws WireException {
+    String passphrase = "";
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> passphrase = in.text();
+        default -> in.skip();
+      }
+    }
+    return new ReloadSeal(passphrase);
   }
 
   private static void skipAll(ProtoReader in) throws WireException {

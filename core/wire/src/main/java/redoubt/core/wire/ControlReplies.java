@@ -10,6 +10,7 @@ import redoubt.core.wire.ControlReply.Done;
 import redoubt.core.wire.ControlReply.Engine;
 import redoubt.core.wire.ControlReply.Failed;
 import redoubt.core.wire.ControlReply.HotSpots;
+import redoubt.core.wire.ControlReply.Seal;
 import redoubt.core.wire.ControlReply.Spot;
 import redoubt.core.wire.ControlReply.Status;
 
@@ -132,6 +133,8 @@ final class ControlReplies {
         .counters()
         .keySet()
         .forEach(name -> Check.required("counter", name, WireLimits.NAME_CHARS));
+    Check.code(status.seal().state());
+    Check.text("detail", status.seal().detail(), WireLimits.REASON_CHARS);
   }
 
   private static void checkCoverage(Coverage coverage) {
@@ -168,7 +171,11 @@ final class ControlReplies {
         WireText.cutPath(status.journalPath()),
         fitCoverage(status.coverage(), most),
         status.engines(),
-        status.counters());
+        status.counters(),
+        new Seal(
+            status.seal().state(),
+            forPeople(status.seal().detail()),
+            status.seal().needsPassphrase()));
   }
 
   private static List<Coverage> fitCoverage(List<Coverage> all, int most) {
@@ -212,6 +219,11 @@ final class ControlReplies {
       out.unsigned(2, counter.getValue());
       out.end();
     }
+    out.begin(15);
+    out.text(1, status.seal().state());
+    out.text(2, status.seal().detail());
+    out.flag(3, status.seal().needsPassphrase());
+    out.end();
   }
 
   private static void writeCoverage(ProtoWriter out, Coverage coverage) {
@@ -309,6 +321,7 @@ final class ControlReplies {
     List<Coverage> coverage = new ArrayList<>();
     List<Engine> engines = new ArrayList<>();
     Map<String, Long> counters = new TreeMap<>();
+    Seal seal = Seal.none();
     while (in.next()) {
       switch (in.field()) {
         case 1 -> version = in.text();
@@ -325,6 +338,7 @@ final class ControlReplies {
         case 12 -> coverage.add(readCoverage(in.messageElement()));
         case 13 -> engines.add(EngineStatus.read(in.messageElement()));
         case 14 -> readCounter(in.messageElement(), counters);
+        case 15 -> seal = readSeal(in.message());
         default -> in.skip();
       }
     }
@@ -342,7 +356,23 @@ final class ControlReplies {
         journalPath,
         coverage,
         engines,
-        counters);
+        counters,
+        seal);
+  }
+
+  private static Seal readSeal(ProtoReader in) throws WireException {
+    String state = "";
+    String detail = "";
+    boolean needsPassphrase = false;
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> state = in.text();
+        case 2 -> detail = in.text();
+        case 3 -> needsPassphrase = in.flag();
+        default -> in.skip();
+      }
+    }
+    return new Seal(state, detail, needsPassphrase);
   }
 
   private static Coverage readCoverage(ProtoReader in) throws WireException {

@@ -34,6 +34,7 @@ public sealed interface ControlReply {
   /// @param coverage the file systems that the agent knows, covered or not
   /// @param engines the engines
   /// @param counters every counter by its metric name
+  /// @param seal what the owner's seal says of the installation
   record Status(
       String version,
       int pid,
@@ -48,12 +49,25 @@ public sealed interface ControlReply {
       String journalPath,
       List<Coverage> coverage,
       List<Engine> engines,
-      Map<String, Long> counters)
+      Map<String, Long> counters,
+      Seal seal)
       implements ControlReply {
     public Status {
       coverage = List.copyOf(coverage);
       engines = List.copyOf(engines);
       counters = Map.copyOf(counters);
+    }
+  }
+
+  /// What the owner's seal says of the files of agent and engines.
+  ///
+  /// @param state `none`, `whole` or `broken`
+  /// @param detail when it was made, or what is wrong, for people
+  /// @param needsPassphrase whether stopping the agent needs the owner's passphrase
+  record Seal(String state, String detail, boolean needsPassphrase) {
+    /// The seal of an installation that has none.
+    public static Seal none() {
+      return new Seal("none", "", false);
     }
   }
 

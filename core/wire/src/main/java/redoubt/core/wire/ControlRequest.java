@@ -11,7 +11,7 @@ public sealed interface ControlRequest {
   default boolean changes() {
     return switch (this) {
       case Status(), HotSpots() -> false;
-      case SetMode _, ReloadPolicy _, ReloadEngines _, Stop _ -> true;
+      case SetMode _, ReloadPolicy _, ReloadEngines _, ReloadSeal _, Stop _ -> true;
     };
   }
 
@@ -34,8 +34,25 @@ public sealed interface ControlRequest {
   /// that are registered now.
   record ReloadEngines() implements ControlRequest {}
 
+  /// The owner has sealed the installation anew or removed its seal: take that, and look at every
+  /// file again.
+  ///
+  /// @param passphrase the one of the seal before, empty if none was asked for
+  record ReloadSeal(String passphrase) implements ControlRequest {
+    @Override
+    public String toString() {
+      return "ReloadSeal[]";
+    }
+  }
+
   /// Stop in order: release every waiting operation first, then end.
   ///
   /// @param reason for the journal
-  record Stop(String reason) implements ControlRequest {}
+  /// @param passphrase what the owner wants to be asked for, empty if nothing
+  record Stop(String reason, String passphrase) implements ControlRequest {
+    @Override
+    public String toString() {
+      return "Stop[reason=" + reason + "]";
+    }
+  }
 }

@@ -63,6 +63,9 @@ public final class WireLimits {
   /// The longest name of a hot spot, in characters; a longer one is cut and marked.
   public static final int HOT_SPOT_CHARS = 128;
 
+  /// The longest passphrase, in characters.
+  public static final int PASSPHRASE_CHARS = 1_024;
+
   /// The highest number that a protocol version may have.
   public static final int HIGHEST_VERSION = 65_535;
 

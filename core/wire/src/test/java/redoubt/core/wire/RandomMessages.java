@@ -76,7 +76,7 @@ final class RandomMessages {
   }
 
   ControlRequest controlRequest() {
-    return switch (random.nextInt(6)) {
+    return switch (random.nextInt(7)) {
       case 0 -> new ControlRequest.Status();
       case 1 ->
           new ControlRequest.SetMode(
@@ -84,7 +84,9 @@ final class RandomMessages {
       case 2 -> new ControlRequest.ReloadPolicy();
       case 3 -> new ControlRequest.HotSpots();
       case 4 -> new ControlRequest.ReloadEngines();
-      default -> new ControlRequest.Stop(text(WireLimits.REASON_CHARS));
+      case 5 -> new ControlRequest.ReloadSeal(text(WireLimits.PASSPHRASE_CHARS));
+      default ->
+          new ControlRequest.Stop(text(WireLimits.REASON_CHARS), text(WireLimits.PASSPHRASE_CHARS));
     };
   }
 
@@ -168,7 +170,8 @@ final class RandomMessages {
         text(WireLimits.PATH_BYTES / 4),
         some(between(0, 6), () -> new ControlReply.Coverage(text(99), text(9), coin(), text(99))),
         some(between(0, 3), this::engineStatus),
-        counters);
+        counters,
+        new ControlReply.Seal("whole", text(WireLimits.REASON_CHARS), coin()));
   }
 
   private ControlReply.Engine engineStatus() {

@@ -95,7 +95,9 @@ final class Samples {
             "set-mode", new ControlRequest.SetMode("scanner", EngineMode.ENFORCE),
             "set-mode-all", new ControlRequest.SetMode("", EngineMode.MONITOR),
             "reload-policy", new ControlRequest.ReloadPolicy(),
-            "stop", new ControlRequest.Stop("upgrade"),
+            "stop", new ControlRequest.Stop("upgrade", ""),
+            "stop-with-passphrase", new ControlRequest.Stop("upgrade", "correct horse"),
+            "reload-seal", new ControlRequest.ReloadSeal("correct horse"),
             "hot-spots", new ControlRequest.HotSpots(),
             "reload-engines", new ControlRequest.ReloadEngines()));
   }
@@ -198,7 +200,8 @@ final class Samples {
             new ControlReply.Coverage("/", "ext4", true, "exec"),
             new ControlReply.Coverage("/net", "nfs4", false, "remote: may hang")),
         List.of(engine()),
-        Map.of("redoubt_events_total", 12_345L, "redoubt_drift", -1L));
+        Map.of("redoubt_events_total", 12_345L, "redoubt_drift", -1L),
+        new ControlReply.Seal("whole", "files=61", true));
   }
 
   private static ControlReply.Engine engine() {

@@ -11,8 +11,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -45,14 +47,13 @@ final class RunningAgent implements AutoCloseable {
       Path folder, Duration life, Map<String, String> variables, List<String> options)
       throws IOException {
     this.folder = folder;
-    this.environment = environmentIn(folder);
+    this.environment = environmentIn(folder, variables);
     List<String> command = new ArrayList<>();
     command.addAll(List.of("timeout", "-s", "KILL", Long.toString(life.toSeconds())));
     command.addAll(List.of(Distribution.frontDoor().toString(), "run"));
     command.addAll(options);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(environment);
-    builder.environment().putAll(variables);
     process = builder.start();
     process.getOutputStream().close();
     Thread.ofPlatform().name("agent-output").daemon().start(this::collectOutput);
@@ -121,11 +122,15 @@ final class RunningAgent implements AutoCloseable {
     }
   }
 
-  private static Map<String, String> environmentIn(Path folder) throws IOException {
-    return Map.of(
-        "REDOUBT_STATE_DIR", Files.createDirectory(folder.resolve("state")).toString(),
-        "REDOUBT_RUN_DIR", Files.createDirectory(folder.resolve("run")).toString(),
-        "REDOUBT_CONFIG_DIR", Files.createDirectory(folder.resolve("config")).toString());
+  private static Map<String, String> environmentIn(Path folder, Map<String, String> variables)
+      throws IOException {
+    Map<String, String> environment = new TreeMap<>(variables);
+    for (String place : List.of("state", "run", "config")) {
+      environment.put(
+          "REDOUBT_" + place.toUpperCase(Locale.ROOT) + "_DIR",
+          Files.createDirectory(folder.resolve(place)).toString());
+    }
+    return environment;
   }
 
   private void collectOutput() {

@@ -1,0 +1,94 @@
+package redoubt.cli;
+
+import java.io.BufferedReader;
+import java.io.Console;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import redoubt.agent.policy.PrivateFile;
+import redoubt.core.wire.WireLimits;
+
+/// Where a command gets the owner's passphrase from: a file, or whoever sits at the terminal.
+final class PassphraseSource {
+  @Option(
+      names = "--passphrase-file",
+      paramLabel = "FILE",
+      description =
+          "Take the owner's passphrase from the first line of FILE, - for standard input, instead"
+              + " of asking for it.")
+  private @Nullable Path file;
+
+  /// Whether a file was named.
+  boolean isGiven() {
+    return file != null;
+  }
+
+  /// The passphrase that was chosen before.
+  ///
+  /// @throws Problem if there is neither file nor terminal
+  String ask() {
+    return file == null ? typed("Owner's passphrase: ") : read(file);
+  }
+
+  /// A passphrase to be kept; typed twice, since nobody sees it.
+  ///
+  /// @throws Problem as [#ask], or if the two are not the same
+  String askNew() {
+    if (file != null) {
+      return read(file);
+    }
+    String first = typed("New passphrase: ");
+    if (!first.equals(typed("The same again: "))) {
+      throw new Problem(ExitCode.USAGE, "the two passphrases are not the same", "try again");
+    }
+    return first;
+  }
+
+  private static String typed(String prompt) {
+    Console terminal =
+        Optional.ofNullable(System.console()).filter(Console::isTerminal).orElse(null);
+    char[] words = terminal == null ? null : terminal.readPassword("%s", prompt);
+    if (words == null) {
+      throw new Problem(
+          ExitCode.PERMISSION,
+          "the owner's passphrase is needed, and there is no terminal to ask on",
+          "name a file that has it: --passphrase-file FILE, or - for standard input");
+    }
+    String text = new String(words);
+    Arrays.fill(words, ' ');
+    return text;
+  }
+
+  private static String read(Path file) {
+    try (InputStream in = file.toString().equals("-") ? System.in : Files.newInputStream(file);
+        BufferedReader lines =
+            new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+      char[] words = new char[WireLimits.PASSPHRASE_CHARS + 2];
+      int length = 0;
+      for (int c = lines.read(); c >= 0 && c != '\n'; c = lines.read()) {
+        if (length == words.length) {
+          throw new Problem(
+              ExitCode.USAGE,
+              "the passphrase is too long: most=" + WireLimits.PASSPHRASE_CHARS,
+              "its file has it on the first line");
+        }
+        words[length++] = (char) c;
+      }
+      String text = new String(words, 0, length).stripTrailing();
+      Arrays.fill(words, ' ');
+      return text;
+    } catch (IOException e) {
+      throw new Problem(
+          ExitCode.USAGE,
+          "the passphrase cannot be read: file=" + file + " error=" + PrivateFile.reasonOf(e),
+          "name a file that this user can read");
+    }
+  }
+}
