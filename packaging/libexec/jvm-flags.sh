@@ -32,7 +32,7 @@ redoubt_jvm_limits() {
     # each time that a cache does not fit, after a new JVM, say; the agent's own start tells.
     cli)
       limits="$limits -Xmx96m -XX:TieredStopAtLevel=1"
-      jvm_quiet=,aot*=off,cds*=off
+      jvm_quiet=',aot*=off,cds*=off'
       ;;
   esac
 }
