@@ -139,7 +139,7 @@ final class Agent {
             () -> Scheduling.background(JOURNAL_NICE));
     guardrails =
         new PolicyGuardrails(
-            ProtectedSetSource.ofHost(List.of(paths.java(), paths.home())),
+            ProtectedSetSource.ofHost(paths.ownFiles()),
             ExceptionsFile.in(paths.state()),
             this::notice);
     policyReader = background("policy", guardrails::prepare);

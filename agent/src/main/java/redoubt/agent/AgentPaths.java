@@ -1,7 +1,10 @@
 package redoubt.agent;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import redoubt.agent.registry.Register;
 
 /// Where the agent's things are. Defaults suit an installed host; tests and development move them.
@@ -11,7 +14,9 @@ import redoubt.agent.registry.Register;
 /// @param run what does not: sockets, pid files
 /// @param config what the owner writes: engine manifests, the rescue flag
 /// @param java the Java runtime that the agent runs on
-record AgentPaths(Path home, Path state, Path run, Path config, Path java) {
+/// @param commands what the owner types to start, ask and free this host, where that lies outside
+///   the installation
+record AgentPaths(Path home, Path state, Path run, Path config, Path java, List<Path> commands) {
   static AgentPaths of(Map<String, String> environment) {
     Path java = Path.of(System.getProperty("java.home"));
     return new AgentPaths(
@@ -19,7 +24,21 @@ record AgentPaths(Path home, Path state, Path run, Path config, Path java) {
         Path.of(environment.getOrDefault("REDOUBT_STATE_DIR", "/var/lib/redoubt")),
         Path.of(environment.getOrDefault("REDOUBT_RUN_DIR", "/run/redoubt")),
         Path.of(environment.getOrDefault("REDOUBT_CONFIG_DIR", "/etc/redoubt")),
-        java);
+        java,
+        commandsOf(environment.get("REDOUBT_CHECKOUT")));
+  }
+
+  private static List<Path> commandsOf(@Nullable String checkout) {
+    return checkout == null
+        ? List.of()
+        : Stream.of("redoubt", "packaging/libexec", "tools")
+            .map(Path.of(checkout)::resolve)
+            .toList();
+  }
+
+  /// What of this host is Redoubt's own, and what it runs on.
+  List<Path> ownFiles() {
+    return Stream.concat(Stream.of(java, home), commands.stream()).toList();
   }
 
   Path journal() {

@@ -43,7 +43,7 @@ final class Training {
       ProtectedSetSource.ofHost(List.of()).scan();
       ExceptionsFile.in(directory).load();
       new EngineSetup(
-              new AgentPaths(directory, directory, directory, directory, directory),
+              new AgentPaths(directory, directory, directory, directory, directory, List.of()),
               AgentOptions.parse(List.of()),
               _ -> true,
               (_, _, _) -> {})

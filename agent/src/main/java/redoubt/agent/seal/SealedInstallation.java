@@ -1,6 +1,7 @@
 package redoubt.agent.seal;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -237,10 +238,8 @@ public final class SealedInstallation {
   private SortedSet<Path> files() throws IOException {
     SortedSet<Path> files = new TreeSet<>();
     addTree(home, files);
-    Register.Grants none = new Register.Grants(Map.of(), Optional.empty());
     List<Path> broken = new ArrayList<>();
-    List<Register.Entry> entries =
-        register.entries(none, List.of(), (manifest, _) -> broken.add(manifest));
+    List<Register.Entry> entries = entries(broken);
     files.addAll(broken);
     for (Register.Entry entry : entries) {
       files.add(entry.file().toAbsolutePath().normalize());
@@ -251,6 +250,16 @@ public final class SealedInstallation {
       }
     }
     return files;
+  }
+
+  /// What an engine may does not matter here.
+  private List<Register.Entry> entries(List<Path> broken) throws IOException {
+    Register.Grants none = new Register.Grants(Map.of(), Optional.empty());
+    try {
+      return register.entries(none, List.of(), (manifest, _) -> broken.add(manifest));
+    } catch (IllegalArgumentException e) {
+      throw new IOException(e.getMessage(), e);
+    }
   }
 
   private boolean isPackaged(Path file) {
@@ -265,6 +274,9 @@ public final class SealedInstallation {
       tree.filter(Files::isRegularFile)
           .filter(file -> top.equals(home) || !isPackaged(file))
           .forEach(files::add);
+    } catch (UncheckedIOException e) {
+      // a folder that cannot be read, or links in a circle
+      throw new IOException(e.getMessage(), e);
     }
   }
 
@@ -306,6 +318,8 @@ public final class SealedInstallation {
   private List<Path> directories() throws IOException {
     try (Stream<Path> tree = Files.walk(home)) {
       return tree.filter(Files::isDirectory).toList();
+    } catch (UncheckedIOException e) {
+      throw new IOException(e.getMessage(), e);
     }
   }
 }

@@ -123,6 +123,22 @@ class SealedInstallationTest {
     assertEquals(List.of("scanner", "acme"), vouchedFor());
   }
 
+  /// A check must come to an end with an answer, whatever lies there: it runs in the agent.
+  @Test
+  void whatCannotBeLookedThroughIsAFlawAndNoCrash() throws Exception {
+    installation.set(0, NOW, Optional.empty());
+    loosen(home.resolve("lib"));
+    Path circle = Files.createSymbolicLink(home.resolve("lib/circle"), home);
+    assertTrue(changes().contains(new Flaw(home, Flaw.Kind.UNREADABLE)));
+    assertThrows(PolicyException.class, () -> installation.set(0, NOW, Optional.empty()));
+    Files.delete(circle);
+
+    loosen(home.resolve("engines"), home.resolve("engines/scanner.engine"));
+    Files.writeString(home.resolve("engines/scanner.engine"), "no manifest");
+    assertTrue(
+        changes().contains(new Flaw(home.resolve("engines/scanner.engine"), Flaw.Kind.CHANGED)));
+  }
+
   @Test
   void aFlagThatIsTakenOffIsReportedAndDoubtsNobody() throws Exception {
     installation.set(0, NOW, Optional.empty());

@@ -2,6 +2,7 @@ package redoubt.testing.system;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -37,6 +38,15 @@ class HostileProcessTest {
 
     static Attempt fatal(String behaviour) {
       return new Attempt(behaviour, "", "", ENDED_BY_FILTER);
+    }
+
+    /// Writes the manifest of an engine that does this.
+    ///
+    /// @param program a copy of `hostile` that every user reaches
+    Path manifest(Path folder, Path program) throws IOException {
+      return Files.writeString(
+          folder.resolve(behaviour + ".engine"),
+          "id=%s\ncommand=%s %s\nauth=exec\n%s\n".formatted(behaviour, program, behaviour, limits));
     }
 
     @Override
@@ -140,11 +150,7 @@ class HostileProcessTest {
       List<Object> options = new ArrayList<>();
       for (Attempt attempt : attemptsOf(part)) {
         options.add("--engine");
-        options.add(
-            Files.writeString(
-                folder.resolve(attempt.behaviour + ".engine"),
-                "id=%s\ncommand=%s %s\nauth=exec\n%s\n"
-                    .formatted(attempt.behaviour, program, attempt.behaviour, attempt.limits)));
+        options.add(attempt.manifest(folder, program));
       }
       scratch.program("good", Specimen.SCRIPT.good());
       scratch.program("bad", Specimen.SCRIPT.bad());

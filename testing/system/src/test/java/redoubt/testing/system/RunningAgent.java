@@ -59,6 +59,12 @@ final class RunningAgent implements AutoCloseable {
     Thread.ofPlatform().name("agent-output").daemon().start(this::collectOutput);
   }
 
+  /// Starts an agent that covers a scratch file system and may live longer than others of these
+  /// tests.
+  static RunningAgent startFor(Duration life, ScratchFileSystem covered) throws Exception {
+    return awaitEngines(launch(life, Map.of(), List.of("--filesystem", covered.root().toString())));
+  }
+
   /// Starts an agent that covers a scratch file system and waits until it protects and its engine
   /// is ready.
   ///
@@ -245,8 +251,14 @@ final class RunningAgent implements AutoCloseable {
 
   /// The newest line that the filter accepts; waits until there is one.
   JournalLine awaitLine(String what, Predicate<JournalLine> filter) throws Exception {
+    return awaitLine(what, RECORD_LIMIT, filter);
+  }
+
+  /// As [#awaitLine], for what may take its time.
+  JournalLine awaitLine(String what, Duration limit, Predicate<JournalLine> filter)
+      throws Exception {
     JournalReader reader = new JournalReader(stateDirectory().resolve("journal"));
-    return Await.value(what, RECORD_LIMIT, () -> reader.findNewest(filter));
+    return Await.value(what, limit, () -> reader.findNewest(filter));
   }
 
   /// The newest decision about a path; waits until there is one.
