@@ -146,7 +146,7 @@ final class Agent {
     seal =
         new SealGuard(
             new SealedInstallation(
-                paths.home(), paths.state(), paths.java(), paths.register(), known::isPackaged),
+                paths.home(), paths.state(), paths.java(), paths.register(), known::isManaged),
             this::notice,
             time);
     sealChecker = background("seal", seal::check);
@@ -216,9 +216,10 @@ final class Agent {
     EngineSetup setup = new EngineSetup(paths, options, seal::mayStart, this::notice);
     engines.apply(setup.usable(), options.mode(), setup::contentFor);
     // While the engines start:
-    awaitEnd(policyReader);
+    Waits.end(policyReader);
     Warmup warmup = new Warmup(paths.state(), guardrails, host);
     warmup.run(WARM_AGENT);
+    Waits.end(sealChecker);
     endUnsealed(setup);
     if (!engines.awaitReady(ENGINES_PATIENCE.toNanos())) {
       notice(
@@ -244,9 +245,16 @@ final class Agent {
   /// The files of a sealed installation are read while its engines start; one that is not what was
   /// sealed is ended before it was asked anything.
   private void endUnsealed(EngineSetup setup) throws IOException {
-    awaitEnd(sealChecker);
     if (!seal.isWhole()) {
       engines.apply(setup.usable(), options.mode(), setup::contentFor);
+    }
+  }
+
+  private void endChanged() {
+    try {
+      endUnsealed(new EngineSetup(paths, options, seal::mayStart, this::notice));
+    } catch (IOException | IllegalArgumentException e) {
+      notice(PlatformNotice.Kind.TAMPERED, "engines", String.valueOf(e.getMessage()));
     }
   }
 
@@ -275,7 +283,7 @@ final class Agent {
           armed.countDown();
           loop.run();
         });
-    awaitQuietly(armed);
+    Waits.latch(armed);
   }
 
   private void placeMarks() {
@@ -332,13 +340,15 @@ final class Agent {
       breaker.check();
       losses.report();
       anchors.keep();
-      seal.watch();
+      if (seal.watch()) {
+        endChanged();
+      }
     }
   }
 
   /// Waits until somebody asks the agent to stop.
   void awaitStop() {
-    awaitQuietly(stopRequested);
+    Waits.latch(stopRequested);
   }
 
   /// Asks the agent to stop; does not wait.
@@ -444,22 +454,6 @@ final class Agent {
 
   long protectedSinceMillis() {
     return protectedSinceMillis;
-  }
-
-  private static void awaitEnd(Thread thread) {
-    try {
-      thread.join();
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static void awaitQuietly(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   /// What comes of an engine's denials.

@@ -82,9 +82,16 @@ record Control(Agent agent) implements ControlHandler {
 
   private ControlReply reloadSeal(ControlRequest.ReloadSeal reload) {
     Optional<ControlReply.Failed> refusal = agent.seal().reload(reload.passphrase());
-    return refusal.isPresent()
-        ? refusal.get()
-        : new ControlReply.Done("seal " + agent.seal().status().state());
+    if (refusal.isPresent()) {
+      return refusal.get();
+    }
+    ControlReply.Seal now = agent.seal().status();
+    if (now.state().equals("broken")) {
+      return new ControlReply.Failed(
+          "invalid", "the seal is " + now.detail(), "redoubt seal check");
+    }
+    // What was not started for want of a seal may start now.
+    return reloadEngines();
   }
 
   private ControlReply stop(ControlRequest.Stop stop, int uid) {

@@ -1,6 +1,7 @@
 package redoubt.agent;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.health.Notices;
@@ -38,8 +39,12 @@ final class SealGuard {
   private @Nullable Seal seal;
   private @Nullable SealReport report;
   private String broken = "";
-  private Optional<Sha256> accepted = Optional.empty();
-  private Optional<Sha256> suspected = Optional.empty();
+
+  /// What the seal's text was when the agent started, or was told of a new one.
+  private Optional<Sha256> announced = Optional.empty();
+
+  private Optional<Sha256> seen = Optional.empty();
+  private Optional<Sha256> reported = Optional.empty();
   private volatile boolean checked;
   private long nextCheckNanos;
   private Duration pause = Duration.ZERO;
@@ -51,27 +56,38 @@ final class SealGuard {
     this.time = time;
   }
 
-  /// Reads the seal and every sealed file; reports what is wrong.
-  synchronized void check() {
-    nextCheckNanos = time.nanos() + CHECK_INTERVAL.toNanos();
-    accepted = installation.fingerprint();
-    suspected = accepted;
+  /// Takes the seal that is there now, reads every sealed file, and reports what is wrong. Nobody
+  /// waits for the reading.
+  void check() {
+    Optional<Sha256> fingerprint = installation.fingerprint();
+    @Nullable Seal foundSeal = null;
+    @Nullable SealReport foundReport = null;
+    String problem = "";
     try {
-      seal = installation.seal().orElse(null);
-      report = installation.check().orElse(null);
-      broken = "";
+      foundSeal = installation.seal().orElse(null);
+      foundReport = installation.check().orElse(null);
     } catch (PolicyException e) {
-      // The seal as it was known stays in force: its passphrase is still asked for.
-      report = null;
-      broken = e.getMessage();
-      tampered("seal", e.getMessage() + "; " + e.fix());
+      problem = e.getMessage() + "; " + e.fix();
+    }
+    synchronized (this) {
+      announced = fingerprint;
+      seen = fingerprint;
+      reported = fingerprint;
+      nextCheckNanos = time.nanos() + CHECK_INTERVAL.toNanos();
+      // A seal that cannot be believed leaves the known one in force: its passphrase is asked for.
+      seal = problem.isEmpty() ? foundSeal : seal;
+      report = foundReport;
+      broken = problem;
     }
     checked = true;
-    SealReport found = report;
-    if (found != null) {
-      found.flaws().stream().limit(MOST_REPORTED).forEach(this::report);
-      if (found.flaws().size() > MOST_REPORTED) {
-        tampered("seal", "more files are not what was sealed: count=" + found.flaws().size());
+    if (!problem.isEmpty()) {
+      tampered("seal", problem);
+    }
+    if (foundReport != null) {
+      List<Flaw> flaws = foundReport.flaws();
+      flaws.stream().limit(MOST_REPORTED).forEach(this::report);
+      if (flaws.size() > MOST_REPORTED) {
+        tampered("seal", "more files are not what was sealed: count=" + flaws.size());
       }
     }
   }
@@ -114,37 +130,49 @@ final class SealGuard {
 
   /// Looks again from time to time, and whether the seal was changed without a word to the agent:
   /// only what is seen twice counts, since the command line tells a moment after it wrote.
-  synchronized void watch() {
+  ///
+  /// @return whether every file was looked at now
+  boolean watch() {
     Optional<Sha256> now = installation.fingerprint();
-    boolean again = now.equals(suspected);
-    suspected = now;
-    if (!now.equals(accepted) && again) {
-      accepted = now;
-      broken = "the seal was changed or taken away without the agent being told";
-      report = null;
-      tampered("seal", broken + "; redoubt seal set makes a new one");
-    } else if (seal != null && now.equals(accepted) && time.nanos() - nextCheckNanos >= 0) {
+    boolean due;
+    synchronized (this) {
+      boolean again = now.equals(seen);
+      seen = now;
+      if (!now.equals(announced)) {
+        if (again && !now.equals(reported)) {
+          reported = now;
+          report = null;
+          broken = "the seal was changed or taken away without the agent being told";
+          tampered("seal", broken + "; redoubt seal set makes a new one");
+        }
+        return false;
+      }
+      due = seal != null && time.nanos() - nextCheckNanos >= 0;
+    }
+    if (due) {
       check();
     }
+    return due;
   }
 
   /// Takes the seal that the owner has made, replaced or removed.
   ///
   /// @param words the passphrase of the seal before, empty if none was asked for
   /// @return why not, or nothing
-  synchronized Optional<ControlReply.Failed> reload(String words) {
+  Optional<ControlReply.Failed> reload(String words) {
     Optional<ControlReply.Failed> refusal = refusal(words, "changing the seal");
     if (refusal.isPresent()) {
       return refusal;
     }
-    seal = null;
     check();
-    SealReport found = report;
-    if (broken.isEmpty()) {
-      notices.report(
-          PlatformNotice.Kind.POLICY_CHANGED,
-          "seal",
-          found == null ? "the seal was removed" : "sealed: files=" + found.files());
+    synchronized (this) {
+      SealReport found = report;
+      if (broken.isEmpty()) {
+        notices.report(
+            PlatformNotice.Kind.POLICY_CHANGED,
+            "seal",
+            found == null ? "the seal was removed" : "sealed: files=" + found.files());
+      }
     }
     return Optional.empty();
   }

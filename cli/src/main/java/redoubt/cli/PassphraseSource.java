@@ -2,6 +2,7 @@ package redoubt.cli;
 
 import java.io.BufferedReader;
 import java.io.Console;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -25,11 +26,6 @@ final class PassphraseSource {
               + " of asking for it.")
   private @Nullable Path file;
 
-  /// Whether a file was named.
-  boolean isGiven() {
-    return file != null;
-  }
-
   /// The passphrase that was chosen before.
   ///
   /// @throws Problem if there is neither file nor terminal
@@ -39,10 +35,11 @@ final class PassphraseSource {
 
   /// A passphrase to be kept; typed twice, since nobody sees it.
   ///
+  /// @param from the file that has it, or null to ask
   /// @throws Problem as [#ask], or if the two are not the same
-  String askNew() {
-    if (file != null) {
-      return read(file);
+  String askNew(@Nullable Path from) {
+    if (from != null) {
+      return read(from);
     }
     String first = typed("New passphrase: ");
     if (!first.equals(typed("The same again: "))) {
@@ -67,7 +64,10 @@ final class PassphraseSource {
   }
 
   private static String read(Path file) {
-    try (InputStream in = file.toString().equals("-") ? System.in : Files.newInputStream(file);
+    try (InputStream in =
+            file.toString().equals("-")
+                ? new FileInputStream("/dev/stdin")
+                : Files.newInputStream(file);
         BufferedReader lines =
             new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
       char[] words = new char[WireLimits.PASSPHRASE_CHARS + 2];
@@ -81,7 +81,8 @@ final class PassphraseSource {
         }
         words[length++] = (char) c;
       }
-      String text = new String(words, 0, length).stripTrailing();
+      length -= length > 0 && words[length - 1] == '\r' ? 1 : 0;
+      String text = new String(words, 0, length);
       Arrays.fill(words, ' ');
       return text;
     } catch (IOException e) {

@@ -2,8 +2,10 @@ package redoubt.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -55,10 +57,10 @@ final class SealCommands {
     try {
       seal = session.installation().seal();
     } catch (PolicyException _) {
-      // What cannot be believed cannot ask for anything; the agent, if it runs, still can.
-      return source.isGiven() ? source.ask() : "";
+      seal = Optional.empty(); // what cannot be believed cannot ask for anything
     }
     if (seal.isEmpty() || !seal.get().needsPassphrase()) {
+      requireAgentAsksForNothing(session);
       return "";
     }
     String words = source.ask();
@@ -67,6 +69,26 @@ final class SealCommands {
           ExitCode.PERMISSION, "that is not the owner's passphrase", "ask this host's owner");
     }
     return words;
+  }
+
+  /// A running agent remembers the seal that it was told of, whatever became of it on the disk.
+  private static void requireAgentAsksForNothing(Session session) {
+    boolean asks;
+    try {
+      asks = session.agent().status().seal().needsPassphrase();
+    } catch (Problem e) {
+      if (e.exitCode() != ExitCode.NO_AGENT) {
+        throw e;
+      }
+      asks = false;
+    }
+    if (asks) {
+      throw new Problem(
+          ExitCode.PERMISSION,
+          "the seal was changed behind the back of the running agent, which asks for the"
+              + " passphrase",
+          "stop the agent first: redoubt stop");
+    }
   }
 
   private static void requireRoot() {
@@ -91,6 +113,12 @@ final class SealCommands {
                 + " changed. A seal that has one keeps it unless --ask chooses another.")
     private boolean ask;
 
+    @Option(
+        names = "--new-passphrase-file",
+        paramLabel = "FILE",
+        description = "With --ask: take the new passphrase from the first line of FILE.")
+    private @Nullable Path newPassphraseFile;
+
     @Option(names = "--do-not-ask", description = "Take no passphrase over from the old seal.")
     private boolean doNotAsk;
 
@@ -106,7 +134,7 @@ final class SealCommands {
       String before = authorisation(session(), passphrase);
       Optional<char[]> words = Optional.empty();
       if (ask) {
-        words = Optional.of(passphrase.askNew().toCharArray());
+        words = Optional.of(passphrase.askNew(newPassphraseFile).toCharArray());
       } else if (!before.isEmpty() && !doNotAsk) {
         words = Optional.of(before.toCharArray());
       }

@@ -41,7 +41,7 @@ record Session(Terminal terminal, Directories directories, Clock clock) {
         directories.state(),
         Path.of(System.getProperty("java.home")),
         register(),
-        KnownFiles.ofHost()::isPackaged);
+        KnownFiles.ofHost()::isManaged);
   }
 
   ExceptionsFile exceptions() {

@@ -74,7 +74,7 @@ final class SealCommandsTest {
 
   @Test
   void aPassphraseIsKeptUntilTheOwnerSaysOtherwise() throws Exception {
-    ask("set", "--ask", words, ExitCode.OK);
+    choose(words, ExitCode.OK);
     Path wrong = Files.writeString(temporary.resolve("wrong"), "incorrect horse\n");
     assertEquals(ExitCode.PERMISSION, host.run("seal", "set").status(), "nobody to ask");
     ask("set", "--json", wrong, ExitCode.PERMISSION);
@@ -85,14 +85,27 @@ final class SealCommandsTest {
     assertEquals(ExitCode.OK, host.run("seal", "remove").status());
   }
 
+  /// The way past it would be to take the seal away first.
+  @Test
+  void anAgentThatAsksIsNotForgotten() throws Exception {
+    ControlReply.Status asking =
+        withSeal(ControlServer.status(1), new ControlReply.Seal("broken", "taken away", true));
+    try (ControlServer _ = ControlServer.replying(host.directories, _ -> asking)) {
+      CommandHost.Result refused = host.run("seal", "set");
+      assertEquals(ExitCode.PERMISSION, refused.status());
+      assertTrue(refused.err().contains("behind the back"), refused.err());
+      assertEquals(ExitCode.PERMISSION, host.run("seal", "remove").status());
+    }
+  }
+
   @Test
   void aPassphraseThatIsTooShortOrLongOrMissingIsRefused() throws Exception {
     Path bad = temporary.resolve("bad");
     Files.writeString(bad, "short\n");
-    ask("set", "--ask", bad, ExitCode.USAGE);
+    choose(bad, ExitCode.USAGE);
     Files.writeString(bad, "long".repeat(1_000));
-    ask("set", "--ask", bad, ExitCode.USAGE);
-    ask("set", "--ask", temporary.resolve("nowhere"), ExitCode.USAGE);
+    choose(bad, ExitCode.USAGE);
+    choose(temporary.resolve("nowhere"), ExitCode.USAGE);
     assertEquals(ExitCode.NO, host.run("seal", "check").status(), "nothing was sealed");
   }
 
@@ -115,6 +128,12 @@ final class SealCommandsTest {
           new ControlRequest.Stop("redoubt stop", "correct horse"), server.requests.getLast());
       assertTrue(host.run("status").out().contains("seal       whole, files=2"));
     }
+  }
+
+  private void choose(Path file, int status) throws Exception {
+    CommandHost.Result result =
+        host.run("seal", "set", "--ask", "--new-passphrase-file", file.toString());
+    assertEquals(status, result.status(), result.err());
   }
 
   private CommandHost.Result ask(String verb, String option, Path file, int status)

@@ -49,6 +49,17 @@ public final class StrictJson {
     return json.getText();
   }
 
+  /// The truth value that the parser stands at.
+  ///
+  /// @throws IOException if it stands at something else
+  public static boolean readFlag(JsonParser json) throws IOException {
+    if (json.currentToken() == JsonToken.VALUE_FALSE) {
+      return false;
+    }
+    require(json, json.currentToken(), JsonToken.VALUE_TRUE);
+    return true;
+  }
+
   /// Insists on a token.
   ///
   /// @throws IOException if it is another

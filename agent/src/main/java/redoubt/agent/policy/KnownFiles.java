@@ -26,6 +26,14 @@ public final class KnownFiles {
     return found.isPresent() && rootOnly.findWeakness(found.get().normalize()).isEmpty();
   }
 
+  /// Whether a package manager looks after it: a package brought it, or, where the database cannot
+  /// say without starting a process, it lies where packages put their files.
+  public boolean isManaged(String path) {
+    return packages.answersInProcess()
+        ? packages.owns(path)
+        : path.startsWith("/usr/") && !path.startsWith("/usr/local/");
+  }
+
   /// Whether an installed package brought it. Where the database cannot say without starting a
   /// process, the answer is no.
   public boolean isPackaged(String path) {

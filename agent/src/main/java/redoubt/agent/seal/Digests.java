@@ -3,6 +3,7 @@ package redoubt.agent.seal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
@@ -19,11 +20,12 @@ final class Digests {
     return Sha256.of(sha256().digest(bytes));
   }
 
-  /// Reads a file to its end.
+  /// Reads a regular file, no link, to its end.
   static Sha256 of(Path file) throws IOException {
     MessageDigest digest = sha256();
     ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
       while (channel.read(buffer) >= 0) {
         digest.update(buffer.flip());
         buffer.clear();

@@ -9,9 +9,11 @@ import redoubt.core.model.Sha256;
 /// @param at when
 /// @param by the user id of who did
 /// @param digests the SHA-256 of the list of digests
+/// @param immutable whether all files could be made immutable then
 /// @param passphrase what has to be said before the agent is stopped or the seal removed, if
 ///   anything
-public record Seal(Instant at, int by, Sha256 digests, Optional<Passphrase> passphrase) {
+public record Seal(
+    Instant at, int by, Sha256 digests, boolean immutable, Optional<Passphrase> passphrase) {
   /// Whether the owner wants to be asked before the agent is stopped or the seal removed.
   public boolean needsPassphrase() {
     return passphrase.isPresent();

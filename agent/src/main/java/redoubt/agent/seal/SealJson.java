@@ -48,6 +48,7 @@ final class SealJson {
       json.writeStringField("sealedAt", seal.at().toString());
       json.writeNumberField("by", seal.by());
       json.writeStringField("digests", seal.digests().toString());
+      json.writeBooleanField("immutable", seal.immutable());
       if (seal.passphrase().isPresent()) {
         Passphrase passphrase = seal.passphrase().get();
         json.writeObjectFieldStart("passphrase");
@@ -68,6 +69,7 @@ final class SealJson {
     Instant at = null;
     long by = -1;
     Sha256 digests = null;
+    Boolean immutable = null;
     Passphrase passphrase = null;
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String name = json.currentName();
@@ -77,15 +79,20 @@ final class SealJson {
         case "sealedAt" -> at = Instant.parse(StrictJson.readText(json));
         case "by" -> by = StrictJson.readNumber(json);
         case "digests" -> digests = Sha256.parse(StrictJson.readText(json));
+        case "immutable" -> immutable = StrictJson.readFlag(json);
         case "passphrase" -> passphrase = readPassphrase(json);
         default -> throw StrictJson.invalid(json, "unknown field: name=" + name);
       }
     }
-    if (version != VERSION || at == null || digests == null) {
-      throw StrictJson.invalid(json, "a seal lacks version 1, sealedAt or digests");
+    if (version != VERSION || at == null || digests == null || immutable == null) {
+      throw StrictJson.invalid(json, "a seal lacks version 1, sealedAt, digests or immutable");
     }
     return new Seal(
-        at, Math.clamp(by, -1, Integer.MAX_VALUE), digests, Optional.ofNullable(passphrase));
+        at,
+        Math.clamp(by, -1, Integer.MAX_VALUE),
+        digests,
+        immutable,
+        Optional.ofNullable(passphrase));
   }
 
   private static Passphrase readPassphrase(JsonParser json) throws IOException {

@@ -2,8 +2,10 @@ package redoubt.agent.seal;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitOption;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -15,9 +17,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +41,7 @@ import redoubt.core.model.Sha256;
 public final class SealedInstallation {
   private static final String MARKER = "sealed";
   private static final String STATE_LINE = "state=";
+  private static final int MOST_MARKER_BYTES = 8 * 1024;
 
   private final Path home;
   private final Path state;
@@ -52,9 +57,9 @@ public final class SealedInstallation {
   /// @param packaged whether a package brought the file at a path
   public SealedInstallation(
       Path home, Path state, Path java, Register register, Predicate<String> packaged) {
-    this.home = home.toAbsolutePath().normalize();
+    this.home = real(home);
     this.state = state.toAbsolutePath().normalize();
-    this.java = java;
+    this.java = real(java);
     this.register = register;
     this.packaged = packaged;
     this.store = new SealStore(state);
@@ -92,22 +97,15 @@ public final class SealedInstallation {
       return Optional.empty();
     }
     Map<Path, Sha256> expected = sealed.get().list().digests();
-    SortedSet<Path> all = new TreeSet<>(expected.keySet());
     List<Flaw> flaws = new ArrayList<>();
-    try {
-      all.addAll(files());
-    } catch (IOException e) {
-      flaws.add(new Flaw(home, Flaw.Kind.UNREADABLE));
-    }
+    SortedSet<Path> all = new TreeSet<>(expected.keySet());
+    all.addAll(files(flaws));
     for (Path file : all) {
-      find(file, expected.get(file)).ifPresent(kind -> flaws.add(new Flaw(file, kind)));
+      find(file, expected.get(file))
+          .filter(kind -> kind.changesFile() || sealed.get().seal().immutable())
+          .ifPresent(kind -> flaws.add(new Flaw(file, kind)));
     }
-    for (Path file : all) {
-      if (isLoose(file)) {
-        flaws.add(new Flaw(file, Flaw.Kind.LOOSE));
-      }
-    }
-    return Optional.of(new SealReport(all.size(), flaws));
+    return Optional.of(new SealReport(expected.keySet(), flaws));
   }
 
   private static Optional<Flaw.Kind> find(Path file, @Nullable Sha256 expected) {
@@ -115,13 +113,20 @@ public final class SealedInstallation {
       return Optional.of(Flaw.Kind.NEW);
     }
     try {
+      if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        return Optional.of(
+            Files.exists(file, LinkOption.NOFOLLOW_LINKS) ? Flaw.Kind.CHANGED : Flaw.Kind.MISSING);
+      }
       if (isOpen(file)) {
         return Optional.of(Flaw.Kind.OPEN);
       }
-      return Digests.of(file).equals(expected) ? Optional.empty() : Optional.of(Flaw.Kind.CHANGED);
+      if (!Digests.of(file).equals(expected)) {
+        return Optional.of(Flaw.Kind.CHANGED);
+      }
+      return ImmutableFlag.isSet(file).filter(set -> !set).map(_ -> Flaw.Kind.LOOSE);
     } catch (NoSuchFileException _) {
       return Optional.of(Flaw.Kind.MISSING);
-    } catch (IOException _) {
+    } catch (IOException | LinuxException _) {
       return Optional.of(Flaw.Kind.UNREADABLE);
     }
   }
@@ -132,37 +137,35 @@ public final class SealedInstallation {
         || permissions.contains(PosixFilePermission.OTHERS_WRITE);
   }
 
-  private static boolean isLoose(Path file) {
-    try {
-      return ImmutableFlag.isSet(file).filter(set -> !set).isPresent();
-    } catch (LinuxException _) {
-      // gone or unreadable: that is another flaw
-      return false;
-    }
-  }
-
   /// Whether a check found that an engine's files are those that were sealed.
   public boolean vouchesFor(SealReport report, Register.Entry engine) {
-    return report.vouchesFor(filesOf(engine));
-  }
-
-  private List<Path> filesOf(Register.Entry engine) {
-    EngineView view = engine.manifest().view();
-    List<Path> paths = new ArrayList<>(view.files());
-    paths.add(engine.file());
-    if (view.runtime() == EngineView.Language.JAVA) {
+    List<Path> paths = new ArrayList<>();
+    for (Path file : engine.manifest().view().files()) {
+      paths.add(real(file));
+    }
+    paths.add(real(engine.file()));
+    if (engine.manifest().view().runtime() == EngineView.Language.JAVA) {
       for (String part : List.of("lib", "libexec", "aot")) {
         paths.add(home.resolve(part));
       }
     }
-    return paths;
+    return report.vouchesFor(real(engine.file()), paths);
+  }
+
+  /// Where a path leads; a path that leads nowhere stays as it is.
+  private static Path real(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (IOException _) {
+      return path.toAbsolutePath().normalize();
+    }
   }
 
   /// What a new seal came to.
   ///
   /// @param seal the seal
   /// @param files how many files are sealed
-  /// @param loose how many of them lie where nothing can be made immutable
+  /// @param loose how many of them could not be made immutable
   public record Done(Seal seal, int files, int loose) {}
 
   /// Vouches for the files as they are, and makes them immutable. An earlier seal is replaced;
@@ -171,50 +174,102 @@ public final class SealedInstallation {
   /// @param by the user id of who does
   /// @param passphrase what has to be said before the agent is stopped or the seal removed, or
   ///   nothing
-  /// @throws PolicyException if files cannot be read, sealed, or made immutable; then nothing is
+  /// @throws PolicyException if files cannot be read, would be no use in a seal, or the seal cannot
+  ///   be written; an earlier seal is in force then
   public Done set(int by, Instant at, Optional<char[]> passphrase) throws PolicyException {
     Optional<Passphrase> kept = passphrase.map(Passphrase::of);
+    requireNoOther();
     try {
-      loosen();
-      Files.writeString(
-          home.resolve(MARKER),
-          STATE_LINE + state + "\nredoubt seal remove makes this installation changeable again.\n");
-      Map<Path, Sha256> digests = new TreeMap<>();
-      for (Path file : files()) {
-        if (!DigestList.isWritable(file.toString()) || digests.size() == DigestList.MAX_FILES) {
-          throw new PolicyException(
-              "a file cannot be sealed: file=" + file + " most=" + DigestList.MAX_FILES,
-              "give it a name without control characters and backslashes, or remove it");
-        }
-        digests.put(file, Digests.of(file));
+      DigestList list = new DigestList(digestsNow());
+      byte[] text = list.format();
+      if (text.length > DigestList.MAX_BYTES) {
+        throw unsealable(home, "too many files: bytes=" + text.length);
       }
-      DigestList list = new DigestList(new TreeMap<>(digests));
-      Seal seal = new Seal(at, by, Digests.of(list.format()), kept);
-      store.write(seal, list);
-      return new Done(seal, digests.size(), fasten(digests.keySet()));
+      loosen();
+      return write(list, loose -> new Seal(at, by, Digests.of(text), loose == 0, kept));
     } catch (IOException | LinuxException e) {
       throw new PolicyException(
           "the installation cannot be sealed: error=" + reasonOf(e), "run as root", e);
     }
   }
 
+  private SortedMap<Path, Sha256> digestsNow() throws IOException, PolicyException {
+    List<Flaw> flaws = new ArrayList<>();
+    SortedMap<Path, Sha256> digests = new TreeMap<>();
+    for (Path file : files(flaws)) {
+      if (!DigestList.isWritable(file.toString())) {
+        throw unsealable(file, "its name has control characters or backslashes");
+      }
+      if (isOpen(file)) {
+        throw unsealable(file, "others than root may write it: chmod go-w");
+      }
+      digests.put(file, Digests.of(file));
+    }
+    if (!flaws.isEmpty()) {
+      throw unsealable(flaws.getFirst().file(), "it cannot be read, or has too many files");
+    }
+    digests.put(home.resolve(MARKER), Digests.of(markerText()));
+    return digests;
+  }
+
+  private static PolicyException unsealable(Path file, String why) {
+    return new PolicyException(
+        "a file cannot be sealed: file=" + file + " why=" + why, "mend or remove it, then again");
+  }
+
+  /// @param seal makes the seal when it is known how many files could not be made immutable
+  private Done write(DigestList list, IntFunction<Seal> seal) throws IOException, PolicyException {
+    boolean fresh = !isMarked();
+    try {
+      Files.write(home.resolve(MARKER), markerText());
+      int loose = fasten(list.digests().keySet());
+      Seal made = seal.apply(loose);
+      store.write(made, list);
+      return new Done(made, list.digests().size(), loose);
+    } catch (IOException | PolicyException e) {
+      if (fresh) {
+        loosen();
+        Files.deleteIfExists(home.resolve(MARKER));
+      }
+      throw e;
+    }
+  }
+
+  private byte[] markerText() {
+    return (STATE_LINE
+            + state
+            + "\nredoubt seal remove makes this installation changeable again.\n")
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
   /// Makes everything changeable again and forgets the seal, also one that is broken. Whether that
   /// may be is the caller's question.
   ///
   /// @return false if nothing was sealed
-  /// @throws PolicyException if the files cannot be made changeable
+  /// @throws PolicyException if the files cannot be made changeable, or another state directory has
+  ///   their seal
   public boolean remove() throws PolicyException {
+    requireNoOther();
+    if (store.fingerprint().isEmpty() && !isMarked()) {
+      return false;
+    }
     try {
-      boolean was = store.fingerprint().isPresent() || isMarked();
       loosen();
       store.delete();
-      if (isMarked()) {
-        Files.delete(home.resolve(MARKER));
-      }
-      return was;
+      Files.deleteIfExists(home.resolve(MARKER));
+      return true;
     } catch (IOException | LinuxException e) {
       throw new PolicyException(
           "the seal cannot be removed: error=" + reasonOf(e), "run as root", e);
+    }
+  }
+
+  private void requireNoOther() throws PolicyException {
+    Optional<String> other = marker().filter(line -> !line.equals(STATE_LINE + state));
+    if (other.isPresent()) {
+      throw new PolicyException(
+          "this installation is sealed from another state directory: " + other.get(),
+          "use that one: set REDOUBT_STATE_DIR to it");
     }
   }
 
@@ -226,26 +281,39 @@ public final class SealedInstallation {
 
   /// Whether this installation was sealed with this state directory.
   private boolean isMarked() {
-    try (Stream<String> lines = Files.lines(home.resolve(MARKER))) {
-      return lines.findFirst().equals(Optional.of(STATE_LINE + state));
+    return marker().equals(Optional.of(STATE_LINE + state));
+  }
+
+  /// The first line of the mark that a seal leaves, if there is one.
+  private Optional<String> marker() {
+    Path file = home.resolve(MARKER);
+    try {
+      if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+          || Files.size(file) > MOST_MARKER_BYTES) {
+        return Optional.empty();
+      }
+      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().findFirst();
     } catch (IOException _) {
-      return false;
+      return Optional.empty();
     }
   }
 
   // ---- which files
 
-  private SortedSet<Path> files() throws IOException {
+  /// Every file to be sealed, by its real path. Links are not followed: what they lead to is sealed
+  /// where it lies, or not at all.
+  ///
+  /// @param flaws gets the trees that cannot be looked through
+  private SortedSet<Path> files(List<Flaw> flaws) {
     SortedSet<Path> files = new TreeSet<>();
-    addTree(home, files);
-    List<Path> broken = new ArrayList<>();
-    List<Register.Entry> entries = entries(broken);
-    files.addAll(broken);
-    for (Register.Entry entry : entries) {
-      files.add(entry.file().toAbsolutePath().normalize());
+    addTree(home, files, flaws);
+    files.remove(home.resolve(MARKER));
+    for (Register.Entry entry : entries(files, flaws)) {
+      files.add(real(entry.file()));
       for (Path own : entry.manifest().view().files()) {
-        if (!own.startsWith(home) && !own.startsWith(java) && !isPackaged(own)) {
-          addTree(own, files);
+        Path top = real(own);
+        if (!top.startsWith(home) && !top.startsWith(java) && !packaged.test(top.toString())) {
+          addTree(top, files, flaws);
         }
       }
     }
@@ -253,54 +321,69 @@ public final class SealedInstallation {
   }
 
   /// What an engine may does not matter here.
-  private List<Register.Entry> entries(List<Path> broken) throws IOException {
+  private List<Register.Entry> entries(Collection<Path> broken, List<Flaw> flaws) {
     Register.Grants none = new Register.Grants(Map.of(), Optional.empty());
     try {
-      return register.entries(none, List.of(), (manifest, _) -> broken.add(manifest));
-    } catch (IllegalArgumentException e) {
-      throw new IOException(e.getMessage(), e);
+      return register.entries(none, List.of(), (manifest, _) -> broken.add(real(manifest)));
+    } catch (IOException | IllegalArgumentException | DirectoryIteratorException _) {
+      flaws.add(new Flaw(home.resolve("engines"), Flaw.Kind.UNREADABLE));
+      return List.of();
     }
   }
 
-  private boolean isPackaged(Path file) {
-    return packaged.test(file.toString());
-  }
-
-  private void addTree(Path top, Collection<Path> files) throws IOException {
+  private static void addTree(Path top, Collection<Path> files, List<Flaw> flaws) {
     if (!Files.exists(top)) {
       return;
     }
-    try (Stream<Path> tree = Files.walk(top, FileVisitOption.FOLLOW_LINKS)) {
-      tree.filter(Files::isRegularFile)
-          .filter(file -> top.equals(home) || !isPackaged(file))
-          .forEach(files::add);
-    } catch (UncheckedIOException e) {
-      // a folder that cannot be read, or links in a circle
-      throw new IOException(e.getMessage(), e);
+    try (Stream<Path> tree = Files.walk(top)) {
+      List<Path> found =
+          tree.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+              .limit(DigestList.MAX_FILES + 1)
+              .toList();
+      if (found.size() + files.size() > DigestList.MAX_FILES) {
+        flaws.add(new Flaw(top, Flaw.Kind.UNREADABLE));
+      } else {
+        files.addAll(found);
+      }
+    } catch (IOException | UncheckedIOException _) {
+      flaws.add(new Flaw(top, Flaw.Kind.UNREADABLE));
     }
   }
 
   // ---- immutable
 
-  /// @return how many files lie where nothing can be made immutable
+  /// @return how many files cannot be made immutable where they lie
   private int fasten(Collection<Path> files) throws IOException {
     int loose = 0;
     for (Path file : files) {
-      loose += ImmutableFlag.set(file, true) ? 0 : 1;
+      loose += setFlag(file, true) ? 0 : 1;
     }
     for (Path directory : directories()) {
-      ImmutableFlag.set(directory, true);
+      setFlag(directory, true);
     }
     return loose;
+  }
+
+  private static boolean setFlag(Path path, boolean immutable) {
+    try {
+      return ImmutableFlag.set(path, immutable);
+    } catch (LinuxException _) {
+      // a capability that root lacks in a container, a read-only mount
+      return false;
+    }
   }
 
   /// Everything that a seal may have made immutable, from the top.
   private void loosen() throws IOException {
     Set<Path> paths = new LinkedHashSet<>(directories());
-    paths.addAll(files());
+    paths.addAll(files(new ArrayList<>()));
     paths.addAll(listed());
+    paths.add(home.resolve(MARKER));
     for (Path path : paths) {
-      if (Files.exists(path) && ImmutableFlag.isSet(path).orElse(false)) {
+      boolean real =
+          Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
+              || Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+      if (real && ImmutableFlag.isSet(path).orElse(false)) {
         ImmutableFlag.set(path, false);
       }
     }

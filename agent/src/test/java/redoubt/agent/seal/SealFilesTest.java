@@ -140,6 +140,7 @@ class SealFilesTest {
         Instant.ofEpochSecond(random.nextInt(Integer.MAX_VALUE)),
         random.nextInt(Integer.MAX_VALUE),
         digest(random),
+        random.nextBoolean(),
         random.nextBoolean() ? Optional.of(PASSPHRASE) : Optional.empty());
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
@@ -56,7 +57,10 @@ class SealedInstallationTest {
   @AfterEach
   void takeFlagsOff() throws IOException {
     try (Stream<Path> tree = Files.walk(root)) {
-      tree.forEach(path -> ImmutableFlag.set(path, false));
+      tree.filter(path ->
+              Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
+                  || Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
+          .forEach(path -> ImmutableFlag.set(path, false));
     }
   }
 
@@ -121,22 +125,63 @@ class SealedInstallationTest {
         write(root.resolve("etc/engines.d/late.engine"), "id=late\ncommand=" + PACKAGED + "\n");
     assertEquals(flaws(Flaw.Kind.NEW, late), changes());
     assertEquals(List.of("scanner", "acme"), vouchedFor());
+    Files.delete(late);
+    SealReport before = installation.check().orElseThrow();
+    write(root.resolve("etc/engines.d/late.engine"), "id=late\ncommand=" + PACKAGED + "\n");
+    assertEquals(List.of("scanner", "acme"), vouchedFor(before), "also by an older report");
   }
 
   /// A check must come to an end with an answer, whatever lies there: it runs in the agent.
   @Test
-  void whatCannotBeLookedThroughIsAFlawAndNoCrash() throws Exception {
+  void whatIsNoFileAnyMoreIsAFlawAndHoldsNobodyUp() throws Exception {
     installation.set(0, NOW, Optional.empty());
-    loosen(home.resolve("lib"));
-    Path circle = Files.createSymbolicLink(home.resolve("lib/circle"), home);
-    assertTrue(changes().contains(new Flaw(home, Flaw.Kind.UNREADABLE)));
-    assertThrows(PolicyException.class, () -> installation.set(0, NOW, Optional.empty()));
-    Files.delete(circle);
+    loosen(home.resolve("lib"), jar);
+    Files.delete(jar);
+    assertEquals(0, new ProcessBuilder("mkfifo", jar.toString()).start().waitFor());
+    assertEquals(flaws(Flaw.Kind.CHANGED, jar), changes());
 
     loosen(home.resolve("engines"), home.resolve("engines/scanner.engine"));
     Files.writeString(home.resolve("engines/scanner.engine"), "no manifest");
     assertTrue(
         changes().contains(new Flaw(home.resolve("engines/scanner.engine"), Flaw.Kind.CHANGED)));
+    assertTrue(changes().contains(new Flaw(home.resolve("engines"), Flaw.Kind.UNREADABLE)));
+    assertThrows(PolicyException.class, () -> installation.set(0, NOW, Optional.empty()));
+    assertTrue(installation.remove(), "also with a broken manifest");
+    Files.writeString(home.resolve("engines/scanner.engine"), "mended");
+  }
+
+  @Test
+  void whatALinkLeadsToIsLeftAlone() throws Exception {
+    Path elsewhere = write(root.resolve("shadow"), "not ours");
+    Files.createSymbolicLink(home.resolve("lib/link"), elsewhere);
+    Files.createSymbolicLink(home.resolve("lib/circle"), home);
+    installation.set(0, NOW, Optional.empty());
+    assertEquals(Optional.of(false), ImmutableFlag.isSet(elsewhere));
+    assertTrue(installation.check().orElseThrow().isWhole());
+  }
+
+  @Test
+  void aSealThatCannotBeMadeLeavesEverythingAsItWas() throws Exception {
+    for (String name : List.of("lib/a\\b", "lib/open")) {
+      Path bad = write(home.resolve(name), "x");
+      Files.setPosixFilePermissions(bad, PosixFilePermissions.fromString("rw-rw-r--"));
+      assertThrows(PolicyException.class, () -> installation.set(0, NOW, Optional.empty()), name);
+      assertFalse(Files.exists(home.resolve("sealed")));
+      assertEquals(Optional.empty(), installation.check());
+      Files.writeString(jar, "changeable");
+      Files.delete(bad);
+    }
+  }
+
+  @Test
+  void anotherStateDirectoryCannotTakeItOff() throws Exception {
+    installation.set(0, NOW, Optional.empty());
+    SealedInstallation other =
+        new SealedInstallation(
+            home, root.resolve("elsewhere"), Path.of("/java"), register, PACKAGED::equals);
+    assertThrows(PolicyException.class, other::remove);
+    assertThrows(PolicyException.class, () -> other.set(0, NOW, Optional.empty()));
+    assertTrue(installation.check().orElseThrow().isWhole());
   }
 
   @Test
@@ -207,7 +252,10 @@ class SealedInstallationTest {
   }
 
   private List<String> vouchedFor() throws Exception {
-    SealReport report = installation.check().orElseThrow();
+    return vouchedFor(installation.check().orElseThrow());
+  }
+
+  private List<String> vouchedFor(SealReport report) throws Exception {
     return register.entries(register.load(), List.of()).stream()
         .filter(engine -> installation.vouchesFor(report, engine))
         .map(engine -> engine.manifest().id().value())

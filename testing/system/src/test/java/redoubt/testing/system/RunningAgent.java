@@ -130,12 +130,13 @@ final class RunningAgent implements AutoCloseable {
 
   private static Map<String, String> environmentIn(Path folder, Map<String, String> variables)
       throws IOException {
-    Map<String, String> environment = new TreeMap<>(variables);
+    Map<String, String> environment = new TreeMap<>();
     for (String place : List.of("state", "run", "config")) {
       environment.put(
           "REDOUBT_" + place.toUpperCase(Locale.ROOT) + "_DIR",
           Files.createDirectory(folder.resolve(place)).toString());
     }
+    environment.putAll(variables);
     return environment;
   }
 

@@ -53,7 +53,7 @@ class SealTest {
   void whatIsSealedNobodyChangesAndTheOwnerIsAsked() throws Exception {
     Path passphrase = Files.writeString(folder.resolve("passphrase"), "correct horse\n");
     try (RunningAgent agent = start()) {
-      agent.command("seal", "set", "--ask", "--passphrase-file", passphrase).requireSuccess();
+      agent.command("seal", "set", "--ask", "--new-passphrase-file", passphrase).requireSuccess();
       assertEquals("whole", sealState(agent));
       assertThrows(IOException.class, () -> change(manifest));
       assertThrows(IOException.class, () -> Files.delete(home.resolve("redoubt")));
@@ -98,7 +98,6 @@ class SealTest {
 
       agent.command("seal", "set").requireSuccess();
       assertEquals("whole", sealState(agent));
-      Outcome.of("kill", "-KILL", agent.pid()).requireSuccess();
       Await.until("judged again", LIMIT, () -> Outcome.of(bad).denied());
     }
   }
@@ -107,12 +106,14 @@ class SealTest {
   void aSealThatIsTakenAwayIsMissedAndStillAsks() throws Exception {
     Path passphrase = Files.writeString(folder.resolve("passphrase"), "correct horse\n");
     try (RunningAgent agent = start()) {
-      agent.command("seal", "set", "--ask", "--passphrase-file", passphrase).requireSuccess();
+      agent.command("seal", "set", "--ask", "--new-passphrase-file", passphrase).requireSuccess();
       Outcome.of("rm", "-r", agent.stateDirectory().resolve("seal")).requireSuccess();
 
       awaitTampered(agent, "without the agent being told");
       assertEquals("broken", sealState(agent));
       assertEquals(PERMISSION, agent.command("stop").status());
+      assertEquals(PERMISSION, agent.command("seal", "remove").status());
+      assertEquals(PERMISSION, agent.command("seal", "set").status());
       agent.command("stop", "--passphrase-file", passphrase).requireSuccess();
       assertEquals(0, agent.awaitEnd());
     }
