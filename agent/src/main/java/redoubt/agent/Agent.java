@@ -106,6 +106,8 @@ final class Agent {
   /// Reads every file of a sealed installation, while everything else starts.
   private final Thread sealChecker;
 
+  private final EngineSetup setup;
+
   private final Decisions decisions;
   private final Coverage coverage;
   private final CoverageWatch coverageWatch;
@@ -150,6 +152,7 @@ final class Agent {
             this::notice,
             time);
     sealChecker = background("seal", seal::check);
+    setup = new EngineSetup(paths, options, seal::mayStart, this::notice);
     anchors = new AnchorLog(AnchorLog.KERNEL_LOG, journal::head, time);
     kernel = observe ? FanotifyKernel.observing() : FanotifyKernel.permission();
     budget = new DescriptorBudget(Descriptors.limit(), RESERVED_DESCRIPTORS, MOST_UNDER_WAY);
@@ -213,14 +216,13 @@ final class Agent {
 
   /// Starts everything and places the marks.
   void start() throws IOException {
-    EngineSetup setup = new EngineSetup(paths, options, seal::mayStart, this::notice);
     engines.apply(setup.usable(), options.mode(), setup::contentFor);
     // While the engines start:
     Waits.end(policyReader);
     Warmup warmup = new Warmup(paths.state(), guardrails, host);
     warmup.run(WARM_AGENT);
     Waits.end(sealChecker);
-    endUnsealed(setup);
+    endUnsealed();
     if (!engines.awaitReady(ENGINES_PATIENCE.toNanos())) {
       notice(
           PlatformNotice.Kind.ENGINE_GONE,
@@ -244,7 +246,7 @@ final class Agent {
 
   /// The files of a sealed installation are read while its engines start; one that is not what was
   /// sealed is ended before it was asked anything.
-  private void endUnsealed(EngineSetup setup) throws IOException {
+  private void endUnsealed() throws IOException {
     if (!seal.isWhole()) {
       engines.apply(setup.usable(), options.mode(), setup::contentFor);
     }
@@ -252,7 +254,7 @@ final class Agent {
 
   private void endChanged() {
     try {
-      endUnsealed(new EngineSetup(paths, options, seal::mayStart, this::notice));
+      endUnsealed();
     } catch (IOException | IllegalArgumentException e) {
       notice(PlatformNotice.Kind.TAMPERED, "engines", String.valueOf(e.getMessage()));
     }
@@ -390,7 +392,6 @@ final class Agent {
   /// @return what changed, for people
   /// @throws IOException if the register cannot be read; then nothing changes
   List<String> reloadEngines() throws IOException {
-    EngineSetup setup = new EngineSetup(paths, options, seal::mayStart, this::notice);
     List<String> changes = engines.apply(setup.registered(), options.mode(), setup::contentFor);
     if (!changes.isEmpty()) {
       engines.awaitReady(RELOAD_PATIENCE.toNanos());

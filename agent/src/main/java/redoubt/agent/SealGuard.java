@@ -60,12 +60,10 @@ final class SealGuard {
   /// waits for the reading.
   void check() {
     Optional<Sha256> fingerprint = installation.fingerprint();
-    @Nullable Seal foundSeal = null;
-    @Nullable SealReport foundReport = null;
+    @Nullable SealReport found = null;
     String problem = "";
     try {
-      foundSeal = installation.seal().orElse(null);
-      foundReport = installation.check().orElse(null);
+      found = installation.check().orElse(null);
     } catch (PolicyException e) {
       problem = e.getMessage() + "; " + e.fix();
     }
@@ -75,16 +73,18 @@ final class SealGuard {
       reported = fingerprint;
       nextCheckNanos = time.nanos() + CHECK_INTERVAL.toNanos();
       // A seal that cannot be believed leaves the known one in force: its passphrase is asked for.
-      seal = problem.isEmpty() ? foundSeal : seal;
-      report = foundReport;
+      if (problem.isEmpty()) {
+        seal = found == null ? null : found.seal();
+      }
+      report = found;
       broken = problem;
     }
     checked = true;
     if (!problem.isEmpty()) {
       tampered("seal", problem);
     }
-    if (foundReport != null) {
-      List<Flaw> flaws = foundReport.flaws();
+    if (found != null) {
+      List<Flaw> flaws = found.flaws();
       flaws.stream().limit(MOST_REPORTED).forEach(this::report);
       if (flaws.size() > MOST_REPORTED) {
         tampered("seal", "more files are not what was sealed: count=" + flaws.size());
@@ -195,7 +195,7 @@ final class SealGuard {
           "a wrong passphrase was given a moment ago, none is looked at for a while: seconds="
               + pause.toSeconds());
     }
-    if (known.isAuthorisedBy(words.toCharArray())) {
+    if (known.isAuthorisedBy(words)) {
       pause = Duration.ZERO;
       return Optional.empty();
     }

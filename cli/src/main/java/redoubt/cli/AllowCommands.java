@@ -65,17 +65,9 @@ final class AllowCommands {
         "They count at once, also without a network and without a running agent, and outweigh every"
             + " DENY. Changing them needs root."
       })
-  static final class Allow extends Subcommand {
+  static final class Allow extends CommandGroup {
     Allow(Session session) {
-      super(session);
-    }
-
-    @Override
-    public Integer call() {
-      throw new Problem(
-          ExitCode.USAGE,
-          "what to do with exceptions: add, list or remove",
-          "redoubt allow --help");
+      super(session, "what to do with exceptions: add, list or remove", "redoubt allow --help");
     }
   }
 

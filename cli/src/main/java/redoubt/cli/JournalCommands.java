@@ -24,15 +24,10 @@ final class JournalCommands {
             + " line, the anchor, also goes to the kernel's log, every five minutes and when the"
             + " agent starts and stops: what forwards that log takes it off the host."
       })
-  static final class Group extends Subcommand {
+  static final class Group extends CommandGroup {
     Group(Session session) {
-      super(session);
-    }
-
-    @Override
-    public Integer call() {
-      throw new Problem(
-          ExitCode.USAGE,
+      super(
+          session,
           "what to do with the journal: verify or anchor",
           "redoubt journal --help; to read it: redoubt events");
     }

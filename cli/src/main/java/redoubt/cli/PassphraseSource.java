@@ -9,7 +9,6 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -58,9 +57,7 @@ final class PassphraseSource {
           "the owner's passphrase is needed, and there is no terminal to ask on",
           "name a file that has it: --passphrase-file FILE, or - for standard input");
     }
-    String text = new String(words);
-    Arrays.fill(words, ' ');
-    return text;
+    return new String(words);
   }
 
   private static String read(Path file) {
@@ -82,9 +79,7 @@ final class PassphraseSource {
         words[length++] = (char) c;
       }
       length -= length > 0 && words[length - 1] == '\r' ? 1 : 0;
-      String text = new String(words, 0, length);
-      Arrays.fill(words, ' ');
-      return text;
+      return new String(words, 0, length);
     } catch (IOException e) {
       throw new Problem(
           ExitCode.USAGE,

@@ -37,15 +37,9 @@ final class SealCommands {
         "Files of packages and the Java runtime are left out: their package manager looks after"
             + " them. Before an upgrade: redoubt seal remove."
       })
-  static final class Group extends Subcommand {
+  static final class Group extends CommandGroup {
     Group(Session session) {
-      super(session);
-    }
-
-    @Override
-    public Integer call() {
-      throw new Problem(
-          ExitCode.USAGE, "what to do with the seal: set, check or remove", "redoubt seal --help");
+      super(session, "what to do with the seal: set, check or remove", "redoubt seal --help");
     }
   }
 
@@ -64,7 +58,7 @@ final class SealCommands {
       return "";
     }
     String words = source.ask();
-    if (!seal.get().isAuthorisedBy(words.toCharArray())) {
+    if (!seal.get().isAuthorisedBy(words)) {
       throw new Problem(
           ExitCode.PERMISSION, "that is not the owner's passphrase", "ask this host's owner");
     }
@@ -132,11 +126,11 @@ final class SealCommands {
     public Integer call() {
       requireRoot();
       String before = authorisation(session(), passphrase);
-      Optional<char[]> words = Optional.empty();
+      Optional<String> words = Optional.empty();
       if (ask) {
-        words = Optional.of(passphrase.askNew(newPassphraseFile).toCharArray());
+        words = Optional.of(passphrase.askNew(newPassphraseFile));
       } else if (!before.isEmpty() && !doNotAsk) {
-        words = Optional.of(before.toCharArray());
+        words = Optional.of(before);
       }
       try {
         SealedInstallation.Done done =
@@ -204,11 +198,10 @@ final class SealCommands {
           throw new Problem(
               ExitCode.NO, "this installation is not sealed", "to seal it: redoubt seal set");
         }
-        Seal seal = session().installation().seal().orElseThrow();
         if (wantsJson()) {
-          terminal().json(json(seal, report.get()));
+          terminal().json(json(report.get()));
         } else {
-          print(seal, report.get());
+          print(report.get());
         }
         return report.get().isWhole() ? ExitCode.OK : ExitCode.NO;
       } catch (PolicyException e) {
@@ -216,7 +209,8 @@ final class SealCommands {
       }
     }
 
-    private static ObjectNode json(Seal seal, SealReport report) {
+    private static ObjectNode json(SealReport report) {
+      Seal seal = report.seal();
       ObjectNode node = object();
       node.put("whole", report.isWhole());
       node.put("files", report.files());
@@ -230,7 +224,7 @@ final class SealCommands {
       return node;
     }
 
-    private void print(Seal seal, SealReport report) {
+    private void print(SealReport report) {
       for (Flaw flaw : report.flaws()) {
         terminal()
             .line(
@@ -242,7 +236,7 @@ final class SealCommands {
           .line(
               report.files()
                   + " files, sealed "
-                  + Times.local(seal.at().toEpochMilli(), session().clock().getZone())
+                  + Times.local(report.seal().at().toEpochMilli(), session().clock().getZone())
                   + (report.isWhole()
                       ? ": " + terminal().paint(Tone.GOOD, "all as they were")
                       : ""));

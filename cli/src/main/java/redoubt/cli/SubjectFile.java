@@ -1,12 +1,11 @@
 package redoubt.cli;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.security.DigestInputStream;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.journal.JournalLine;
 import redoubt.core.model.Sha256;
@@ -16,8 +15,6 @@ import redoubt.core.model.Sha256;
 /// @param path its real path, or what was asked where there is no such file
 /// @param sha256 its digest now, or null if it cannot be read
 record SubjectFile(Path path, @Nullable Sha256 sha256) {
-  private static final int READ_BYTES = 128 * 1024;
-
   /// Looks at the file and reads it whole, if it is there and readable.
   static SubjectFile of(String text) {
     try {
@@ -50,18 +47,13 @@ record SubjectFile(Path path, @Nullable Sha256 sha256) {
   }
 
   private static @Nullable Sha256 digest(Path file) {
-    try (InputStream content = Files.newInputStream(file)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      byte[] part = new byte[READ_BYTES];
-      for (int length = content.read(part); length >= 0; length = content.read(part)) {
-        digest.update(part, 0, length);
-      }
-      return Sha256.of(digest.digest());
+    try (DigestInputStream content =
+        new DigestInputStream(Files.newInputStream(file), Sha256.digester())) {
+      content.transferTo(OutputStream.nullOutputStream());
+      return Sha256.of(content.getMessageDigest().digest());
     } catch (IOException _) {
       // denied or unreadable: the path alone must do
       return null;
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
     }
   }
 }

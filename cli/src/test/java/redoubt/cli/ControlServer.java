@@ -57,6 +57,10 @@ final class ControlServer implements AutoCloseable {
   }
 
   static ControlReply.Status status(int pid) {
+    return status(pid, ControlReply.Seal.none());
+  }
+
+  static ControlReply.Status status(int pid, ControlReply.Seal seal) {
     long now = CommandHost.NOW.toEpochMilli();
     return new ControlReply.Status(
         "0.1",
@@ -75,7 +79,7 @@ final class ControlServer implements AutoCloseable {
             new ControlReply.Coverage("/mnt/share", "nfs4", false, "not a local file system")),
         List.of(engine("scanner")),
         Map.of("redoubt_events_total", 1234L),
-        ControlReply.Seal.none());
+        seal);
   }
 
   static ControlReply.HotSpots hotSpots() {

@@ -89,7 +89,7 @@ final class SealCommandsTest {
   @Test
   void anAgentThatAsksIsNotForgotten() throws Exception {
     ControlReply.Status asking =
-        withSeal(ControlServer.status(1), new ControlReply.Seal("broken", "taken away", true));
+        ControlServer.status(1, new ControlReply.Seal("broken", "taken away", true));
     try (ControlServer _ = ControlServer.replying(host.directories, _ -> asking)) {
       CommandHost.Result refused = host.run("seal", "set");
       assertEquals(ExitCode.PERMISSION, refused.status());
@@ -113,8 +113,8 @@ final class SealCommandsTest {
   void stopSaysThePassphraseOnlyWhereItIsAskedFor() throws Exception {
     Process ended = new ProcessBuilder("true").start();
     ended.waitFor();
-    ControlReply.Status plain = ControlServer.status((int) ended.pid());
-    ControlReply.Status asking = withSeal(plain, new ControlReply.Seal("whole", "files=2", true));
+    ControlReply.Status asking =
+        ControlServer.status((int) ended.pid(), new ControlReply.Seal("whole", "files=2", true));
     try (ControlServer server =
         ControlServer.replying(
             host.directories,
@@ -142,24 +142,5 @@ final class SealCommandsTest {
         host.run("seal", verb, option, "--passphrase-file", file.toString());
     assertEquals(status, result.status(), result.err());
     return result;
-  }
-
-  private static ControlReply.Status withSeal(ControlReply.Status status, ControlReply.Seal seal) {
-    return new ControlReply.Status(
-        status.version(),
-        status.pid(),
-        status.supervisorPid(),
-        status.startedMillis(),
-        status.protectedSinceMillis(),
-        status.state(),
-        status.stateReason(),
-        status.policyGeneration(),
-        status.exceptions(),
-        status.protectedFiles(),
-        status.journalPath(),
-        status.coverage(),
-        status.engines(),
-        status.counters(),
-        seal);
   }
 }

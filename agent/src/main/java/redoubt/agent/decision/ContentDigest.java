@@ -3,7 +3,6 @@ package redoubt.agent.decision;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import redoubt.agent.hook.Kernel;
 import redoubt.core.model.Sha256;
 
@@ -27,11 +26,7 @@ final class ContentDigest {
   private boolean script;
 
   ContentDigest() {
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    digest = Sha256.digester();
   }
 
   /// Reads on until the end, the deadline, or a writer who waits.

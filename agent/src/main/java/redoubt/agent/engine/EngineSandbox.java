@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import redoubt.agent.registry.EngineLimits;
 import redoubt.agent.registry.EngineManifest;
+import redoubt.agent.registry.EngineView;
 
 /// The confinement of engine processes: which program starts them, with which arguments, so that
 /// they see nothing of the host but their own files, run as nobody else, and can ask the kernel for
@@ -244,7 +245,7 @@ final class EngineSandbox {
       show(javaHome);
       // Debian's Java keeps its configuration there, behind links.
       showMatching(Path.of("/etc"), "java-*");
-      for (String part : List.of("lib", "libexec", "aot")) {
+      for (String part : EngineView.JAVA_PARTS) {
         showIfThere(installation.resolve(part));
       }
     }

@@ -1,10 +1,7 @@
 package redoubt.agent.engine;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,6 +22,7 @@ import redoubt.core.model.EngineMode;
 import redoubt.core.model.EngineOpinion;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.PlatformNotice;
+import redoubt.core.model.Sha256;
 import redoubt.core.model.Verdict;
 import redoubt.core.wire.AgentMessage;
 import redoubt.core.wire.ControlReply;
@@ -344,19 +342,13 @@ final class EngineSeat implements EngineLink {
 
   /// The same engine with the same content judges alike, whichever process it is.
   private static long epochOf(EngineMessage.Hello hello, @Nullable EngineContent content) {
-    try {
-      String both =
-          hello.name()
-              + '\0'
-              + hello.engineVersion()
-              + '\0'
-              + (content == null ? "" : content.sha256().toString());
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(both.getBytes(StandardCharsets.UTF_8));
-      return ByteBuffer.wrap(digest).getLong() | 1;
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    String both =
+        hello.name()
+            + '\0'
+            + hello.engineVersion()
+            + '\0'
+            + (content == null ? "" : content.sha256().toString());
+    return Sha256.hash(both.getBytes(StandardCharsets.UTF_8)).a() | 1;
   }
 
   private String stateWhenConnected() {

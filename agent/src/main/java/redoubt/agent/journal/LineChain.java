@@ -2,8 +2,8 @@ package redoubt.agent.journal;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import redoubt.core.model.Sha256;
 
 /// The chain of the journal: each line has the SHA-256 of the line before it, so that no line can
 /// be changed, removed or inserted without every later one telling. Not thread-safe.
@@ -17,11 +17,7 @@ final class LineChain {
   private final MessageDigest sha256;
 
   LineChain() {
-    try {
-      sha256 = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has it", e);
-    }
+    sha256 = Sha256.digester();
   }
 
   /// What the line after this one has.

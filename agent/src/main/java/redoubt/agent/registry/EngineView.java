@@ -8,6 +8,9 @@ import java.util.List;
 /// @param runtime what its language needs
 /// @param files its own files and directories, absolute
 public record EngineView(Language runtime, List<Path> files) {
+  /// What an engine in Java sees of the installation.
+  public static final List<String> JAVA_PARTS = List.of("lib", "libexec", "aot");
+
   /// @throws IllegalArgumentException if a file is not named absolutely, or is the whole host
   public EngineView {
     files = List.copyOf(files);

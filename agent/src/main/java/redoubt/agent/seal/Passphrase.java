@@ -6,6 +6,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
+import redoubt.core.wire.WireLimits;
 
 /// What is kept of a passphrase: enough to recognise it, nothing to read it from
 /// (PBKDF2-HMAC-SHA256, RFC 8018; the count of rounds as OWASP advises). Immutable.
@@ -13,7 +14,7 @@ public final class Passphrase {
   /// The shortest that is taken (NIST SP 800-63B).
   static final int LEAST_CHARS = 8;
 
-  static final int MOST_CHARS = 1_024;
+  static final int MOST_CHARS = WireLimits.PASSPHRASE_CHARS;
 
   private static final String ALGORITHM = "PBKDF2WithHmacSHA256";
   private static final int ROUNDS = 600_000;
@@ -42,8 +43,8 @@ public final class Passphrase {
   /// Takes what a person chose. Takes some tenths of a second.
   ///
   /// @throws IllegalArgumentException if it is too short or too long
-  static Passphrase of(char[] words) {
-    if (words.length < LEAST_CHARS || words.length > MOST_CHARS) {
+  static Passphrase of(String words) {
+    if (words.length() < LEAST_CHARS || words.length() > MOST_CHARS) {
       throw new IllegalArgumentException(
           "a passphrase has " + LEAST_CHARS + " to " + MOST_CHARS + " characters");
     }
@@ -53,8 +54,8 @@ public final class Passphrase {
   }
 
   /// Whether these are the words. Takes some tenths of a second, whatever the answer.
-  boolean matches(char[] words) {
-    return words.length <= MOST_CHARS && MessageDigest.isEqual(hash, derive(words, salt, rounds));
+  boolean matches(String words) {
+    return words.length() <= MOST_CHARS && MessageDigest.isEqual(hash, derive(words, salt, rounds));
   }
 
   int rounds() {
@@ -69,9 +70,9 @@ public final class Passphrase {
     return hash.clone();
   }
 
-  private static byte[] derive(char[] words, byte[] salt, int rounds) {
+  private static byte[] derive(String words, byte[] salt, int rounds) {
     // Empty words are no key for the algorithm; they never match.
-    char[] key = words.length == 0 ? new char[1] : words;
+    char[] key = words.isEmpty() ? new char[1] : words.toCharArray();
     PBEKeySpec spec = new PBEKeySpec(key, salt, rounds, HASH_BYTES * Byte.SIZE);
     try {
       return SecretKeyFactory.getInstance(ALGORITHM).generateSecret(spec).getEncoded();

@@ -23,7 +23,7 @@ public record Seal(
   /// second if there is a passphrase.
   ///
   /// @param words what they say; empty if they were not asked
-  public boolean isAuthorisedBy(char[] words) {
+  public boolean isAuthorisedBy(String words) {
     return passphrase.isEmpty() || passphrase.get().matches(words);
   }
 }

@@ -7,9 +7,10 @@ import java.util.Set;
 
 /// What a check of the sealed files found. Immutable.
 ///
+/// @param seal the seal that was checked
 /// @param sealed what the owner vouched for
 /// @param flaws what is wrong, by path
-public record SealReport(Set<Path> sealed, List<Flaw> flaws) {
+public record SealReport(Seal seal, Set<Path> sealed, List<Flaw> flaws) {
   public SealReport {
     sealed = Set.copyOf(sealed);
     flaws = List.copyOf(flaws);

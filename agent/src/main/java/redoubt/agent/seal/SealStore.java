@@ -50,7 +50,7 @@ final class SealStore {
     byte[] sums = digests.read().orElse(new byte[0]);
     try {
       Seal found = SealJson.parse(text.get());
-      if (!found.digests().equals(Digests.of(sums))) {
+      if (!found.digests().equals(Sha256.hash(sums))) {
         throw broken("the digests are not those of the seal: file=" + digests.path(), null);
       }
       return Optional.of(new Sealed(found, DigestList.parse(sums)));
@@ -76,11 +76,11 @@ final class SealStore {
 
   /// Writes list, seal and signature; until the last is written there is the old seal, or one that
   /// is broken.
-  void write(Seal newSeal, DigestList list) throws IOException, PolicyException {
+  void write(Seal newSeal, byte[] list) throws IOException, PolicyException {
     byte[] text = SealJson.format(newSeal);
     byte[] signed = ownerKey().sign(text);
     PrivateFile.createDirectory(folder);
-    digests.write(list.format());
+    digests.write(list);
     seal.write(text);
     signature.write(signed);
   }
@@ -95,9 +95,9 @@ final class SealStore {
   /// What lies there now, to see whether it changes; empty if nothing does.
   Optional<Sha256> fingerprint() {
     try {
-      return seal.read().map(Digests::of);
+      return seal.read().map(Sha256::hash);
     } catch (PolicyException e) {
-      return Optional.of(Digests.of(e.getMessage().getBytes(StandardCharsets.UTF_8)));
+      return Optional.of(Sha256.hash(e.getMessage().getBytes(StandardCharsets.UTF_8)));
     }
   }
 }

@@ -1,6 +1,7 @@
 package redoubt.agent.seal;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
@@ -9,6 +10,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.security.DigestInputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -96,16 +98,17 @@ public final class SealedInstallation {
     if (sealed.isEmpty()) {
       return Optional.empty();
     }
+    Seal seal = sealed.get().seal();
     Map<Path, Sha256> expected = sealed.get().list().digests();
     List<Flaw> flaws = new ArrayList<>();
     SortedSet<Path> all = new TreeSet<>(expected.keySet());
     all.addAll(files(flaws));
     for (Path file : all) {
       find(file, expected.get(file))
-          .filter(kind -> kind.changesFile() || sealed.get().seal().immutable())
+          .filter(kind -> kind.changesFile() || seal.immutable())
           .ifPresent(kind -> flaws.add(new Flaw(file, kind)));
     }
-    return Optional.of(new SealReport(expected.keySet(), flaws));
+    return Optional.of(new SealReport(seal, expected.keySet(), flaws));
   }
 
   private static Optional<Flaw.Kind> find(Path file, @Nullable Sha256 expected) {
@@ -120,7 +123,7 @@ public final class SealedInstallation {
       if (isOpen(file)) {
         return Optional.of(Flaw.Kind.OPEN);
       }
-      if (!Digests.of(file).equals(expected)) {
+      if (!digest(file).equals(expected)) {
         return Optional.of(Flaw.Kind.CHANGED);
       }
       return ImmutableFlag.isSet(file).filter(set -> !set).map(_ -> Flaw.Kind.LOOSE);
@@ -128,6 +131,16 @@ public final class SealedInstallation {
       return Optional.of(Flaw.Kind.MISSING);
     } catch (IOException | LinuxException _) {
       return Optional.of(Flaw.Kind.UNREADABLE);
+    }
+  }
+
+  /// Reads a regular file, no link, to its end.
+  private static Sha256 digest(Path file) throws IOException {
+    try (DigestInputStream content =
+        new DigestInputStream(
+            Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS), Sha256.digester())) {
+      content.transferTo(OutputStream.nullOutputStream());
+      return Sha256.of(content.getMessageDigest().digest());
     }
   }
 
@@ -145,7 +158,7 @@ public final class SealedInstallation {
     }
     paths.add(real(engine.file()));
     if (engine.manifest().view().runtime() == EngineView.Language.JAVA) {
-      for (String part : List.of("lib", "libexec", "aot")) {
+      for (String part : EngineView.JAVA_PARTS) {
         paths.add(home.resolve(part));
       }
     }
@@ -176,7 +189,7 @@ public final class SealedInstallation {
   ///   nothing
   /// @throws PolicyException if files cannot be read, would be no use in a seal, or the seal cannot
   ///   be written; an earlier seal is in force then
-  public Done set(int by, Instant at, Optional<char[]> passphrase) throws PolicyException {
+  public Done set(int by, Instant at, Optional<String> passphrase) throws PolicyException {
     Optional<Passphrase> kept = passphrase.map(Passphrase::of);
     requireNoOther();
     try {
@@ -186,7 +199,10 @@ public final class SealedInstallation {
         throw unsealable(home, "too many files: bytes=" + text.length);
       }
       loosen();
-      return write(list, loose -> new Seal(at, by, Digests.of(text), loose == 0, kept));
+      return write(
+          list.digests().keySet(),
+          text,
+          loose -> new Seal(at, by, Sha256.hash(text), loose == 0, kept));
     } catch (IOException | LinuxException e) {
       throw new PolicyException(
           "the installation cannot be sealed: error=" + reasonOf(e), "run as root", e);
@@ -203,12 +219,12 @@ public final class SealedInstallation {
       if (isOpen(file)) {
         throw unsealable(file, "others than root may write it: chmod go-w");
       }
-      digests.put(file, Digests.of(file));
+      digests.put(file, digest(file));
     }
     if (!flaws.isEmpty()) {
       throw unsealable(flaws.getFirst().file(), "it cannot be read, or has too many files");
     }
-    digests.put(home.resolve(MARKER), Digests.of(markerText()));
+    digests.put(home.resolve(MARKER), Sha256.hash(markerText()));
     return digests;
   }
 
@@ -217,15 +233,18 @@ public final class SealedInstallation {
         "a file cannot be sealed: file=" + file + " why=" + why, "mend or remove it, then again");
   }
 
+  /// @param files what is sealed
+  /// @param digests their list as it is written
   /// @param seal makes the seal when it is known how many files could not be made immutable
-  private Done write(DigestList list, IntFunction<Seal> seal) throws IOException, PolicyException {
+  private Done write(Set<Path> files, byte[] digests, IntFunction<Seal> seal)
+      throws IOException, PolicyException {
     boolean fresh = !isMarked();
     try {
       Files.write(home.resolve(MARKER), markerText());
-      int loose = fasten(list.digests().keySet());
+      int loose = fasten(files);
       Seal made = seal.apply(loose);
-      store.write(made, list);
-      return new Done(made, list.digests().size(), loose);
+      store.write(made, digests);
+      return new Done(made, files.size(), loose);
     } catch (IOException | PolicyException e) {
       if (fresh) {
         loosen();

@@ -229,9 +229,9 @@ class SealedInstallationTest {
   @Test
   void removingItMakesEverythingChangeableAlsoWhenItIsBroken() throws Exception {
     assertFalse(installation.remove());
-    installation.set(0, NOW, Optional.of("correct horse".toCharArray()));
-    assertTrue(installation.seal().orElseThrow().isAuthorisedBy("correct horse".toCharArray()));
-    assertFalse(installation.seal().orElseThrow().isAuthorisedBy(new char[0]));
+    installation.set(0, NOW, Optional.of("correct horse"));
+    assertTrue(installation.seal().orElseThrow().isAuthorisedBy("correct horse"));
+    assertFalse(installation.seal().orElseThrow().isAuthorisedBy(""));
     Files.writeString(root.resolve("state/seal/seal.json"), "{}");
 
     assertTrue(installation.remove());

@@ -176,7 +176,7 @@ public final class ContentStore {
     if (!Files.isRegularFile(source)) {
       throw new ContentException("not a regular file: file=" + source);
     }
-    MessageDigest digest = VerifiedBundle.sha256Digest();
+    MessageDigest digest = Sha256.digester();
     long copied = 0;
     try (FileChannel from = FileChannel.open(source, StandardOpenOption.READ);
         FileChannel to = OwnedFiles.create(payload, OwnedFiles.READABLE)) {

@@ -9,7 +9,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import redoubt.core.model.EngineId;
 import redoubt.core.model.Sha256;
@@ -102,7 +101,7 @@ public final class VerifiedBundle {
   ///   then not be used
   /// @throws IOException if the payload cannot be read or `target` not be written
   public void copyTo(WritableByteChannel target) throws IOException, ContentException {
-    MessageDigest digest = sha256Digest();
+    MessageDigest digest = Sha256.digester();
     long copied = 0;
     try (FileChannel source = OwnedFiles.openRead(payload)) {
       ByteBuffer part = ByteBuffer.allocate(COPY_BYTES);
@@ -126,13 +125,5 @@ public final class VerifiedBundle {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream((int) sizeBytes());
     copyTo(Channels.newChannel(bytes));
     return bytes.toByteArray();
-  }
-
-  static MessageDigest sha256Digest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
   }
 }

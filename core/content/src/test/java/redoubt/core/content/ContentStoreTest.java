@@ -222,6 +222,6 @@ final class ContentStoreTest {
   }
 
   private static Sha256 sha256(String content) {
-    return Sha256.of(VerifiedBundle.sha256Digest().digest(content.getBytes(UTF_8)));
+    return Sha256.hash(content.getBytes(UTF_8));
   }
 }

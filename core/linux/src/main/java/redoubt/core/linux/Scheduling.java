@@ -11,7 +11,6 @@ public final class Scheduling {
   private static final int SCHED_RR = 2;
   private static final int SCHED_BATCH = 3;
   private static final int SCHED_RESET_ON_FORK = 0x40000000;
-  private static final int PRIO_PROCESS = 0;
 
   // struct sched_attr
   static final int ATTR_BYTES = 56;
@@ -47,15 +46,7 @@ public final class Scheduling {
   ///
   /// @return whether the kernel agreed
   public static boolean normal() {
-    return normal(0);
-  }
-
-  /// Makes a thread ordinary again.
-  ///
-  /// @param thread the kernel's number of it, as in `/proc/self/task`
-  /// @return whether the kernel agreed
-  public static boolean normal(int thread) {
-    return schedule(thread, SCHED_OTHER, 0);
+    return schedule(0, SCHED_OTHER, 0);
   }
 
   private static boolean schedule(int thread, int policy, int priority) {
@@ -89,23 +80,6 @@ public final class Scheduling {
     attributes.set(JAVA_INT, ATTR_NICE, nice);
     attributes.set(JAVA_LONG, ATTR_RUNTIME, LONGEST_SLICE_NANOS);
     return SystemCall.SCHED_SETATTR.call(thread, attributes.address(), 0) == 0;
-  }
-
-  /// Sets the calling thread's share among ordinary threads.
-  ///
-  /// @param value -20 (most) to 19 (least)
-  /// @return whether the kernel agreed; raising the share needs privilege
-  public static boolean nice(int value) {
-    return nice(0, value);
-  }
-
-  /// Sets a thread's share among ordinary threads.
-  ///
-  /// @param thread the kernel's number of it, as in `/proc/self/task`
-  /// @param value -20 (most) to 19 (least)
-  /// @return whether the kernel agreed; raising the share needs privilege
-  public static boolean nice(int thread, int value) {
-    return SystemCall.SETPRIORITY.call(PRIO_PROCESS, thread, value) == 0;
   }
 
   /// The kernel's number of the calling thread, as in `/proc/self/task`.

@@ -44,8 +44,7 @@ class SchedulingTest {
     String task = "/proc/self/task/" + number.get();
     assertTrue(Scheduling.realtime(number.get(), 10));
     String urgent = field(task, PRIORITY_FIELD);
-    assertTrue(Scheduling.normal(number.get()));
-    assertTrue(Scheduling.nice(number.get(), 7));
+    assertTrue(Scheduling.background(number.get(), 7));
     String nice = field(task, NICE_FIELD);
     assertTrue(Scheduling.background(number.get(), 9));
     String niceBehind = field(task, NICE_FIELD);
@@ -66,7 +65,8 @@ class SchedulingTest {
     text.append(Scheduling.realtime(10) ? "realtime " : "refused ")
         .append(field(self, PRIORITY_FIELD));
     text.append(Scheduling.normal() ? " normal " : " refused ").append(field(self, PRIORITY_FIELD));
-    text.append(Scheduling.nice(5) ? " nice " : " refused ").append(field(self, PRIORITY_FIELD));
+    text.append(Scheduling.background(5) ? " nice " : " refused ")
+        .append(field(self, PRIORITY_FIELD));
     return text.append(' ').append(field(self, NICE_FIELD)).toString();
   }
 

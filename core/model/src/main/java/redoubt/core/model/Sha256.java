@@ -1,6 +1,8 @@
 package redoubt.core.model;
 
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /// A SHA-256 digest (FIPS 180-4) as four big-endian words: comparable and hashable without arrays.
@@ -22,6 +24,20 @@ public record Sha256(long a, long b, long c, long d) {
     }
     ByteBuffer words = ByteBuffer.wrap(digest);
     return new Sha256(words.getLong(), words.getLong(), words.getLong(), words.getLong());
+  }
+
+  /// The digest of some bytes.
+  public static Sha256 hash(byte[] bytes) {
+    return of(digester().digest(bytes));
+  }
+
+  /// A new digest for what comes piece by piece; [#of] takes its result.
+  public static MessageDigest digester() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java runtime has SHA-256", e);
+    }
   }
 
   /// Reads 64 hexadecimal digits of either case.

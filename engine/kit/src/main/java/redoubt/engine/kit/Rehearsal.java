@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import redoubt.core.linux.Descriptors;
 import redoubt.core.linux.ReceiveBuffer;
@@ -94,7 +92,8 @@ public final class Rehearsal {
     int payload = Descriptors.sealedMemory("rehearsal", content);
     send(
         socket,
-        new AgentMessage.LoadContent("rehearsal", "rehearsal", sha256(content), content.length),
+        new AgentMessage.LoadContent(
+            "rehearsal", "rehearsal", Sha256.hash(content), content.length),
         payload);
     Descriptors.close(payload);
   }
@@ -117,7 +116,7 @@ public final class Rehearsal {
             1,
             file.toString(),
             new FileIdentity(1, 1, 1, 1, 1, Files.size(file)),
-            id % 2 == 0 ? null : sha256(Files.readAllBytes(file)),
+            id % 2 == 0 ? null : Sha256.hash(Files.readAllBytes(file)),
             true,
             true);
     send(socket, new AgentMessage.Events(0, List.of(event)), descriptor);
@@ -144,13 +143,5 @@ public final class Rehearsal {
     }
     ByteBuffer datagram = buffer.data();
     return EngineCodec.decodeFromEngine(datagram).message();
-  }
-
-  private static Sha256 sha256(byte[] bytes) {
-    try {
-      return Sha256.of(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

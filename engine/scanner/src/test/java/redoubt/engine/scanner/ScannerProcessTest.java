@@ -33,12 +33,12 @@ class ScannerProcessTest {
   void aFileOnTheListIsDeniedByThePlatformsDigest() throws Exception {
     try (ScannerProcess scanner = ScannerProcess.start(directory)) {
       scanner.load(hex("SHA-256", EVIL) + "  evil\n");
-      EngineMessage.EventVerdict denied = scanner.judgeByDigest(sha256(EVIL));
+      EngineMessage.EventVerdict denied = scanner.judgeByDigest(Sha256.hash(EVIL));
       assertEquals(Verdict.DENY, denied.verdict());
       assertEquals("evil", denied.rule());
       assertEquals(VerdictScope.FILE, denied.scope());
       assertEquals(86_400, denied.lifetimeSeconds());
-      assertEquals(Verdict.ALLOW, scanner.judgeByDigest(sha256(GOOD)).verdict());
+      assertEquals(Verdict.ALLOW, scanner.judgeByDigest(Sha256.hash(GOOD)).verdict());
       assertEquals(0, scanner.hangUp());
     }
   }
@@ -84,7 +84,7 @@ class ScannerProcessTest {
       for (int i = 0; i < 2_000; i++) {
         assertEquals(Verdict.ALLOW, scanner.judgeByDigest(new Sha256(i, 0, 0, 0)).verdict());
       }
-      assertEquals(Verdict.DENY, scanner.judgeByDigest(sha256(EVIL)).verdict());
+      assertEquals(Verdict.DENY, scanner.judgeByDigest(Sha256.hash(EVIL)).verdict());
       long residentKib = scanner.awaitResidentKib(MOST_RESIDENT_KIB);
       System.out.println("scanner with a million entries: residentKib=" + residentKib);
       assertTrue(residentKib <= MOST_RESIDENT_KIB, "residentKib=" + residentKib);
@@ -101,10 +101,6 @@ class ScannerProcessTest {
       text.append('\n');
     }
     return text.append(hex("SHA-256", EVIL)).append('\n').toString();
-  }
-
-  private static Sha256 sha256(byte[] bytes) throws Exception {
-    return Sha256.of(MessageDigest.getInstance("SHA-256").digest(bytes));
   }
 
   private static String hex(String algorithm, byte[] bytes) throws Exception {

@@ -3,8 +3,6 @@ package redoubt.testing.conformance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import redoubt.core.linux.Descriptors;
 import redoubt.core.model.Sha256;
@@ -16,17 +14,9 @@ final class FileSample implements AutoCloseable {
   private final int descriptor;
 
   FileSample(byte[] bytes) {
-    sha256 = digestOf(bytes);
+    sha256 = Sha256.hash(bytes);
     sizeBytes = bytes.length;
     descriptor = Descriptors.sealedMemory("conformance", bytes);
-  }
-
-  static Sha256 digestOf(byte[] bytes) {
-    try {
-      return Sha256.of(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
   Sha256 sha256() {

@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -130,21 +129,9 @@ class RealExecutionsTest {
   /// kernel asks about once for each dynamic program, and of the shell that began it all.
   private static List<JournalLine> recordsOf(int user, int firstPid, int count) throws Exception {
     String loader = root.inside(Programs.loader()).toString();
-    List<JournalLine> found = new ArrayList<>();
-    Await.until(
-        count + " records",
-        Duration.ofSeconds(10),
-        () -> {
-          found.clear();
-          found.addAll(
-              agent.journal(line ->
-                  line.kind() == JournalLine.Kind.DECISION
-                      && line.userId() == user
-                      && line.pid() != firstPid
-                      && !line.path().equals(loader)));
-          return found.size() >= count;
-        });
-    return found;
+    return agent.awaitDecisions(
+        count,
+        line -> line.userId() == user && line.pid() != firstPid && !line.path().equals(loader));
   }
 
   private static Set<String> answers(List<JournalLine> records) {

@@ -269,6 +269,21 @@ final class RunningAgent implements AutoCloseable {
         line -> line.kind() == JournalLine.Kind.DECISION && line.path().equals(path.toString()));
   }
 
+  /// The decisions that the filter accepts, the oldest first; waits until there are as many.
+  List<JournalLine> awaitDecisions(int least, Predicate<JournalLine> filter) throws Exception {
+    List<JournalLine> found = new ArrayList<>();
+    Await.until(
+        least + " decisions",
+        RECORD_LIMIT,
+        () -> {
+          found.clear();
+          found.addAll(
+              journal(line -> line.kind() == JournalLine.Kind.DECISION && filter.test(line)));
+          return found.size() >= least;
+        });
+    return found;
+  }
+
   /// Whether there is a decision about a path now.
   Optional<JournalLine> findDecision(Path path) throws IOException {
     return journal(

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -109,20 +108,8 @@ class WholeHostCampaign {
       throws Exception {
     Set<Integer> pids = execs.stream().map(Exec::pid).collect(Collectors.toSet());
     String loader = Programs.loader().toRealPath().toString();
-    List<JournalLine> found = new ArrayList<>();
-    Await.until(
-        execs.size() + " records",
-        Duration.ofSeconds(10),
-        () -> {
-          found.clear();
-          found.addAll(
-              agent.journal(line ->
-                  line.kind() == JournalLine.Kind.DECISION
-                      && pids.contains(line.pid())
-                      && !line.path().equals(loader)));
-          return found.size() >= execs.size();
-        });
-    return found;
+    return agent.awaitDecisions(
+        execs.size(), line -> pids.contains(line.pid()) && !line.path().equals(loader));
   }
 
   /// What the kernel's process events say beside what the journal says.

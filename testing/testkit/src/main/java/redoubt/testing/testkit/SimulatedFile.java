@@ -1,7 +1,5 @@
 package redoubt.testing.testkit;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -57,11 +55,7 @@ public final class SimulatedFile {
 
   /// The digest of what it holds now.
   public Sha256 sha256() {
-    try {
-      return Sha256.of(MessageDigest.getInstance("SHA-256").digest(content));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return Sha256.hash(content);
   }
 
   /// From now on reading fails with EIO.
