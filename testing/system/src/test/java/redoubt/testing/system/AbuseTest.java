@@ -46,7 +46,7 @@ class AbuseTest {
       }
       Path manifest = engines.denying("flooded", Duration.ofMillis(30), "refused");
       try (RunningAgent agent = RunningAgent.start(scratch, "--engine", manifest);
-          Load load = Load.executingAs(FLOODING_USER, 64, flood)) {
+          Load load = Load.executingAs(FLOODING_USER, 16, flood)) {
         Await.until("throttling", LIMIT, () -> agent.counter("actor_throttles_total") > 0);
         // What the engine had before the flood was throttled still comes first.
         Await.until("denial", LIMIT, () -> Load.onceAs(OTHER_USER, refused).denied() == 1);
