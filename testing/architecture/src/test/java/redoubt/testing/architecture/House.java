@@ -29,8 +29,9 @@ record House(String root) {
               "core.content", Set.of("core.model"),
               "engine.kit", Set.of("core.model", "core.linux", "core.wire"),
               "engine.scanner", Set.of("engine.kit", "core.model"),
+              "engine.sigma", Set.of(),
               "agent", Set.of("core.model", "core.linux", "core.wire", "core.content"),
-              "cli", Set.of("agent", "core.model", "core.linux", "core.wire"),
+              "cli", Set.of("agent", "engine.sigma", "core.model", "core.linux", "core.wire"),
               "testing.conformance", Set.of("core.model", "core.linux", "core.wire")));
 
   /// Each package of the agent, and the others of the agent that it may use. The package `agent`

@@ -1,0 +1,14 @@
+/// Sigma: detection rules of the open Sigma format, read, compiled together and run on events.
+@org.jspecify.annotations.NullMarked
+module redoubt.engine.sigma {
+  requires static transitive org.jspecify;
+  requires org.safere;
+  requires org.snakeyaml.engine.v2;
+
+  exports redoubt.engine.sigma;
+  exports redoubt.engine.sigma.correlation;
+  exports redoubt.engine.sigma.event;
+  exports redoubt.engine.sigma.match;
+  exports redoubt.engine.sigma.replay;
+  exports redoubt.engine.sigma.rule;
+}

@@ -1,0 +1,80 @@
+package redoubt.engine.sigma.event;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/// Looks at eight bytes at a time.
+///
+/// Source: H. Warren, "Hacker's Delight", 6-1 (the first zero byte of a word).
+final class ByteScan {
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long ONES = 0x0101_0101_0101_0101L;
+  private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
+  private static final long QUOTES = '"' * ONES;
+  private static final long BACKSLASHES = '\\' * ONES;
+  private static final long SPACES = ' ' * ONES;
+  private static final long ABOVE_Z = (0x7F - 'Z') * ONES;
+  private static final long FROM_A = (0x80 - 'A') * ONES;
+
+  private ByteScan() {}
+
+  /// Where the first byte is that does not simply belong to a text of JSON: a quotation mark, a
+  /// backslash or a control character; `to` if there is none.
+  static int endOfPlainText(byte[] bytes, int from, int to) {
+    int at = from;
+    for (; at <= to - Long.BYTES; at += Long.BYTES) {
+      long word = (long) LONG.get(bytes, at);
+      long special =
+          zeros(word ^ QUOTES) | zeros(word ^ BACKSLASHES) | ((word - SPACES) & ~word & HIGH_BITS);
+      if (special != 0) {
+        return at + (Long.numberOfTrailingZeros(special) >>> 3);
+      }
+    }
+    while (at < to && !isSpecial(bytes[at])) {
+      at++;
+    }
+    return at;
+  }
+
+  /// The high bit of each byte that is zero, and perhaps of bytes above the first one.
+  private static long zeros(long word) {
+    return (word - ONES) & ~word & HIGH_BITS;
+  }
+
+  private static boolean isSpecial(byte b) {
+    return b == '"' || b == '\\' || (b >= 0 && b < ' ');
+  }
+
+  /// Whether all bytes are ASCII.
+  static boolean isAscii(byte[] bytes, int from, int to) {
+    int at = from;
+    long all = 0;
+    for (; at <= to - Long.BYTES; at += Long.BYTES) {
+      all |= (long) LONG.get(bytes, at);
+    }
+    for (; at < to; at++) {
+      all |= bytes[at];
+    }
+    return (all & HIGH_BITS) == 0;
+  }
+
+  /// Copies ASCII and makes its letters small.
+  ///
+  /// @return how many bytes were copied: up to the first eight with one that is not ASCII
+  static int copySmall(byte[] source, int from, int to, byte[] target, int at) {
+    int i = from;
+    int end = at;
+    for (; i <= to - Long.BYTES; i += Long.BYTES, end += Long.BYTES) {
+      long word = (long) LONG.get(source, i);
+      if ((word & HIGH_BITS) != 0) {
+        return i - from;
+      }
+      // The high bit of each byte that is a capital, moved to where small letters differ.
+      long capitals = ((word + FROM_A) ^ (word + ABOVE_Z)) & HIGH_BITS;
+      LONG.set(target, end, word | (capitals >>> 2));
+    }
+    return i - from;
+  }
+}

@@ -1,0 +1,107 @@
+package redoubt.engine.sigma.match;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.PatternSyntaxException;
+import redoubt.engine.sigma.event.FieldTable;
+import redoubt.engine.sigma.event.Folding;
+import redoubt.engine.sigma.match.LiteralIndex.Place;
+import redoubt.engine.sigma.match.Pattern.SoughtText;
+import redoubt.engine.sigma.rule.TextPattern;
+import redoubt.engine.sigma.rule.TextPattern.Literal;
+import redoubt.engine.sigma.rule.TextPattern.Part;
+import redoubt.engine.sigma.rule.TextPattern.Wildcard;
+import redoubt.engine.sigma.rule.ValueTest;
+
+/// Makes patterns of tests.
+final class PatternCompiler {
+  private final FieldTable fields;
+
+  PatternCompiler(FieldTable fields) {
+    this.fields = fields;
+  }
+
+  /// @param slot the field, or [Pattern#EVERY_FIELD]
+  /// @throws PatternSyntaxException if a regular expression is none
+  Pattern compile(int slot, ValueTest test) {
+    return switch (test) {
+      case ValueTest.Text text -> text(slot, text);
+      case ValueTest.Regex regex -> regex(slot, regex);
+      case ValueTest.Compared(ValueTest.Comparison comparison, double number) ->
+          checked(slot, test, new ValueCheck.Compared(comparison, number));
+      case ValueTest.Network network ->
+          checked(
+              slot,
+              test,
+              new ValueCheck.Network(new NetworkPrefix(network.address(), network.prefixBits())));
+      case ValueTest.Exists(boolean expected) ->
+          checked(slot, test, new ValueCheck.Exists(expected));
+      case ValueTest.Null _ -> checked(slot, test, new ValueCheck.Null());
+      case ValueTest.OtherField other ->
+          checked(
+              slot,
+              test,
+              new ValueCheck.OtherField(fields.slot(other.field()), other.place(), other.cased()));
+      case ValueTest.TimePart part -> checked(slot, test, new ValueCheck.TimePart(part));
+    };
+  }
+
+  private static Pattern checked(int slot, ValueTest test, ValueCheck check) {
+    return new Pattern(slot, test, check, List.of(), false);
+  }
+
+  private static Pattern regex(int slot, ValueTest.Regex regex) {
+    int flags =
+        (regex.ignoringCase()
+                ? org.safere.Pattern.CASE_INSENSITIVE | org.safere.Pattern.UNICODE_CASE
+                : 0)
+            | (regex.multiLine() ? org.safere.Pattern.MULTILINE : 0)
+            | (regex.dotMatchesLineEnd() ? org.safere.Pattern.DOTALL : 0);
+    ValueCheck check = new ValueCheck.Regex(org.safere.Pattern.compile(regex.expression(), flags));
+    Optional<String> required = RegexLiterals.required(regex.expression());
+    List<SoughtText> texts =
+        required.stream().map(text -> new SoughtText(Folding.fold(text), Place.ANYWHERE)).toList();
+    return new Pattern(slot, regex, check, texts, false);
+  }
+
+  private static Pattern text(int slot, ValueTest.Text test) {
+    List<Part> parts = new ArrayList<>(test.pattern().parts());
+    ValueCheck check = new ValueCheck.Text(new Glob(test.pattern(), test.cased()), test.cased());
+    boolean openStart = !parts.isEmpty() && parts.getFirst() == Wildcard.ANY;
+    if (openStart) {
+      parts.removeFirst();
+    }
+    boolean openEnd = !parts.isEmpty() && parts.getLast() == Wildcard.ANY;
+    if (openEnd) {
+      parts.removeLast();
+    }
+    if (parts.isEmpty() && openStart) {
+      return new Pattern(slot, test, check, List.of(), false);
+    }
+    List<String> spellings = new TextPattern(parts).spellings();
+    if (!spellings.isEmpty()) {
+      Place place = place(openStart, openEnd);
+      List<SoughtText> texts =
+          spellings.stream().map(text -> new SoughtText(Folding.fold(text), place)).toList();
+      return new Pattern(slot, test, check, texts, !test.cased());
+    }
+    List<SoughtText> longest =
+        parts.stream()
+            .filter(Literal.class::isInstance)
+            .map(part -> ((Literal) part).text())
+            .max(Comparator.comparingInt(String::length))
+            .stream()
+            .map(text -> new SoughtText(Folding.fold(text), Place.ANYWHERE))
+            .toList();
+    return new Pattern(slot, test, check, longest, false);
+  }
+
+  private static Place place(boolean openStart, boolean openEnd) {
+    if (openStart) {
+      return openEnd ? Place.ANYWHERE : Place.END;
+    }
+    return openEnd ? Place.START : Place.WHOLE;
+  }
+}

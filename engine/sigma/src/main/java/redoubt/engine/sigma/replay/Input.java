@@ -1,0 +1,72 @@
+package redoubt.engine.sigma.replay;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+
+/// A stream of bytes of which as many as wanted can be looked at before they are taken.
+final class Input implements Closeable {
+  private static final int FIRST_SIZE = 1 << 16;
+
+  private final InputStream stream;
+  private byte[] buffer = new byte[FIRST_SIZE];
+  private int begin;
+  private int end;
+  private boolean ended;
+
+  Input(InputStream stream) {
+    this.stream = stream;
+  }
+
+  /// Holds what [#begin] and [#end] enclose; another array after [#fetch].
+  byte[] bytes() {
+    return buffer;
+  }
+
+  /// Where what was not taken begins.
+  int begin() {
+    return begin;
+  }
+
+  /// Where what was fetched ends.
+  int end() {
+    return end;
+  }
+
+  /// How much was fetched and not taken.
+  int available() {
+    return end - begin;
+  }
+
+  /// Takes what is before `to`.
+  void take(int to) {
+    begin = to;
+  }
+
+  /// Fetches more.
+  ///
+  /// @return whether there was more
+  boolean fetch() throws IOException {
+    if (ended) {
+      return false;
+    }
+    if (begin > 0) {
+      System.arraycopy(buffer, begin, buffer, 0, end - begin);
+      end -= begin;
+      begin = 0;
+    }
+    if (end == buffer.length) {
+      buffer = Arrays.copyOf(buffer, 2 * buffer.length);
+    }
+    int length = stream.read(buffer, end, buffer.length - end);
+    ended = length < 0;
+    end += Math.max(0, length);
+    return !ended;
+  }
+
+  @Override
+  public void close() throws IOException {
+    stream.close();
+  }
+}

@@ -1,0 +1,155 @@
+package redoubt.engine.sigma.replay;
+
+import java.io.IOException;
+import redoubt.engine.sigma.event.Event;
+import redoubt.engine.sigma.event.EventFormatException;
+import redoubt.engine.sigma.event.JsonEvents;
+
+/// A recording of JSON objects: one on each line, or over several lines with white space or commas
+/// between them, or in one array.
+final class JsonRecords implements RecordSource {
+  /// The longest object that is read.
+  static final int LENGTH_LIMIT = 16 << 20;
+
+  private final Input input;
+  private final JsonEvents reader;
+  private boolean lines;
+  private boolean first = true;
+
+  JsonRecords(Input input, JsonEvents reader) {
+    this.input = input;
+    this.reader = reader;
+  }
+
+  @Override
+  public boolean next(Event event) throws IOException, EventFormatException {
+    if (!skipBetween()) {
+      return false;
+    }
+    if (first) {
+      first = false;
+      lines = !isContinued();
+    }
+    while (true) {
+      try {
+        input.take(reader.read(input.bytes(), input.begin(), input.end(), event));
+        return true;
+      } catch (EventFormatException e) {
+        event.clear();
+        if (!mayBeCompleted()) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /// Takes white space, commas and the brackets of an outer array.
+  private boolean skipBetween() throws IOException {
+    while (true) {
+      while (input.available() > 0) {
+        byte b = input.bytes()[input.begin()];
+        if (b > ' ' && b != ',' && b != '[' && b != ']') {
+          return true;
+        }
+        if (b < 0 && !skipMark()) {
+          return true;
+        }
+        input.take(input.begin() + 1);
+      }
+      if (!input.fetch()) {
+        return false;
+      }
+    }
+  }
+
+  /// Takes all but the last byte of a byte order mark.
+  private boolean skipMark() throws IOException {
+    while (input.available() < 3 && input.fetch()) {
+      // Until the mark is there or the input ends.
+    }
+    int at = input.begin();
+    byte[] bytes = input.bytes();
+    if (input.available() >= 3
+        && bytes[at] == (byte) 0xEF
+        && bytes[at + 1] == (byte) 0xBB
+        && bytes[at + 2] == (byte) 0xBF) {
+      input.take(at + 2);
+      return true;
+    }
+    return false;
+  }
+
+  /// Whether the first line cannot be all of its object.
+  private boolean isContinued() throws IOException {
+    while (lineFeed() < 0 && input.available() < LENGTH_LIMIT && input.fetch()) {
+      // Until the line is there.
+    }
+    int end = lineFeed() < 0 ? input.end() : lineFeed();
+    while (end > input.begin() && input.bytes()[end - 1] <= ' ') {
+      end--;
+    }
+    byte last = end > input.begin() ? input.bytes()[end - 1] : 0;
+    return last == '{' || last == ',' || last == '[';
+  }
+
+  private int lineFeed() {
+    for (int i = input.begin(); i < input.end(); i++) {
+      if (input.bytes()[i] == '\n') {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /// Fetches more of an object that could not be read; or takes it away, up to where the next one
+  /// may begin.
+  ///
+  /// @return whether reading should be tried again
+  private boolean mayBeCompleted() throws IOException, EventFormatException {
+    int lineFeed = lines ? lineFeed() : -1;
+    if (lineFeed >= 0 && lineFeed - input.begin() <= LENGTH_LIMIT) {
+      input.take(lineFeed);
+      return false;
+    }
+    if (input.available() > LENGTH_LIMIT) {
+      skip();
+      throw new EventFormatException("longer than is read: limit=" + LENGTH_LIMIT + " bytes");
+    }
+    int before = input.available();
+    while (input.available() < 2 * before && input.fetch()) {
+      // Twice as much, so that a long object is not tried again and again.
+    }
+    if (input.available() > before) {
+      return true;
+    }
+    input.take(nextObject());
+    return false;
+  }
+
+  /// Where a line begins with an object, behind the one that could not be read.
+  private int nextObject() {
+    for (int i = input.begin() + 1; i < input.end(); i++) {
+      if (input.bytes()[i] == '{' && input.bytes()[i - 1] == '\n') {
+        return i;
+      }
+    }
+    return input.end();
+  }
+
+  /// Takes all up to the next line, or where lines mean nothing, all.
+  private void skip() throws IOException {
+    do {
+      int lineFeed = lines ? lineFeed() : -1;
+      if (lineFeed >= 0) {
+        input.take(lineFeed);
+        return;
+      }
+      input.take(input.end());
+    } while (input.fetch());
+  }
+
+  @Override
+  public void close() throws IOException {
+    input.close();
+  }
+}

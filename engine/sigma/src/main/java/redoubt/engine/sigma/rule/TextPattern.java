@@ -1,0 +1,198 @@
+package redoubt.engine.sigma.rule;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// A text as rules write it: literal characters, and places that stand for others.
+///
+/// @param parts in order; no two literals stand side by side, and none is empty
+public record TextPattern(List<Part> parts) {
+  /// A piece of a pattern.
+  public sealed interface Part permits Literal, Wildcard {}
+
+  /// Characters that stand for themselves.
+  public record Literal(String text) implements Part {
+    public Literal {
+      if (text.isEmpty()) {
+        throw new IllegalArgumentException("empty literal");
+      }
+    }
+  }
+
+  /// A place that stands for other characters, line ends included.
+  public enum Wildcard implements Part {
+    /// `*`: any number of characters, none too.
+    ANY,
+    /// `?`: one character.
+    ONE,
+    /// Where `windash` found a dash: any of the five characters that Windows programs take for one.
+    DASH
+  }
+
+  /// The characters that [Wildcard#DASH] stands for.
+  public static final String DASHES = "-/\u2013\u2014\u2015";
+
+  /// Three dashes in a value, five kinds of dash each.
+  private static final int SPELLINGS_LIMIT = 125;
+
+  private static final char ESCAPE = '\\';
+
+  public TextPattern {
+    parts = List.copyOf(parts);
+  }
+
+  /// A text in which every character stands for itself.
+  public static TextPattern literal(String text) {
+    return text.isEmpty()
+        ? new TextPattern(List.of())
+        : new TextPattern(List.of(new Literal(text)));
+  }
+
+  /// Reads a value of a rule. A backslash takes the meaning of a following `*`, `?` or backslash
+  /// and is itself a character before anything else (Sigma specification 2.1.0, "Escaping").
+  public static TextPattern parse(String value) {
+    Builder builder = new Builder();
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c == ESCAPE && i + 1 < value.length() && isSpecial(value.charAt(i + 1))) {
+        i++;
+        builder.append(value.charAt(i));
+      } else if (c == '*') {
+        builder.append(Wildcard.ANY);
+      } else if (c == '?') {
+        builder.append(Wildcard.ONE);
+      } else {
+        builder.append(c);
+      }
+    }
+    return builder.build();
+  }
+
+  private static boolean isSpecial(char c) {
+    return c == '*' || c == '?' || c == ESCAPE;
+  }
+
+  /// Whether any part stands for other characters than itself.
+  public boolean hasWildcards() {
+    return parts.stream().anyMatch(Wildcard.class::isInstance);
+  }
+
+  /// The text, of a pattern without wildcards.
+  public String requireLiteral() {
+    if (hasWildcards()) {
+      throw new IllegalStateException("pattern has wildcards: pattern=" + this);
+    }
+    return parts.isEmpty() ? "" : ((Literal) parts.getFirst()).text();
+  }
+
+  /// Every text that the pattern stands for; none if they are too many to be written out.
+  public List<String> spellings() {
+    List<String> spellings = new ArrayList<>(List.of(""));
+    for (Part part : parts) {
+      List<String> before = List.copyOf(spellings);
+      spellings.clear();
+      switch (part) {
+        case Literal(String text) -> before.forEach(start -> spellings.add(start + text));
+        case Wildcard.DASH ->
+            before.forEach(
+                start -> DASHES.chars().forEach(dash -> spellings.add(start + (char) dash)));
+        case Wildcard.ANY, Wildcard.ONE -> {
+          return List.of();
+        }
+      }
+      if (spellings.size() > SPELLINGS_LIMIT) {
+        return List.of();
+      }
+    }
+    return spellings;
+  }
+
+  /// The same with `*` before or after it, where there is none yet.
+  TextPattern surrounded(boolean before, boolean after) {
+    List<Part> all = new ArrayList<>(parts);
+    if (before && (all.isEmpty() || all.getFirst() != Wildcard.ANY)) {
+      all.addFirst(Wildcard.ANY);
+    }
+    if (after && (all.isEmpty() || all.getLast() != Wildcard.ANY)) {
+      all.addLast(Wildcard.ANY);
+    }
+    return new TextPattern(all);
+  }
+
+  /// The same with every dash that begins an option replaced by [Wildcard#DASH]: one with a letter,
+  /// digit or underscore behind it and none before it.
+  TextPattern withDashes() {
+    Builder builder = new Builder();
+    char before = 0;
+    for (int p = 0; p < parts.size(); p++) {
+      if (!(parts.get(p) instanceof Literal(String text))) {
+        builder.append(parts.get(p));
+        before = 0;
+        continue;
+      }
+      for (int i = 0; i < text.length(); i++) {
+        char c = text.charAt(i);
+        char after = i + 1 < text.length() ? text.charAt(i + 1) : 0;
+        if (DASHES.indexOf(c) >= 0 && !isWord(before) && isWord(after)) {
+          builder.append(Wildcard.DASH);
+        } else {
+          builder.append(c);
+        }
+        before = c;
+      }
+    }
+    return builder.build();
+  }
+
+  private static boolean isWord(char c) {
+    return c == '_' || Character.isLetterOrDigit(c);
+  }
+
+  /// The pattern in the notation of rules; what `windash` found reads as a dash.
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    for (Part part : parts) {
+      switch (part) {
+        case Literal(String literal) -> text.append(escaped(literal));
+        case Wildcard.ANY -> text.append('*');
+        case Wildcard.ONE -> text.append('?');
+        case Wildcard.DASH -> text.append('-');
+      }
+    }
+    return text.toString();
+  }
+
+  private static String escaped(String literal) {
+    return literal.replace("\\", "\\\\").replace("*", "\\*").replace("?", "\\?");
+  }
+
+  private static final class Builder {
+    private final List<Part> parts = new ArrayList<>();
+    private final StringBuilder literal = new StringBuilder();
+
+    void append(char c) {
+      literal.append(c);
+    }
+
+    void append(Part part) {
+      flush();
+      // Two `*` side by side say no more than one.
+      if (part != Wildcard.ANY || parts.isEmpty() || parts.getLast() != Wildcard.ANY) {
+        parts.add(part);
+      }
+    }
+
+    private void flush() {
+      if (!literal.isEmpty()) {
+        parts.add(new Literal(literal.toString()));
+        literal.setLength(0);
+      }
+    }
+
+    TextPattern build() {
+      flush();
+      return new TextPattern(parts);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package redoubt.engine.sigma.event;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+import redoubt.engine.sigma.Seeds;
+
+/// Eight bytes at a time say what one after the other says.
+class ByteScanTest {
+  private final RandomGenerator random = Seeds.random("ByteScanTest");
+
+  private byte[] bytes() {
+    byte[] bytes = new byte[random.nextInt(40)];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) (random.nextInt(8) == 0 ? random.nextInt(256) : '@' + random.nextInt(60));
+    }
+    return bytes;
+  }
+
+  @Test
+  void endOfPlainText() {
+    for (int i = Seeds.count(100_000); i > 0; i--) {
+      byte[] bytes = bytes();
+      int from = random.nextInt(bytes.length + 1);
+      int expected = from;
+      while (expected < bytes.length
+          && bytes[expected] != '"'
+          && bytes[expected] != '\\'
+          && (bytes[expected] < 0 || bytes[expected] >= ' ')) {
+        expected++;
+      }
+      assertEquals(
+          expected,
+          ByteScan.endOfPlainText(bytes, from, bytes.length),
+          () -> Arrays.toString(bytes));
+    }
+  }
+
+  @Test
+  void isAscii() {
+    for (int i = Seeds.count(100_000); i > 0; i--) {
+      byte[] bytes = bytes();
+      boolean expected = true;
+      for (byte b : bytes) {
+        expected &= b >= 0;
+      }
+      assertEquals(expected, ByteScan.isAscii(bytes, 0, bytes.length));
+    }
+  }
+
+  @Test
+  void foldingMakesAsciiSmall() {
+    for (int i = Seeds.count(100_000); i > 0; i--) {
+      String text = Seeds.text(random, "@AZ[`az{ÄßİſKΣςẞ€😀 ", 30);
+      StringBuilder expected = new StringBuilder();
+      text.codePoints()
+          .forEach(point ->
+              expected.appendCodePoint(Character.toLowerCase(Character.toUpperCase(point))));
+      assertArrayEquals(
+          expected.toString().getBytes(StandardCharsets.UTF_8), Folding.fold(text), text);
+    }
+  }
+}
