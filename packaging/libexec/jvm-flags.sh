@@ -18,8 +18,9 @@ redoubt_main_module() {
   esac
 }
 
-# Limits of a kind, and why. Every kind: no shared memory file for performance data, and out of
-# memory is the end of the process, which its parent notices, never a half-alive one.
+# Limits of a kind (of the command line: and of its command), and why. Every kind: no shared memory
+# file for performance data, and out of memory is the end of the process, which its parent notices,
+# never a half-alive one.
 redoubt_jvm_limits() {
   limits="-XX:-UsePerfData -XX:+ExitOnOutOfMemoryError"
   case $1 in
@@ -28,10 +29,14 @@ redoubt_jvm_limits() {
     agent) limits="$limits -Xms10m -Xmx40m -Xmn4m -Xss256k -XX:MaxMetaspaceSize=48m -XX:ReservedCodeCacheSize=24m -XX:-UseCodeCacheFlushing -XX:TrimNativeHeapInterval=1000 -XX:+DisableAttachMechanism -XX:Tier4InvocationThreshold=500 -XX:Tier4MinInvocationThreshold=300 -XX:Tier4CompileThreshold=1000 -XX:Tier4BackEdgeThreshold=5000" ;;
     # The fast compiler alone, and memory handed back after a list was loaded: it lives small.
     scanner) limits="$limits -XX:TieredStopAtLevel=1 -XX:CICompilerCount=1 -Xms4m -Xmn2m -Xmx128m -Xss256k -XX:MaxMetaspaceSize=32m -XX:ReservedCodeCacheSize=16m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -XX:TrimNativeHeapInterval=5000 -XX:+DisableAttachMechanism" ;;
-    # Lives for a fraction of a second: the fast compiler alone. Whoever asks something needs not hear
-    # each time that a cache does not fit, after a new JVM, say; the agent's own start tells.
+    # Lives for a fraction of a second: the fast compiler alone; but for recordings, which may take
+    # hours, and rules by the thousand. Whoever asks something needs not hear each time that a cache
+    # does not fit, after a new JVM, say; the agent's own start tells.
     cli)
-      limits="$limits -Xmx96m -XX:TieredStopAtLevel=1"
+      case $2 in
+        replay | rules) limits="$limits -Xmx1g" ;;
+        *) limits="$limits -Xmx96m -XX:TieredStopAtLevel=1" ;;
+      esac
       jvm_quiet=',aot*=off,cds*=off'
       ;;
   esac
@@ -40,6 +45,7 @@ redoubt_jvm_limits() {
 redoubt_jvm() {
   jvm_mode=$1 jvm_kind=$2 jvm_home=$3 jvm_java=$4
   shift 4
+  jvm_command=${1:-}
   jvm_main=$(redoubt_main_module "$jvm_kind") || {
     echo "redoubt: no such program: kind=$jvm_kind" >&2
     exit 64
@@ -52,7 +58,7 @@ redoubt_jvm() {
     set -- "-XX:AOTCacheOutput=$jvm_cache" "$@"
   else
     [ ! -r "$jvm_cache" ] || set -- "-XX:AOTCache=$jvm_cache" "$@"
-    redoubt_jvm_limits "$jvm_kind"
+    redoubt_jvm_limits "$jvm_kind" "$jvm_command"
     # The owner's own flags come last and so win: to profile or to debug one program.
     # shellcheck disable=SC2086  # two lists of words
     set -- $limits ${REDOUBT_JVM_FLAGS:-} "$@"

@@ -76,5 +76,6 @@ check "every page of the manual renders without a warning" manual_renders
 check "completion is bash" bash -n "$root/build/dist/share/completions/redoubt"
 walk "$readme"
 walk "$root/docs/guides/getting-started.md"
+walk "$root/docs/guides/detect.md"
 [ $failures -eq 0 ] || cat /mnt/transcript
 finish

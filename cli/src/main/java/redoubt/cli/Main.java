@@ -67,6 +67,8 @@ public final class Main {
         seal(session),
         new ModeCommand(session),
         allow(session),
+        new ReplayCommand(session),
+        rules(session),
         new DoctorCommand(session),
         new StopCommand(session),
         new RescueCommand(session),
@@ -94,6 +96,14 @@ public final class Main {
         .addSubcommand(new SealCommands.Set(session))
         .addSubcommand(new SealCommands.Check(session))
         .addSubcommand(new SealCommands.Remove(session));
+  }
+
+  private static CommandLine rules(Session session) {
+    return new CommandLine(new RuleCommands.Group(session))
+        .addSubcommand(new RuleCommands.Check(session))
+        .addSubcommand(new RuleCommands.ListAll(session))
+        .addSubcommand(new RuleExplainCommand(session))
+        .addSubcommand(new RuleTestCommand(session));
   }
 
   private static CommandLine allow(Session session) {
