@@ -3,6 +3,7 @@
 #   make bench                                  the whole table, about half an hour, into docs/performance.md
 #   make bench BENCH='--rounds 2 --only floor'  any options; nothing is written without --write
 #   make bench-test                             tests of the statistics
+#   make sigma-speed RULES=DIR RECORDING=FILE   Sigma rules over JSON lines, beside its yardsticks
 #   make jmh [JMH='regular expression and options']
 
 BENCHMARKS := testing/benchmarks
@@ -10,7 +11,7 @@ BENCH_PYTHON := PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$(BENCHMARKS)/src/main/pyth
 BENCH ?= --write
 JMH ?= -f 1 -wi 3 -w 1 -i 5 -r 1
 
-.PHONY: bench bench-test jmh
+.PHONY: bench bench-test jmh sigma-speed
 
 bench:
 	$(BENCH_PYTHON) -m hostbench $(BENCH)
@@ -23,3 +24,9 @@ jmh:
 	. packaging/libexec/find-jdk.sh && redoubt_find_java java && \
 	  "$$java_home/bin/java" -cp "$$(cat $(BENCHMARKS)/target/classpath):$(BENCHMARKS)/target/classes" \
 	  org.openjdk.jmh.Main $(JMH)
+
+sigma-speed:
+	$(MVN) -q -pl $(BENCHMARKS) -am -DskipTests -Dspotless.check.skip package
+	. packaging/libexec/find-jdk.sh && redoubt_find_java java && \
+	  "$$java_home/bin/java" -cp "$$(cat $(BENCHMARKS)/target/classpath):$(BENCHMARKS)/target/classes" \
+	  redoubt.testing.benchmarks.SigmaSpeed "$(RULES)" "$(RECORDING)"
