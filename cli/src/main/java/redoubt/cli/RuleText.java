@@ -67,7 +67,8 @@ final class RuleText {
     return switch (test) {
       case ValueTest.Text(TextPattern pattern, boolean cased) ->
           text(pattern) + (cased ? ", capitals as written" : "");
-      case ValueTest.Regex regex -> "matches /" + regex.expression() + "/" + flags(regex);
+      case ValueTest.Regex regex ->
+          "matches the expression '" + regex.expression() + "'" + flags(regex);
       case ValueTest.Compared(ValueTest.Comparison comparison, double number) ->
           sign(comparison) + " " + number(number);
       case ValueTest.Network network ->
@@ -126,8 +127,10 @@ final class RuleText {
   }
 
   private static String flags(ValueTest.Regex regex) {
-    return (regex.ignoringCase() ? "i" : "")
-        + (regex.multiLine() ? "m" : "")
-        + (regex.dotMatchesLineEnd() ? "s" : "");
+    String flags =
+        (regex.ignoringCase() ? "i" : "")
+            + (regex.multiLine() ? "m" : "")
+            + (regex.dotMatchesLineEnd() ? "s" : "");
+    return flags.isEmpty() ? "" : " (" + flags + ")";
   }
 }
