@@ -1,7 +1,6 @@
 package redoubt.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -11,8 +10,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import redoubt.cli.Terminal.Tone;
 import redoubt.engine.sigma.RuleFiles;
 import redoubt.engine.sigma.correlation.Correlations;
@@ -66,11 +65,7 @@ final class RuleCommands {
         "Exit status 0 if all can be used, 1 if not."
       })
   static final class Check extends Subcommand {
-    @Parameters(
-        arity = "1..*",
-        paramLabel = "PATH",
-        description = "Files with rules, or folders in which all .yml and .yaml files are.")
-    private List<Path> paths = List.of();
+    @Mixin private RuleSource rules = new RuleSource();
 
     Check(Session session) {
       super(session);
@@ -78,7 +73,7 @@ final class RuleCommands {
 
     @Override
     public Integer call() {
-      RuleFiles.Result read = RuleSource.read(paths);
+      RuleFiles.Result read = rules.read();
       FieldTable fields = new FieldTable();
       RuleSet.Result compiled = RuleSet.compile(read.rules(), fields);
       Correlations.Result tied =
@@ -149,11 +144,7 @@ final class RuleCommands {
         description = "Only rules with this tag, such as attack.t1059.")
     private @Nullable String tag;
 
-    @Parameters(
-        arity = "1..*",
-        paramLabel = "PATH",
-        description = "Files with rules, or folders in which all .yml and .yaml files are.")
-    private List<Path> paths = List.of();
+    @Mixin private RuleSource rules = new RuleSource();
 
     ListAll(Session session) {
       super(session);
@@ -161,7 +152,7 @@ final class RuleCommands {
 
     @Override
     public Integer call() {
-      RuleFiles.Result read = RuleSource.read(paths);
+      RuleFiles.Result read = rules.read();
       List<Rule> wanted =
           Stream.<Rule>concat(read.rules().stream(), read.correlations().stream())
               .filter(rule -> rule.level().compareTo(level) >= 0)

@@ -1,12 +1,11 @@
 package redoubt.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import redoubt.cli.Terminal.Tone;
 import redoubt.engine.sigma.RuleFiles;
 import redoubt.engine.sigma.rule.CorrelationRule;
@@ -28,11 +27,7 @@ final class RuleExplainCommand extends Subcommand {
       description = "A rule's id, name or title. May be given more than once.")
   private List<String> wanted = List.of();
 
-  @Parameters(
-      arity = "1..*",
-      paramLabel = "PATH",
-      description = "Files with rules, or folders in which all .yml and .yaml files are.")
-  private List<Path> paths = List.of();
+  @Mixin private RuleSource rules = new RuleSource();
 
   RuleExplainCommand(Session session) {
     super(session);
@@ -40,16 +35,16 @@ final class RuleExplainCommand extends Subcommand {
 
   @Override
   public Integer call() {
-    RuleFiles.Result read = RuleSource.read(paths);
-    List<Rule> rules =
+    RuleFiles.Result read = rules.read();
+    List<Rule> found =
         Stream.<Rule>concat(read.rules().stream(), read.correlations().stream())
             .filter(rule -> wanted.isEmpty() || isWanted(rule))
             .toList();
-    if (rules.isEmpty()) {
+    if (found.isEmpty()) {
       throw new Problem(
           ExitCode.NO, "no such rule can be used", "to see why: redoubt rules check PATH");
     }
-    for (Rule rule : rules) {
+    for (Rule rule : found) {
       if (wantsJson()) {
         ObjectNode node = object();
         node.put("rule", rule.key());

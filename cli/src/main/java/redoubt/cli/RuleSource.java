@@ -4,12 +4,22 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import picocli.CommandLine.Parameters;
 import redoubt.engine.sigma.RuleFiles;
 import redoubt.engine.sigma.rule.Placeholders;
 
-/// Reads rules for a command.
+/// The rules that a command is about: its arguments, read.
 final class RuleSource {
-  private RuleSource() {}
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "PATH",
+      description = "Files with rules, or folders in which all .yml and .yaml files are.")
+  private List<Path> paths = List.of();
+
+  /// @throws Problem if a file cannot be opened or there are no rules in it
+  RuleFiles.Result read() {
+    return read(paths);
+  }
 
   /// @throws Problem if a file cannot be opened or there are no rules in it
   static RuleFiles.Result read(List<Path> paths) {

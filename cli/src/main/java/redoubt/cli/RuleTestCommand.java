@@ -9,7 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 import redoubt.cli.Terminal.Tone;
 import redoubt.engine.sigma.RuleFiles;
 import redoubt.engine.sigma.event.EventClass;
@@ -34,11 +34,7 @@ import redoubt.engine.sigma.rule.SigmaRule;
 final class RuleTestCommand extends Subcommand {
   private static final List<String> ENDINGS = List.of(".jsonl", ".evtx");
 
-  @Parameters(
-      arity = "1..*",
-      paramLabel = "PATH",
-      description = "Files with rules, or folders in which all .yml and .yaml files are.")
-  private List<Path> paths = List.of();
+  @Mixin private RuleSource rules = new RuleSource();
 
   RuleTestCommand(Session session) {
     super(session);
@@ -46,7 +42,7 @@ final class RuleTestCommand extends Subcommand {
 
   @Override
   public Integer call() {
-    RuleFiles.Result read = RuleSource.read(paths);
+    RuleFiles.Result read = rules.read();
     List<String> faults = new ArrayList<>();
     read.problems().forEach(problem -> faults.add(problem.toString()));
     long records = 0;

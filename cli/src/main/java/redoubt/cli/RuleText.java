@@ -87,18 +87,10 @@ final class RuleText {
   }
 
   private static String text(TextPattern pattern) {
-    List<TextPattern.Part> parts = pattern.parts();
-    boolean openStart = !parts.isEmpty() && parts.getFirst() == TextPattern.Wildcard.ANY;
-    boolean openEnd = parts.size() > 1 && parts.getLast() == TextPattern.Wildcard.ANY;
-    TextPattern inner =
-        new TextPattern(parts.subList(openStart ? 1 : 0, parts.size() - (openEnd ? 1 : 0)));
-    ValueTest.Place place =
-        openStart
-            ? openEnd ? ValueTest.Place.ANYWHERE : ValueTest.Place.END
-            : openEnd ? ValueTest.Place.START : ValueTest.Place.WHOLE;
+    TextPattern inner = pattern.core();
     String shown =
         inner.hasWildcards() || inner.parts().isEmpty() ? inner.toString() : inner.requireLiteral();
-    return place(place) + " '" + shown + "'";
+    return place(pattern.place()) + " '" + shown + "'";
   }
 
   private static String place(ValueTest.Place place) {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
+import redoubt.engine.sigma.rule.ValueTest.Place;
 
 /// Many texts that are sought in a value at once, capitals aside.
 ///
@@ -18,14 +19,6 @@ import java.util.function.IntConsumer;
 ///
 /// Immutable, thread-safe.
 final class LiteralIndex {
-  /// Where a text must stand in the value.
-  enum Place {
-    ANYWHERE,
-    START,
-    END,
-    WHOLE
-  }
-
   /// Collects texts for an index.
   static final class Builder {
     private final Map<Key, Map<Place, IntList>> texts = new LinkedHashMap<>();

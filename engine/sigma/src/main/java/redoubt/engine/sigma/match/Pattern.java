@@ -2,6 +2,7 @@ package redoubt.engine.sigma.match;
 
 import java.util.List;
 import redoubt.engine.sigma.rule.ValueTest;
+import redoubt.engine.sigma.rule.ValueTest.Place;
 
 /// One test of one field, which several rules of a group may share.
 ///
@@ -19,14 +20,14 @@ record Pattern(
   ///
   /// @param folded without regard to capitals
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record SoughtText(byte[] folded, LiteralIndex.Place place) {}
+  record SoughtText(byte[] folded, Place place) {}
 
   /// How seldom the pattern is likely to be found: smaller is rarer.
   double frequency() {
     double sum = 0;
     for (SoughtText text : texts) {
       double length = text.folded().length + 1;
-      sum += text.place() == LiteralIndex.Place.WHOLE ? 0.3 / length : 1 / (length * length);
+      sum += text.place() == Place.WHOLE ? 0.3 / length : 1 / (length * length);
     }
     return sum;
   }

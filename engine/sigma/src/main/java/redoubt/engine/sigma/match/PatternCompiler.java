@@ -1,19 +1,16 @@
 package redoubt.engine.sigma.match;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.PatternSyntaxException;
 import redoubt.engine.sigma.event.FieldTable;
 import redoubt.engine.sigma.event.Folding;
-import redoubt.engine.sigma.match.LiteralIndex.Place;
 import redoubt.engine.sigma.match.Pattern.SoughtText;
 import redoubt.engine.sigma.rule.TextPattern;
 import redoubt.engine.sigma.rule.TextPattern.Literal;
-import redoubt.engine.sigma.rule.TextPattern.Part;
-import redoubt.engine.sigma.rule.TextPattern.Wildcard;
 import redoubt.engine.sigma.rule.ValueTest;
+import redoubt.engine.sigma.rule.ValueTest.Place;
 
 /// Makes patterns of tests.
 final class PatternCompiler {
@@ -67,28 +64,20 @@ final class PatternCompiler {
   }
 
   private static Pattern text(int slot, ValueTest.Text test) {
-    List<Part> parts = new ArrayList<>(test.pattern().parts());
+    TextPattern core = test.pattern().core();
+    Place place = test.pattern().place();
     ValueCheck check = new ValueCheck.Text(new Glob(test.pattern(), test.cased()), test.cased());
-    boolean openStart = !parts.isEmpty() && parts.getFirst() == Wildcard.ANY;
-    if (openStart) {
-      parts.removeFirst();
-    }
-    boolean openEnd = !parts.isEmpty() && parts.getLast() == Wildcard.ANY;
-    if (openEnd) {
-      parts.removeLast();
-    }
-    if (parts.isEmpty() && openStart) {
+    if (core.parts().isEmpty() && place != Place.WHOLE) {
       return new Pattern(slot, test, check, List.of(), false);
     }
-    List<String> spellings = new TextPattern(parts).spellings();
+    List<String> spellings = core.spellings();
     if (!spellings.isEmpty()) {
-      Place place = place(openStart, openEnd);
       List<SoughtText> texts =
           spellings.stream().map(text -> new SoughtText(Folding.fold(text), place)).toList();
       return new Pattern(slot, test, check, texts, !test.cased());
     }
     List<SoughtText> longest =
-        parts.stream()
+        core.parts().stream()
             .filter(Literal.class::isInstance)
             .map(part -> ((Literal) part).text())
             .max(Comparator.comparingInt(String::length))
@@ -96,12 +85,5 @@ final class PatternCompiler {
             .map(text -> new SoughtText(Folding.fold(text), Place.ANYWHERE))
             .toList();
     return new Pattern(slot, test, check, longest, false);
-  }
-
-  private static Place place(boolean openStart, boolean openEnd) {
-    if (openStart) {
-      return openEnd ? Place.ANYWHERE : Place.END;
-    }
-    return openEnd ? Place.START : Place.WHOLE;
   }
 }

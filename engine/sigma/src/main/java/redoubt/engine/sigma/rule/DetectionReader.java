@@ -38,7 +38,7 @@ final class DetectionReader {
         }
         yield Selection.any(parts);
       }
-      case ScalarNode scalar -> item("", scalar, scalar);
+      case ScalarNode scalar -> item("", scalar);
       default -> refuse(name, node);
     };
   }
@@ -54,20 +54,20 @@ final class DetectionReader {
     }
     List<Selection> parts = new ArrayList<>();
     for (Map.Entry<String, Node> entry : entries.entrySet()) {
-      parts.add(item(entry.getKey(), entry.getValue(), entry.getValue()));
+      parts.add(item(entry.getKey(), entry.getValue()));
     }
     return Selection.all(parts);
   }
 
   /// @param key name of the field, empty for none, and modifiers behind it
-  private Selection item(String key, Node value, Node place) throws RuleException {
+  private Selection item(String key, Node value) throws RuleException {
     List<String> words = Arrays.asList(key.split("\\|", -1));
     String field = FieldName.of(words.getFirst());
-    int line = Yaml.line(place);
+    int line = Yaml.line(value);
     Modifiers modifiers = new Modifiers(words.subList(1, words.size()), line, placeholders);
     List<Node> nodes = Yaml.elements(value);
     if (nodes.isEmpty()) {
-      throw problem(place, "a list of values is empty: field=" + key);
+      throw problem(value, "a list of values is empty: field=" + key);
     }
     List<Selection> found = new ArrayList<>();
     for (Node node : nodes) {

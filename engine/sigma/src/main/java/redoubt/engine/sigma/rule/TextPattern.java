@@ -85,6 +85,26 @@ public record TextPattern(List<Part> parts) {
     return parts.isEmpty() ? "" : ((Literal) parts.getFirst()).text();
   }
 
+  /// Where in a value what stands between a first and a last `*` is sought.
+  public ValueTest.Place place() {
+    boolean openEnd = parts.size() > 1 && parts.getLast() == Wildcard.ANY;
+    if (isOpenAtStart()) {
+      return openEnd ? ValueTest.Place.ANYWHERE : ValueTest.Place.END;
+    }
+    return openEnd ? ValueTest.Place.START : ValueTest.Place.WHOLE;
+  }
+
+  /// The pattern without a first and a last `*`.
+  public TextPattern core() {
+    boolean openEnd = parts.size() > 1 && parts.getLast() == Wildcard.ANY;
+    return new TextPattern(
+        parts.subList(isOpenAtStart() ? 1 : 0, parts.size() - (openEnd ? 1 : 0)));
+  }
+
+  private boolean isOpenAtStart() {
+    return !parts.isEmpty() && parts.getFirst() == Wildcard.ANY;
+  }
+
   /// Every text that the pattern stands for; none if they are too many to be written out.
   public List<String> spellings() {
     List<String> spellings = new ArrayList<>(List.of(""));

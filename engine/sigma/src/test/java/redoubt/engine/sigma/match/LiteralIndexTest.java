@@ -10,7 +10,7 @@ import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import redoubt.engine.sigma.Seeds;
-import redoubt.engine.sigma.match.LiteralIndex.Place;
+import redoubt.engine.sigma.rule.ValueTest.Place;
 
 /// The index finds what looking for one text after the other finds.
 class LiteralIndexTest {
