@@ -23,16 +23,30 @@ final class ByteScan {
   /// Where the first byte is that does not simply belong to a text of JSON: a quotation mark, a
   /// backslash or a control character; `to` if there is none.
   static int endOfPlainText(byte[] bytes, int from, int to) {
+    return end(bytes, from, to, 0);
+  }
+
+  /// Where the first byte is that is not ASCII or does not simply belong to a text of JSON; `to` if
+  /// there is none.
+  static int endOfPlainAscii(byte[] bytes, int from, int to) {
+    return end(bytes, from, to, HIGH_BITS);
+  }
+
+  /// @param beyond the high bits, if bytes that are not ASCII end the text
+  private static int end(byte[] bytes, int from, int to, long beyond) {
     int at = from;
     for (; at <= to - Long.BYTES; at += Long.BYTES) {
       long word = (long) LONG.get(bytes, at);
       long special =
-          zeros(word ^ QUOTES) | zeros(word ^ BACKSLASHES) | ((word - SPACES) & ~word & HIGH_BITS);
+          zeros(word ^ QUOTES)
+              | zeros(word ^ BACKSLASHES)
+              | ((word - SPACES) & ~word & HIGH_BITS)
+              | (word & beyond);
       if (special != 0) {
         return at + (Long.numberOfTrailingZeros(special) >>> 3);
       }
     }
-    while (at < to && !isSpecial(bytes[at])) {
+    while (at < to && !isSpecial(bytes[at]) && (bytes[at] & beyond) == 0) {
       at++;
     }
     return at;
@@ -45,19 +59,6 @@ final class ByteScan {
 
   private static boolean isSpecial(byte b) {
     return b == '"' || b == '\\' || (b >= 0 && b < ' ');
-  }
-
-  /// Whether all bytes are ASCII.
-  static boolean isAscii(byte[] bytes, int from, int to) {
-    int at = from;
-    long all = 0;
-    for (; at <= to - Long.BYTES; at += Long.BYTES) {
-      all |= (long) LONG.get(bytes, at);
-    }
-    for (; at < to; at++) {
-      all |= bytes[at];
-    }
-    return (all & HIGH_BITS) == 0;
   }
 
   /// Copies ASCII and makes its letters small.

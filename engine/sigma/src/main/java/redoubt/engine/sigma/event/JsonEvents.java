@@ -286,19 +286,13 @@ public final class JsonEvents {
 
   private void name() throws EventFormatException {
     int from = ++position;
-    while (position < end) {
-      byte b = source[position];
-      if (b == '"') {
-        pushPath(from, position++);
-        return;
-      }
-      if (b == '\\') {
-        break;
-      }
-      if (b >= 0 && b < ' ') {
-        throw problem("a name without control characters");
-      }
-      position++;
+    position = ByteScan.endOfPlainText(source, position, end);
+    if (position < end && source[position] == '"') {
+      pushPath(from, position++);
+      return;
+    }
+    if (position < end && source[position] != '\\') {
+      throw problem("a name without control characters");
     }
     // A name with escapes is rare enough to be read as a text of its own.
     position = from - 1;
@@ -354,7 +348,11 @@ public final class JsonEvents {
   private void text(Event event) throws EventFormatException {
     int from = ++position;
     while (true) {
-      position = ByteScan.endOfPlainText(source, position, end);
+      position = ByteScan.endOfPlainAscii(source, position, end);
+      boolean ascii = position >= end || source[position] >= 0;
+      if (!ascii) {
+        position = ByteScan.endOfPlainText(source, position, end);
+      }
       if (position >= end) {
         throw problem("'\"'");
       }
@@ -362,7 +360,7 @@ public final class JsonEvents {
       if (b != '"' && b != '\\') {
         throw problem("a text without control characters");
       }
-      append(event, from, position++);
+      append(event, from, position++, ascii);
       if (b == '"') {
         return;
       }
@@ -371,8 +369,8 @@ public final class JsonEvents {
     }
   }
 
-  private void append(Event event, int from, int to) {
-    if (ByteScan.isAscii(source, from, to)) {
+  private void append(Event event, int from, int to, boolean ascii) {
+    if (ascii) {
       event.append(source, from, to);
     } else {
       // Decoding replaces what is no UTF-8.

@@ -51,6 +51,9 @@ final class Glob {
 
   /// Whether the whole range is as the pattern says.
   boolean matches(byte[] bytes, int from, int to) {
+    if (!endsRight(bytes, from, to)) {
+      return false;
+    }
     int step = 0;
     int at = from;
     int anyStep = -1;
@@ -61,6 +64,9 @@ final class Glob {
       }
       int next = step < steps.length ? advance(step, bytes, at, to) : -1;
       if (step < steps.length && steps[step] == Step.ANY) {
+        if (step == steps.length - 1) {
+          return true;
+        }
         anyStep = step;
         anyAt = at;
         step++;
@@ -68,14 +74,38 @@ final class Glob {
         at = next;
         step++;
       } else if (anyStep >= 0 && anyAt < to) {
-        // What follows the last `*` begins one character later.
-        anyAt = afterCharacter(bytes, anyAt, to);
+        // What follows the last `*` begins one character later, or where its first byte is next.
+        anyAt = candidate(anyStep + 1, bytes, afterCharacter(bytes, anyAt, to), to);
         at = anyAt;
         step = anyStep + 1;
       } else {
         return false;
       }
     }
+  }
+
+  /// Whether the range ends as the pattern does, if that is a text: most ranges are told apart so.
+  private boolean endsRight(byte[] bytes, int from, int to) {
+    int last = steps.length - 1;
+    if (last < 0 || steps[last] != Step.LITERAL) {
+      return true;
+    }
+    byte[] text = literals[last];
+    return to - from >= text.length
+        && Arrays.equals(text, 0, text.length, bytes, to - text.length, to);
+  }
+
+  /// The first place from `at` on where the step might begin.
+  private int candidate(int step, byte[] bytes, int at, int to) {
+    if (step == steps.length || steps[step] != Step.LITERAL) {
+      return at;
+    }
+    byte first = literals[step][0];
+    int candidate = at;
+    while (candidate < to && bytes[candidate] != first) {
+      candidate++;
+    }
+    return candidate;
   }
 
   /// Where the step ends if it begins at `at`, or -1.

@@ -41,14 +41,18 @@ class ByteScanTest {
   }
 
   @Test
-  void isAscii() {
+  void endOfPlainAscii() {
     for (int i = Seeds.count(100_000); i > 0; i--) {
       byte[] bytes = bytes();
-      boolean expected = true;
-      for (byte b : bytes) {
-        expected &= b >= 0;
+      int from = random.nextInt(bytes.length + 1);
+      int expected = ByteScan.endOfPlainText(bytes, from, bytes.length);
+      for (int at = expected - 1; at >= from; at--) {
+        expected = bytes[at] < 0 ? at : expected;
       }
-      assertEquals(expected, ByteScan.isAscii(bytes, 0, bytes.length));
+      assertEquals(
+          expected,
+          ByteScan.endOfPlainAscii(bytes, from, bytes.length),
+          () -> Arrays.toString(bytes));
     }
   }
 
