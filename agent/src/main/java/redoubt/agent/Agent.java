@@ -109,6 +109,7 @@ final class Agent {
   private final EngineSetup setup;
 
   private final Decisions decisions;
+  private final Sensors sensors;
   private final Coverage coverage;
   private final CoverageWatch coverageWatch;
   private final Engines engines;
@@ -176,6 +177,7 @@ final class Agent {
             counters,
             this::notice,
             time);
+    sensors = new Sensors(counters, this::notice, time);
     EngineSettings settings =
         new EngineSettings(
             Files.createDirectories(paths.engineSockets()),
@@ -193,7 +195,7 @@ final class Agent {
             self,
             decisions::seat,
             responder::release,
-            finding -> journal.offer(new Entry.Finding(finding)),
+            finding -> journal.offer(new Entry.Finding(sensors.withLineage(finding))),
             counters,
             this::notice,
             time);
@@ -217,6 +219,7 @@ final class Agent {
   /// Starts everything and places the marks.
   void start() throws IOException {
     engines.apply(setup.usable(), options.mode(), setup::contentFor);
+    sensors.follow(engines);
     // While the engines start:
     Waits.end(policyReader);
     Warmup warmup = new Warmup(paths.state(), guardrails, host);
@@ -341,6 +344,7 @@ final class Agent {
       guardrails.refresh();
       breaker.check();
       losses.report();
+      sensors.check();
       anchors.keep();
       if (seal.watch()) {
         endChanged();
@@ -373,6 +377,7 @@ final class Agent {
     if (server != null) {
       server.close();
     }
+    sensors.close();
     engines.close();
     decisions.stop();
     losses.report();
@@ -393,6 +398,7 @@ final class Agent {
   /// @throws IOException if the register cannot be read; then nothing changes
   List<String> reloadEngines() throws IOException {
     List<String> changes = engines.apply(setup.registered(), options.mode(), setup::contentFor);
+    sensors.follow(engines);
     if (!changes.isEmpty()) {
       engines.awaitReady(RELOAD_PATIENCE.toNanos());
     }

@@ -18,6 +18,7 @@ import redoubt.core.model.Verdict;
 /// @param fileSystems the file systems to cover, empty for all local ones
 /// @param opens file systems on which opens are judged too
 /// @param content the owner's local list, empty for the one used last
+/// @param rules a folder of Sigma rules, empty if behaviour is not looked at
 /// @param mode what engines' DENY is worth
 /// @param engines further engine manifests
 /// @param limits the bounds of decisions
@@ -29,6 +30,7 @@ record AgentOptions(
     List<Path> fileSystems,
     List<Path> opens,
     Optional<Path> content,
+    Optional<Path> rules,
     EngineMode mode,
     List<Path> engines,
     DecisionLimits limits,
@@ -48,6 +50,7 @@ record AgentOptions(
         reader.fileSystems,
         reader.opens,
         reader.content,
+        reader.rules,
         reader.mode,
         reader.engines,
         new DecisionLimits(
@@ -68,6 +71,7 @@ record AgentOptions(
     private final List<Path> opens = new ArrayList<>();
     private final List<Path> engines = new ArrayList<>();
     private Optional<Path> content = Optional.empty();
+    private Optional<Path> rules = Optional.empty();
     private EngineMode mode = EngineMode.ENFORCE;
     private Duration softDeadline = DecisionLimits.DEFAULTS.softDeadline();
     private Duration hardDeadline = Duration.ofSeconds(2);
@@ -99,6 +103,7 @@ record AgentOptions(
         case "--opens" -> opens.add(path(option));
         case "--engine" -> engines.add(path(option));
         case "--content" -> content = Optional.of(path(option));
+        case "--rules" -> rules = Optional.of(path(option));
         case "--mode" -> mode = oneOf(option, EngineMode.class);
         case "--on-miss" -> onMiss = oneOf(option, Verdict.class);
         case "--soft-deadline-ms" -> softDeadline = millis(option);

@@ -78,6 +78,11 @@ record AgentPaths(Path home, Path state, Path run, Path config, Path java, List<
     return home.resolve("content/starter.list");
   }
 
+  /// The engine that runs the rules of `--rules`.
+  Path sigmaEngine() {
+    return home.resolve("engines/optional/sigma.engine");
+  }
+
   Path rescueFlag() {
     return config.resolve("rescue");
   }

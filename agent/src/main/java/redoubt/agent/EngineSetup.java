@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import redoubt.agent.engine.EngineContent;
 import redoubt.agent.engine.Registration;
 import redoubt.agent.health.Notices;
@@ -42,13 +43,21 @@ final class EngineSetup {
   /// @throws IOException if a manifest cannot be read
   /// @throws IllegalArgumentException if a manifest is wrong
   List<Registration> registered() throws IOException {
-    return registrations(register().entries(grants(), options.engines()));
+    return registrations(register().entries(grants(), named()));
   }
 
   /// As [#registered], but an engine of the owner's whose manifest cannot be used is left out and
   /// reported: one broken file leaves the others, and the host, protected.
   List<Registration> usable() throws IOException {
-    return registrations(register().entries(grants(), options.engines(), this::leftOut));
+    return registrations(register().entries(grants(), named(), this::leftOut));
+  }
+
+  /// The engines that the command line names: those of `--engine`, and the one that runs the rules
+  /// of `--rules`.
+  private List<Path> named() {
+    return options.rules().isEmpty()
+        ? options.engines()
+        : Stream.concat(options.engines().stream(), Stream.of(paths.sigmaEngine())).toList();
   }
 
   private void leftOut(Path manifest, Exception problem) {
@@ -101,11 +110,18 @@ final class EngineSetup {
   Optional<EngineContent> contentFor(EngineManifest manifest) throws IOException {
     EngineId engine = manifest.id();
     ContentStore store = new ContentStore(paths.state(), ownerKey(paths));
-    if (manifest.takesHashLists() && options.content().isPresent()) {
+    boolean hashes = manifest.content() == EngineManifest.ContentKind.HASH_LIST;
+    if (hashes && options.content().isPresent()) {
       return Optional.of(taken(engine, store, options.content().orElseThrow(), true));
     }
+    if (manifest.content() == EngineManifest.ContentKind.SIGMA_RULES
+        && options.rules().isPresent()) {
+      Path archive = paths.state().resolve("rules.zip");
+      RuleArchive.pack(options.rules().orElseThrow(), archive);
+      return Optional.of(taken(engine, store, archive, true));
+    }
     Optional<EngineContent> remembered = remembered(engine, store, notices);
-    if (remembered.isEmpty() && manifest.takesHashLists() && Files.exists(paths.starterList())) {
+    if (remembered.isEmpty() && hashes && Files.exists(paths.starterList())) {
       return Optional.of(taken(engine, store, paths.starterList(), false));
     }
     return remembered;

@@ -55,8 +55,11 @@ final class EventText {
   private static String finding(JournalLine line, Terminal terminal) {
     return terminal.paint(Tone.WARNING, "found")
         + "  "
-        + Printable.of(line.path())
+        + Printable.of(line.path().isEmpty() ? line.image() : line.path())
+        + (line.pid() == 0 ? "" : " pid " + line.pid())
         + "  "
+        + line.engine()
+        + " "
         + Printable.of(line.rule())
         + "  "
         + Printable.of(line.message());

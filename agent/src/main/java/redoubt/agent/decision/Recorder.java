@@ -18,6 +18,8 @@ import redoubt.core.model.DecisionRecord;
 import redoubt.core.model.EngineOpinion;
 import redoubt.core.model.FileIdentity;
 import redoubt.core.model.Finding;
+import redoubt.core.model.FindingLevel;
+import redoubt.core.model.ProcessInfo;
 import redoubt.core.model.Sha256;
 import redoubt.core.model.Verdict;
 
@@ -145,10 +147,29 @@ public final class Recorder implements Runnable {
             opinion.contentVersion(),
             opinion.rule(),
             "Denied after the deadline: the operation had been allowed",
+            FindingLevel.HIGH,
+            List.of(),
+            List.of(),
             inquiry.path(),
             inquiry.sha256(),
-            inquiry.operation().pid(),
+            List.of(asker(inquiry.operation())),
             0));
+  }
+
+  private static ProcessInfo asker(Operation operation) {
+    return new ProcessInfo(
+        operation.pid(),
+        operation.processUniqueId(),
+        operation.parentPid(),
+        operation.uid(),
+        operation.gid(),
+        operation.effectiveUid(),
+        operation.cgroupId(),
+        "",
+        "",
+        List.of(),
+        false,
+        "");
   }
 
   private void offer(Entry entry) {

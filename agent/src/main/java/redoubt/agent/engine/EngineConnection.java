@@ -99,6 +99,7 @@ final class EngineConnection {
   private final Map<Long, Asked> outstanding = new HashMap<>();
   private final Map<Inquiry, Asked> byInquiry = new HashMap<>();
   private final ActorShares shares;
+  private final ActivityStream activity;
   private final FairQueue<Asked> queue = new FairQueue<>(QUEUE, QUEUE_PER_ACTOR);
   private long sequence;
   private long nextEvent = 1;
@@ -122,10 +123,16 @@ final class EngineConnection {
     this.counters = counters;
     this.time = time;
     this.shares = new ActorShares(time);
+    this.activity = new ActivityStream(this, counters);
   }
 
   SeqPacketSocket socket() {
     return socket;
+  }
+
+  /// What has happened on the host, on its way to the engine.
+  ActivityStream activity() {
+    return activity;
   }
 
   /// Sends a message that is no event.

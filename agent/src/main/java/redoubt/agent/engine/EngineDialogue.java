@@ -1,7 +1,10 @@
 package redoubt.agent.engine;
 
 import java.nio.ByteBuffer;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -13,8 +16,12 @@ import redoubt.agent.health.TimeSource;
 import redoubt.agent.registry.EngineRights;
 import redoubt.core.linux.Errno;
 import redoubt.core.linux.ReceiveBuffer;
+import redoubt.core.model.EventClass;
 import redoubt.core.model.Finding;
+import redoubt.core.model.FindingLevel;
+import redoubt.core.model.HostEvent;
 import redoubt.core.model.PlatformNotice;
+import redoubt.core.model.ProcessInfo;
 import redoubt.core.wire.AgentMessage;
 import redoubt.core.wire.EngineCodec;
 import redoubt.core.wire.EngineMessage;
@@ -37,6 +44,9 @@ final class EngineDialogue {
 
   /// Reports within the window that no engine has a reason to send.
   static final int REPORT_FLOOD = 10_000;
+
+  /// How much a report matters whose engine does not say it.
+  private static final FindingLevel UNGRADED = FindingLevel.HIGH;
 
   private static final long REPORT_WINDOW_NANOS = 10_000_000_000L;
 
@@ -150,6 +160,10 @@ final class EngineDialogue {
       case EngineMessage.Verdicts verdicts -> verdicts(verdicts.verdicts());
       case EngineMessage.Abstained abstained -> abstained(abstained.eventIds());
       case EngineMessage.Report report -> report(report);
+      case EngineMessage.Handled(var throughId) ->
+          connection.activity().handled(throughId)
+              ? null
+              : violation("handled events that it does not have");
       case EngineMessage.Pong(var nonce) -> pong(nonce);
     };
   }
@@ -166,8 +180,12 @@ final class EngineDialogue {
                   + WireLimits.PROTOCOL_VERSION));
       return EngineEnding.violation("speaks no version of the protocol that this agent does");
     }
-    EngineRights wanted =
-        new EngineRights(hello.authClasses(), hello.notifyClasses(), false, Set.of());
+    Set<EventClass> judge = EnumSet.copyOf(EventClass.answerable());
+    judge.retainAll(hello.authClasses());
+    Set<EventClass> observe = EnumSet.noneOf(EventClass.class);
+    observe.addAll(hello.authClasses());
+    observe.addAll(hello.notifyClasses());
+    EngineRights wanted = new EngineRights(judge, observe, false, Set.of());
     EngineRights given = seat.rights().within(wanted);
     seat.welcome(hello, given.judge(), given.observe());
     connection.send(
@@ -286,6 +304,10 @@ final class EngineDialogue {
       counters.add(Counter.REPORTS_DROPPED);
       return reports > REPORT_FLOOD ? violation("a flood of reports") : null;
     }
+    Optional<HostEvent> event = connection.activity().find(report.hostEventId());
+    if (report.hostEventId() != 0 && event.isEmpty()) {
+      return violation("a report on an event that it does not have");
+    }
     EngineContent content = seat.content();
     findings.accept(
         new Finding(
@@ -294,11 +316,22 @@ final class EngineDialogue {
             content == null ? "" : content.version(),
             report.rule(),
             report.title(),
+            Objects.requireNonNullElse(report.level(), UNGRADED),
+            report.techniques(),
+            report.reasons(),
             "",
             null,
-            0,
+            event.map(EngineDialogue::concerned).orElse(List.of()),
             0));
     return null;
+  }
+
+  private static List<ProcessInfo> concerned(HostEvent event) {
+    return switch (event) {
+      case HostEvent.ProcessStart start when start.parent().pid() != 0 ->
+          List.of(start.process(), start.parent());
+      case HostEvent.ProcessStart _, HostEvent.ProcessExit _ -> List.of(event.process());
+    };
   }
 
   /// Only the answer to the ping that is open is a sign of life.

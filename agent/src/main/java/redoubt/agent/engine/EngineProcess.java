@@ -1,7 +1,13 @@
 package redoubt.agent.engine;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +25,7 @@ import redoubt.core.linux.PeerCredentials;
 import redoubt.core.linux.Pidfd;
 import redoubt.core.linux.ProcessStatus;
 import redoubt.core.linux.ReceiveBuffer;
+import redoubt.core.linux.Scheduling;
 import redoubt.core.linux.SeqPacketListener;
 import redoubt.core.linux.SeqPacketSocket;
 import redoubt.core.linux.Signals;
@@ -44,6 +51,9 @@ final class EngineProcess implements Runnable {
 
   /// How long a killed process may take to end.
   private static final int KILL_MILLIS = 2_000;
+
+  /// How long one that was started again serves before it gets its turns as others do.
+  private static final long SETTLED_NANOS = Duration.ofSeconds(2).toNanos();
 
   /// What the process is doing; the names are what `status` shows.
   private enum Phase {
@@ -82,6 +92,10 @@ final class EngineProcess implements Runnable {
   private volatile boolean hoarding;
   private volatile long auditedPassed;
   private volatile boolean restarting;
+
+  /// Whether its threads give way to all others, as those of one do that was started again.
+  private volatile boolean inBackground;
+
   private volatile @Nullable SeqPacketListener listener;
   private volatile @Nullable EngineConnection connection;
   private volatile @Nullable Pidfd process;
@@ -203,6 +217,7 @@ final class EngineProcess implements Runnable {
               groups.procsFiles(),
               sandbox.command(seat.manifest(), seat.uid(), seat.socketPath(), relays.sockets()));
       pid = started;
+      inBackground = restarts.get() > 0 && Scheduling.background(started, 0);
       boolean ended = false;
       try (Pidfd held = Pidfd.open(started).orElse(null)) {
         process = held;
@@ -341,13 +356,16 @@ final class EngineProcess implements Runnable {
           kill();
         }
       }
-      case READY -> tickReady();
+      case READY -> tickReady(inPhase);
       case NO_CONTENT, BACKOFF, SUSPENDED, STOPPED -> {}
     }
   }
 
-  private void tickReady() {
+  private void tickReady(long inPhaseNanos) {
     auditDescriptors();
+    if (inBackground && inPhaseNanos > SETTLED_NANOS) {
+      toForeground();
+    }
     EngineDialogue current = dialogue;
     if (current == null || !seat.demoted()) {
       return;
@@ -357,6 +375,29 @@ final class EngineProcess implements Runnable {
     } else {
       current.ping();
     }
+  }
+
+  /// An engine that was started again has shown that it stays: it gets its turns as others do.
+  private void toForeground() {
+    EngineCgroup group = cgroup;
+    List<Integer> pids = group == null ? List.of() : group.pids();
+    for (int each : pids.isEmpty() ? List.of(pid) : pids) {
+      threadsOf(each).forEach(Scheduling::normal);
+    }
+    inBackground = false;
+  }
+
+  private static List<Integer> threadsOf(int process) {
+    List<Integer> threads = new ArrayList<>();
+    Path tasks = Path.of("/proc", Integer.toString(process), "task");
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(tasks)) {
+      for (Path entry : entries) {
+        threads.add(Integer.parseInt(entry.getFileName().toString()));
+      }
+    } catch (IOException | DirectoryIteratorException _) {
+      return threads; // it has ended
+    }
+    return threads;
   }
 
   /// Looks only if files went to the engine since the last time, or it kept some then.

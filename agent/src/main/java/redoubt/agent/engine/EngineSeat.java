@@ -21,6 +21,7 @@ import redoubt.core.model.EngineId;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.EngineOpinion;
 import redoubt.core.model.EventClass;
+import redoubt.core.model.HostEvent;
 import redoubt.core.model.PlatformNotice;
 import redoubt.core.model.Sha256;
 import redoubt.core.model.Verdict;
@@ -197,6 +198,25 @@ final class EngineSeat implements EngineLink {
     EngineConnection current = connection;
     if (current != null && !current.tell(subject)) {
       dropped.incrementAndGet();
+    }
+  }
+
+  /// Tells what has happened on the host, if the engine wants to hear of it. May be dropped, and is
+  /// then counted; may be kept back until [#flush].
+  void tell(HostEvent event) {
+    EngineConnection current = connection;
+    if (current != null
+        && observed.contains(event.eventClass())
+        && !current.activity().offer(event)) {
+      dropped.incrementAndGet();
+    }
+  }
+
+  /// Passes on what was kept back.
+  void flush() {
+    EngineConnection current = connection;
+    if (current != null) {
+      current.activity().flush();
     }
   }
 

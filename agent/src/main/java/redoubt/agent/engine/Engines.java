@@ -3,10 +3,12 @@ package redoubt.agent.engine;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
@@ -23,7 +25,9 @@ import redoubt.agent.process.SelfProcesses;
 import redoubt.agent.registry.EngineManifest;
 import redoubt.core.model.EngineId;
 import redoubt.core.model.EngineMode;
+import redoubt.core.model.EventClass;
 import redoubt.core.model.Finding;
+import redoubt.core.model.HostEvent;
 import redoubt.core.wire.ControlReply;
 
 /// The engines of this host: runs those that are registered, sets their modes. Thread-safe.
@@ -52,6 +56,10 @@ public final class Engines implements AutoCloseable {
   private final TimeSource time;
   private final SortedMap<Integer, EngineProcess> bySlot = new TreeMap<>();
   private final Map<Integer, Thread> threads = new HashMap<>();
+
+  /// All seats, for those who must not wait for this lock.
+  private volatile List<EngineSeat> listeners = List.of();
+
   private int nextSlot;
   private boolean ticking;
   private volatile boolean stopping;
@@ -130,6 +138,7 @@ public final class Engines implements AutoCloseable {
         new EngineProcess(
             seat, spawner, settings, self, release, findings, counters, notices, time);
     bySlot.put(slot, process);
+    listen();
     seats.accept(slot, seat);
     Thread thread = Thread.ofPlatform().name("engine-" + seat.id()).daemon().start(process);
     threads.put(slot, thread);
@@ -168,6 +177,11 @@ public final class Engines implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     bySlot.remove(slot);
+    listen();
+  }
+
+  private void listen() {
+    listeners = bySlot.values().stream().map(EngineProcess::seat).toList();
   }
 
   /// Sets the mode of one engine, or of all.
@@ -204,12 +218,35 @@ public final class Engines implements AutoCloseable {
     return bySlot.values().stream().map(process -> (EngineLink) process.seat()).toList();
   }
 
+  /// Which events of the host at least one engine may hear of.
+  public synchronized Set<EventClass> observed() {
+    Set<EventClass> observed = EnumSet.noneOf(EventClass.class);
+    bySlot.values().forEach(process -> observed.addAll(process.seat().rights().observe()));
+    observed.removeAll(EventClass.answerable());
+    return observed;
+  }
+
+  /// Tells every engine that wants to hear of it what has happened on the host. Never blocks.
+  public void tell(HostEvent event) {
+    for (EngineSeat seat : listeners) {
+      seat.tell(event);
+    }
+  }
+
+  /// Passes on what was kept back. Never blocks.
+  public void flush() {
+    for (EngineSeat seat : listeners) {
+      seat.flush();
+    }
+  }
+
   /// Starts every engine's statistics anew, after a warm-up.
   public synchronized void forgetStatistics() {
     bySlot.values().forEach(process -> process.seat().forgetStatistics());
   }
 
-  /// Waits until every engine judges events, or cannot for want of content.
+  /// Waits until every engine that may judge does so, or cannot for want of content. Those that
+  /// only observe are not waited for.
   ///
   /// @return false if time ran out first
   public boolean awaitReady(long timeoutNanos) {
@@ -224,7 +261,8 @@ public final class Engines implements AutoCloseable {
   }
 
   private synchronized boolean allSettled() {
-    return bySlot.values().stream().allMatch(EngineProcess::settled);
+    return bySlot.values().stream()
+        .allMatch(process -> process.seat().rights().judge().isEmpty() || process.settled());
   }
 
   private void tick() {

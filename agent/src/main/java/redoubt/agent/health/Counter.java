@@ -49,6 +49,12 @@ public enum Counter {
   UNSCANNED_FILES("unscanned_files_total"),
   /// NOTIFY events that an engine did not get for want of credit.
   NOTIFY_LOST("notify_lost_total"),
+  /// Events of the host that sensors saw.
+  HOST_EVENTS("host_events_total"),
+  /// Events of processes that the kernel could not pass on.
+  PROCESS_EVENTS_LOST("process_events_lost_total"),
+  /// Starts of programs whose arguments could not be read any more.
+  PROCESS_DETAILS_MISSED("process_details_missed_total"),
   /// Messages of engines that broke the protocol.
   ENGINE_VIOLATIONS("engine_violations_total"),
   /// Reports of engines that were dropped because there were too many of them.

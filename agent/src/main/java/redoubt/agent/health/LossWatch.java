@@ -22,6 +22,9 @@ public final class LossWatch {
               Counter.QUEUE_OVERFLOWS,
               new Loss(
                   PlatformNotice.Kind.LOSS, "the kernel's queue was full, events were not seen"),
+              Counter.PROCESS_EVENTS_LOST,
+              new Loss(
+                  PlatformNotice.Kind.LOSS, "the kernel could not pass on events of processes"),
               Counter.RECORDS_LOST,
               new Loss(PlatformNotice.Kind.LOSS, "decisions were answered but not written up")));
 

@@ -24,6 +24,9 @@ record DecisionEvent(EventIds ids) {
         switch (decision.eventClass()) {
           case EXEC -> OcsfType.PROCESS_LAUNCH;
           case OPEN -> OcsfType.FILE_OPEN;
+          case PROCESS_START, PROCESS_EXIT ->
+              throw new IllegalArgumentException(
+                  "nobody decides on such events: eventClass=" + decision.eventClass());
         };
     EventHead.write(type, type.activityName, outcome.severity, decision.timeMillis(), fields);
     fields.number("status_id", outcome.denied ? 2 : 1);

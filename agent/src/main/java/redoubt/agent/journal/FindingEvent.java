@@ -1,7 +1,10 @@
 package redoubt.agent.journal;
 
 import java.io.IOException;
+import java.util.List;
 import redoubt.core.model.Finding;
+import redoubt.core.model.FindingLevel;
+import redoubt.core.model.ProcessInfo;
 
 /// Writes engines' findings as Detection Findings.
 ///
@@ -13,13 +16,23 @@ record FindingEvent(EventIds ids) {
 
   void write(Finding finding, long sequence, FieldWriter fields) throws IOException {
     OcsfType type = OcsfType.DETECTION;
-    EventHead.write(type, type.activityName, Severity.HIGH, finding.timeMillis(), fields);
+    EventHead.write(type, type.activityName, severity(finding), finding.timeMillis(), fields);
     fields.number("status_id", 1);
     fields.text("status", "New");
     fields.text("message", finding.title());
-    fields.flag("is_alert", true);
+    fields.flag("is_alert", finding.level().compareTo(FindingLevel.MEDIUM) >= 0);
     findingInfo(finding, sequence, fields);
     evidences(finding, fields);
+  }
+
+  private static Severity severity(Finding finding) {
+    return switch (finding.level()) {
+      case INFORMATIONAL -> Severity.INFORMATIONAL;
+      case LOW -> Severity.LOW;
+      case MEDIUM -> Severity.MEDIUM;
+      case HIGH -> Severity.HIGH;
+      case CRITICAL -> Severity.CRITICAL;
+    };
   }
 
   private void findingInfo(Finding finding, long sequence, FieldWriter fields) throws IOException {
@@ -36,8 +49,31 @@ record FindingEvent(EventIds ids) {
     fields.text("type", "Rule");
     fields.textUnlessEmpty("version", finding.contentVersion());
     fields.end();
+    attacks(finding.techniques(), fields);
     relatedEvents(finding, fields);
     fields.end();
+  }
+
+  /// A technique below another names that one too.
+  private static void attacks(List<String> techniques, FieldWriter fields) throws IOException {
+    if (techniques.isEmpty()) {
+      return;
+    }
+    fields.list("attacks");
+    for (String technique : techniques.subList(0, fields.listed(techniques.size()))) {
+      int dot = technique.indexOf('.');
+      fields.item();
+      fields.object("technique");
+      fields.text("uid", dot <= 0 ? technique : technique.substring(0, dot));
+      fields.end();
+      if (dot > 0) {
+        fields.object("sub_technique");
+        fields.text("uid", technique);
+        fields.end();
+      }
+      fields.end();
+    }
+    fields.endList();
   }
 
   private void relatedEvents(Finding finding, FieldWriter fields) throws IOException {
@@ -53,7 +89,7 @@ record FindingEvent(EventIds ids) {
 
   private static void evidences(Finding finding, FieldWriter fields) throws IOException {
     boolean file = !finding.path().isEmpty() || finding.sha256() != null;
-    boolean process = finding.pid() != 0;
+    boolean process = !finding.lineage().isEmpty();
     if (!file && !process) {
       return;
     }
@@ -63,12 +99,35 @@ record FindingEvent(EventIds ids) {
       FileObject.write(finding.path(), finding.sha256(), fields);
     }
     if (process) {
-      fields.object("process");
-      fields.number("pid", finding.pid());
-      fields.end();
+      process("process", finding.lineage(), fields);
     }
     fields.end();
     fields.endList();
+  }
+
+  /// Writes a process and, within it, those above it.
+  private static void process(String name, List<ProcessInfo> lineage, FieldWriter fields)
+      throws IOException {
+    int listed = fields.listed(lineage.size());
+    for (int i = 0; i < listed; i++) {
+      ProcessInfo process = lineage.get(i);
+      fields.object(i == 0 ? name : "parent_process");
+      fields.number("pid", process.pid());
+      if (process.uniqueId() != 0) {
+        fields.text("uid", Long.toUnsignedString(process.uniqueId()));
+      }
+      fields.textUnlessEmpty("path", process.image());
+      fields.textUnlessEmpty("cmd_line", process.commandLine());
+      if (process.uid() != -1) {
+        fields.object("user");
+        fields.text("uid", Integer.toUnsignedString(process.uid()));
+        fields.textUnlessEmpty("name", process.user());
+        fields.end();
+      }
+    }
+    for (int i = 0; i < listed; i++) {
+      fields.end();
+    }
   }
 
   /// Writes what OCSF has no attribute for.
@@ -77,5 +136,17 @@ record FindingEvent(EventIds ids) {
     if (finding.eventSequence() != 0) {
       fields.number("decision", finding.eventSequence());
     }
+    if (finding.reasons().isEmpty()) {
+      return;
+    }
+    fields.list("reasons");
+    List<Finding.Reason> reasons = finding.reasons();
+    for (Finding.Reason reason : reasons.subList(0, fields.listed(reasons.size()))) {
+      fields.item();
+      fields.textUnlessEmpty("field", reason.field());
+      fields.text("value", reason.value());
+      fields.end();
+    }
+    fields.endList();
   }
 }

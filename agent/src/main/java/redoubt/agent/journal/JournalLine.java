@@ -13,7 +13,7 @@ package redoubt.agent.journal;
 /// @param decision the decision's own number within one run of the agent, 0 if there is none
 /// @param path the file concerned
 /// @param pid the process concerned, 0 if unknown
-/// @param image the program that the asking process ran
+/// @param image the program that the asking process ran, or that a process found ran
 /// @param userId the asking user, -1 if unknown
 /// @param sha256 the file's digest in hexadecimal
 /// @param answer `ALLOW` or `DENY` for decisions

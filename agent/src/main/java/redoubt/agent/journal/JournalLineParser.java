@@ -135,6 +135,7 @@ final class JournalLineParser {
     while (nextMember()) {
       switch (json.currentName()) {
         case "pid" -> pid = (int) number();
+        case "path" -> image = text();
         case "file" -> object(this::file);
         default -> skip();
       }

@@ -5,7 +5,8 @@ enum Severity {
   INFORMATIONAL(1, "Informational"),
   LOW(2, "Low"),
   MEDIUM(3, "Medium"),
-  HIGH(4, "High");
+  HIGH(4, "High"),
+  CRITICAL(5, "Critical");
 
   final int id;
   final String caption;

@@ -21,20 +21,28 @@ import redoubt.core.model.EventClass;
 /// @param id the engine's name on this host
 /// @param command the program and its arguments, an absolute path first
 /// @param asks the rights that it asks for
-/// @param takesHashLists whether its content is a list of digests, such as `--content` names
+/// @param content what kind of content it takes from the owner
 /// @param view what it sees of the host's files
 /// @param limits what it may use
 public record EngineManifest(
     EngineId id,
     List<String> command,
     EngineRights asks,
-    boolean takesHashLists,
+    ContentKind content,
     EngineView view,
     EngineLimits limits) {
   /// The longest manifest.
   public static final int MOST_BYTES = 64 * 1024;
 
-  private static final String HASH_LIST = "hash-list";
+  /// What an engine's content is made of.
+  public enum ContentKind {
+    /// Nothing that this platform can make for it.
+    OTHER,
+    /// A list of digests, such as `--content` names.
+    HASH_LIST,
+    /// A folder of Sigma rules, such as `--rules` names, packed as a ZIP file.
+    SIGMA_RULES
+  }
 
   /// @throws IllegalArgumentException if a value is out of range
   public EngineManifest {
@@ -70,7 +78,7 @@ public record EngineManifest(
               classes(keys, "notify"),
               yes(keys, "fileContent"),
               Set.copyOf(Arrays.asList(list(keys, "network")))),
-          takesHashLists(keys),
+          contentKind(keys),
           new EngineView(runtime(keys), ownFiles(keys, command.getFirst(), java, home)),
           limits(keys));
     } catch (IllegalArgumentException e) {
@@ -96,12 +104,15 @@ public record EngineManifest(
     return files;
   }
 
-  private static boolean takesHashLists(Properties keys) {
+  private static ContentKind contentKind(Properties keys) {
     String value = keys.getProperty("content", "").strip();
-    if (!value.isEmpty() && !value.equals(HASH_LIST)) {
-      throw new IllegalArgumentException("not " + HASH_LIST + ": content=" + value);
-    }
-    return value.equals(HASH_LIST);
+    return switch (value) {
+      case "" -> ContentKind.OTHER;
+      case "hash-list" -> ContentKind.HASH_LIST;
+      case "sigma-rules" -> ContentKind.SIGMA_RULES;
+      default ->
+          throw new IllegalArgumentException("not hash-list or sigma-rules: content=" + value);
+    };
   }
 
   private static boolean yes(Properties keys, String key) {

@@ -41,6 +41,9 @@ public record EngineRights(
   public EngineRights {
     judge = Set.copyOf(judge);
     observe = Set.copyOf(observe);
+    if (!EventClass.answerable().containsAll(judge)) {
+      throw new IllegalArgumentException("can only be observed: judge=" + judge);
+    }
     network = Set.copyOf(network);
     if (network.size() > MOST_PEERS) {
       throw new IllegalArgumentException("too many peers: most=" + MOST_PEERS);
@@ -64,7 +67,7 @@ public record EngineRights(
       if (word.equals(FILE_CONTENT)) {
         fileContent = true;
       } else if (word.startsWith(JUDGE)) {
-        judge.add(eventClass(word, JUDGE));
+        judge.add(answerable(word));
       } else if (word.startsWith(OBSERVE)) {
         observe.add(eventClass(word, OBSERVE));
       } else if (word.startsWith(NETWORK)) {
@@ -73,10 +76,20 @@ public record EngineRights(
         throw new IllegalArgumentException(
             "no such right: right="
                 + word
-                + " rights=judge:exec|open, observe:exec|open, file-content, network:HOST:PORT");
+                + " rights=judge:exec|open, observe:exec|open|process_start|process_exit,"
+                + " file-content, network:HOST:PORT");
       }
     }
     return new EngineRights(judge, observe, fileContent, network);
+  }
+
+  private static EventClass answerable(String word) {
+    EventClass eventClass = eventClass(word, JUDGE);
+    if (!eventClass.isAnswerable()) {
+      throw new IllegalArgumentException(
+          "nobody waits for such events, they can only be observed: right=" + word);
+    }
+    return eventClass;
   }
 
   private static EventClass eventClass(String word, String kind) {

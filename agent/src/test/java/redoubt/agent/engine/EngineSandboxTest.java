@@ -155,7 +155,7 @@ class EngineSandboxTest {
             new EngineId("x"),
             List.of("/usr/bin/true", "--fast"),
             EngineRights.NONE,
-            false,
+            EngineManifest.ContentKind.OTHER,
             new EngineView(
                 EngineView.Language.valueOf(runtime.toUpperCase(Locale.ROOT)),
                 List.of(Path.of("/usr/bin/true"))),

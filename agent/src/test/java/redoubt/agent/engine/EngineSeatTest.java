@@ -43,7 +43,7 @@ class EngineSeatTest {
           new EngineId("scanner"),
           List.of("/bin/x"),
           RIGHTS,
-          false,
+          EngineManifest.ContentKind.OTHER,
           new EngineView(EngineView.Language.C, List.of()),
           EngineLimits.STANDARD);
 

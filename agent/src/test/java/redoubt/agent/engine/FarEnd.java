@@ -37,6 +37,18 @@ final class FarEnd implements AutoCloseable {
     return events;
   }
 
+  /// Every message of what happened on the host that has arrived and was not taken yet, in order.
+  List<AgentMessage.Activity> takeActivity() throws WireException {
+    List<AgentMessage.Activity> messages = new ArrayList<>();
+    while (far.receiveNow(buffer) > 0) {
+      if (EngineCodec.decodeFromAgent(buffer.data()).message()
+          instanceof AgentMessage.Activity activity) {
+        messages.add(activity);
+      }
+    }
+    return messages;
+  }
+
   @Override
   public void close() {
     near.close();

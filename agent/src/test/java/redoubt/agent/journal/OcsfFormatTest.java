@@ -24,7 +24,9 @@ import redoubt.core.model.EngineOpinion;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.FileIdentity;
 import redoubt.core.model.Finding;
+import redoubt.core.model.FindingLevel;
 import redoubt.core.model.PlatformNotice;
+import redoubt.core.model.ProcessInfo;
 import redoubt.core.model.Sha256;
 import redoubt.core.model.Verdict;
 
@@ -43,9 +45,7 @@ final class OcsfFormatTest {
 
   @Test
   void aFindingNamesTheDecisionItBelongsTo() throws Exception {
-    Finding finding =
-        new Finding(
-            2000, new EngineId("scanner"), "2026.11", "eicar", "EICAR", "/tmp/bad", DIGEST, 9, 12);
+    Finding finding = found(new EngineId("scanner"));
     String line = valid(new Entry.Finding(finding), 8);
     assertTrue(
         line.contains(
@@ -104,13 +104,12 @@ final class OcsfFormatTest {
     EngineOpinion missing =
         new EngineOpinion.Missing(scanner, EngineMode.ENFORCE, EngineOpinion.Cause.DEADLINE);
     DecisionRecord unheard = decision(EventClass.OPEN, Verdict.ALLOW, List.of(missing));
-    Finding finding =
-        new Finding(
-            2000, scanner, "2026.11", "eicar", "EICAR test file", "/tmp/bad", DIGEST, 4242, 12);
+    Finding finding = found(scanner);
     List<Entry> entries =
         List.of(
             new Entry.Decision(decision(EventClass.EXEC, Verdict.DENY, List.of(denial()))),
             new Entry.Finding(finding),
+            new Entry.Finding(behaviour()),
             new Entry.Decision(withBasis(unheard, DecisionBasis.MISS_POLICY)),
             notice(PlatformNotice.Kind.ENGINE_DEMOTED, "scanner", "scanner missed 5 deadlines"),
             notice(PlatformNotice.Kind.LOSS, "84", "records lost: count=84"));
@@ -124,6 +123,55 @@ final class OcsfFormatTest {
       lines.append(line);
     }
     assertEquals(OcsfSchemas.examples(), lines.toString());
+  }
+
+  private static Finding found(EngineId engine) {
+    return new Finding(
+        2000,
+        engine,
+        "2026.11",
+        "eicar",
+        "EICAR test file",
+        FindingLevel.HIGH,
+        List.of(),
+        List.of(),
+        "/tmp/bad",
+        DIGEST,
+        List.of(ProcessInfo.UNKNOWN.forkedAs(4242, -1)),
+        12);
+  }
+
+  private static Finding behaviour() {
+    ProcessInfo shell =
+        new ProcessInfo(
+            4001,
+            76,
+            1,
+            33,
+            33,
+            33,
+            1234,
+            "www-data",
+            "/usr/bin/dash",
+            List.of("sh", "-c", "id"),
+            false,
+            "/var/www");
+    ProcessInfo process =
+        new ProcessInfo(
+            4243, 77, 4001, 33, 33, 33, 1234, "", "/usr/bin/id", List.of("id"), false, "/");
+    return new Finding(
+        2000,
+        new EngineId("sigma"),
+        "2026.11",
+        "e2ed4a1c-bb1c-4d3a-8f6b-0b2a1b6f0c11",
+        "A web server looks who it is",
+        FindingLevel.CRITICAL,
+        List.of("T1033", "T1505.003"),
+        List.of(new Finding.Reason("Image", "/usr/bin/id"), new Finding.Reason("", "sh -c id")),
+        "",
+        null,
+        List.of(process, shell),
+        0);
   }
 
   private static Entry notice(PlatformNotice.Kind kind, String subject, String message) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import redoubt.core.model.Actor;
 import redoubt.core.model.DecisionBasis;
@@ -14,9 +15,12 @@ import redoubt.core.model.EngineOpinion;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.FileIdentity;
 import redoubt.core.model.Finding;
+import redoubt.core.model.FindingLevel;
 import redoubt.core.model.PlatformNotice;
+import redoubt.core.model.ProcessInfo;
 import redoubt.core.model.Sha256;
 import redoubt.core.model.Verdict;
+import redoubt.core.wire.WireLimits;
 
 /// Entries of every shape from one seed, with the texts that hostile users and engines would
 /// choose.
@@ -74,7 +78,7 @@ final class RandomEntries {
     return new DecisionRecord(
         number(),
         number(),
-        pick(EventClass.values()),
+        pick(EventClass.answerable().toArray(EventClass[]::new)),
         actor(),
         text(),
         new FileIdentity(number(), number(), number(), number(), number(), number()),
@@ -95,10 +99,31 @@ final class RandomEntries {
         text(),
         text(),
         text(),
+        pick(FindingLevel.values()),
+        Stream.generate(() -> "T" + text()).limit(random.nextInt(WireLimits.TECHNIQUES)).toList(),
+        Stream.generate(() -> new Finding.Reason(text(), text()))
+            .limit(random.nextInt(WireLimits.REASONS))
+            .toList(),
         text(),
         digest(),
-        random.nextInt(-1, 4),
+        Stream.generate(this::process).limit(random.nextInt(18)).toList(),
         random.nextInt(3));
+  }
+
+  private ProcessInfo process() {
+    return new ProcessInfo(
+        random.nextInt(0, 4),
+        number(),
+        random.nextInt(-1, 4),
+        random.nextInt(-1, 4),
+        random.nextInt(-1, 4),
+        random.nextInt(-1, 4),
+        number(),
+        text(),
+        text(),
+        Stream.generate(this::text).limit(random.nextInt(3)).toList(),
+        random.nextBoolean(),
+        text());
   }
 
   PlatformNotice notice() {

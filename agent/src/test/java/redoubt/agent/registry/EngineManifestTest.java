@@ -1,7 +1,6 @@
 package redoubt.agent.registry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -38,7 +37,7 @@ class EngineManifestTest {
     assertEquals(
         new EngineRights(Set.of(EventClass.EXEC, EventClass.OPEN), Set.of(), false, Set.of()),
         manifest.asks());
-    assertFalse(manifest.takesHashLists());
+    assertEquals(EngineManifest.ContentKind.OTHER, manifest.content());
     assertEquals(new EngineLimits(64, 64, 512, 0, 4), manifest.limits());
     assertEquals(EngineView.Language.C, manifest.view().runtime());
     assertEquals(List.of(Path.of("/opt/scanner/bin/scan")), manifest.view().files());

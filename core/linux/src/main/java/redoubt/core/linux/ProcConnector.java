@@ -189,11 +189,10 @@ public final class ProcConnector implements AutoCloseable {
 
   private Kind parseKind() {
     int what = buffer.get(JAVA_INT, EVENT + PROC_WHAT);
-    if (what != 0) { // 0 acknowledges somebody's request and is in no sequence
-      countGap(
-          buffer.get(JAVA_INT, EVENT + PROC_CPU),
-          Integer.toUnsignedLong(buffer.get(JAVA_INT, NLMSGHDR_BYTES + CN_SEQ)));
-    }
+    // The answer to somebody else's request to listen counts too: the kernel numbers it as an event.
+    countGap(
+        buffer.get(JAVA_INT, EVENT + PROC_CPU),
+        Integer.toUnsignedLong(buffer.get(JAVA_INT, NLMSGHDR_BYTES + CN_SEQ)));
     return switch (what) {
       case PROC_EVENT_FORK -> Kind.FORK;
       case PROC_EVENT_EXEC -> Kind.EXEC;
@@ -219,6 +218,13 @@ public final class ProcConnector implements AutoCloseable {
     expected[cpu] = (sequence + 1) & 0xFFFFFFFFL;
   }
 
+  /// Waits until there is something to [#receive].
+  ///
+  /// @param timeoutMillis how long at most; -1 for ever
+  public void await(int timeoutMillis) {
+    DescriptorWait.await(descriptor.number(), DescriptorWait.POLLIN, timeoutMillis);
+  }
+
   /// The descriptor, for a [Poller].
   public int descriptor() {
     return descriptor.number();
@@ -238,7 +244,7 @@ public final class ProcConnector implements AutoCloseable {
     return kind;
   }
 
-  /// When it happened, in nanoseconds since boot.
+  /// When it happened, in nanoseconds on the clock of [System#nanoTime] (`CLOCK_MONOTONIC`).
   public long timestampNanos() {
     return buffer.get(JAVA_LONG_UNALIGNED, EVENT + PROC_TIMESTAMP);
   }

@@ -49,6 +49,14 @@ public final class Scheduling {
     return schedule(0, SCHED_OTHER, 0);
   }
 
+  /// Makes a thread ordinary again; see [#normal()].
+  ///
+  /// @param thread the kernel's number of it, as in `/proc/self/task`
+  /// @return whether the kernel agreed
+  public static boolean normal(int thread) {
+    return schedule(thread, SCHED_OTHER, 0);
+  }
+
   private static boolean schedule(int thread, int policy, int priority) {
     MemorySegment parameter = CallState.current().scratch();
     parameter.set(JAVA_INT, 0, priority);

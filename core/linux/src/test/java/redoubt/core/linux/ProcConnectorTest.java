@@ -48,6 +48,24 @@ class ProcConnectorTest {
   }
 
   @Test
+  void whoeverElseBeginsToListenIsNoLoss() throws Exception {
+    try (ProcConnector connector = ProcConnector.open(1 << 22)) {
+      for (int i = 0; i < 20; i++) {
+        Programs.run("/bin/true");
+        ProcConnector.open(1 << 16).close();
+        Programs.run("/bin/true");
+      }
+      int received = 0;
+      while (connector.receive(false) == 0) {
+        received++;
+      }
+      assertTrue(received > 20 * 2 * 3, "received=" + received);
+      assertEquals(0, connector.lostEvents());
+      assertEquals(0, connector.overruns());
+    }
+  }
+
+  @Test
   void eventsThatTheKernelDroppedAreCounted() throws Exception {
     try (ProcConnector connector = ProcConnector.open(2048)) {
       Programs.run("sh", "-c", "for i in $(seq 100); do /bin/true; done");

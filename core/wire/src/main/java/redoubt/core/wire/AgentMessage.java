@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.FileIdentity;
+import redoubt.core.model.HostEvent;
 import redoubt.core.model.Sha256;
 import redoubt.core.model.Verdict;
 
@@ -104,6 +105,25 @@ public sealed interface AgentMessage {
       @Nullable Sha256 sha256,
       boolean stable,
       boolean hasDescriptor) {}
+
+  /// What has happened on this host, oldest first; the engine answers with [EngineMessage.Handled],
+  /// and with reports before it.
+  ///
+  /// @param lost how many were dropped since the last such message, because the engine had not
+  ///   handled those before
+  /// @param firstId names the first of them; each next one has the next number
+  /// @param events 1 to [WireLimits#HOST_EVENTS_PER_MESSAGE]
+  record Activity(long lost, long firstId, List<HostEvent> events) implements AgentMessage {
+    public Activity {
+      events = List.copyOf(events);
+    }
+
+    /// The most bytes that the event takes in such a message, of the [WireLimits#MESSAGE_BYTES]
+    /// that there are.
+    public static int mostBytes(HostEvent event) {
+      return HostEventFormat.mostBytes(event);
+    }
+  }
 
   /// The agent no longer waits for these events. A late verdict is still welcome.
   ///

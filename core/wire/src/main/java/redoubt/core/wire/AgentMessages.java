@@ -7,7 +7,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.EventClass;
+import redoubt.core.model.HostEvent;
 import redoubt.core.model.Sha256;
+import redoubt.core.wire.AgentMessage.Activity;
 import redoubt.core.wire.AgentMessage.Cancel;
 import redoubt.core.wire.AgentMessage.Event;
 import redoubt.core.wire.AgentMessage.Events;
@@ -33,6 +35,7 @@ final class AgentMessages {
       case ModeChanged _ -> 7;
       case Ping _ -> 8;
       case Shutdown _ -> 9;
+      case Activity _ -> 10;
     };
   }
 
@@ -49,6 +52,15 @@ final class AgentMessages {
         for (Event event : events.events()) {
           out.begin(2);
           EventFormat.write(out, event);
+          out.end();
+        }
+      }
+      case Activity activity -> {
+        out.unsigned(1, activity.lost());
+        out.unsigned(2, activity.firstId());
+        for (HostEvent event : activity.events()) {
+          out.begin(3);
+          HostEventFormat.write(out, event);
           out.end();
         }
       }
@@ -73,6 +85,7 @@ final class AgentMessages {
       case 7 -> readModeChanged(in.message());
       case 8 -> readPing(in.message());
       case 9 -> readShutdown(in.message());
+      case 10 -> readActivity(in.message());
       default -> {
         in.skip();
         yield null;
@@ -95,6 +108,13 @@ final class AgentMessages {
         Check.count("events", events.events(), 1, WireLimits.EVENTS_PER_MESSAGE);
         events.events().forEach(EventFormat::check);
       }
+      case Activity activity -> {
+        Check.range("lost", activity.lost(), 0, Long.MAX_VALUE);
+        Check.count("events", activity.events(), 1, WireLimits.HOST_EVENTS_PER_MESSAGE);
+        Check.range(
+            "firstId", activity.firstId(), 1, Long.MAX_VALUE - WireLimits.HOST_EVENTS_PER_MESSAGE);
+        activity.events().forEach(HostEventFormat::check);
+      }
       case Cancel cancel -> Check.eventIds(cancel.ids());
       case ModeChanged _, Ping _ -> {
         // Every value is a valid one.
@@ -111,7 +131,7 @@ final class AgentMessages {
       case Refused refused -> Check.text("message", refused.message(), WireLimits.REASON_CHARS);
       case Shutdown shutdown -> Check.text("reason", shutdown.reason(), WireLimits.REASON_CHARS);
       case Events events -> events.events().forEach(event -> Check.path("path", event.path()));
-      case Welcome _, LoadContent _, Cancel _, ModeChanged _, Ping _ -> {
+      case Welcome _, LoadContent _, Activity _, Cancel _, ModeChanged _, Ping _ -> {
         // Nothing of these is cut.
       }
     }
@@ -120,6 +140,7 @@ final class AgentMessages {
   private static void checkWelcome(Welcome welcome) {
     Check.range("protocolVersion", welcome.protocolVersion(), 1, WireLimits.HIGHEST_VERSION);
     Check.engineId(welcome.engineId());
+    welcome.authClasses().forEach(Check::answerable);
     Check.text("agentVersion", welcome.agentVersion(), WireLimits.VERSION_CHARS);
     Check.range("maxCredits", welcome.maxCredits(), 1, WireLimits.CREDITS);
     Check.range("softDeadlineMillis", welcome.softDeadlineMillis(), 1, WireLimits.DEADLINE_MILLIS);
@@ -214,6 +235,24 @@ final class AgentMessages {
       }
     }
     return new Events(lost, events);
+  }
+
+  private static Activity readActivity(ProtoReader in) throws WireException {
+    long lost = 0;
+    long firstId = 0;
+    List<HostEvent> events = new ArrayList<>();
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> lost = in.uint64();
+        case 2 -> firstId = in.uint64();
+        case 3 -> {
+          Check.range("events", events.size(), 0, WireLimits.HOST_EVENTS_PER_MESSAGE - 1);
+          events.add(HostEventFormat.read(in.messageElement()));
+        }
+        default -> in.skip();
+      }
+    }
+    return new Activity(lost, firstId, events);
   }
 
   private static Cancel readCancel(ProtoReader in) throws WireException {

@@ -3,6 +3,7 @@ package redoubt.core.wire;
 import java.util.Collection;
 import java.util.regex.Pattern;
 import redoubt.core.model.EngineId;
+import redoubt.core.model.EventClass;
 
 /// The rules for field values, the same when a message is written and when it is read.
 ///
@@ -57,6 +58,12 @@ final class Check {
   static void schemaHash(String value) {
     if (!SCHEMA_HASH.matcher(value).matches()) {
       throw new IllegalArgumentException("a schema hash has 64 hexadecimal digits or none");
+    }
+  }
+
+  static void answerable(EventClass eventClass) {
+    if (!eventClass.isAnswerable()) {
+      throw new IllegalArgumentException("nobody waits for this class: eventClass=" + eventClass);
     }
   }
 

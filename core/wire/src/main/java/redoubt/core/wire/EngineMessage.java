@@ -2,7 +2,10 @@ package redoubt.core.wire;
 
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import redoubt.core.model.EventClass;
+import redoubt.core.model.Finding;
+import redoubt.core.model.FindingLevel;
 import redoubt.core.model.Verdict;
 import redoubt.core.model.VerdictScope;
 
@@ -106,7 +109,35 @@ public sealed interface EngineMessage {
   /// @param eventId the event that it belongs to, 0 if none
   /// @param rule what matched
   /// @param title one line for people
-  record Report(long eventId, String rule, String title) implements EngineMessage {}
+  /// @param level how much it matters, or null if the engine does not grade
+  /// @param techniques techniques of MITRE ATT&CK, at most [WireLimits#TECHNIQUES]
+  /// @param reasons what was found where, at most [WireLimits#REASONS]
+  /// @param hostEventId the event of the host that it belongs to, which is not handled yet; 0 if
+  ///   none
+  record Report(
+      long eventId,
+      String rule,
+      String title,
+      @Nullable FindingLevel level,
+      List<String> techniques,
+      List<Finding.Reason> reasons,
+      long hostEventId)
+      implements EngineMessage {
+    public Report {
+      techniques = List.copyOf(techniques);
+      reasons = List.copyOf(reasons);
+    }
+
+    /// A report without grade and details.
+    public Report(long eventId, String rule, String title) {
+      this(eventId, rule, title, null, List.of(), List.of(), 0);
+    }
+  }
+
+  /// Everything that the engine had to say of events of the host was said; makes room for others.
+  ///
+  /// @param throughId the last event that was handled; all before it were too
+  record Handled(long throughId) implements EngineMessage {}
 
   /// Answers [AgentMessage.Ping].
   record Pong(long nonce) implements EngineMessage {}

@@ -11,6 +11,7 @@ import redoubt.core.wire.EngineMessage.ContentLoaded;
 import redoubt.core.wire.EngineMessage.ContentRefused;
 import redoubt.core.wire.EngineMessage.Credits;
 import redoubt.core.wire.EngineMessage.EventVerdict;
+import redoubt.core.wire.EngineMessage.Handled;
 import redoubt.core.wire.EngineMessage.Hello;
 import redoubt.core.wire.EngineMessage.Pong;
 import redoubt.core.wire.EngineMessage.Ready;
@@ -33,6 +34,7 @@ final class EngineMessages {
       case Report _ -> 8;
       case Pong _ -> 9;
       case Abstained _ -> 10;
+      case Handled _ -> 11;
     };
   }
 
@@ -56,16 +58,13 @@ final class EngineMessages {
           out.end();
         }
       }
-      case Report report -> {
-        out.unsigned(1, report.eventId());
-        out.text(2, report.rule());
-        out.text(3, report.title());
-      }
+      case Report report -> ReportFormat.write(out, report);
       case Pong pong -> out.fixed64(1, pong.nonce());
       case Abstained abstained -> {
         AgentMessages.writeIds(out, 1, abstained.eventIds());
         out.text(2, abstained.reason());
       }
+      case Handled handled -> out.unsigned(1, handled.throughId());
     }
   }
 
@@ -78,9 +77,10 @@ final class EngineMessages {
       case 5 -> new Ready(readCredits(in.message()));
       case 6 -> new Credits(readCredits(in.message()));
       case 7 -> readVerdicts(in.message());
-      case 8 -> readReport(in.message());
+      case 8 -> ReportFormat.read(in.message());
       case 9 -> new Pong(AgentMessages.readNonce(in.message()));
       case 10 -> readAbstained(in.message());
+      case 11 -> readHandled(in.message());
       default -> {
         in.skip();
         yield null;
@@ -107,11 +107,7 @@ final class EngineMessages {
         Check.count("verdicts", verdicts.verdicts(), 1, WireLimits.ANSWERS_PER_MESSAGE);
         verdicts.verdicts().forEach(EngineMessages::checkVerdict);
       }
-      case Report report -> {
-        Check.range("eventId", report.eventId(), 0, Long.MAX_VALUE);
-        Check.text("rule", report.rule(), WireLimits.NAME_CHARS);
-        Check.required("title", report.title(), WireLimits.NAME_CHARS);
-      }
+      case Report report -> ReportFormat.check(report);
       case Pong _ -> {
         // Every value is a valid one.
       }
@@ -119,6 +115,7 @@ final class EngineMessages {
         Check.eventIds(abstained.eventIds());
         Check.text("reason", abstained.reason(), WireLimits.REASON_CHARS);
       }
+      case Handled(var throughId) -> Check.range("throughId", throughId, 1, Long.MAX_VALUE);
     }
   }
 
@@ -270,19 +267,15 @@ final class EngineMessages {
         contentVersion);
   }
 
-  private static Report readReport(ProtoReader in) throws WireException {
-    long eventId = 0;
-    String rule = "";
-    String title = "";
+  private static Handled readHandled(ProtoReader in) throws WireException {
+    long throughId = 0;
     while (in.next()) {
       switch (in.field()) {
-        case 1 -> eventId = in.uint64();
-        case 2 -> rule = in.text();
-        case 3 -> title = in.text();
+        case 1 -> throughId = in.uint64();
         default -> in.skip();
       }
     }
-    return new Report(eventId, rule, title);
+    return new Handled(throughId);
   }
 
   private static Abstained readAbstained(ProtoReader in) throws WireException {

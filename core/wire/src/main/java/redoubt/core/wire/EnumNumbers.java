@@ -8,6 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.EventClass;
+import redoubt.core.model.FindingLevel;
 import redoubt.core.model.Verdict;
 import redoubt.core.model.VerdictScope;
 
@@ -22,6 +23,8 @@ final class EnumNumbers {
     return switch (value) {
       case EXEC -> 1;
       case OPEN -> 2;
+      case PROCESS_START -> 3;
+      case PROCESS_EXIT -> 4;
     };
   }
 
@@ -48,10 +51,23 @@ final class EnumNumbers {
     };
   }
 
+  static int of(@Nullable FindingLevel value) {
+    return switch (value) {
+      case null -> 0;
+      case INFORMATIONAL -> 1;
+      case LOW -> 2;
+      case MEDIUM -> 3;
+      case HIGH -> 4;
+      case CRITICAL -> 5;
+    };
+  }
+
   static EventClass eventClass(int number) throws WireException {
     return switch (number) {
       case 1 -> EventClass.EXEC;
       case 2 -> EventClass.OPEN;
+      case 3 -> EventClass.PROCESS_START;
+      case 4 -> EventClass.PROCESS_EXIT;
       default -> throw unknown("event class", number);
     };
   }
@@ -74,6 +90,18 @@ final class EnumNumbers {
       case 2 -> VerdictScope.FILE;
       case 3 -> VerdictScope.FILE_AND_ACTOR;
       default -> throw unknown("verdict scope", number);
+    };
+  }
+
+  static @Nullable FindingLevel findLevel(int number) throws WireException {
+    return switch (number) {
+      case 0 -> null;
+      case 1 -> FindingLevel.INFORMATIONAL;
+      case 2 -> FindingLevel.LOW;
+      case 3 -> FindingLevel.MEDIUM;
+      case 4 -> FindingLevel.HIGH;
+      case 5 -> FindingLevel.CRITICAL;
+      default -> throw unknown("finding level", number);
     };
   }
 

@@ -53,6 +53,7 @@ final class EventFormat {
   /// @throws IllegalArgumentException if a field is out of its range or two contradict each other
   static void check(Event event) {
     Check.range("id", event.id(), 1, Long.MAX_VALUE);
+    Check.answerable(event.eventClass());
     Check.range("pid", event.pid(), 0, Integer.MAX_VALUE);
     Check.range("parentPid", event.parentPid(), -1, Integer.MAX_VALUE);
     Check.range("sizeBytes", event.file().sizeBytes(), 0, Long.MAX_VALUE);

@@ -15,6 +15,30 @@ public final class WireLimits {
   /// for one message is 253).
   public static final int EVENTS_PER_MESSAGE = 64;
 
+  /// The most events of the host in one message.
+  public static final int HOST_EVENTS_PER_MESSAGE = 256;
+
+  /// The most events of the host that an engine may not have handled yet.
+  public static final int HOST_EVENTS_UNHANDLED = 4096;
+
+  /// How many bytes the events of the host that an engine has not handled yet may have together.
+  public static final int HOST_EVENT_BYTES_UNHANDLED = 4 << 20;
+
+  /// The most arguments of one process; more are cut.
+  public static final int ARGUMENTS = 1024;
+
+  /// How many bytes the arguments of one process have together at most, in UTF-8; more are cut.
+  public static final int ARGUMENT_BYTES = 16 * 1024;
+
+  /// The most techniques that a finding names.
+  public static final int TECHNIQUES = 16;
+
+  /// The longest name of a technique, in characters.
+  public static final int TECHNIQUE_CHARS = 32;
+
+  /// The most reasons that a finding gives.
+  public static final int REASONS = 32;
+
   /// The most verdicts or findings in one message.
   public static final int ANSWERS_PER_MESSAGE = 256;
 

@@ -1,6 +1,7 @@
 package redoubt.core.wire;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 
 /// Lengths of text on the wire: paths count in UTF-8 bytes, everything else in Unicode characters
 /// (code points).
@@ -48,6 +49,30 @@ public final class WireText {
   static boolean pathFits(String path) {
     return path.length() <= WireLimits.PATH_BYTES / UNIT_BYTES
         || path.getBytes(StandardCharsets.UTF_8).length <= WireLimits.PATH_BYTES;
+  }
+
+  /// How many bytes the texts have together in UTF-8.
+  static int utf8Length(Collection<String> texts) {
+    int length = 0;
+    for (String text : texts) {
+      length = Math.addExact(length, utf8Length(text));
+    }
+    return length;
+  }
+
+  /// How many bytes the text has in UTF-8, or more if it is no valid text.
+  public static int utf8Length(String text) {
+    int length = text.length();
+    for (int i = 0; i < text.length(); i++) {
+      char unit = text.charAt(i);
+      if (unit >= 0x800 && !Character.isSurrogate(unit)) {
+        length += 2;
+      } else if (unit >= 0x80) {
+        // Each half of a pair stands for two of its four bytes.
+        length++;
+      }
+    }
+    return length;
   }
 
   private static int utf8Length(int codePoint) {

@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.FileIdentity;
+import redoubt.core.model.Finding;
+import redoubt.core.model.FindingLevel;
+import redoubt.core.model.HostEvent;
+import redoubt.core.model.ProcessInfo;
 import redoubt.core.model.Sha256;
 import redoubt.core.model.Verdict;
 import redoubt.core.model.VerdictScope;
@@ -28,13 +32,13 @@ final class RandomMessages {
   }
 
   AgentMessage agentMessage() {
-    return switch (random.nextInt(8)) {
+    return switch (random.nextInt(9)) {
       case 0 ->
           new AgentMessage.Welcome(
               between(1, WireLimits.HIGHEST_VERSION),
               "engine-" + between(0, 9),
               text(WireLimits.VERSION_CHARS),
-              classes(),
+              answerable(),
               classes(),
               pick(EngineMode.values()),
               between(1, WireLimits.CREDITS),
@@ -50,6 +54,9 @@ final class RandomMessages {
       case 4 -> new AgentMessage.Cancel(ids());
       case 5 -> new AgentMessage.ModeChanged(pick(EngineMode.values()));
       case 6 -> new AgentMessage.Ping(any());
+      case 7 ->
+          new AgentMessage.Activity(
+              positive() - 1, 1 + (positive() >>> 1), some(between(1, 4), this::hostEvent));
       default ->
           new AgentMessage.Shutdown(
               text(WireLimits.REASON_CHARS), between(0, WireLimits.DEADLINE_MILLIS));
@@ -57,7 +64,7 @@ final class RandomMessages {
   }
 
   EngineMessage engineMessage() {
-    return switch (random.nextInt(9)) {
+    return switch (random.nextInt(11)) {
       case 0 -> hello();
       case 1 -> new EngineMessage.ContentLoaded(filled(WireLimits.VERSION_CHARS), positive());
       case 2 ->
@@ -70,7 +77,21 @@ final class RandomMessages {
       case 6 ->
           new EngineMessage.Report(
               positive() - 1, text(WireLimits.NAME_CHARS), filled(WireLimits.NAME_CHARS));
-      case 7 -> new EngineMessage.Abstained(ids(), text(WireLimits.REASON_CHARS));
+      case 7 ->
+          new EngineMessage.Report(
+              positive() - 1,
+              text(WireLimits.NAME_CHARS),
+              filled(WireLimits.NAME_CHARS),
+              coin() ? null : pick(FindingLevel.values()),
+              some(between(0, WireLimits.TECHNIQUES), () -> filled(WireLimits.TECHNIQUE_CHARS)),
+              some(
+                  between(0, 8),
+                  () ->
+                      new Finding.Reason(
+                          text(WireLimits.NAME_CHARS), text(WireLimits.REASON_CHARS))),
+              positive() - 1);
+      case 8 -> new EngineMessage.Handled(positive());
+      case 9 -> new EngineMessage.Abstained(ids(), text(WireLimits.REASON_CHARS));
       default -> new EngineMessage.Pong(any());
     };
   }
@@ -122,7 +143,7 @@ final class RandomMessages {
     boolean answerable = random.nextBoolean();
     return new AgentMessage.Event(
         positive(),
-        pick(EventClass.values()),
+        pick(EventClass.answerable().toArray(EventClass[]::new)),
         answerable,
         answerable ? random.nextLong(1000L * WireLimits.DEADLINE_MILLIS + 1) : 0,
         answerable ? null : findVerdict(),
@@ -138,6 +159,28 @@ final class RandomMessages {
         random.nextBoolean() ? null : digest(),
         random.nextBoolean(),
         random.nextBoolean());
+  }
+
+  private HostEvent hostEvent() {
+    return coin()
+        ? new HostEvent.ProcessStart(any(), process(), process())
+        : new HostEvent.ProcessExit(any(), process(), random.nextInt());
+  }
+
+  private ProcessInfo process() {
+    return new ProcessInfo(
+        between(0, Integer.MAX_VALUE),
+        any(),
+        between(-1, Integer.MAX_VALUE),
+        random.nextInt(),
+        random.nextInt(),
+        random.nextInt(),
+        any(),
+        text(20),
+        text(WireLimits.PATH_BYTES / 8),
+        some(between(0, 20), () -> text(40)),
+        coin(),
+        text(WireLimits.PATH_BYTES / 8));
   }
 
   private EngineMessage.EventVerdict verdict() {
@@ -219,6 +262,12 @@ final class RandomMessages {
 
   private @Nullable Verdict findVerdict() {
     return random.nextBoolean() ? null : pick(Verdict.values());
+  }
+
+  private Set<EventClass> answerable() {
+    Set<EventClass> classes = EnumSet.copyOf(EventClass.answerable());
+    classes.retainAll(classes());
+    return classes;
   }
 
   private Set<EventClass> classes() {

@@ -7,6 +7,10 @@ import java.util.TreeMap;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.FileIdentity;
+import redoubt.core.model.Finding;
+import redoubt.core.model.FindingLevel;
+import redoubt.core.model.HostEvent;
+import redoubt.core.model.ProcessInfo;
 import redoubt.core.model.Sha256;
 import redoubt.core.model.Verdict;
 import redoubt.core.model.VerdictScope;
@@ -45,6 +49,7 @@ final class Samples {
         "load-content", new AgentMessage.LoadContent("known bad", "2026-11-23.1", DIGEST, 4_711));
     samples.put("events-exec", new AgentMessage.Events(0, List.of(exec())));
     samples.put("events-notify-lost", new AgentMessage.Events(17, List.of(notified(), unknown())));
+    samples.put("activity", new AgentMessage.Activity(3, 41, List.of(started(), ended())));
     samples.put("cancel", new AgentMessage.Cancel(List.of(1L, 300L, Long.MAX_VALUE)));
     samples.put("mode-changed", new AgentMessage.ModeChanged(EngineMode.MONITOR));
     samples.put("ping", new AgentMessage.Ping(0x0123_4567_89ab_cdefL));
@@ -84,8 +89,56 @@ final class Samples {
                 new EventVerdict(3, Verdict.DENY, VerdictScope.EVENT, 0, "", "", ""))));
     samples.put("abstained", new EngineMessage.Abstained(List.of(4L, 5L), "not read in time"));
     samples.put("report", new EngineMessage.Report(2, "Evil.A", "A known tool was started"));
+    samples.put(
+        "report-graded",
+        new EngineMessage.Report(
+            0,
+            "a0f4",
+            "A shell with its input from the network",
+            FindingLevel.CRITICAL,
+            List.of("T1059.004", "T1095"),
+            List.of(
+                new Finding.Reason("CommandLine", "bash -i"), new Finding.Reason("", "every word")),
+            41));
+    samples.put("handled", new EngineMessage.Handled(42));
     samples.put("pong", new EngineMessage.Pong(-1));
     return samples;
+  }
+
+  private static HostEvent started() {
+    ProcessInfo parent =
+        new ProcessInfo(
+            1_234,
+            77,
+            1,
+            1_000,
+            1_000,
+            1_000,
+            99,
+            "ada",
+            "/usr/bin/zsh",
+            List.of("-zsh"),
+            false,
+            "/home/ada");
+    ProcessInfo process =
+        new ProcessInfo(
+            4_321,
+            78,
+            1_234,
+            1_000,
+            1_000,
+            0,
+            99,
+            "ada",
+            "/usr/bin/bash",
+            List.of("bash", "", "-i", "été"),
+            true,
+            "/tmp");
+    return new HostEvent.ProcessStart(1_763_856_000_123_456_789L, process, parent);
+  }
+
+  private static HostEvent ended() {
+    return new HostEvent.ProcessExit(1_763_856_000_223_456_789L, ProcessInfo.UNKNOWN, 9);
   }
 
   static Map<String, ControlRequest> requests() {

@@ -28,4 +28,9 @@ public interface Engine {
   ///
   /// @throws IOException if the file cannot be read
   Judgement judge(FileEvent event) throws IOException;
+
+  /// Hears of what has happened on the host, if it asked for such classes. Called by one thread, in
+  /// the order of events, while others judge; a thrown exception costs what is left of these
+  /// events, an [Error] ends the process. What was said before the return belongs to these events.
+  default void observe(HostEvents events) {}
 }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import redoubt.core.linux.Descriptors;
 import redoubt.core.linux.ReceiveBuffer;
 import redoubt.core.linux.SeqPacketSocket;
@@ -77,15 +78,14 @@ public final class Rehearsal {
   }
 
   private void welcome(SeqPacketSocket socket) {
-    List<EventClass> all = List.of(EventClass.values());
     send(
         socket,
         new AgentMessage.Welcome(
             WireLimits.PROTOCOL_VERSION,
             "rehearsal",
             "rehearsal",
-            java.util.Set.copyOf(all),
-            java.util.Set.of(),
+            Set.copyOf(EventClass.answerable()),
+            Set.of(),
             EngineMode.MONITOR,
             WireLimits.CREDITS,
             SOFT_DEADLINE_MILLIS));

@@ -4,6 +4,7 @@ import redoubt.core.linux.Errno;
 import redoubt.core.linux.ReceiveBuffer;
 import redoubt.core.linux.SeqPacketSocket;
 import redoubt.core.wire.AgentMessage;
+import redoubt.core.wire.AgentMessage.Activity;
 import redoubt.core.wire.AgentMessage.Cancel;
 import redoubt.core.wire.AgentMessage.Event;
 import redoubt.core.wire.AgentMessage.Events;
@@ -34,6 +35,7 @@ final class Session implements AutoCloseable {
   private final SeqPacketSocket socket;
   private final Outbox outbox;
   private final JudgePool judges;
+  private final Observer observer;
   private final ContentLoader contents;
   private final ReceiveBuffer buffer =
       new ReceiveBuffer(WireLimits.MESSAGE_BYTES, WireLimits.EVENTS_PER_MESSAGE);
@@ -45,6 +47,7 @@ final class Session implements AutoCloseable {
     this.socket = socket;
     outbox = new Outbox(socket);
     judges = new JudgePool(engine, outbox);
+    observer = new Observer(engine, outbox);
     contents = new ContentLoader(engine, outbox, judges);
   }
 
@@ -64,6 +67,7 @@ final class Session implements AutoCloseable {
   public void close() {
     socket.close();
     judges.close();
+    observer.close();
     buffer.close();
   }
 
@@ -121,6 +125,12 @@ final class Session implements AutoCloseable {
       case Refused(var code, var text) -> throw SessionException.refused(code, text);
       case LoadContent content -> load(content, description, descriptors);
       case Events events -> accept(events, descriptors, receivedNanos);
+      case Activity activity -> {
+        requireWelcomed();
+        if (!observer.accept(activity)) {
+          throw SessionException.violation("too many events: first=" + activity.firstId());
+        }
+      }
       case Ping(var nonce) -> {
         requireWelcomed();
         outbox.send(new EngineMessage.Pong(nonce));

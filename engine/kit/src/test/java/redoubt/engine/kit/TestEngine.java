@@ -1,6 +1,7 @@
 package redoubt.engine.kit;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 import redoubt.core.model.EventClass;
 
@@ -14,22 +15,33 @@ final class TestEngine implements Engine {
     LoadResult load(Content content) throws IOException;
   }
 
+  interface Listener {
+    void hear(HostEvents events);
+  }
+
   private final String schemaHash;
   private final Judge judge;
   private final Loader loader;
+  private final Listener listener;
 
-  private TestEngine(String schemaHash, Judge judge, Loader loader) {
+  private TestEngine(String schemaHash, Judge judge, Loader loader, Listener listener) {
     this.schemaHash = schemaHash;
     this.judge = judge;
     this.loader = loader;
+    this.listener = listener;
+  }
+
+  static TestEngine observing(Listener listener) {
+    return new TestEngine(
+        "", _ -> Judgement.allow(), _ -> new LoadResult.Loaded(0, List.of()), listener);
   }
 
   static TestEngine withoutContent(Judge judge) {
-    return new TestEngine("", judge, _ -> new LoadResult.Loaded(0, java.util.List.of()));
+    return new TestEngine("", judge, _ -> new LoadResult.Loaded(0, List.of()), _ -> {});
   }
 
   static TestEngine withContent(Judge judge, Loader loader) {
-    return new TestEngine("0".repeat(64), judge, loader);
+    return new TestEngine("0".repeat(64), judge, loader, _ -> {});
   }
 
   @Override
@@ -46,5 +58,10 @@ final class TestEngine implements Engine {
   @Override
   public Judgement judge(FileEvent event) throws IOException {
     return judge.judge(event);
+  }
+
+  @Override
+  public void observe(HostEvents events) {
+    listener.hear(events);
   }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import redoubt.core.linux.Errno;
 import redoubt.core.linux.Poller;
@@ -84,7 +85,9 @@ final class Conversation implements AutoCloseable {
             version,
             "conformance",
             "conformance",
-            hello.authClasses(),
+            hello.authClasses().stream()
+                .filter(EventClass::isAnswerable)
+                .collect(Collectors.toSet()),
             hello.notifyClasses(),
             EngineMode.ENFORCE,
             maxCredits,
@@ -121,10 +124,10 @@ final class Conversation implements AutoCloseable {
   Event event(FileSample file, Ask ask) {
     Set<EventClass> asked =
         hello.authClasses().isEmpty() ? hello.notifyClasses() : hello.authClasses();
-    if (asked.isEmpty()) {
-      throw new NotClaimedException("the engine asks for no class of events");
+    List<EventClass> classes = asked.stream().filter(EventClass::isAnswerable).sorted().toList();
+    if (classes.isEmpty()) {
+      throw new NotClaimedException("the engine asks for no class of events about files");
     }
-    List<EventClass> classes = asked.stream().sorted().toList();
     EventClass eventClass = classes.get((int) (lastEvent % classes.size()));
     boolean answerable = ask.answerable() && !hello.authClasses().isEmpty();
     lastEvent++;

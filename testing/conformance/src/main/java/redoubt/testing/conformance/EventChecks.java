@@ -448,6 +448,8 @@ final class EventChecks {
     return switch (eventClass) {
       case EXEC -> 1;
       case OPEN -> 2;
+      case PROCESS_START -> 3;
+      case PROCESS_EXIT -> 4;
     };
   }
 }

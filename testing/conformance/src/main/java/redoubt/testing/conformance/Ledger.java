@@ -50,6 +50,8 @@ final class Ledger {
         requireReady("Abstained");
         ids.forEach(this::abstained);
       }
+      case EngineMessage.Handled _ ->
+          throw new ClaimBrokenException("handled events of the host, of which it was sent none");
       case EngineMessage.Hello _,
           EngineMessage.ContentLoaded _,
           EngineMessage.ContentRefused _,

@@ -111,6 +111,7 @@ final class StagedEngine {
       case AgentMessage.Ping ping -> send(new EngineMessage.Pong(ping.nonce()));
       case AgentMessage.Welcome _,
           AgentMessage.Refused _,
+          AgentMessage.Activity _,
           AgentMessage.Cancel _,
           AgentMessage.ModeChanged _,
           AgentMessage.Shutdown _ -> {}

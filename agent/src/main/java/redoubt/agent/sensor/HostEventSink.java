@@ -1,0 +1,12 @@
+package redoubt.agent.sensor;
+
+import redoubt.core.model.HostEvent;
+
+/// Takes what sensors see. Thread-safe; never blocks.
+public interface HostEventSink {
+  /// Takes an event. It may be kept back for a moment, until [#flush].
+  void take(HostEvent event);
+
+  /// Passes on what was kept back.
+  void flush();
+}

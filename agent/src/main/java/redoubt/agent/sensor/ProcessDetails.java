@@ -1,0 +1,97 @@
+package redoubt.agent.sensor;
+
+import java.util.List;
+import java.util.Optional;
+import redoubt.agent.process.UserNames;
+import redoubt.core.linux.Descriptors;
+import redoubt.core.linux.LinuxException;
+import redoubt.core.linux.Pidfd;
+import redoubt.core.linux.ProcessArguments;
+import redoubt.core.linux.ProcessStatus;
+import redoubt.core.model.ProcessInfo;
+import redoubt.core.wire.WireLimits;
+import redoubt.core.wire.WireText;
+
+/// Reads what the kernel says of a process now. For one thread, which may hang in it: see
+/// [ProcessArguments].
+final class ProcessDetails implements AutoCloseable {
+  private final ProcessArguments arguments =
+      new ProcessArguments(WireLimits.ARGUMENT_BYTES, WireLimits.ARGUMENTS);
+  private final ProcessStatus status = new ProcessStatus();
+  private final UserNames users;
+
+  ProcessDetails(UserNames users) {
+    this.users = users;
+  }
+
+  /// Reads a process.
+  ///
+  /// @param known what is known of it already, for what the kernel no longer says
+  ProcessInfo read(int pid, ProcessInfo known) {
+    // What is gone first comes first: a process that ended has no arguments from then on.
+    arguments.load(pid);
+    String image = WireText.cutPath(Descriptors.readLink("/proc/" + pid + "/exe"));
+    String directory = WireText.cutPath(Descriptors.readLink("/proc/" + pid + "/cwd"));
+    try (Pidfd process = open(pid).orElse(null)) {
+      if (process == null || status.load(process.descriptor()) < 0) {
+        return of(pid, known, image, arguments.arguments(), arguments.isCut(), directory);
+      }
+      return new ProcessInfo(
+          pid,
+          process.uniqueId(),
+          status.parentPid(),
+          status.uid(),
+          status.gid(),
+          status.effectiveUid(),
+          status.cgroupId(),
+          users.of(status.uid()),
+          image,
+          arguments.arguments(),
+          arguments.isCut(),
+          directory);
+    }
+  }
+
+  /// A process that runs a new program of which nothing was read.
+  static ProcessInfo unread(int pid, ProcessInfo known) {
+    return of(pid, known, "", List.of(), false, "");
+  }
+
+  /// A process of which the kernel no longer says whose it is; that is as before.
+  private static ProcessInfo of(
+      int pid,
+      ProcessInfo known,
+      String image,
+      List<String> arguments,
+      boolean cut,
+      String directory) {
+    return new ProcessInfo(
+        pid,
+        known.uniqueId(),
+        known.parentPid(),
+        known.uid(),
+        known.gid(),
+        known.effectiveUid(),
+        known.cgroupId(),
+        known.user(),
+        image,
+        arguments,
+        cut,
+        directory);
+  }
+
+  /// Without descriptors to spare nothing is lost but details.
+  private static Optional<Pidfd> open(int pid) {
+    try {
+      return Pidfd.open(pid);
+    } catch (LinuxException _) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public void close() {
+    arguments.close();
+    status.close();
+  }
+}

@@ -1,0 +1,287 @@
+package redoubt.agent.sensor;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import redoubt.agent.health.Counter;
+import redoubt.agent.health.Counters;
+import redoubt.agent.health.TimeSource;
+import redoubt.agent.process.ProcessTree;
+import redoubt.agent.process.UserNames;
+import redoubt.core.linux.Errno;
+import redoubt.core.linux.ProcConnector;
+import redoubt.core.linux.Scheduling;
+import redoubt.core.model.HostEvent;
+import redoubt.core.model.ProcessInfo;
+
+/// Follows every process of this host: the kernel says that something happened to one, and what it
+/// is now is read at once, on this sensor's own thread.
+///
+/// That reading can hang for as long as the process keeps its memory map locked. Then [#check]
+/// leaves the thread behind, and another goes on without what it was reading.
+public final class ProcessSensor implements AutoCloseable {
+  private static final int RECEIVE_BUFFER_BYTES = 32 << 20;
+
+  /// How long an event may be kept back, so that several go to engines together.
+  private static final long KEPT_BACK_NANOS = 20_000_000L;
+
+  private static final int KEPT_BACK_MILLIS = 20;
+  private static final int IDLE_MILLIS = 1_000;
+  private static final Duration PATIENCE = Duration.ofMillis(100);
+
+  /// How many threads may hang before processes are no longer looked at.
+  private static final int HANGING = 8;
+
+  private static final long COMPARE_EVERY_NANOS = 1_000_000_000L;
+
+  private final ProcConnector connector;
+  private final ProcessTree tree;
+  private final HostEventSink sink;
+  private final Counters counters;
+  private final TimeSource time;
+  private final UserNames users;
+
+  /// Whoever is in it may touch what belongs to this sensor; a thread that was left behind is not.
+  private final AtomicReference<@Nullable Turn> turn = new AtomicReference<>();
+
+  private long lostBefore;
+  private long overrunsBefore;
+  private boolean keepsBack;
+  private long keptSinceNanos;
+  private boolean compared;
+  private long comparedNanos;
+  private long wallAheadNanos;
+  private int left;
+  private volatile boolean stopping;
+
+  /// One thread's time at the connector.
+  ///
+  /// @param reads whether it reads a process just now, and may hang in that
+  /// @param instead what is passed on if it does; null if nothing is
+  private record Turn(
+      Thread thread, boolean reads, HostEvent.@Nullable ProcessStart instead, long sinceNanos) {}
+
+  private ProcessSensor(
+      ProcConnector connector,
+      ProcessTree tree,
+      HostEventSink sink,
+      Counters counters,
+      TimeSource time) {
+    this.connector = connector;
+    this.tree = tree;
+    this.sink = sink;
+    this.counters = counters;
+    this.time = time;
+    this.users = new UserNames(Path.of("/etc/passwd"), time);
+  }
+
+  /// Begins to follow.
+  ///
+  /// @throws redoubt.core.linux.LinuxException if the kernel has no proc connector for this
+  ///   process: EPERM without the capability, ECONNREFUSED outside the initial namespaces
+  public static ProcessSensor start(
+      ProcessTree tree, HostEventSink sink, Counters counters, TimeSource time) {
+    ProcessSensor sensor =
+        new ProcessSensor(ProcConnector.open(RECEIVE_BUFFER_BYTES), tree, sink, counters, time);
+    Thread thread = sensor.newThread(true);
+    sensor.turn.set(new Turn(thread, false, null, 0));
+    thread.start();
+    return sensor;
+  }
+
+  private Thread newThread(boolean first) {
+    return Thread.ofPlatform().name("process-sensor").daemon().unstarted(() -> run(first));
+  }
+
+  private void run(boolean first) {
+    Scheduling.normal();
+    try (ProcessDetails details = new ProcessDetails(users)) {
+      if (first) {
+        lookAround(details);
+      }
+      while (!stopping && isMine()) {
+        step(details);
+      }
+    }
+    if (isMine()) {
+      connector.close();
+    }
+  }
+
+  private boolean isMine() {
+    Turn now = turn.get();
+    return now != null && now.thread() == Thread.currentThread();
+  }
+
+  private void step(ProcessDetails details) {
+    int result = connector.receive(false);
+    if (result == 0) {
+      countLoss(details);
+      handle(details);
+    } else if (result == -Errno.ENOBUFS) {
+      countLoss(details);
+    } else if (result == -Errno.EAGAIN) {
+      int patience = keepsBack ? KEPT_BACK_MILLIS : IDLE_MILLIS;
+      connector.await(patience);
+    }
+    if (keepsBack && isMine() && time.nanos() - keptSinceNanos >= KEPT_BACK_NANOS) {
+      keepsBack = false;
+      sink.flush();
+    }
+  }
+
+  private void handle(ProcessDetails details) {
+    switch (connector.kind()) {
+      case FORK -> {
+        if (connector.pid() == connector.threadId()) {
+          tree.forked(connector.pid(), connector.parentPid());
+        }
+      }
+      case EXEC -> executed(details);
+      case EXIT -> {
+        if (connector.pid() == connector.threadId()) {
+          exited();
+        }
+      }
+      case UID -> changedUser();
+      case COMM, OTHER -> {
+        // Nothing that the tree tells of.
+      }
+    }
+  }
+
+  private void executed(ProcessDetails details) {
+    int pid = connector.pid();
+    long when = wallNanos(connector.timestampNanos());
+    ProcessInfo known = tree.find(pid);
+    HostEvent.ProcessStart instead =
+        new HostEvent.ProcessStart(when, ProcessDetails.unread(pid, known), ProcessInfo.UNKNOWN);
+    ProcessInfo now = read(details, pid, known, instead);
+    if (now == null) {
+      return;
+    }
+    if (now.arguments().isEmpty()) {
+      counters.add(Counter.PROCESS_DETAILS_MISSED);
+    }
+    tell(new HostEvent.ProcessStart(when, now, tree.executed(now)));
+  }
+
+  /// Reads a process, and says so meanwhile.
+  ///
+  /// @return null if that took so long that another thread goes on
+  private @Nullable ProcessInfo read(
+      ProcessDetails details,
+      int pid,
+      ProcessInfo known,
+      HostEvent.@Nullable ProcessStart instead) {
+    Turn mine = turn.get();
+    Turn reading = new Turn(Thread.currentThread(), true, instead, time.nanos());
+    if (mine == null || !isMine() || !turn.compareAndSet(mine, reading)) {
+      return null;
+    }
+    ProcessInfo now = details.read(pid, known);
+    return turn.compareAndSet(reading, mine) ? now : null;
+  }
+
+  private void exited() {
+    ProcessInfo process = tree.exited(connector.pid());
+    tell(
+        new HostEvent.ProcessExit(
+            wallNanos(connector.timestampNanos()), process, connector.exitStatus()));
+  }
+
+  private void changedUser() {
+    String name = users.of(connector.uid());
+    int uid = connector.uid();
+    int effective = connector.effectiveUid();
+    tree.changed(connector.pid(), process -> process.withUser(uid, effective, name));
+  }
+
+  private void tell(HostEvent event) {
+    counters.add(Counter.HOST_EVENTS);
+    if (!keepsBack) {
+      keepsBack = true;
+      keptSinceNanos = time.nanos();
+    }
+    sink.take(event);
+  }
+
+  /// The two clocks are compared once a second, so that events of one moment keep their order.
+  private long wallNanos(long monotonicNanos) {
+    long now = time.nanos();
+    if (!compared || now - comparedNanos > COMPARE_EVERY_NANOS) {
+      compared = true;
+      comparedNanos = now;
+      wallAheadNanos = time.wallMillis() * 1_000_000L - now;
+    }
+    return monotonicNanos + wallAheadNanos;
+  }
+
+  private void countLoss(ProcessDetails details) {
+    long lost = connector.lostEvents();
+    long overruns = connector.overruns();
+    if (lost != lostBefore || overruns != overrunsBefore) {
+      counters.add(Counter.PROCESS_EVENTS_LOST, lost - lostBefore);
+      lostBefore = lost;
+      overrunsBefore = overruns;
+      lookAround(details);
+    }
+  }
+
+  /// Makes the tree what `/proc` shows now.
+  private void lookAround(ProcessDetails details) {
+    Set<Integer> pids = new HashSet<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+      for (Path entry : entries) {
+        pids.add(Integer.parseInt(entry.getFileName().toString()));
+      }
+    } catch (IOException | NumberFormatException _) {
+      return; // The next loss, or the next start, tries again.
+    }
+    tree.retain(pids);
+    for (int pid : pids) {
+      ProcessInfo known = tree.find(pid);
+      ProcessInfo now = known.pid() == 0 ? read(details, pid, known, null) : known;
+      if (now == null) {
+        return; // Whoever goes on learns of the others when they do something.
+      }
+      tree.found(now);
+    }
+    tree.tie();
+  }
+
+  /// Looks whether this sensor's thread hangs, and has another go on if it does. Called every now
+  /// and then by another thread.
+  public void check() {
+    Turn now = turn.get();
+    if (now == null
+        || !now.reads()
+        || time.nanos() - now.sinceNanos() < PATIENCE.toNanos()
+        || left == HANGING) {
+      return;
+    }
+    Thread next = newThread(false);
+    if (turn.compareAndSet(now, new Turn(next, false, null, 0))) {
+      left++;
+      counters.add(Counter.PROCESS_DETAILS_MISSED);
+      HostEvent.ProcessStart instead = now.instead();
+      if (instead != null) {
+        ProcessInfo process = instead.process();
+        sink.take(new HostEvent.ProcessStart(instead.timeNanos(), process, tree.executed(process)));
+      }
+      next.start();
+    }
+  }
+
+  /// Stops to follow; does not wait for the thread, which lets go of the kernel's events by itself.
+  @Override
+  public void close() {
+    stopping = true;
+  }
+}

@@ -1,0 +1,188 @@
+package redoubt.agent.sensor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import redoubt.agent.health.Counter;
+import redoubt.agent.health.Counters;
+import redoubt.agent.health.TimeSource;
+import redoubt.agent.process.ProcessTree;
+import redoubt.core.model.HostEvent;
+import redoubt.core.model.HostEvent.ProcessExit;
+import redoubt.core.model.HostEvent.ProcessStart;
+import redoubt.core.model.ProcessInfo;
+
+/// On the real kernel.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ProcessSensorTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final Counters counters = new Counters();
+  private final ProcessTree tree = new ProcessTree();
+  private final List<HostEvent> taken = new CopyOnWriteArrayList<>();
+  private volatile int flushed;
+  private final ProcessSensor sensor =
+      ProcessSensor.start(
+          tree,
+          new HostEventSink() {
+            @Override
+            public void take(HostEvent event) {
+              taken.add(event);
+            }
+
+            @Override
+            public void flush() {
+              flushed = taken.size();
+            }
+          },
+          counters,
+          TimeSource.system());
+
+  @AfterEach
+  void close() {
+    sensor.close();
+  }
+
+  @Test
+  void aProgramIsToldOfWithItsArgumentsAndItsParent() throws Exception {
+    long begin = System.currentTimeMillis();
+    Process process =
+        new ProcessBuilder("sh", "-c", "cd /usr; sleep 0.3 & wait", "a name", "été")
+            .redirectErrorStream(true)
+            .start();
+    assertEquals(0, process.waitFor());
+    // Java starts a helper first, which then runs the program.
+    ProcessStart shell =
+        start(event ->
+            event.process().pid() == process.pid()
+                && event.process().arguments().contains("a name"));
+    assertEquals(
+        List.of("sh", "-c", "cd /usr; sleep 0.3 & wait", "a name", "été"),
+        shell.process().arguments());
+    assertTrue(Math.abs(shell.timeNanos() / 1_000_000 - begin) < 20_000);
+    ProcessStart sleep = start(event -> event.process().parentPid() == process.pid());
+    ProcessInfo info = sleep.process();
+    assertEquals(List.of("sleep", "0.3"), info.arguments());
+    assertEquals("/usr", info.workingDirectory());
+    assertEquals(Path.of("/usr/bin/sleep").toRealPath().toString(), info.image());
+    assertEquals("root", info.user());
+    assertEquals(0, info.uid());
+    assertTrue(info.uniqueId() != 0);
+    assertEquals(shell.process().arguments(), sleep.parent().arguments());
+    ProcessExit exit = exit(event -> event.process().pid() == info.pid());
+    assertEquals(0, exit.status());
+    assertEquals(info, exit.process());
+    List<ProcessInfo> lineage = tree.lineage(info);
+    assertEquals(process.pid(), lineage.get(1).pid());
+    assertEquals(ProcessHandle.current().pid(), lineage.get(2).pid());
+    assertTrue(lineage.size() > 3, lineage::toString);
+  }
+
+  @Test
+  void whoeverEndsBySignalIsToldOfSo() throws Exception {
+    Process process = new ProcessBuilder("sleep", "100").start();
+    start(event -> event.process().pid() == process.pid());
+    process.destroyForcibly();
+    assertEquals(9, exit(event -> event.process().pid() == process.pid()).status() & 0x7f);
+  }
+
+  @Test
+  void aChangeOfUserIsKnown() throws Exception {
+    Process process =
+        new ProcessBuilder("setpriv", "--reuid", "64998", "--clear-groups", "sleep", "0.2").start();
+    assertEquals(0, process.waitFor());
+    ProcessStart sleep =
+        start(event ->
+            event.process().pid() == process.pid()
+                && event.process().arguments().equals(List.of("sleep", "0.2")));
+    assertEquals(64998, sleep.process().uid());
+    assertEquals("", sleep.process().user());
+  }
+
+  /// The shortest processes that there are may be gone before they are looked at: that is counted,
+  /// and nothing else is missing.
+  @Test
+  void everyProcessOfABurstIsToldOf() throws Exception {
+    int count = 1_000;
+    Process process =
+        new ProcessBuilder("sh", "-c", "for i in $(seq " + count + "); do /bin/true; done").start();
+    assertEquals(0, process.waitFor());
+    exit(event -> event.process().pid() == process.pid());
+    List<HostEvent> below =
+        taken.stream().filter(event -> event.process().parentPid() == process.pid()).toList();
+    List<ProcessStart> starts =
+        below.stream()
+            .filter(ProcessStart.class::isInstance)
+            .map(ProcessStart.class::cast)
+            .toList();
+    assertEquals(count + 1, starts.size(), "and seq");
+    assertTrue(below.stream().filter(ProcessExit.class::isInstance).count() >= count + 1);
+    long without = starts.stream().filter(event -> event.process().arguments().isEmpty()).count();
+    assertTrue(counters.value(Counter.PROCESS_DETAILS_MISSED) >= without);
+    assertEquals(0, counters.value(Counter.PROCESS_EVENTS_LOST));
+    assertEquals(
+        starts.size() - without,
+        starts.stream()
+            .map(event -> event.process().commandLine())
+            .filter(line -> line.equals("/bin/true") || line.equals("seq " + count))
+            .count());
+    System.out.println("of " + count + " short processes without arguments: " + without);
+  }
+
+  @Test
+  void whatIsKeptBackIsPassedOnSoon() throws Exception {
+    Process process = new ProcessBuilder("true").start();
+    process.waitFor();
+    exit(event -> event.process().pid() == process.pid());
+    await("a flush", () -> Optional.of(flushed).filter(count -> count > 0));
+  }
+
+  private ProcessStart start(Predicate<ProcessStart> wanted) throws Exception {
+    return (ProcessStart)
+        await(
+            "a start",
+            () ->
+                taken.stream()
+                    .filter(event -> event instanceof ProcessStart start && wanted.test(start))
+                    .findFirst());
+  }
+
+  private ProcessExit exit(Predicate<ProcessExit> wanted) throws Exception {
+    return (ProcessExit)
+        await(
+            "an exit",
+            () ->
+                taken.stream()
+                    .filter(event -> event instanceof ProcessExit exit && wanted.test(exit))
+                    .findFirst());
+  }
+
+  private interface Look<T> {
+    Optional<T> at();
+  }
+
+  private <T> T await(String what, Look<T> look) throws InterruptedException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (System.nanoTime() - end < 0) {
+      Optional<T> found = look.at();
+      if (found.isPresent()) {
+        return found.get();
+      }
+      Thread.sleep(5);
+    }
+    throw new AssertionError(
+        what
+            + " did not come: "
+            + taken.stream().map(HostEvent::toString).collect(Collectors.joining("\n")));
+  }
+}

@@ -1,0 +1,36 @@
+package redoubt.core.model;
+
+/// Something that has happened on this host; nobody waits for an answer. Immutable. The catalogue
+/// in `spec/events.md` says what each can miss.
+public sealed interface HostEvent {
+  /// What happened.
+  EventClass eventClass();
+
+  /// When, in nanoseconds since the epoch.
+  long timeNanos();
+
+  /// The process that did it, or to which it happened.
+  ProcessInfo process();
+
+  /// A process runs a new program.
+  ///
+  /// @param parent the process that made it; [ProcessInfo#UNKNOWN] if it is not known
+  record ProcessStart(long timeNanos, ProcessInfo process, ProcessInfo parent)
+      implements HostEvent {
+    @Override
+    public EventClass eventClass() {
+      return EventClass.PROCESS_START;
+    }
+  }
+
+  /// A process ended.
+  ///
+  /// @param process as it was before
+  /// @param status how it ended, as `wait(2)` encodes it
+  record ProcessExit(long timeNanos, ProcessInfo process, int status) implements HostEvent {
+    @Override
+    public EventClass eventClass() {
+      return EventClass.PROCESS_EXIT;
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package redoubt.core.model;
+
+import java.util.List;
+
+/// A process as it was when something happened to it.
+///
+/// @param pid the process id (thread group id) in the agent's pid namespace; 0 if the process is
+///   not known
+/// @param uniqueId the pidfd inode, never reused within a boot; 0 if unknown
+/// @param parentPid the id of the process that made it, -1 if unknown
+/// @param uid the real user id, -1 if unknown
+/// @param gid the real group id, -1 if unknown
+/// @param effectiveUid the effective user id, -1 if unknown
+/// @param cgroupId the cgroup's id in the unified hierarchy, 0 if unknown
+/// @param user the real user's name, empty if unknown
+/// @param image the path of the program that it runs, as the agent sees it; empty if unknown; ends
+///   in ` (deleted)` for a deleted file, begins with `/memfd:` for one that lives only in memory
+/// @param arguments its arguments, the program's own name first; empty if unknown. A process can
+///   overwrite them
+/// @param argumentsCut whether there are more or longer arguments than these
+/// @param workingDirectory empty if unknown
+public record ProcessInfo(
+    int pid,
+    long uniqueId,
+    int parentPid,
+    int uid,
+    int gid,
+    int effectiveUid,
+    long cgroupId,
+    String user,
+    String image,
+    List<String> arguments,
+    boolean argumentsCut,
+    String workingDirectory) {
+  /// A process of which nothing is known.
+  public static final ProcessInfo UNKNOWN =
+      new ProcessInfo(0, 0, -1, -1, -1, -1, 0, "", "", List.of(), false, "");
+
+  public ProcessInfo {
+    arguments = List.copyOf(arguments);
+  }
+
+  /// Another process that is like this one in all but its numbers, as after a fork.
+  public ProcessInfo forkedAs(int child, int parent) {
+    return new ProcessInfo(
+        child,
+        0,
+        parent,
+        uid,
+        gid,
+        effectiveUid,
+        cgroupId,
+        user,
+        image,
+        arguments,
+        argumentsCut,
+        workingDirectory);
+  }
+
+  /// The same process with only some of its arguments.
+  public ProcessInfo withFirst(List<String> some) {
+    return new ProcessInfo(
+        pid,
+        uniqueId,
+        parentPid,
+        uid,
+        gid,
+        effectiveUid,
+        cgroupId,
+        user,
+        image,
+        some,
+        argumentsCut || some.size() < arguments.size(),
+        workingDirectory);
+  }
+
+  /// The same process after it took on another user.
+  public ProcessInfo withUser(int newUid, int newEffectiveUid, String name) {
+    return new ProcessInfo(
+        pid,
+        uniqueId,
+        parentPid,
+        newUid,
+        gid,
+        newEffectiveUid,
+        cgroupId,
+        name,
+        image,
+        arguments,
+        argumentsCut,
+        workingDirectory);
+  }
+
+  /// The arguments with blanks between them, as people write commands.
+  public String commandLine() {
+    return String.join(" ", arguments);
+  }
+}
