@@ -3,6 +3,7 @@
 module redoubt.engine.sigma {
   requires static transitive org.jspecify;
   requires org.safere;
+  requires redoubt.engine.kit;
   requires org.snakeyaml.engine.v2;
 
   exports redoubt.engine.sigma;

@@ -40,6 +40,14 @@ final class RunCommand extends Subcommand {
   private @Nullable Path content;
 
   @Option(
+      names = "--rules",
+      paramLabel = "PATH",
+      description =
+          "Watch what processes do, and run the Sigma rules of this folder over it. Signed with this"
+              + " host's key.")
+  private @Nullable Path rules;
+
+  @Option(
       names = "--engine",
       paramLabel = "MANIFEST",
       description = "Start the engine that the file describes. Repeatable.")
@@ -96,6 +104,9 @@ final class RunCommand extends Subcommand {
     filesystems.forEach(path -> require(Files.exists(path), "no such path: filesystem=" + path));
     opens.forEach(path -> require(Files.exists(path), "no such path: opens=" + path));
     engines.forEach(path -> require(Files.isRegularFile(path), "no such file: engine=" + path));
+    if (rules != null) {
+      require(Files.exists(rules), "no such path: rules=" + rules);
+    }
     if (content != null) {
       require(Files.isRegularFile(content), "no such file: content=" + content);
     }

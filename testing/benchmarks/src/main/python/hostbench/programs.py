@@ -22,7 +22,7 @@ class Programs:
 
 def compile_programs(sources: pathlib.Path, folder: pathlib.Path) -> Programs:
     folder.mkdir(parents=True, exist_ok=True)
-    for name in ("allowloop", "spawnbench", "openbench", "firstdenied"):
+    for name in ("allowloop", "spawnbench", "openbench", "firstdenied", "spawnpace"):
         run(["gcc", *WARNINGS, "-o", folder / name, sources / f"{name}.c"])
     # An engine's view has no place where every host keeps its libraries.
     run(["gcc", *WARNINGS, "-static", "-o", folder / "roundtrip", sources / "roundtrip.c"])

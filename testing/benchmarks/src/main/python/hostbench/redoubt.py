@@ -31,7 +31,15 @@ class Redoubt(Listener):
     START_SECONDS = 20
     STOP_SECONDS = 20
 
-    def __init__(self, place: Place, engines: int = 1, own_scheduling: bool = False):
+    def __init__(
+        self,
+        place: Place,
+        engines: int = 1,
+        own_scheduling: bool = False,
+        rules: pathlib.Path | None = None,
+    ):
+        """With `rules` it also watches processes, and one more engine runs those rules."""
+        self._rules = rules
         self.name = "Redoubt" if engines == 1 else f"Redoubt, {engines} engines"
         self._place = place
         self._engines = engines
@@ -93,6 +101,8 @@ class Redoubt(Listener):
         chosen = self._scheduling if scheduling is None else scheduling
         command = [*chosen, self._front_door, "run", "--filesystem", self._place.scratch.mount]
         command += ["--content", content, "--mode", "enforce"]
+        if self._rules is not None:
+            command += ["--rules", self._rules]
         for manifest in self._further_manifests():
             command += ["--engine", manifest]
         self._process = Background(
@@ -110,6 +120,10 @@ class Redoubt(Listener):
         except PermissionError:
             return True
         return False
+
+    def counters(self) -> dict[str, int]:
+        """What the agent counts, since its start."""
+        return json.loads(self._command("status", "--json"))["counters"]
 
     @property
     def system_call_filter(self) -> pathlib.Path:
@@ -129,14 +143,15 @@ class Redoubt(Listener):
     def _await_engines(self) -> None:
         assert self._process is not None
         end = time.monotonic() + self.START_SECONDS
+        wanted = self._engines + (self._rules is not None)
         while True:
             self._status = json.loads(self._command("status", "--json"))
             states = {engine["id"]: engine["state"] for engine in self._status["engines"]}
-            if list(states.values()) == ["ready"] * self._engines:
+            if list(states.values()) == ["ready"] * wanted:
                 return
             if time.monotonic() > end:
                 raise BenchmarkError(
-                    f"not all engines are ready: wanted={self._engines} states={states}: {self._process.tail()}"
+                    f"not all engines are ready: wanted={wanted} states={states}: {self._process.tail()}"
                 )
             time.sleep(0.1)
 

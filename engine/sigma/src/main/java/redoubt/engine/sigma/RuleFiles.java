@@ -1,6 +1,7 @@
 package redoubt.engine.sigma;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -12,6 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import redoubt.engine.sigma.rule.CorrelationRule;
 import redoubt.engine.sigma.rule.FilterRule;
 import redoubt.engine.sigma.rule.Origin;
@@ -24,6 +27,9 @@ import redoubt.engine.sigma.rule.SigmaRule;
 /// Reads rules from files and folders. What cannot be read is told of and left out; the rest is
 /// read. Filters are part of the rules that are returned.
 public final class RuleFiles {
+  private static final int ARCHIVE_FILES = 100_000;
+  private static final long ARCHIVE_BYTES = 512L << 20;
+
   private final RuleReader reader;
   private final List<SigmaRule> rules = new ArrayList<>();
   private final List<CorrelationRule> correlations = new ArrayList<>();
@@ -65,11 +71,32 @@ public final class RuleFiles {
         result.readFile(path);
       }
     }
-    return new Result(
-        result.files,
-        FilterRule.narrow(result.rules, result.filters),
-        result.correlations,
-        result.problems);
+    return result.all();
+  }
+
+  private Result all() {
+    return new Result(files, FilterRule.narrow(rules, filters), correlations, problems);
+  }
+
+  /// Reads the files of a ZIP archive; their names are their places in it.
+  ///
+  /// @throws IOException if it is none, or has more in it than any rules have
+  public static Result readArchive(InputStream archive, Placeholders placeholders)
+      throws IOException {
+    RuleFiles result = new RuleFiles(placeholders);
+    try (ZipInputStream zip = new ZipInputStream(archive)) {
+      long bytes = 0;
+      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+        byte[] content = zip.readNBytes(RuleReader.LENGTH_LIMIT + 1);
+        bytes += content.length;
+        if (result.files == ARCHIVE_FILES || bytes > ARCHIVE_BYTES) {
+          throw new IOException(
+              "too much for rules: mostFiles=" + ARCHIVE_FILES + " mostBytes=" + ARCHIVE_BYTES);
+        }
+        result.read(entry.getName(), content);
+      }
+    }
+    return result.all();
   }
 
   private static List<Path> below(Path folder) throws IOException {
@@ -86,26 +113,29 @@ public final class RuleFiles {
   }
 
   private void readFile(Path file) throws IOException {
+    try (InputStream stream = Files.newInputStream(file)) {
+      read(file.toString(), stream.readNBytes(RuleReader.LENGTH_LIMIT + 1));
+    }
+  }
+
+  /// @param content one byte more than is read if it is too long
+  private void read(String name, byte[] content) {
     files++;
-    if (Files.size(file) > RuleReader.LENGTH_LIMIT) {
+    if (content.length > RuleReader.LENGTH_LIMIT) {
       refuse(
-          new Origin(file.toString(), 1),
+          new Origin(name, 1),
           RuleProblem.Kind.YAML,
-          "longer than is read: bytes=" + Files.size(file) + " limit=" + RuleReader.LENGTH_LIMIT);
+          "longer than is read: limit=" + RuleReader.LENGTH_LIMIT);
       return;
     }
     String text;
     try {
-      text =
-          StandardCharsets.UTF_8
-              .newDecoder()
-              .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
-              .toString();
+      text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
     } catch (CharacterCodingException e) {
-      refuse(new Origin(file.toString(), 1), RuleProblem.Kind.YAML, "not UTF-8");
+      refuse(new Origin(name, 1), RuleProblem.Kind.YAML, "not UTF-8");
       return;
     }
-    RuleReader.Result read = reader.read(file.toString(), text);
+    RuleReader.Result read = reader.read(name, text);
     problems.addAll(read.problems());
     filters.addAll(read.filters());
     for (SigmaRule rule : read.rules()) {

@@ -4,12 +4,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redoubt.engine.sigma.rule.Placeholders;
@@ -36,6 +46,67 @@ class RuleFilesTest {
     assertEquals(2, result.files());
     assertEquals(2, result.rules().size());
     assertEquals(List.of(), result.problems());
+  }
+
+  @Test
+  void readsArchivesAsTheirFiles() throws Exception {
+    RuleFiles.Result result =
+        RuleFiles.readArchive(
+            archive(Map.of("a.yml", rule("1"), "x/b.yml", "title: [", "c.yml", rule("2"))),
+            Placeholders.NONE);
+    assertEquals(3, result.files());
+    assertEquals(2, result.rules().size());
+    assertEquals("x/b.yml", result.problems().getFirst().origin().file());
+  }
+
+  @Test
+  void anArchiveThatIsNoneHasNoRules() throws Exception {
+    InputStream text = new ByteArrayInputStream("no archive".getBytes(StandardCharsets.UTF_8));
+    assertEquals(0, RuleFiles.readArchive(text, Placeholders.NONE).files());
+  }
+
+  @Test
+  void aBrokenArchiveIsAnErrorAndNothingElse() throws Exception {
+    byte[] whole = archive(Map.of("a.yml", rule("1"), "b.yml", rule("2"))).readAllBytes();
+    RandomGenerator random = Seeds.random("RuleFilesTest");
+    for (int i = Seeds.count(20_000); i > 0; i--) {
+      byte[] broken = Arrays.copyOf(whole, random.nextInt(whole.length + 1));
+      for (int j = random.nextInt(4); j > 0 && broken.length > 0; j--) {
+        broken[random.nextInt(broken.length)] = (byte) random.nextInt(256);
+      }
+      try {
+        RuleFiles.readArchive(new ByteArrayInputStream(broken), Placeholders.NONE);
+      } catch (IOException _) {
+        // as it should be
+      }
+    }
+  }
+
+  @Test
+  void aBombIsNotUnpacked() throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      byte[] zeros = new byte[RuleReader.LENGTH_LIMIT];
+      for (int i = 0; i < 140; i++) {
+        zip.putNextEntry(new ZipEntry(i + ".yml"));
+        zip.write(zeros);
+      }
+    }
+    InputStream bomb = new ByteArrayInputStream(bytes.toByteArray());
+    IOException e =
+        assertThrows(IOException.class, () -> RuleFiles.readArchive(bomb, Placeholders.NONE));
+    assertTrue(String.valueOf(e.getMessage()).contains("mostBytes="), e::toString);
+  }
+
+  private static InputStream archive(Map<String, String> files) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      for (Map.Entry<String, String> file : new TreeMap<>(files).entrySet()) {
+        zip.putNextEntry(new ZipEntry(file.getKey()));
+        zip.write(file.getValue().getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    return new ByteArrayInputStream(bytes.toByteArray());
   }
 
   @Test

@@ -29,7 +29,7 @@ record House(String root) {
               "core.content", Set.of("core.model"),
               "engine.kit", Set.of("core.model", "core.linux", "core.wire"),
               "engine.scanner", Set.of("engine.kit", "core.model"),
-              "engine.sigma", Set.of(),
+              "engine.sigma", Set.of("engine.kit", "core.model"),
               "agent", Set.of("core.model", "core.linux", "core.wire", "core.content"),
               "cli", Set.of("agent", "engine.sigma", "core.model", "core.linux", "core.wire"),
               "testing.conformance", Set.of("core.model", "core.linux", "core.wire")));

@@ -32,6 +32,8 @@ import redoubt.engine.sigma.rule.Placeholders;
 /// several passes.
 ///
 ///     SigmaSpeed RULES RECORDING
+///
+/// Where RECORDING is a folder, its Windows event logs are read instead: see [EvtxSpeed].
 public final class SigmaSpeed {
   private static final int PASSES = 7;
   private static final int ONE_BY_ONE_EVENTS = 300;
@@ -49,6 +51,12 @@ public final class SigmaSpeed {
 
   /// Prints the figures.
   public static void main(String[] arguments) throws IOException, EventFormatException {
+    Path logs = Path.of(arguments[1]);
+    if (Files.isDirectory(logs)) {
+      new EvtxSpeed(RuleFiles.read(List.of(Path.of(arguments[0])), Placeholders.NONE), logs)
+          .measure();
+      return;
+    }
     long begin = THREADS.getCurrentThreadCpuTime();
     SigmaSpeed speed = new SigmaSpeed(Path.of(arguments[0]), Path.of(arguments[1]));
     long readNanos = THREADS.getCurrentThreadCpuTime() - begin;

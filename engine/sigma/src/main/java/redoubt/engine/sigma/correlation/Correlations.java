@@ -87,7 +87,8 @@ public final class Correlations {
     return new Compiler(correlations, rules, fields).compile();
   }
 
-  int size() {
+  /// How many there are.
+  public int size() {
     return all.size();
   }
 

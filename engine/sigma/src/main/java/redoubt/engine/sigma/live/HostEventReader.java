@@ -1,0 +1,109 @@
+package redoubt.engine.sigma.live;
+
+import java.util.Set;
+import redoubt.core.model.HostEvent;
+import redoubt.core.model.ProcessInfo;
+import redoubt.engine.sigma.event.Event;
+import redoubt.engine.sigma.event.Event.Kind;
+import redoubt.engine.sigma.event.EventClass;
+import redoubt.engine.sigma.event.FieldTable;
+
+/// Calls what happened on the host by the names that rules use: those of Sigma's taxonomy, which
+/// are Sysmon's. Not thread-safe.
+///
+/// Source: the taxonomy appendix of Sigma 2.1.0, `process_creation` for Linux.
+final class HostEventReader {
+  private static final EventClass STARTED =
+      new EventClass(Set.of("linux"), Set.of("process_creation"), Set.of());
+  private static final EventClass ENDED =
+      new EventClass(Set.of("linux"), Set.of("process_termination"), Set.of());
+
+  private final boolean everything;
+  private final int time;
+  private final int processId;
+  private final int image;
+  private final int commandLine;
+  private final int currentDirectory;
+  private final int user;
+  private final int parentProcessId;
+  private final int parentImage;
+  private final int parentCommandLine;
+  private final int parentUser;
+
+  /// @param fields with all fields that the rules ask for
+  /// @param everything whether fields that nobody asks for are looked at too
+  HostEventReader(FieldTable fields, boolean everything) {
+    this.everything = everything;
+    time = fields.find("time");
+    processId = fields.find("ProcessId");
+    image = fields.find("Image");
+    commandLine = fields.find("CommandLine");
+    currentDirectory = fields.find("CurrentDirectory");
+    user = fields.find("User");
+    parentProcessId = fields.find("ParentProcessId");
+    parentImage = fields.find("ParentImage");
+    parentCommandLine = fields.find("ParentCommandLine");
+    parentUser = fields.find("ParentUser");
+  }
+
+  /// Reads an event.
+  ///
+  /// @param target empty
+  EventClass read(HostEvent event, Event target) {
+    add(target, time, Kind.NUMBER, Long.toString(event.timeNanos() / 1_000_000));
+    return switch (event) {
+      case HostEvent.ProcessStart start -> {
+        started(start, target);
+        yield STARTED;
+      }
+      case HostEvent.ProcessExit exit -> {
+        process(exit.process(), target);
+        yield ENDED;
+      }
+    };
+  }
+
+  private void started(HostEvent.ProcessStart start, Event target) {
+    process(start.process(), target);
+    ProcessInfo parent = start.parent();
+    if (start.process().parentPid() >= 0) {
+      number(target, parentProcessId, start.process().parentPid());
+    }
+    add(target, parentImage, parent.image());
+    add(target, parentCommandLine, parent.commandLine());
+    add(target, parentUser, userOf(parent));
+  }
+
+  private void process(ProcessInfo process, Event target) {
+    number(target, processId, process.pid());
+    add(target, image, process.image());
+    add(target, commandLine, process.commandLine());
+    add(target, currentDirectory, process.workingDirectory());
+    add(target, user, userOf(process));
+  }
+
+  /// A user without a name is known by number.
+  private static String userOf(ProcessInfo process) {
+    if (process.uid() == -1) {
+      return "";
+    }
+    return process.user().isEmpty() ? Integer.toUnsignedString(process.uid()) : process.user();
+  }
+
+  private void number(Event target, int slot, int number) {
+    add(target, slot, Kind.NUMBER, Integer.toString(number));
+  }
+
+  /// What is not known is not there: an empty text would be one that was looked at.
+  private void add(Event target, int slot, String text) {
+    if (!text.isEmpty()) {
+      add(target, slot, Kind.TEXT, text);
+    }
+  }
+
+  private void add(Event target, int slot, Kind kind, String text) {
+    if (everything || slot != FieldTable.UNKNOWN) {
+      target.add(slot, kind, text);
+    }
+  }
+}

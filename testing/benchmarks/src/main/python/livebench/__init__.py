@@ -1,0 +1,1 @@
+"""What watching processes costs: Redoubt with rules beside Redoubt without, at paced rates of program starts."""

@@ -1,0 +1,149 @@
+package redoubt.testing.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import redoubt.agent.journal.JournalLine;
+
+/// What processes of this host do, seen by the agent and found by the Sigma engine, which has no
+/// rights but to be told.
+class BehaviourTest {
+  private static final Path RULES = Path.of("../../packaging/content/rules/linux");
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private static ScratchFileSystem scratch;
+  private static RunningAgent agent;
+
+  @BeforeAll
+  static void start() throws Exception {
+    scratch = ScratchFileSystem.ext4(64);
+    agent = RunningAgent.start(scratch, "--rules", RULES.toRealPath());
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    agent.close();
+    scratch.close();
+  }
+
+  @Test
+  void anAttackIsFoundWithItsRuleItsTechniqueAndItsProcesses() throws Exception {
+    String attack = "echo aWQ= | base64 -d | sh";
+    Outcome.of("sh", "-c", attack).requireSuccess();
+    JsonNode finding = await("decoded and handed to a shell", attack);
+    assertEquals("sigma", finding.at("/unmapped/engine").asText());
+    assertEquals(2004, finding.path("class_uid").asInt());
+    assertEquals("High", finding.path("severity").asText());
+    assertFalse(finding.at("/finding_info/attacks/0/technique/uid").asText().isEmpty());
+    assertEquals("CommandLine", finding.at("/unmapped/reasons/0/field").asText());
+    JsonNode process = finding.at("/evidences/0/process");
+    assertEquals("sh -c " + attack, process.path("cmd_line").asText());
+    assertEquals("root", process.at("/user/name").asText());
+    JsonNode parent = process.path("parent_process");
+    assertEquals(ProcessHandle.current().pid(), parent.path("pid").asLong());
+    assertTrue(parent.path("path").asText().endsWith("/java"), process::toString);
+    assertTrue(parent.at("/parent_process/pid").asLong() > 0, process::toString);
+  }
+
+  @Test
+  void ordinaryWorkIsNoFinding() throws Exception {
+    Outcome.of("sh", "-c", "echo aWQ= | base64 -d | sh # first").requireSuccess();
+    await("the first one", "# first");
+    List<String> before = findings();
+    for (int i = 0; i < 200; i++) {
+      Outcome.of("sh", "-c", "id; date; echo " + i + " | tr 0-9 a-j").requireSuccess();
+    }
+    Outcome.of("sh", "-c", "echo aWQ= | base64 -d | sh # last").requireSuccess();
+    await("the last one", "# last");
+    List<String> more = findings();
+    more.removeAll(before);
+    more.removeIf(finding -> finding.contains("# last"));
+    assertEquals(List.of(), more);
+  }
+
+  @Test
+  void theEngineHearsAndJudgesNothing() throws Exception {
+    for (JsonNode engine : agent.status().path("engines")) {
+      if (engine.path("id").asText().equals("sigma")) {
+        assertEquals("ready", engine.path("state").asText());
+        assertEquals(0, engine.path("asked").asLong());
+        assertEquals(
+            List.of("observe:process_exit", "observe:process_start"),
+            JSON.convertValue(engine.path("rightsGranted"), List.class));
+        assertTrue(engine.path("contentEntries").asLong() >= 20, engine::toString);
+        return;
+      }
+    }
+    throw new AssertionError("no engine sigma" + agent.status());
+  }
+
+  @Test
+  void nothingIsLostAndWhatWasSeenIsCounted() throws Exception {
+    long before = agent.counter("host_events_total");
+    Outcome.of("sh", "-c", "for i in $(seq 500); do /bin/true; done").requireSuccess();
+    Await.until(
+        "500 starts and 500 exits",
+        PATIENCE,
+        () -> agent.counter("host_events_total") >= before + 1_000);
+    assertEquals(0, agent.counter("process_events_lost_total"));
+    assertEquals(0, agent.counter("notify_lost_total"), () -> "status: " + state());
+  }
+
+  @Test
+  void rulesThatCannotBeUsedAreReportedAndTheRestIsUsed() throws Exception {
+    Path folder = Folders.make("redoubt-rules-");
+    Files.writeString(folder.resolve("broken.yml"), "title: broken\ndetection: [\n");
+    Files.writeString(
+        folder.resolve("mine.yml"),
+        """
+        title: A word of mine
+        logsource: {product: linux, category: process_creation}
+        detection:
+          sel: {CommandLine|contains: a-word-of-mine}
+          condition: sel
+        """);
+    try (ScratchFileSystem other = ScratchFileSystem.ext4(64);
+        RunningAgent with = RunningAgent.start(other, "--rules", folder)) {
+      with.awaitLine(
+          "the broken rule",
+          line -> line.kind() == JournalLine.Kind.FINDING && line.rule().contains("broken.yml"));
+      Outcome.of("sh", "-c", "echo a-word-of-mine").requireSuccess();
+      with.awaitLine(
+          "my word",
+          PATIENCE,
+          line ->
+              line.kind() == JournalLine.Kind.FINDING && line.message().equals("A word of mine"));
+    }
+  }
+
+  private static String state() {
+    return agent.command("status", "--json").output();
+  }
+
+  private static List<String> findings() throws Exception {
+    return agent.journal(line -> line.kind() == JournalLine.Kind.FINDING).stream()
+        .map(JournalLine::raw)
+        .collect(Collectors.toList());
+  }
+
+  private static JsonNode await(String what, String words) throws Exception {
+    JournalLine line =
+        agent.awaitLine(
+            what,
+            PATIENCE,
+            one -> one.kind() == JournalLine.Kind.FINDING && one.raw().contains(words));
+    return JSON.readTree(line.raw());
+  }
+}
