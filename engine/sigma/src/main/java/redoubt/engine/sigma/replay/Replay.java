@@ -23,6 +23,7 @@ import redoubt.engine.sigma.event.EventFormatException;
 import redoubt.engine.sigma.event.EventTime;
 import redoubt.engine.sigma.event.FieldTable;
 import redoubt.engine.sigma.event.JsonEvents;
+import redoubt.engine.sigma.event.XmlEvents;
 import redoubt.engine.sigma.evtx.EvtxRecords;
 import redoubt.engine.sigma.match.FieldMatch;
 import redoubt.engine.sigma.match.RuleMatcher;
@@ -215,7 +216,14 @@ public final class Replay {
     if (AuditEvents.isLog(first(content, AUDIT_LENGTH))) {
       return new AuditRecords(new Input(content), new AuditEvents(fields, rules.looksEverywhere()));
     }
-    return new JsonRecords(new Input(content), json);
+    InputStream text =
+        Utf16AsUtf8.isMarked(first(content, 2))
+            ? new BufferedInputStream(new Utf16AsUtf8(content))
+            : content;
+    if (XmlRecords.isXml(first(text, XmlRecords.magicLength()))) {
+      return new XmlRecords(new Input(text), new XmlEvents(fields, rules.looksEverywhere()));
+    }
+    return new JsonRecords(new Input(text), json);
   }
 
   private static byte[] first(InputStream stream, int length) throws IOException {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -199,6 +200,37 @@ class ReplayTest {
             """);
     assertEquals(new Replay.Summary(3, 1, 1, 0, 0), summary);
     assertTrue(told.getFirst().startsWith("1 Audited"), told.toString());
+  }
+
+  @Test
+  void readsWindowsEventsAsXml() throws Exception {
+    String event =
+        "<Event xmlns='urn:events'><System><EventID>1</EventID>"
+            + "<Channel>Microsoft-Windows-Sysmon/Operational</Channel></System><EventData>"
+            + "<Data Name='Image'>C:\\x.exe</Data></EventData></Event>\r\n";
+    List<String> expected =
+        List.of(
+            "1 Sysmon start [Reason[field=Image, value=C:\\x.exe]]",
+            "2 Sysmon start [Reason[field=Image, value=C:\\x.exe]]");
+    for (String xml :
+        List.of(
+            event + event,
+            "\uFEFF \n<?xml version=\"1.0\"?>\n<Events>\n" + event + event + "</Events>\n")) {
+      for (Charset charset :
+          List.of(StandardCharsets.UTF_8, StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)) {
+        told.clear();
+        boolean marked = charset.equals(StandardCharsets.UTF_8) || xml.startsWith("\uFEFF");
+        Replay.Summary summary = run((marked ? xml : "\uFEFF" + xml).getBytes(charset));
+        assertEquals(new Replay.Summary(2, 0, 2, 0, 0), summary);
+        assertEquals(expected, told);
+      }
+    }
+  }
+
+  @Test
+  void readsJsonInUtf16() throws Exception {
+    assertEquals(
+        1, run("\uFEFF{\"word\": \"bad\"}\r\n".getBytes(StandardCharsets.UTF_16LE)).findings());
   }
 
   @Test
