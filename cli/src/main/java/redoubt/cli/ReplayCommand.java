@@ -29,11 +29,11 @@ import redoubt.engine.sigma.rule.SigmaRule;
     description = {
       "Run recordings through detection rules, and print what these find.",
       "",
-      "Needs neither root nor a running agent. A recording is a Windows event log (EVTX), a log of"
-          + " the Linux audit daemon, or a file of JSON objects, one on each line or one after the"
-          + " other; packed with gzip or not. What kind of event something is, the first two say"
-          + " themselves, and so do Windows events in JSON; of others say it with --product,"
-          + " --category and --service.",
+      "Needs neither root nor a running agent. A recording is a Windows event log (EVTX), Windows"
+          + " events as XML, a log of the Linux audit daemon, Redoubt's own journal, or a file of"
+          + " JSON objects, one on each line or one after the other; packed with gzip or not. What"
+          + " kind of event something is, all but the last say themselves, and so do Windows events"
+          + " in JSON; of others say it with --product, --category and --service.",
       "",
       "Exit status 0 if all records were looked at, 1 if some could not be."
     })

@@ -79,6 +79,16 @@ class ReplayTest {
         sel:
           Imphash: abc
         condition: sel
+      ---
+      title: Started from a folder for all
+      logsource:
+        product: linux
+        category: process_creation
+      detection:
+        sel:
+          Image|startswith: /tmp/
+          User: root
+        condition: sel
       """;
 
   @TempDir private Path folder;
@@ -231,6 +241,22 @@ class ReplayTest {
   void readsJsonInUtf16() throws Exception {
     assertEquals(
         1, run("\uFEFF{\"word\": \"bad\"}\r\n".getBytes(StandardCharsets.UTF_16LE)).findings());
+  }
+
+  @Test
+  void readsRedoubtsOwnJournal() throws Exception {
+    String line =
+        "{\"type_uid\": 100701, \"actor\": {\"process\": {\"user\": {\"uid\": \"0\"}}},"
+            + " \"process\": {\"file\": {\"path\": \"/tmp/x\"}}, \"word\": \"bad\","
+            + " \"metadata\": {\"product\": {\"name\": \"Redoubt\", \"vendor_name\":"
+            + " \"Redoubt\"}}}\n";
+    Replay.Summary summary = run(line + line.replace("100701", "200401"));
+    assertEquals(new Replay.Summary(2, 0, 1, 0, 0), summary);
+    assertEquals(
+        List.of(
+            "1 Started from a folder for all [Reason[field=Image, value=/tmp/x],"
+                + " Reason[field=User, value=root]]"),
+        told);
   }
 
   @Test
