@@ -48,6 +48,7 @@ public final class Replay {
   private final RuleMatcher matcher;
   private Correlator correlator;
   private final Event event;
+  private final List<SigmaRule> matched = new ArrayList<>();
   private final JsonEvents json;
 
   /// Is told what happens.
@@ -121,7 +122,7 @@ public final class Replay {
     long records = 0;
     long unreadable = 0;
     long cutShort = 0;
-    long[] findings = {0};
+    long findings = 0;
     // Recordings have times of their own.
     correlator = new Correlator(correlations, fields);
     try (CountedStream counted = new CountedStream(Files.newInputStream(file));
@@ -134,14 +135,10 @@ public final class Replay {
             break;
           }
           records++;
-          long record = records;
           EventClass known = source.eventClass();
           EventClass eventClass = known == null ? classifier.classify(event) : known;
           cutShort += event.left() > 0 ? 1 : 0;
-          matcher.match(
-              event,
-              eventClass,
-              (rule, matches) -> findings[0] += matched(rule, matches, file, record, listener));
+          findings += match(eventClass, file, records, listener);
         } catch (EventFormatException e) {
           records++;
           unreadable++;
@@ -154,19 +151,27 @@ public final class Replay {
       }
       listener.progress(file, all, all);
     }
-    return new Summary(records, unreadable, findings[0], cutShort, correlator.forgotten());
+    return new Summary(records, unreadable, findings, cutShort, correlator.forgotten());
   }
 
+  /// Runs the event through the rules.
+  ///
   /// @return how many findings were reported
-  private long matched(
-      SigmaRule rule, List<FieldMatch> matches, Path file, long record, Listener listener) {
+  private long match(EventClass eventClass, Path file, long record, Listener listener) {
     long[] reported = {0};
-    if (isReported(rule)) {
-      listener.found(new Finding(rule, file, record, reasons(matches)));
-      reported[0]++;
-    }
+    matched.clear();
+    matcher.match(
+        event,
+        eventClass,
+        (rule, matches) -> {
+          matched.add(rule);
+          if (isReported(rule)) {
+            listener.found(new Finding(rule, file, record, reasons(matches)));
+            reported[0]++;
+          }
+        });
     correlator.matched(
-        rule,
+        matched,
         event,
         time,
         correlated -> {
