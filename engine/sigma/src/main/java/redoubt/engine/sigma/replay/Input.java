@@ -58,27 +58,36 @@ final class Input implements Closeable {
   /// @param from how far ahead to begin
   /// @return [#NOT_THERE] if it is not among what was fetched
   int find(byte wanted, int from, int limit) throws IOException {
-    int ahead = from;
+    int begun = from;
     while (true) {
-      for (; ahead < available(); ahead++) {
-        if (buffer[begin + ahead] == wanted) {
-          return ahead;
-        }
+      int found = findFetched(wanted, begun);
+      if (found != NOT_THERE) {
+        return found;
       }
+      begun = Math.max(begun, available());
       if (available() > limit || !fetch()) {
         return NOT_THERE;
       }
     }
   }
 
+  /// How far ahead the first such byte is among what was fetched, or [#NOT_THERE].
+  int findFetched(byte wanted, int from) {
+    for (int i = begin + from; i < end; i++) {
+      if (buffer[i] == wanted) {
+        return i - begin;
+      }
+    }
+    return NOT_THERE;
+  }
+
   /// Takes what is before the next such byte, or all if there is none.
   void skipTo(byte wanted) throws IOException {
     do {
-      for (int i = begin; i < end; i++) {
-        if (buffer[i] == wanted) {
-          begin = i;
-          return;
-        }
+      int found = findFetched(wanted, 0);
+      if (found != NOT_THERE) {
+        begin += found;
+        return;
       }
       begin = end;
     } while (fetch());
