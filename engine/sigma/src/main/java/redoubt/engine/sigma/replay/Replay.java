@@ -46,7 +46,6 @@ public final class Replay {
   private final Classifier classifier;
   private final EventTime time;
   private final RuleMatcher matcher;
-  private Correlator correlator;
   private final Event event;
   private final List<SigmaRule> matched = new ArrayList<>();
   private final JsonEvents json;
@@ -99,7 +98,6 @@ public final class Replay {
     classifier = new Classifier(fields, fallback);
     time = new EventTime(fields);
     matcher = new RuleMatcher(rules);
-    correlator = new Correlator(correlations, fields);
     event = new Event(fields);
     json = new JsonEvents(fields, rules.looksEverywhere());
   }
@@ -124,7 +122,7 @@ public final class Replay {
     long cutShort = 0;
     long findings = 0;
     // Recordings have times of their own.
-    correlator = new Correlator(correlations, fields);
+    Correlator correlator = new Correlator(correlations, fields);
     try (CountedStream counted = new CountedStream(Files.newInputStream(file));
         RecordSource source = open(new BufferedInputStream(counted))) {
       long reported = 0;
@@ -138,7 +136,7 @@ public final class Replay {
           EventClass known = source.eventClass();
           EventClass eventClass = known == null ? classifier.classify(event) : known;
           cutShort += event.left() > 0 ? 1 : 0;
-          findings += match(eventClass, file, records, listener);
+          findings += match(eventClass, file, records, correlator, listener);
         } catch (EventFormatException e) {
           records++;
           unreadable++;
@@ -157,7 +155,8 @@ public final class Replay {
   /// Runs the event through the rules.
   ///
   /// @return how many findings were reported
-  private long match(EventClass eventClass, Path file, long record, Listener listener) {
+  private long match(
+      EventClass eventClass, Path file, long record, Correlator correlator, Listener listener) {
     long[] reported = {0};
     matched.clear();
     matcher.match(
