@@ -60,14 +60,7 @@ final class CorrelationReader {
       throw problem("the correlation has no condition");
     }
     return new CorrelationRule(
-        header.id(),
-        header.name(),
-        header.title(),
-        header.description(),
-        header.author(),
-        header.level(),
-        header.status(),
-        header.tags(),
+        header,
         type,
         matches.rules(),
         matches.alternatives(),
@@ -77,8 +70,7 @@ final class CorrelationReader {
         timespan(),
         fields,
         thresholds,
-        percentile(type, conditions),
-        header.origin());
+        percentile(type, conditions));
   }
 
   /// Which rules the correlation is about, and which of them must have matched.

@@ -6,7 +6,6 @@ import java.util.Map;
 
 /// A rule about several matches of other rules within a time.
 ///
-/// @param id the rule's UUID; empty if it has none
 /// @param rules ids or names of the rules that it is about, in its order
 /// @param alternatives of the temporal types, which of the rules must have matched; one must hold
 /// @param generate whether those rules report their own matches too
@@ -17,14 +16,7 @@ import java.util.Map;
 /// @param conditions all of which must hold
 /// @param percentile of `value_percentile`, else 50
 public record CorrelationRule(
-    String id,
-    String name,
-    String title,
-    String description,
-    String author,
-    SigmaRule.Level level,
-    String status,
-    List<String> tags,
+    Header header,
     Type type,
     List<String> rules,
     List<Alternative> alternatives,
@@ -34,8 +26,7 @@ public record CorrelationRule(
     Duration timespan,
     List<String> fields,
     List<Threshold> conditions,
-    double percentile,
-    Origin origin)
+    double percentile)
     implements Rule {
   /// What is looked at.
   public enum Type {
@@ -68,7 +59,6 @@ public record CorrelationRule(
   }
 
   public CorrelationRule {
-    tags = List.copyOf(tags);
     rules = List.copyOf(rules);
     alternatives = List.copyOf(alternatives);
     groupBy = List.copyOf(groupBy);
