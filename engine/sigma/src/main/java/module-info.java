@@ -2,6 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module redoubt.engine.sigma {
   requires static transitive org.jspecify;
+  requires java.xml;
   requires org.safere;
   requires redoubt.engine.kit;
   requires org.snakeyaml.engine.v2;

@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import redoubt.cli.Terminal.Tone;
+import redoubt.engine.sigma.Detection;
 import redoubt.engine.sigma.RuleFiles;
 import redoubt.engine.sigma.event.EventClass;
 import redoubt.engine.sigma.replay.Finding;
@@ -29,11 +30,11 @@ import redoubt.engine.sigma.rule.SigmaRule;
     description = {
       "Run recordings through detection rules, and print what these find.",
       "",
-      "Needs neither root nor a running agent. A recording is a Windows event log (EVTX), a log of"
-          + " the Linux audit daemon, or a file of JSON objects, one on each line or one after the"
-          + " other; packed with gzip or not. What kind of event something is, the first two say"
-          + " themselves, and so do Windows events in JSON; of others say it with --product,"
-          + " --category and --service.",
+      "Needs neither root nor a running agent. A recording is a Windows event log (EVTX), Windows"
+          + " events as XML, a log of the Linux audit daemon, Redoubt's own journal, or a file of"
+          + " JSON objects, one on each line or one after the other; packed with gzip or not. What"
+          + " kind of event something is, all but the last say themselves, and so do Windows events"
+          + " in JSON; of others say it with --product, --category and --service.",
       "",
       "Exit status 0 if all records were looked at, 1 if some could not be."
     })
@@ -174,7 +175,7 @@ final class ReplayCommand extends Subcommand {
                       .paint(
                           Tone.QUIET,
                           Printable.of("  " + finding.file() + ":" + finding.record())));
-      for (Finding.Reason reason : finding.reasons()) {
+      for (Detection.Reason reason : finding.reasons()) {
         String field = reason.field().isEmpty() ? "anywhere" : reason.field();
         terminal().line(" ".repeat(15) + Printable.of(field + ": " + shortened(reason.value())));
       }
@@ -199,7 +200,7 @@ final class ReplayCommand extends Subcommand {
       node.put("file", finding.file().toString());
       node.put("record", finding.record());
       ArrayNode reasons = node.putArray("because");
-      for (Finding.Reason reason : finding.reasons()) {
+      for (Detection.Reason reason : finding.reasons()) {
         reasons.addObject().put("field", reason.field()).put("value", reason.value());
       }
       return node;

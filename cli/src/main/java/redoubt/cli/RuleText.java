@@ -3,6 +3,7 @@ package redoubt.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import redoubt.engine.sigma.rule.Alternative;
 import redoubt.engine.sigma.rule.CorrelationRule;
 import redoubt.engine.sigma.rule.Selection;
 import redoubt.engine.sigma.rule.TextPattern;
@@ -35,6 +36,7 @@ final class RuleText {
                 : "for each " + String.join(", ", rule.groupBy())));
     lines.add(
         INDENT + "within " + rule.timespan().toString().substring(2).toLowerCase(Locale.ROOT));
+    addAlternatives(lines, rule);
     for (CorrelationRule.Threshold threshold : rule.conditions()) {
       lines.add(
           INDENT
@@ -44,6 +46,25 @@ final class RuleText {
               + number(threshold.number()));
     }
     return lines;
+  }
+
+  /// Which rules must have matched, unless it is simply all of them.
+  private static void addAlternatives(List<String> lines, CorrelationRule rule) {
+    for (Alternative alternative : rule.alternatives()) {
+      if (alternative.required().size() < rule.rules().size()) {
+        lines.add(
+            INDENT
+                + "if "
+                + names(rule, alternative.required())
+                + (alternative.forbidden().isEmpty()
+                    ? ""
+                    : " without " + names(rule, alternative.forbidden())));
+      }
+    }
+  }
+
+  private static String names(CorrelationRule rule, List<Integer> numbers) {
+    return String.join(", ", numbers.stream().map(rule.rules()::get).toList());
   }
 
   private static void add(List<String> lines, Selection selection, String indent) {

@@ -17,6 +17,7 @@ import redoubt.engine.sigma.match.RuleMatcher;
 import redoubt.engine.sigma.match.RuleSet;
 import redoubt.engine.sigma.rule.Rule;
 import redoubt.engine.sigma.rule.RuleProblem;
+import redoubt.engine.sigma.rule.SigmaRule;
 
 /// Rules of all kinds, ready to run on one stream of events. Not thread-safe.
 public final class Detector {
@@ -26,13 +27,13 @@ public final class Detector {
   private final List<RuleProblem> problems = new ArrayList<>();
   private final EventTime time;
   private final RuleMatcher matcher;
+  private final List<SigmaRule> matched = new ArrayList<>();
   private Correlator correlator;
 
   /// Compiles the rules.
   public Detector(RuleFiles.Result read) {
     RuleSet.Result compiled = RuleSet.compile(read.rules(), fields);
     rules = compiled.rules();
-    problems.addAll(read.problems());
     problems.addAll(compiled.problems());
     Correlations.Result tied =
         Correlations.compile(read.correlations(), compiled.accepted(), fields);
@@ -54,29 +55,36 @@ public final class Detector {
     return rules.looksEverywhere();
   }
 
+  /// The rules about single events that are in use.
+  public RuleSet rules() {
+    return rules;
+  }
+
   /// How many rules are in use, those about several events included.
   public int size() {
     return rules.size() + correlations.size();
   }
 
-  /// Why others are not.
+  /// Why others that were read are not.
   public List<RuleProblem> problems() {
     return List.copyOf(problems);
   }
 
   /// Reports what the rules find in an event.
   public void detect(Event event, EventClass eventClass, Consumer<Detection> found) {
+    matched.clear();
     matcher.match(
         event,
         eventClass,
         (rule, matches) -> {
+          matched.add(rule);
           report(rule, () -> reasons(matches), found);
-          correlator.matched(
-              rule,
-              event,
-              time,
-              correlated -> report(correlated.rule(), () -> reasons(correlated), found));
         });
+    correlator.matched(
+        matched,
+        event,
+        time,
+        correlated -> report(correlated.rule(), () -> reasons(correlated), found));
   }
 
   private void report(Rule rule, Reasons reasons, Consumer<Detection> found) {

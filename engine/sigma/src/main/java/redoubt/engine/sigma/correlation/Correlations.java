@@ -44,8 +44,8 @@ public final class Correlations {
       return switch (rule.type()) {
         case EVENT_COUNT -> new Window.Count(most);
         case VALUE_COUNT -> new Window.ValueCount(most);
-        case TEMPORAL -> new Window.Together(members);
-        case TEMPORAL_ORDERED -> new Window.InOrder(members);
+        case TEMPORAL -> new Window.Together(rule.alternatives(), members);
+        case TEMPORAL_ORDERED -> new Window.InOrder(rule.alternatives(), members);
         case VALUE_SUM -> statistic(Window.Statistic.Kind.SUM);
         case VALUE_AVG -> statistic(Window.Statistic.Kind.MEAN);
         case VALUE_MEDIAN -> statistic(Window.Statistic.Kind.MEDIAN);

@@ -1,10 +1,12 @@
 package redoubt.engine.sigma.correlation;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -36,9 +38,22 @@ public final class Correlator {
   private final Correlations correlations;
   private final FieldTable fields;
   private final List<Map<String, Group>> groups = new ArrayList<>();
+
+  /// By number of the correlation, what the present event adds to it.
+  private final TreeMap<Integer, List<Match>> pending = new TreeMap<>();
+
   private long now;
   private long remembered;
   private long forgotten;
+
+  /// A rule's match.
+  ///
+  /// @param member which of the correlation's rules it is
+  /// @param values what the fields hold
+  private record Match(int member, IntFunction<@Nullable String> values) {}
+
+  /// A match with the value that counts of it.
+  private record Counted(Match match, String value) {}
 
   private static final class Group {
     final Window window;
@@ -64,42 +79,79 @@ public final class Correlator {
     return forgotten;
   }
 
-  /// Takes note that a rule matched an event.
+  /// Takes note of all rules that matched an event. They count together: none of them is earlier
+  /// than another.
   ///
   /// @param time when events happened; one that does not say counts as of the latest before it
-  public void matched(SigmaRule rule, Event event, EventTime time, Consumer<Correlated> fired) {
-    if (!correlations.uses(rule).isEmpty()) {
+  public void matched(
+      List<SigmaRule> rules, Event event, EventTime time, Consumer<Correlated> fired) {
+    for (SigmaRule rule : rules) {
+      enqueue(rule, event::find);
+    }
+    if (!pending.isEmpty()) {
       now = Math.max(now, time.millis(event));
-      take(rule, event::find, fired);
+    }
+    // Correlations that others are about come before those.
+    while (!pending.isEmpty()) {
+      int number = pending.firstKey();
+      List<Match> matches = pending.remove(number);
+      if (matches != null) {
+        take(number, matches, fired);
+      }
     }
   }
 
-  private void take(Rule rule, IntFunction<@Nullable String> values, Consumer<Correlated> fired) {
+  private void enqueue(Rule rule, IntFunction<@Nullable String> values) {
     for (Use use : correlations.uses(rule)) {
-      take(use, values, fired);
+      pending
+          .computeIfAbsent(use.correlation(), _ -> new ArrayList<>())
+          .add(new Match(use.member(), values));
     }
   }
 
-  private void take(Use use, IntFunction<@Nullable String> values, Consumer<Correlated> fired) {
-    Correlation correlation = correlations.get(use.correlation());
-    List<Integer> groupSlots = correlation.groupSlots().get(use.member());
-    String key = join(groupSlots, values);
-    String value = join(correlation.valueSlots().get(use.member()), values);
-    if (key == null || value == null || !isUsable(correlation, value)) {
-      return;
+  private void take(int number, List<Match> matches, Consumer<Correlated> fired) {
+    Correlation correlation = correlations.get(number);
+    matches.sort(Comparator.comparingInt(Match::member));
+    Map<String, List<Counted>> byGroup = new LinkedHashMap<>();
+    for (Match match : matches) {
+      String key = join(correlation.groupSlots().get(match.member()), match.values());
+      String value = join(correlation.valueSlots().get(match.member()), match.values());
+      if (key != null && value != null && isUsable(correlation, value)) {
+        byGroup.computeIfAbsent(key, _ -> new ArrayList<>()).add(new Counted(match, value));
+      }
     }
+    byGroup.forEach((key, counted) -> take(number, correlation, key, counted, fired));
+  }
+
+  /// @param counted what an event adds to one group
+  private void take(
+      int number,
+      Correlation correlation,
+      String key,
+      List<Counted> counted,
+      Consumer<Correlated> fired) {
     long earliest = now - correlation.rule().timespan().toMillis();
-    Group group = group(use.correlation(), correlation, key, earliest);
+    Group group = group(number, correlation, key, earliest);
+    group.holds = group.holds && !hasLapsed(group, correlation, earliest);
     group.lastTime = now;
-    int before = group.window.size();
-    double result = group.window.add(use.member(), now, earliest, value);
-    remembered += group.window.size() - before;
-    boolean held = group.holds;
-    group.holds = correlation.holds(result);
+    counted.forEach(one -> group.window.announce(one.match().member(), now));
     boolean isEvent = correlation.rule().type() == CorrelationRule.Type.TEMPORAL_ORDERED;
-    if (group.holds && (!held || isEvent)) {
-      fire(correlation, groupSlots, values, result, fired);
+    for (Counted one : counted) {
+      int before = group.window.size();
+      double result = group.window.add(one.match().member(), now, earliest, one.value());
+      remembered += group.window.size() - before;
+      boolean held = group.holds;
+      group.holds = correlation.holds(result);
+      if (group.holds && (!held || isEvent)) {
+        fire(correlation, one.match(), result, fired);
+      }
     }
+  }
+
+  /// Whether what was reported came to an end since, for want of further matches.
+  private static boolean hasLapsed(Group group, Correlation correlation, long earliest) {
+    boolean isEmpty = group.lastTime < earliest;
+    return (isEmpty && !correlation.holds(0)) || group.window.hasLapsed(earliest);
   }
 
   /// A statistic is made of numbers.
@@ -157,18 +209,15 @@ public final class Correlator {
   }
 
   private void fire(
-      Correlation correlation,
-      List<Integer> groupSlots,
-      IntFunction<@Nullable String> values,
-      double result,
-      Consumer<Correlated> fired) {
+      Correlation correlation, Match last, double result, Consumer<Correlated> fired) {
     Map<String, String> group = new LinkedHashMap<>();
     List<String> names = correlation.rule().groupBy();
+    List<Integer> slots = correlation.groupSlots().get(last.member());
     for (int i = 0; i < names.size(); i++) {
-      String value = values.apply(groupSlots.get(i));
+      String value = last.values().apply(slots.get(i));
       group.put(names.get(i), value == null ? "" : value);
     }
     fired.accept(new Correlated(correlation.rule(), group, result));
-    take(correlation.rule(), slot -> group.get(fields.name(slot)), fired);
+    enqueue(correlation.rule(), slot -> group.get(fields.name(slot)));
   }
 }

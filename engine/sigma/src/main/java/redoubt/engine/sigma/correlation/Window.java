@@ -1,24 +1,35 @@
 package redoubt.engine.sigma.correlation;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import redoubt.engine.sigma.event.Numbers;
+import redoubt.engine.sigma.rule.Alternative;
 
 /// What is remembered of the matches within a timespan, for one combination of values. Each match
 /// costs the same, however long the timespan is.
 ///
 /// Times are in milliseconds and never go back.
 sealed interface Window {
+  /// Makes known that a rule has matched, before any match of the same event is added.
+  default void announce(int member, long time) {}
+
   /// Takes note of a match, and forgets those before `earliest`.
   ///
   /// @param member which of the correlation's rules matched
   /// @param value what the correlation's fields held, if it asks for some
-  /// @return what the correlation's conditions are about; for temporal types 1 if all is there,
-  ///   else 0
+  /// @return what the correlation's conditions are about; for temporal types 1 if an alternative
+  ///   holds, else 0
   double add(int member, long time, long earliest, String value);
+
+  /// Whether what held after the last match no longer does, without a further one.
+  default boolean hasLapsed(long earliest) {
+    return false;
+  }
 
   /// How many matches or values are remembered.
   int size();
@@ -97,24 +108,39 @@ sealed interface Window {
     }
   }
 
-  /// Whether each rule matched.
+  /// Whether the rules of an alternative matched, in whichever order.
   final class Together implements Window {
+    private final List<Alternative> alternatives;
     private final long[] lastSeen;
 
-    Together(int members) {
+    Together(List<Alternative> alternatives, int members) {
+      this.alternatives = alternatives;
       lastSeen = new long[members];
       Arrays.fill(lastSeen, Long.MIN_VALUE);
     }
 
     @Override
-    public double add(int member, long time, long earliest, String value) {
+    public void announce(int member, long time) {
       lastSeen[member] = time;
-      for (long seen : lastSeen) {
-        if (seen < earliest) {
-          return 0;
+    }
+
+    @Override
+    public double add(int member, long time, long earliest, String value) {
+      return holds(earliest) ? 1 : 0;
+    }
+
+    @Override
+    public boolean hasLapsed(long earliest) {
+      return !holds(earliest);
+    }
+
+    private boolean holds(long earliest) {
+      for (Alternative alternative : alternatives) {
+        if (alternative.holds(member -> lastSeen[member] >= earliest)) {
+          return true;
         }
       }
-      return 1;
+      return false;
     }
 
     @Override
@@ -123,33 +149,67 @@ sealed interface Window {
     }
   }
 
-  /// Whether each rule matched, none before the one that stands before it.
+  /// Whether the rules of an alternative matched, none before the one that stands before it. Those
+  /// that it forbids must not have matched at all.
   final class InOrder implements Window {
-    /// By rule: when the latest sequence began that has come so far.
-    private final long[] began;
+    private final List<Order> orders = new ArrayList<>();
+    private final long[] lastSeen;
 
-    InOrder(int members) {
-      began = new long[members];
-      Arrays.fill(began, Long.MIN_VALUE);
+    /// How far an alternative has come.
+    private static final class Order {
+      final Alternative alternative;
+
+      /// By rule that it requires: when the latest sequence began that has come so far.
+      final long[] began;
+
+      Order(Alternative alternative) {
+        this.alternative = alternative;
+        began = new long[alternative.required().size()];
+        Arrays.fill(began, Long.MIN_VALUE);
+      }
+
+      /// @return whether the rule was the last of a sequence
+      boolean add(int member, long time, long earliest) {
+        int at = alternative.required().indexOf(member);
+        if (at < 0) {
+          return false;
+        }
+        long start = at == 0 ? time : began[at - 1];
+        if (start < earliest) {
+          return false;
+        }
+        began[at] = Math.max(began[at], start);
+        return at == began.length - 1;
+      }
+    }
+
+    InOrder(List<Alternative> alternatives, int members) {
+      alternatives.forEach(alternative -> orders.add(new Order(alternative)));
+      lastSeen = new long[members];
+      Arrays.fill(lastSeen, Long.MIN_VALUE);
+    }
+
+    @Override
+    public void announce(int member, long time) {
+      lastSeen[member] = time;
     }
 
     @Override
     public double add(int member, long time, long earliest, String value) {
-      long start = member == 0 ? time : began[member - 1];
-      if (start < earliest) {
-        return 0;
+      double complete = 0;
+      for (Order order : orders) {
+        if (order.add(member, time, earliest)
+            && order.alternative.holds(other -> lastSeen[other] >= earliest)) {
+          Arrays.fill(order.began, Long.MIN_VALUE);
+          complete = 1;
+        }
       }
-      began[member] = Math.max(began[member], start);
-      if (member < began.length - 1) {
-        return 0;
-      }
-      Arrays.fill(began, Long.MIN_VALUE);
-      return 1;
+      return complete;
     }
 
     @Override
     public int size() {
-      return began.length;
+      return lastSeen.length * (1 + orders.size());
     }
   }
 

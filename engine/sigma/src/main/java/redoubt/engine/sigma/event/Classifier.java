@@ -5,12 +5,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import redoubt.engine.sigma.event.Aliases.Alias;
 
 /// Tells what kind of event an event is, and gives it the fields that rules know by other names.
 ///
-/// Windows events are known by their channel. What is not is of the class that the caller says. Not
-/// thread-safe.
+/// Windows events are known by their channel, lines of Redoubt's own journal by their product. What
+/// is neither is of the class that the caller says. Not thread-safe.
 public final class Classifier {
   private static final int CACHE_LIMIT = 4_096;
 
@@ -37,16 +39,13 @@ public final class Classifier {
               new Alias("ObjectName", "TargetObject"),
               new Alias("NewValue", "Details")));
 
-  private record Alias(String from, String to) {}
-
-  private record Slots(int from, int to) {}
-
   private final EventClass fallback;
   private final int channel;
   private final int eventId;
   private final int eventType;
   private final int hashes;
-  private final Map<String, List<Slots>> aliases = new HashMap<>();
+  private final JournalLines journal;
+  private final Map<String, Aliases> aliases = new HashMap<>();
   private final Map<String, List<Integer>> digestSlots = new HashMap<>();
   private final Map<String, EventClass> classes = new HashMap<>();
 
@@ -60,6 +59,7 @@ public final class Classifier {
     this.eventId = fields.slot("EventID");
     this.eventType = fields.slot("EventType");
     this.hashes = fields.slot("Hashes");
+    this.journal = new JournalLines(fields);
     for (String digest : DIGESTS) {
       List<Integer> slots = new ArrayList<>();
       fields
@@ -71,31 +71,27 @@ public final class Classifier {
           });
       digestSlots.put(digest, slots);
     }
-    SECURITY_ALIASES.forEach((id, list) -> {
-      List<Slots> wanted = new ArrayList<>();
-      for (Alias alias : list) {
-        int to = fields.find(alias.to());
-        if (to != FieldTable.UNKNOWN) {
-          wanted.add(new Slots(fields.slot(alias.from()), to));
-        }
-      }
-      aliases.put(id, wanted);
-    });
+    SECURITY_ALIASES.forEach((id, list) -> aliases.put(id, new Aliases(fields, list)));
   }
 
   /// The class of the event, which gets the fields that it has under another name.
   public EventClass classify(Event event) {
     String log = event.find(channel);
-    if (log == null) {
-      return fallback;
+    Optional<EventClass> found =
+        log == null ? journal.classify(event) : Optional.of(ofWindows(log, event));
+    if (found.isPresent()) {
+      splitDigests(event);
     }
+    return found.orElse(fallback);
+  }
+
+  private EventClass ofWindows(String log, Event event) {
     String id = event.find(eventId);
-    EventClass found = classOf(log, id == null ? "" : id, event.find(eventType));
-    if (id != null && log.equals("Security")) {
-      rename(event, aliases.getOrDefault(id, List.of()));
+    Aliases names = id != null && log.equals("Security") ? aliases.get(id) : null;
+    if (names != null) {
+      names.add(event);
     }
-    splitDigests(event);
-    return found;
+    return classOf(log, id == null ? "" : id, event.find(eventType));
   }
 
   private EventClass classOf(String log, String id, @Nullable String type) {
@@ -108,16 +104,6 @@ public final class Classifier {
       }
     }
     return known;
-  }
-
-  /// A field that the event has by the name already keeps its value.
-  private static void rename(Event event, List<Slots> names) {
-    for (Slots name : names) {
-      int value = event.first(name.from());
-      if (value != Event.NONE && event.first(name.to()) == Event.NONE) {
-        event.addCopy(name.to(), value);
-      }
-    }
   }
 
   /// Sysmon writes all digests of a file into one field.

@@ -6,10 +6,10 @@ import java.util.Map;
 import redoubt.engine.sigma.event.Event;
 import redoubt.engine.sigma.event.EventFormatException;
 import redoubt.engine.sigma.event.FieldTable;
+import redoubt.engine.sigma.event.XmlPlace;
 import redoubt.engine.sigma.evtx.Template.Constant;
 import redoubt.engine.sigma.evtx.Template.Field;
 import redoubt.engine.sigma.evtx.Template.Part;
-import redoubt.engine.sigma.evtx.Template.Place;
 import redoubt.engine.sigma.evtx.Template.Substitution;
 import redoubt.engine.sigma.rule.FieldName;
 
@@ -40,7 +40,7 @@ final class RecordReader {
   private int filled;
 
   /// Where a template stands, and what it stands for: names depend on both.
-  private record Definition(int offset, Place place) {}
+  private record Definition(int offset, XmlPlace place) {}
 
   RecordReader(Chunk chunk, FieldTable names, boolean keepUnknown) {
     this.chunk = chunk;
@@ -60,10 +60,10 @@ final class RecordReader {
   /// Reads the XML between two offsets.
   void read(int from, int to, Event event) throws EventFormatException {
     filled = 0;
-    fragment(from, to, Place.DOCUMENT, event, 0);
+    fragment(from, to, XmlPlace.DOCUMENT, event, 0);
   }
 
-  private void fragment(int from, int to, Place place, Event event, int depth)
+  private void fragment(int from, int to, XmlPlace place, Event event, int depth)
       throws EventFormatException {
     if (depth > DEPTH_LIMIT) {
       throw new EventFormatException("templates are nested too deeply: limit=" + DEPTH_LIMIT);
@@ -86,7 +86,8 @@ final class RecordReader {
     }
   }
 
-  private void instance(int from, Place place, Event event, int depth) throws EventFormatException {
+  private void instance(int from, XmlPlace place, Event event, int depth)
+      throws EventFormatException {
     int definition = chunk.size(from + 6);
     int at = from + 10;
     int length = chunk.size(definition + 20);

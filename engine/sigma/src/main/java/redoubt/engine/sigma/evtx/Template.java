@@ -1,6 +1,7 @@
 package redoubt.engine.sigma.evtx;
 
 import java.util.List;
+import redoubt.engine.sigma.event.XmlPlace;
 
 /// What a piece of binary XML becomes in an event: its fields in order, each with the pieces of its
 /// value.
@@ -13,7 +14,7 @@ record Template(List<Field> fields) {
   /// @param nameFrom the substitution that holds the field's name, or -1 if it is known
   /// @param inner what XML in the place of the value stands in
   /// @param parts the pieces of the value
-  record Field(int slot, int nameFrom, Place inner, List<Part> parts) {}
+  record Field(int slot, int nameFrom, XmlPlace inner, List<Part> parts) {}
 
   /// A piece of a value.
   sealed interface Part {}
@@ -27,18 +28,4 @@ record Template(List<Field> fields) {
   /// @param optional whether the element or attribute is not there if the record has no value for
   ///   it
   record Substitution(int index, boolean optional) implements Part {}
-
-  /// Where in an event's XML something stands, which decides about the names of fields.
-  enum Place {
-    /// Outside of `Event`.
-    DOCUMENT,
-    /// In `Event`.
-    EVENT,
-    /// In `System`: elements are fields, their attributes too.
-    SYSTEM,
-    /// In `EventData`: `Data` is the field that its attribute `Name` says.
-    EVENT_DATA,
-    /// In `UserData` or an element that is no field itself: elements are fields.
-    ELEMENTS
-  }
 }

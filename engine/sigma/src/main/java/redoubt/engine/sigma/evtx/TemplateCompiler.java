@@ -8,10 +8,10 @@ import java.util.Map;
 import redoubt.engine.sigma.event.Event;
 import redoubt.engine.sigma.event.EventFormatException;
 import redoubt.engine.sigma.event.FieldTable;
+import redoubt.engine.sigma.event.XmlPlace;
 import redoubt.engine.sigma.evtx.Template.Constant;
 import redoubt.engine.sigma.evtx.Template.Field;
 import redoubt.engine.sigma.evtx.Template.Part;
-import redoubt.engine.sigma.evtx.Template.Place;
 import redoubt.engine.sigma.evtx.Template.Substitution;
 import redoubt.engine.sigma.rule.FieldName;
 
@@ -67,7 +67,7 @@ final class TemplateCompiler {
   ///
   /// @param direct whether they stand in the record itself instead of a template: such elements
   ///   have no dependency identifier
-  Template compile(int from, int to, Place place, boolean direct) throws EventFormatException {
+  Template compile(int from, int to, XmlPlace place, boolean direct) throws EventFormatException {
     at = from;
     end = to;
     dependencyIdLength = direct ? 0 : 2;
@@ -85,7 +85,7 @@ final class TemplateCompiler {
     return new Template(List.copyOf(fields));
   }
 
-  private void element(Place outer, int depth) throws EventFormatException {
+  private void element(XmlPlace outer, int depth) throws EventFormatException {
     if (depth > DEPTH_LIMIT) {
       throw new EventFormatException("XML is nested too deeply: limit=" + DEPTH_LIMIT);
     }
@@ -96,7 +96,7 @@ final class TemplateCompiler {
     at += hasAttributes ? 4 : 0;
     int first = fields.size();
     Field attributeName = attributes(outer, element);
-    Place inner = inner(outer, element);
+    XmlPlace inner = outer.inner(element);
     List<Part> parts = new ArrayList<>();
     boolean hasElements = false;
     int closed = chunk.u8(at++);
@@ -129,7 +129,7 @@ final class TemplateCompiler {
   }
 
   /// What stands between elements counts only if a record has elements there.
-  private void addBetween(List<Part> parts, Place inner) throws EventFormatException {
+  private void addBetween(List<Part> parts, XmlPlace inner) throws EventFormatException {
     for (Part part : parts) {
       if (part instanceof Substitution) {
         add(new Field(FieldTable.UNKNOWN, -1, inner, List.of(part)));
@@ -137,24 +137,10 @@ final class TemplateCompiler {
     }
   }
 
-  private static Place inner(Place outer, String element) {
-    return switch (outer) {
-      case DOCUMENT -> Place.EVENT;
-      case EVENT ->
-          switch (element) {
-            case "System" -> Place.SYSTEM;
-            case "EventData" -> Place.EVENT_DATA;
-            default -> Place.ELEMENTS;
-          };
-      case SYSTEM -> Place.SYSTEM;
-      case EVENT_DATA, ELEMENTS -> Place.ELEMENTS;
-    };
-  }
-
   /// Reads the attributes of an element; those of `System` are fields.
   ///
   /// @return the attribute `Name`, as a field without one
-  private Field attributes(Place outer, String element) throws EventFormatException {
+  private Field attributes(XmlPlace outer, String element) throws EventFormatException {
     Field named = new Field(FieldTable.UNKNOWN, -1, outer, List.of());
     while ((chunk.u8(at) & ~MORE) == ATTRIBUTE) {
       int nameAt = at + 1;
@@ -164,7 +150,7 @@ final class TemplateCompiler {
       while (isPart(chunk.u8(at) & ~MORE)) {
         parts.add(part());
       }
-      if (outer == Place.SYSTEM) {
+      if (outer == XmlPlace.SYSTEM) {
         add(new Field(slot(element + "_" + attribute), -1, outer, List.copyOf(parts)));
       } else if (attribute.equals("Name") && !parts.isEmpty()) {
         named = new Field(FieldTable.UNKNOWN, -1, outer, List.copyOf(parts));
@@ -184,17 +170,17 @@ final class TemplateCompiler {
 
   /// @param first how many fields there were before the element's attributes
   private void addValue(
-      Place outer, String element, Field named, Place inner, List<Part> parts, int first)
+      XmlPlace outer, String element, Field named, XmlPlace inner, List<Part> parts, int first)
       throws EventFormatException {
     boolean onlyAttributes = parts.isEmpty() && fields.size() > first;
-    if ((outer == Place.EVENT && parts.isEmpty()) || onlyAttributes) {
+    if ((outer == XmlPlace.EVENT && parts.isEmpty()) || onlyAttributes) {
       return;
     }
-    if (outer == Place.DOCUMENT) {
+    if (outer == XmlPlace.DOCUMENT) {
       addBetween(parts, inner);
       return;
     }
-    if (outer == Place.EVENT_DATA || outer == Place.ELEMENTS) {
+    if (outer.hasNames()) {
       if (!named.parts().isEmpty()) {
         addNamed(named, inner, parts);
         return;
@@ -203,7 +189,7 @@ final class TemplateCompiler {
     add(new Field(slot(element), -1, inner, List.copyOf(parts)));
   }
 
-  private void addNamed(Field named, Place inner, List<Part> parts) throws EventFormatException {
+  private void addNamed(Field named, XmlPlace inner, List<Part> parts) throws EventFormatException {
     if (named.parts().getFirst() instanceof Substitution(int index, _)) {
       add(new Field(FieldTable.UNKNOWN, index, inner, List.copyOf(parts)));
       return;

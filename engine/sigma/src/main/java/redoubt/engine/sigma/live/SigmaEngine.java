@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.Finding;
@@ -63,7 +64,10 @@ public final class SigmaEngine implements Engine {
         RuleFiles.readArchive(
             content.bytes().stream(content.bytes().sizeBytes()), Placeholders.NONE);
     Detector detector = new Detector(read);
-    List<LoadResult.Problem> problems = detector.problems().stream().map(SigmaEngine::of).toList();
+    List<LoadResult.Problem> problems =
+        Stream.concat(read.problems().stream(), detector.problems().stream())
+            .map(SigmaEngine::of)
+            .toList();
     if (detector.size() == 0) {
       return new LoadResult.Refused(
           problems.isEmpty()

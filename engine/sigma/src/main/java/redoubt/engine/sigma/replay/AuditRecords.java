@@ -30,11 +30,12 @@ final class AuditRecords implements RecordSource {
     if (input.available() == 0) {
       return false;
     }
-    int length = lineLength();
+    int lineFeed = input.find((byte) '\n', 0, LENGTH_LIMIT);
+    int length = lineFeed == Input.NOT_THERE ? input.available() : lineFeed;
     int from = input.begin();
     input.take(from + length);
     if (length > LENGTH_LIMIT) {
-      skipLine();
+      input.skipTo((byte) '\n');
       throw new EventFormatException("longer than is read: limit=" + LENGTH_LIMIT + " bytes");
     }
     reader.read(input.bytes(), from, from + length, event);
@@ -49,33 +50,6 @@ final class AuditRecords implements RecordSource {
         input.take(input.begin() + 1);
       }
     } while (input.available() == 0 && input.fetch());
-  }
-
-  /// How long the line is; more than the limit if it is longer.
-  private int lineLength() throws IOException {
-    int searched = 0;
-    while (true) {
-      for (int i = input.begin() + searched; i < input.end(); i++) {
-        if (input.bytes()[i] == '\n') {
-          return i - input.begin();
-        }
-      }
-      searched = input.available();
-      if (searched > LENGTH_LIMIT || !input.fetch()) {
-        return searched;
-      }
-    }
-  }
-
-  private void skipLine() throws IOException {
-    do {
-      while (input.available() > 0) {
-        if (input.bytes()[input.begin()] == '\n') {
-          return;
-        }
-        input.take(input.begin() + 1);
-      }
-    } while (input.fetch());
   }
 
   @Override

@@ -7,6 +7,9 @@ import java.util.Arrays;
 
 /// A stream of bytes of which as many as wanted can be looked at before they are taken.
 final class Input implements Closeable {
+  /// What [#find] returns if there is no such byte.
+  static final int NOT_THERE = -1;
+
   private static final int FIRST_SIZE = 1 << 16;
 
   private final InputStream stream;
@@ -37,6 +40,57 @@ final class Input implements Closeable {
   /// How much was fetched and not taken.
   int available() {
     return end - begin;
+  }
+
+  /// The byte that is so far ahead, the next one at 0; -1 if the input ends before it.
+  int peek(int ahead) throws IOException {
+    while (ahead >= available()) {
+      if (!fetch()) {
+        return -1;
+      }
+    }
+    return buffer[begin + ahead] & 0xFF;
+  }
+
+  /// How far ahead the first such byte is. Fetches until it is there, but no more if there is more
+  /// than the limit.
+  ///
+  /// @param from how far ahead to begin
+  /// @return [#NOT_THERE] if it is not among what was fetched
+  int find(byte wanted, int from, int limit) throws IOException {
+    int begun = from;
+    while (true) {
+      int found = findFetched(wanted, begun);
+      if (found != NOT_THERE) {
+        return found;
+      }
+      begun = Math.max(begun, available());
+      if (available() > limit || !fetch()) {
+        return NOT_THERE;
+      }
+    }
+  }
+
+  /// How far ahead the first such byte is among what was fetched, or [#NOT_THERE].
+  int findFetched(byte wanted, int from) {
+    for (int i = begin + from; i < end; i++) {
+      if (buffer[i] == wanted) {
+        return i - begin;
+      }
+    }
+    return NOT_THERE;
+  }
+
+  /// Takes what is before the next such byte, or all if there is none.
+  void skipTo(byte wanted) throws IOException {
+    do {
+      int found = findFetched(wanted, 0);
+      if (found != NOT_THERE) {
+        begin += found;
+        return;
+      }
+      begin = end;
+    } while (fetch());
   }
 
   /// Takes what is before `to`.

@@ -81,10 +81,8 @@ final class JsonRecords implements RecordSource {
 
   /// Whether the first line cannot be all of its object.
   private boolean isContinued() throws IOException {
-    while (lineFeed() < 0 && input.available() < LENGTH_LIMIT && input.fetch()) {
-      // Until the line is there.
-    }
-    int end = lineFeed() < 0 ? input.end() : lineFeed();
+    int lineFeed = input.find((byte) '\n', 0, LENGTH_LIMIT);
+    int end = lineFeed == Input.NOT_THERE ? input.end() : input.begin() + lineFeed;
     while (end > input.begin() && input.bytes()[end - 1] <= ' ') {
       end--;
     }
@@ -92,23 +90,14 @@ final class JsonRecords implements RecordSource {
     return last == '{' || last == ',' || last == '[';
   }
 
-  private int lineFeed() {
-    for (int i = input.begin(); i < input.end(); i++) {
-      if (input.bytes()[i] == '\n') {
-        return i;
-      }
-    }
-    return -1;
-  }
-
   /// Fetches more of an object that could not be read; or takes it away, up to where the next one
   /// may begin.
   ///
   /// @return whether reading should be tried again
   private boolean mayBeCompleted() throws IOException, EventFormatException {
-    int lineFeed = lines ? lineFeed() : -1;
-    if (lineFeed >= 0 && lineFeed - input.begin() <= LENGTH_LIMIT) {
-      input.take(lineFeed);
+    int lineFeed = lines ? input.findFetched((byte) '\n', 0) : Input.NOT_THERE;
+    if (lineFeed != Input.NOT_THERE && lineFeed <= LENGTH_LIMIT) {
+      input.take(input.begin() + lineFeed);
       return false;
     }
     if (input.available() > LENGTH_LIMIT) {
@@ -138,12 +127,11 @@ final class JsonRecords implements RecordSource {
 
   /// Takes all up to the next line, or where lines mean nothing, all.
   private void skip() throws IOException {
+    if (lines) {
+      input.skipTo((byte) '\n');
+      return;
+    }
     do {
-      int lineFeed = lines ? lineFeed() : -1;
-      if (lineFeed >= 0) {
-        input.take(lineFeed);
-        return;
-      }
       input.take(input.end());
     } while (input.fetch());
   }

@@ -3,31 +3,22 @@ package redoubt.engine.sigma.replay;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.zip.GZIPInputStream;
+import redoubt.engine.sigma.Detector;
 import redoubt.engine.sigma.RuleFiles;
-import redoubt.engine.sigma.correlation.Correlated;
-import redoubt.engine.sigma.correlation.Correlations;
-import redoubt.engine.sigma.correlation.Correlator;
 import redoubt.engine.sigma.event.AuditEvents;
 import redoubt.engine.sigma.event.Classifier;
 import redoubt.engine.sigma.event.Event;
 import redoubt.engine.sigma.event.EventClass;
 import redoubt.engine.sigma.event.EventFormatException;
-import redoubt.engine.sigma.event.EventTime;
-import redoubt.engine.sigma.event.FieldTable;
 import redoubt.engine.sigma.event.JsonEvents;
+import redoubt.engine.sigma.event.XmlEvents;
 import redoubt.engine.sigma.evtx.EvtxRecords;
-import redoubt.engine.sigma.match.FieldMatch;
-import redoubt.engine.sigma.match.RuleMatcher;
 import redoubt.engine.sigma.match.RuleSet;
-import redoubt.engine.sigma.rule.Rule;
 import redoubt.engine.sigma.rule.RuleProblem;
 import redoubt.engine.sigma.rule.SigmaRule;
 
@@ -37,15 +28,9 @@ public final class Replay {
   private static final int AUDIT_LENGTH = "type=".length();
   private static final long PROGRESS_EVERY_BYTES = 1 << 20;
 
-  private final FieldTable fields = new FieldTable();
-  private final RuleSet rules;
-  private final Correlations correlations;
+  private final Detector detector;
   private final SigmaRule.Level least;
-  private final List<RuleProblem> problems = new ArrayList<>();
   private final Classifier classifier;
-  private final EventTime time;
-  private final RuleMatcher matcher;
-  private Correlator correlator;
   private final Event event;
   private final JsonEvents json;
 
@@ -87,29 +72,20 @@ public final class Replay {
   /// @param fallback what kind of events they are if the records do not say it
   public Replay(RuleFiles.Result read, SigmaRule.Level least, EventClass fallback) {
     this.least = least;
-    RuleSet.Result compiled = RuleSet.compile(read.rules(), fields);
-    rules = compiled.rules();
-    problems.addAll(compiled.problems());
-    Correlations.Result tied =
-        Correlations.compile(read.correlations(), compiled.accepted(), fields);
-    correlations = tied.correlations();
-    problems.addAll(tied.problems());
-    classifier = new Classifier(fields, fallback);
-    time = new EventTime(fields);
-    matcher = new RuleMatcher(rules);
-    correlator = new Correlator(correlations, fields);
-    event = new Event(fields);
-    json = new JsonEvents(fields, rules.looksEverywhere());
+    detector = new Detector(read);
+    classifier = new Classifier(detector.fields(), fallback);
+    event = new Event(detector.fields());
+    json = new JsonEvents(detector.fields(), detector.looksEverywhere());
   }
 
   /// The rules that are in use.
   public RuleSet rules() {
-    return rules;
+    return detector.rules();
   }
 
   /// Why others are not.
   public List<RuleProblem> problems() {
-    return List.copyOf(problems);
+    return detector.problems();
   }
 
   /// Runs one recording through the rules.
@@ -120,9 +96,9 @@ public final class Replay {
     long records = 0;
     long unreadable = 0;
     long cutShort = 0;
-    long[] findings = {0};
+    long findings = 0;
     // Recordings have times of their own.
-    correlator = new Correlator(correlations, fields);
+    detector.startOver();
     try (CountedStream counted = new CountedStream(Files.newInputStream(file));
         RecordSource source = open(new BufferedInputStream(counted))) {
       long reported = 0;
@@ -133,14 +109,10 @@ public final class Replay {
             break;
           }
           records++;
-          long record = records;
           EventClass known = source.eventClass();
           EventClass eventClass = known == null ? classifier.classify(event) : known;
           cutShort += event.left() > 0 ? 1 : 0;
-          matcher.match(
-              event,
-              eventClass,
-              (rule, matches) -> findings[0] += matched(rule, matches, file, record, listener));
+          findings += detect(eventClass, file, records, listener);
         } catch (EventFormatException e) {
           records++;
           unreadable++;
@@ -153,55 +125,24 @@ public final class Replay {
       }
       listener.progress(file, all, all);
     }
-    return new Summary(records, unreadable, findings[0], cutShort, correlator.forgotten());
+    return new Summary(records, unreadable, findings, cutShort, detector.forgotten());
   }
 
+  /// Runs the event through the rules.
+  ///
   /// @return how many findings were reported
-  private long matched(
-      SigmaRule rule, List<FieldMatch> matches, Path file, long record, Listener listener) {
+  private long detect(EventClass eventClass, Path file, long record, Listener listener) {
     long[] reported = {0};
-    if (isReported(rule)) {
-      listener.found(new Finding(rule, file, record, reasons(matches)));
-      reported[0]++;
-    }
-    correlator.matched(
-        rule,
+    detector.detect(
         event,
-        time,
-        correlated -> {
-          if (isReported(correlated.rule())) {
-            listener.found(new Finding(correlated.rule(), file, record, reasons(correlated)));
+        eventClass,
+        found -> {
+          if (found.rule().level().compareTo(least) >= 0) {
+            listener.found(new Finding(found.rule(), file, record, found.reasons()));
             reported[0]++;
           }
         });
     return reported[0];
-  }
-
-  private boolean isReported(Rule rule) {
-    return rule.level().compareTo(least) >= 0 && !correlations.silences(rule);
-  }
-
-  private static List<Finding.Reason> reasons(Correlated correlated) {
-    List<Finding.Reason> reasons = new ArrayList<>();
-    correlated.group().forEach((field, value) -> reasons.add(new Finding.Reason(field, value)));
-    String type = correlated.rule().type().name().toLowerCase(Locale.ROOT);
-    BigDecimal value = BigDecimal.valueOf(correlated.value()).stripTrailingZeros();
-    reasons.add(new Finding.Reason(type, value.toPlainString()));
-    return reasons;
-  }
-
-  private List<Finding.Reason> reasons(List<FieldMatch> matches) {
-    List<Finding.Reason> reasons = new ArrayList<>();
-    for (FieldMatch match : matches) {
-      String value = match.value();
-      Finding.Reason reason =
-          new Finding.Reason(
-              match.slot() < 0 ? "" : fields.name(match.slot()), value == null ? "" : value);
-      if (!reasons.contains(reason)) {
-        reasons.add(reason);
-      }
-    }
-    return reasons;
   }
 
   private RecordSource open(InputStream stream) throws IOException {
@@ -210,12 +151,22 @@ public final class Replay {
             ? new BufferedInputStream(new GZIPInputStream(stream))
             : stream;
     if (EvtxRecords.isLog(first(content, EvtxRecords.magicLength()))) {
-      return new LogRecords(new EvtxRecords(content, fields, rules.looksEverywhere()));
+      return new LogRecords(
+          new EvtxRecords(content, detector.fields(), detector.looksEverywhere()));
     }
     if (AuditEvents.isLog(first(content, AUDIT_LENGTH))) {
-      return new AuditRecords(new Input(content), new AuditEvents(fields, rules.looksEverywhere()));
+      return new AuditRecords(
+          new Input(content), new AuditEvents(detector.fields(), detector.looksEverywhere()));
     }
-    return new JsonRecords(new Input(content), json);
+    InputStream text =
+        Utf16AsUtf8.isMarked(first(content, 2))
+            ? new BufferedInputStream(new Utf16AsUtf8(content))
+            : content;
+    if (XmlRecords.isXml(first(text, XmlRecords.magicLength()))) {
+      return new XmlRecords(
+          new Input(text), new XmlEvents(detector.fields(), detector.looksEverywhere()));
+    }
+    return new JsonRecords(new Input(text), json);
   }
 
   private static byte[] first(InputStream stream, int length) throws IOException {

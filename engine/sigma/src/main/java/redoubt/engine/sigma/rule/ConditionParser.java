@@ -3,44 +3,29 @@ package redoubt.engine.sigma.rule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import redoubt.engine.sigma.rule.RuleProblem.Kind;
 
-/// Reads the condition of a rule: names of its detections joined by `and`, `or`, `not`, `1 of`,
-/// `any of`, `all of` and parentheses. `not` binds closest, then `and`, then `or`.
-final class ConditionParser {
-  private static final int DEPTH_LIMIT = 100;
-
+/// Reads the condition of a rule: names of its detections, `1 of`, `any of` and `all of` them,
+/// joined as [BooleanParser] says.
+final class ConditionParser extends BooleanParser<Selection> {
   /// How often detections may be referred to, and how many tests that may come to.
   private static final int REFERENCES_LIMIT = 10_000;
 
   private static final int TESTS_LIMIT = 200_000;
 
-  private static final Pattern TOKEN = Pattern.compile("\\s*([()|]|[A-Za-z0-9_*-]+)");
-
   private final Map<String, Selection> detections;
-  private final int line;
-  private final List<String> tokens;
-  private int position;
-  private int depth;
-  private int references;
 
-  private ConditionParser(Map<String, Selection> detections, int line, List<String> tokens) {
+  private ConditionParser(String condition, Map<String, Selection> detections, int line)
+      throws RuleException {
+    super(condition, line, REFERENCES_LIMIT);
     this.detections = detections;
-    this.line = line;
-    this.tokens = tokens;
   }
 
   /// @param detections by name, in the rule's order
   /// @param line of the condition in its file
   static Selection parse(String condition, Map<String, Selection> detections, int line)
       throws RuleException {
-    ConditionParser parser = new ConditionParser(detections, line, tokens(condition, line));
-    Selection selection = parser.alternatives();
-    if (parser.position < parser.tokens.size()) {
-      throw parser.unexpected();
-    }
+    ConditionParser parser = new ConditionParser(condition, detections, line);
+    Selection selection = parser.parse();
     if (tests(selection, 0) > TESTS_LIMIT) {
       throw parser.problem("condition comes to too many tests: limit=" + TESTS_LIMIT);
     }
@@ -67,100 +52,57 @@ final class ConditionParser {
     return tests;
   }
 
-  private static List<String> tokens(String condition, int line) throws RuleException {
-    List<String> tokens = new ArrayList<>();
-    Matcher matcher = TOKEN.matcher(condition.strip());
-    int end = 0;
-    while (end < matcher.regionEnd() || tokens.isEmpty()) {
-      if (!matcher.region(end, condition.strip().length()).lookingAt()) {
-        throw new RuleException(
-            Kind.CONDITION,
-            line,
-            "condition cannot be read: at=" + condition.strip().substring(end));
-      }
-      tokens.add(matcher.group(1));
-      end = matcher.end();
-    }
-    return tokens;
+  @Override
+  String named() {
+    return "detection";
   }
 
-  private Selection alternatives() throws RuleException {
-    List<Selection> parts = new ArrayList<>();
-    do {
-      parts.add(conjunction());
-    } while (accept("or"));
+  @Override
+  Selection any(List<Selection> parts) {
     return Selection.any(parts);
   }
 
-  private Selection conjunction() throws RuleException {
-    List<Selection> parts = new ArrayList<>();
-    do {
-      parts.add(negation());
-    } while (accept("and"));
+  @Override
+  Selection all(List<Selection> parts) {
     return Selection.all(parts);
   }
 
-  private Selection negation() throws RuleException {
-    if (++depth > DEPTH_LIMIT) {
-      throw problem("condition is nested too deeply: limit=" + DEPTH_LIMIT);
-    }
-    Selection selection = accept("not") ? new Selection.Not(negation()) : operand();
-    depth--;
-    return selection;
+  @Override
+  Selection not(Selection part) {
+    return new Selection.Not(part);
   }
 
-  private Selection operand() throws RuleException {
-    if (accept("(")) {
-      Selection inner = alternatives();
-      if (!accept(")")) {
-        throw problem("a parenthesis is not closed");
-      }
-      return inner;
+  @Override
+  Selection operand(String token) throws RuleException {
+    if (accept("of")) {
+      return quantified(token, take());
     }
-    if (position + 1 < tokens.size() && tokens.get(position + 1).equals("of")) {
-      return quantified();
-    }
-    if (position == tokens.size()) {
-      throw problem("condition ends where a detection was expected");
-    }
-    Selection detection = detections.get(tokens.get(position));
+    Selection detection = detections.get(token);
     if (detection == null) {
-      throw unexpected();
+      throw unexpected(token);
     }
-    position++;
     count(1);
     return detection;
   }
 
-  private void count(int more) throws RuleException {
-    references += more;
-    if (references > REFERENCES_LIMIT) {
-      throw problem("condition refers to too many detections: limit=" + REFERENCES_LIMIT);
-    }
-  }
-
-  private Selection quantified() throws RuleException {
-    String quantifier = tokens.get(position);
-    if (position + 2 >= tokens.size()) {
+  private Selection quantified(String quantifier, String pattern) throws RuleException {
+    if (pattern.isEmpty()) {
       throw problem("condition ends after 'of'");
     }
-    List<Selection> chosen = named(tokens.get(position + 2));
+    List<Selection> chosen = fitting(pattern);
     if (chosen.isEmpty()) {
-      throw problem("no detection has such a name: name=" + tokens.get(position + 2));
+      throw problem("no detection has such a name: name=" + pattern);
     }
     count(chosen.size());
-    Selection selection =
-        switch (quantifier) {
-          case "1", "any" -> Selection.any(chosen);
-          case "all" -> Selection.all(chosen);
-          default -> throw problem("only '1 of', 'any of' and 'all of' exist: found=" + quantifier);
-        };
-    position += 3;
-    return selection;
+    return switch (quantifier) {
+      case "1", "any" -> Selection.any(chosen);
+      case "all" -> Selection.all(chosen);
+      default -> throw problem("only '1 of', 'any of' and 'all of' exist: found=" + quantifier);
+    };
   }
 
   /// Names that begin with `_` are meant only by patterns that begin so too.
-  private List<Selection> named(String pattern) {
+  private List<Selection> fitting(String pattern) {
     boolean them = pattern.equals("them");
     List<Selection> chosen = new ArrayList<>();
     detections.forEach((candidate, selection) -> {
@@ -191,32 +133,5 @@ final class ConditionParser {
       at = found + pieces[i].length();
     }
     return at <= name.length() - last.length();
-  }
-
-  private boolean accept(String token) {
-    if (position < tokens.size() && tokens.get(position).equals(token)) {
-      position++;
-      return true;
-    }
-    return false;
-  }
-
-  private RuleException unexpected() {
-    String token = tokens.get(position);
-    if (token.equals("|")) {
-      return problem(
-          "aggregations behind '|' are no longer part of Sigma: write a correlation rule");
-    }
-    if (token.equalsIgnoreCase("and")
-        || token.equalsIgnoreCase("or")
-        || token.equalsIgnoreCase("not")) {
-      return problem(
-          "'" + token + "' stands where a detection was expected, or is not in small letters");
-    }
-    return problem("no detection has such a name: name=" + token);
-  }
-
-  private RuleException problem(String reason) {
-    return new RuleException(Kind.CONDITION, line, reason);
   }
 }

@@ -36,20 +36,16 @@ final class CorrelationReader {
 
   private CorrelationRule rule(Header header) throws RuleException {
     CorrelationRule.Type type = type();
-    List<String> rules = Yaml.texts(entries.get("rules"), "rules");
-    if (rules.isEmpty()) {
+    boolean temporal =
+        type == CorrelationRule.Type.TEMPORAL || type == CorrelationRule.Type.TEMPORAL_ORDERED;
+    Node condition = entries.get("condition");
+    MatchConditionParser.Result matches = matches(temporal ? condition : null);
+    if (matches.rules().isEmpty()) {
       throw problem("the correlation names no rules");
     }
     List<String> groupBy = new ArrayList<>();
     for (String field : Yaml.texts(entries.get("group-by"), "group-by")) {
       groupBy.add(FieldName.of(field));
-    }
-    Node condition = entries.get("condition");
-    boolean temporal =
-        type == CorrelationRule.Type.TEMPORAL || type == CorrelationRule.Type.TEMPORAL_ORDERED;
-    if (temporal && condition != null) {
-      throw new RuleException(
-          Kind.UNSUPPORTED, Yaml.line(condition), "a condition of temporal types is not supported");
     }
     Map<String, Node> conditions =
         temporal || condition == null ? Map.of() : Yaml.map(condition, "condition");
@@ -64,24 +60,35 @@ final class CorrelationReader {
       throw problem("the correlation has no condition");
     }
     return new CorrelationRule(
-        header.id(),
-        header.name(),
-        header.title(),
-        header.description(),
-        header.author(),
-        header.level(),
-        header.status(),
-        header.tags(),
+        header,
         type,
-        rules,
+        matches.rules(),
+        matches.alternatives(),
         generate(),
         groupBy,
         aliases(),
         timespan(),
         fields,
         thresholds,
-        percentile(type, conditions),
-        header.origin());
+        percentile(type, conditions));
+  }
+
+  /// Which rules the correlation is about, and which of them must have matched.
+  ///
+  /// @param condition of a temporal type; null if there is none, or the type is another
+  private MatchConditionParser.Result matches(@Nullable Node condition) throws RuleException {
+    List<String> rules = Yaml.texts(entries.get("rules"), "rules");
+    if (condition == null) {
+      return new MatchConditionParser.Result(rules, List.of(Alternative.ofAll(rules.size())));
+    }
+    if (condition instanceof MappingNode) {
+      throw new RuleException(
+          Kind.UNSUPPORTED,
+          Yaml.line(condition),
+          "the condition of a temporal type joins rules with and, or, not; it does not compare");
+    }
+    return MatchConditionParser.parse(
+        Yaml.text(condition, "condition"), rules, Yaml.line(condition));
   }
 
   private CorrelationRule.Type type() throws RuleException {

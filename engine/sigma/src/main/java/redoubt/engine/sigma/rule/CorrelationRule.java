@@ -6,8 +6,8 @@ import java.util.Map;
 
 /// A rule about several matches of other rules within a time.
 ///
-/// @param id the rule's UUID; empty if it has none
 /// @param rules ids or names of the rules that it is about, in its order
+/// @param alternatives of the temporal types, which of the rules must have matched; one must hold
 /// @param generate whether those rules report their own matches too
 /// @param groupBy fields whose values the matches have in common
 /// @param aliases for a name in `groupBy`, by rule, which field is meant
@@ -16,24 +16,17 @@ import java.util.Map;
 /// @param conditions all of which must hold
 /// @param percentile of `value_percentile`, else 50
 public record CorrelationRule(
-    String id,
-    String name,
-    String title,
-    String description,
-    String author,
-    SigmaRule.Level level,
-    String status,
-    List<String> tags,
+    Header header,
     Type type,
     List<String> rules,
+    List<Alternative> alternatives,
     boolean generate,
     List<String> groupBy,
     Map<String, Map<String, String>> aliases,
     Duration timespan,
     List<String> fields,
     List<Threshold> conditions,
-    double percentile,
-    Origin origin)
+    double percentile)
     implements Rule {
   /// What is looked at.
   public enum Type {
@@ -41,9 +34,9 @@ public record CorrelationRule(
     EVENT_COUNT,
     /// How many different values, or combinations of values, there are.
     VALUE_COUNT,
-    /// Whether all rules matched.
+    /// Whether the rules matched, all or those of an alternative.
     TEMPORAL,
-    /// Whether all rules matched in their order.
+    /// Whether they matched in their order.
     TEMPORAL_ORDERED,
     /// The sum of a field.
     VALUE_SUM,
@@ -66,8 +59,8 @@ public record CorrelationRule(
   }
 
   public CorrelationRule {
-    tags = List.copyOf(tags);
     rules = List.copyOf(rules);
+    alternatives = List.copyOf(alternatives);
     groupBy = List.copyOf(groupBy);
     aliases = Map.copyOf(aliases);
     fields = List.copyOf(fields);

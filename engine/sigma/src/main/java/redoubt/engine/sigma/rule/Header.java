@@ -8,7 +8,14 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import redoubt.engine.sigma.rule.RuleProblem.Kind;
 
 /// What rules of every kind say of themselves.
-record Header(
+///
+/// @param id the rule's UUID; empty if it has none
+/// @param name what correlation rules call it by, beside its id; may be empty
+/// @param title what it is about, in a few words
+/// @param level how bad a match is
+/// @param tags ATT&CK techniques and other words, as the rule has them
+/// @param origin where it stands
+public record Header(
     String id,
     String name,
     String title,
@@ -18,6 +25,10 @@ record Header(
     String status,
     List<String> tags,
     Origin origin) {
+  public Header {
+    tags = List.copyOf(tags);
+  }
+
   static Header read(Map<String, Node> entries, Origin origin) throws RuleException {
     String title = Yaml.text(entries.get("title"), "title");
     if (title.isEmpty()) {

@@ -127,18 +127,10 @@ public final class RuleReader {
 
   private SigmaRule rule(Header header, Map<String, Node> entries) throws RuleException {
     return new SigmaRule(
-        header.id(),
-        header.name(),
-        header.title(),
-        header.description(),
-        header.author(),
-        header.level(),
-        header.status(),
-        header.tags(),
+        header,
         Yaml.texts(entries.get("falsepositives"), "falsepositives"),
         logSource(require(entries, "logsource")),
-        detection(require(entries, "detection"), "detection", Set.of("timeframe")),
-        header.origin());
+        detection(require(entries, "detection"), "detection", Set.of("timeframe")));
   }
 
   private static Node require(Map<String, Node> entries, String key) throws RuleException {

@@ -4,24 +4,11 @@ import java.util.List;
 
 /// A rule about single events.
 ///
-/// @param id the rule's UUID; empty if it has none
-/// @param level how bad a match is
-/// @param tags ATT&CK techniques and other words, as the rule has them
+/// @param falsePositives what else matches, for whoever looks into a match
+/// @param logSource which events it is for
 /// @param selection what an event must be like
-/// @param origin where the rule stands
 public record SigmaRule(
-    String id,
-    String name,
-    String title,
-    String description,
-    String author,
-    Level level,
-    String status,
-    List<String> tags,
-    List<String> falsePositives,
-    LogSource logSource,
-    Selection selection,
-    Origin origin)
+    Header header, List<String> falsePositives, LogSource logSource, Selection selection)
     implements Rule {
   /// How bad a match is; [#UNKNOWN] if the rule does not say.
   public enum Level {
@@ -34,7 +21,6 @@ public record SigmaRule(
   }
 
   public SigmaRule {
-    tags = List.copyOf(tags);
     falsePositives = List.copyOf(falsePositives);
   }
 }

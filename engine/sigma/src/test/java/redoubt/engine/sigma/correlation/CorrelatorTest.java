@@ -22,6 +22,7 @@ import redoubt.engine.sigma.match.RuleSet;
 import redoubt.engine.sigma.rule.Placeholders;
 import redoubt.engine.sigma.rule.RuleProblem;
 import redoubt.engine.sigma.rule.RuleReader;
+import redoubt.engine.sigma.rule.SigmaRule;
 
 /// Correlation rules, type by type of the Sigma specification 2.1.0.
 class CorrelatorTest {
@@ -84,16 +85,13 @@ class CorrelatorTest {
       } catch (EventFormatException e) {
         throw new AssertionError(e);
       }
-      matcher.match(
+      List<SigmaRule> matched = new ArrayList<>();
+      matcher.match(event, TEST, (rule, _) -> matched.add(rule));
+      correlator.matched(
+          matched,
           event,
-          TEST,
-          (rule, _) ->
-              correlator.matched(
-                  rule,
-                  event,
-                  time,
-                  found ->
-                      told.add(found.rule().title() + " " + found.group() + " " + found.value())));
+          time,
+          found -> told.add(found.rule().title() + " " + found.group() + " " + found.value()));
       return told;
     }
 
@@ -198,6 +196,111 @@ class CorrelatorTest {
     assertEquals(List.of(), watch.at(31, "\"what\": \"sent\", \"user\": \"a\""), "too late");
   }
 
+  @Test
+  void temporalWithACondition() {
+    Watch watch =
+        new Watch(
+            rule(
+                "type: temporal\nrules: [failed, opened, sent]\ngroup-by: [user]\n"
+                    + "timespan: 10s\ncondition: sent and (failed or opened)"));
+    assertEquals(List.of(), watch.at(0, "\"what\": \"opened\", \"user\": \"a\""));
+    assertEquals(List.of(), watch.failed(1, "a"), "either is not enough");
+    assertEquals(List.of(), watch.at(2, "\"what\": \"sent\", \"user\": \"b\""));
+    assertEquals(List.of("C {user=a} 1.0"), watch.at(3, "\"what\": \"sent\", \"user\": \"a\""));
+    assertEquals(List.of(), watch.at(4, "\"what\": \"sent\", \"user\": \"a\""), "told of once");
+    assertEquals(List.of(), watch.failed(20, "a"), "sent is too old");
+    assertEquals(List.of("C {user=a} 1.0"), watch.at(21, "\"what\": \"sent\", \"user\": \"a\""));
+  }
+
+  @Test
+  void notLooksBackOverTheTimespan() {
+    Watch watch = new Watch(rule("type: temporal\ntimespan: 10s\ncondition: sent and not opened"));
+    assertEquals(List.of(), watch.at(0, "\"what\": \"opened\""));
+    assertEquals(List.of(), watch.at(10, "\"what\": \"sent\""), "opened just then");
+    assertEquals(List.of("C {} 1.0"), watch.at(11, "\"what\": \"sent\""));
+    assertEquals(List.of(), watch.at(12, "\"what\": \"opened\""), "takes nothing back");
+    assertEquals(List.of(), watch.at(13, "\"what\": \"sent\""));
+    assertEquals(List.of("C {} 1.0"), watch.at(30, "\"what\": \"sent\""), "again, alone");
+    assertEquals(List.of(), watch.at(31, "\"what\": \"sent\""), "still holds");
+    assertEquals(List.of("C {} 1.0"), watch.at(50, "\"what\": \"sent\""), "did not in between");
+  }
+
+  /// Whichever rule is found first.
+  @Test
+  void rulesThatMatchTheSameEventCountTogether() {
+    for (String condition : List.of("sent and not opened", "opened and not sent")) {
+      Watch watch = new Watch(rule("type: temporal\ntimespan: 10s\ncondition: " + condition));
+      assertEquals(List.of(), watch.at(0, "\"what\": [\"sent\", \"opened\"]"));
+      assertEquals(List.of(), watch.at(0, "\"what\": [\"opened\", \"sent\"]"));
+    }
+    Watch ordered = new Watch(rule("type: temporal_ordered\nrules: [opened, sent]\ntimespan: 10s"));
+    assertEquals(List.of("C {} 1.0"), ordered.at(0, "\"what\": [\"sent\", \"opened\"]"));
+  }
+
+  @Test
+  void temporalOrderedWithACondition() {
+    Watch watch =
+        new Watch(
+            rule(
+                "type: temporal_ordered\nrules: [failed, opened, sent]\ntimespan: 10s\n"
+                    + "condition: failed and (opened or sent)"));
+    assertEquals(List.of(), watch.at(0, "\"what\": \"sent\""));
+    assertEquals(List.of(), watch.failed(1, "a"), "the other way round");
+    assertEquals(List.of("C {} 1.0"), watch.at(2, "\"what\": \"sent\""));
+    assertEquals(List.of(), watch.at(3, "\"what\": \"sent\""), "that one is used up");
+    assertEquals(List.of("C {} 1.0"), watch.at(4, "\"what\": \"opened\""), "this one is not");
+    assertEquals(List.of(), watch.failed(5, "a"));
+    assertEquals(List.of(), watch.at(16, "\"what\": \"sent\""), "too late");
+  }
+
+  @Test
+  void anOrderedNotForbidsWhereverItStands() {
+    Watch watch =
+        new Watch(
+            rule(
+                "type: temporal_ordered\nrules: [failed, opened, sent]\ntimespan: 10s\n"
+                    + "condition: failed and not opened and sent"));
+    assertEquals(List.of(), watch.failed(0, "a"));
+    assertEquals(List.of(), watch.at(1, "\"what\": \"opened\""));
+    assertEquals(List.of(), watch.at(2, "\"what\": \"sent\""), "opened between");
+    assertEquals(List.of(), watch.failed(3, "a"));
+    assertEquals(List.of(), watch.at(4, "\"what\": \"sent\""), "opened before");
+    assertEquals(List.of("C {} 1.0"), watch.at(12, "\"what\": \"sent\""), "opened too long ago");
+  }
+
+  @Test
+  void aConditionMayNameCorrelations() {
+    Watch watch =
+        new Watch(
+            rule(
+                    "type: event_count\nrules: [failed]\ngroup-by: [user]\ntimespan: 10s\n"
+                        + "condition: {gte: 2}")
+                + "---\ntitle: D\ncorrelation:\n  type: temporal\n  group-by: [user]\n"
+                + "  timespan: 10s\n  condition: opened and not c\n");
+    assertEquals(List.of("D {user=a} 1.0"), watch.at(0, "\"what\": \"opened\", \"user\": \"a\""));
+    assertEquals(List.of(), watch.failed(20, "a"));
+    assertEquals(
+        List.of("C {user=a} 2.0"),
+        watch.at(21, "\"what\": [\"failed\", \"opened\"], \"user\": \"a\""),
+        "what the same event leads to counts too");
+    assertEquals(List.of("D {user=b} 1.0"), watch.at(22, "\"what\": \"opened\", \"user\": \"b\""));
+  }
+
+  @Test
+  void whatAConditionNamesIsSilent() {
+    Watch watch = new Watch(rule("type: temporal\ntimespan: 10s\ncondition: sent and not opened"));
+    assertEquals(Set.of("Failed"), watch.titles);
+  }
+
+  @Test
+  void isReportedAgainAfterItsWindowWasEmpty() {
+    Watch watch =
+        new Watch(rule("type: event_count\nrules: [failed]\ntimespan: 10s\ncondition: {gte: 1}"));
+    assertEquals(List.of("C {} 1.0"), watch.failed(0, "a"));
+    assertEquals(List.of(), watch.failed(10, "a"));
+    assertEquals(List.of("C {} 1.0"), watch.failed(21, "a"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"value_sum 30", "value_avg 10", "value_median 8", "value_percentile 4"})
   void statistics(String typeAndValue) {
@@ -281,7 +384,25 @@ class CorrelatorTest {
         "type: value_count\nrules: [failed]\ntimespan: 1s\ncondition: {gte: 1}",
         "type: value_sum\nrules: [failed]\ntimespan: 1s\ncondition: {field: [a, b], gte: 1}",
         "type: value_percentile\nrules: [failed]\ntimespan: 1s\ncondition: {field: a, gte: 1}",
-        "type: temporal\nrules: [failed]\ntimespan: 1s\ncondition: failed",
+        "type: temporal\nrules: [failed]\ntimespan: 1s\ncondition: {gte: 1}",
+        "type: temporal\nrules: [failed]\ntimespan: 1s\ncondition: [failed]",
+        "type: temporal\nrules: [failed]\ntimespan: 1s\ncondition: ''",
+        "type: temporal\nrules: [failed]\ntimespan: 1s\ncondition: failed and",
+        "type: temporal\nrules: [failed]\ntimespan: 1s\ncondition: (failed",
+        "type: temporal\nrules: [failed]\ntimespan: 1s\ncondition: failed sent",
+        "type: temporal\nrules: [failed]\ntimespan: 1s\ncondition: failed or sent",
+        "type: temporal\nrules: [failed, sent]\ntimespan: 1s\ncondition: failed",
+        "type: temporal\nrules: [failed, failed]\ntimespan: 1s\ncondition: failed",
+        "type: temporal\ntimespan: 1s\ncondition: failed AND sent",
+        "type: temporal\ntimespan: 1s\ncondition: failed and nobody",
+        "type: temporal\ntimespan: 1s\ncondition: 1 of failed*",
+        "type: temporal\ntimespan: 1s\ncondition: failed | count() > 1",
+        "type: temporal\ntimespan: 1s\ncondition: not failed",
+        "type: temporal\ntimespan: 1s\ncondition: failed or not sent",
+        "type: temporal_ordered\ntimespan: 1s\ncondition: not (failed and sent)",
+        "type: temporal\ntimespan: 1s\ncondition: failed and not failed",
+        "type: temporal\ntimespan: 1s",
+        "type: event_count\nrules: [failed]\ntimespan: 1s\ncondition: failed",
         "type: event_count\nrules: [nobody]\ntimespan: 1s\ncondition: {gte: 1}",
         "type: event_count\nrules: [c]\ntimespan: 1s\ncondition: {gte: 1}",
         "type: event_count\nrules: [failed]\ntimespan: 1s\ncondition: {gte: 1000001}"

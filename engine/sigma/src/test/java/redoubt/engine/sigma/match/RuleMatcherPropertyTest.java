@@ -14,6 +14,7 @@ import redoubt.engine.sigma.Seeds;
 import redoubt.engine.sigma.event.Event;
 import redoubt.engine.sigma.event.EventClass;
 import redoubt.engine.sigma.event.FieldTable;
+import redoubt.engine.sigma.rule.Header;
 import redoubt.engine.sigma.rule.LogSource;
 import redoubt.engine.sigma.rule.Origin;
 import redoubt.engine.sigma.rule.Selection;
@@ -63,18 +64,11 @@ class RuleMatcherPropertyTest {
 
   private static SigmaRule rule(String title, Selection selection) {
     return new SigmaRule(
-        "",
-        "",
-        title,
-        "",
-        "",
-        SigmaRule.Level.LOW,
-        "",
-        List.of(),
+        new Header(
+            "", "", title, "", "", SigmaRule.Level.LOW, "", List.of(), new Origin("test", 1)),
         List.of(),
         new LogSource("", "p", ""),
-        selection,
-        new Origin("test", 1));
+        selection);
   }
 
   private Selection selection(int depth) {

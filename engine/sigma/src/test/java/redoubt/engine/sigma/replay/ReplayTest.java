@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,6 +78,16 @@ class ReplayTest {
       detection:
         sel:
           Imphash: abc
+        condition: sel
+      ---
+      title: Started from a folder for all
+      logsource:
+        product: linux
+        category: process_creation
+      detection:
+        sel:
+          Image|startswith: /tmp/
+          User: root
         condition: sel
       """;
 
@@ -199,6 +210,53 @@ class ReplayTest {
             """);
     assertEquals(new Replay.Summary(3, 1, 1, 0, 0), summary);
     assertTrue(told.getFirst().startsWith("1 Audited"), told.toString());
+  }
+
+  @Test
+  void readsWindowsEventsAsXml() throws Exception {
+    String event =
+        "<Event xmlns='urn:events'><System><EventID>1</EventID>"
+            + "<Channel>Microsoft-Windows-Sysmon/Operational</Channel></System><EventData>"
+            + "<Data Name='Image'>C:\\x.exe</Data></EventData></Event>\r\n";
+    List<String> expected =
+        List.of(
+            "1 Sysmon start [Reason[field=Image, value=C:\\x.exe]]",
+            "2 Sysmon start [Reason[field=Image, value=C:\\x.exe]]");
+    for (String xml :
+        List.of(
+            event + event,
+            "\uFEFF \n<?xml version=\"1.0\"?>\n<Events>\n" + event + event + "</Events>\n")) {
+      for (Charset charset :
+          List.of(StandardCharsets.UTF_8, StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)) {
+        told.clear();
+        boolean marked = charset.equals(StandardCharsets.UTF_8) || xml.startsWith("\uFEFF");
+        Replay.Summary summary = run((marked ? xml : "\uFEFF" + xml).getBytes(charset));
+        assertEquals(new Replay.Summary(2, 0, 2, 0, 0), summary);
+        assertEquals(expected, told);
+      }
+    }
+  }
+
+  @Test
+  void readsJsonInUtf16() throws Exception {
+    assertEquals(
+        1, run("\uFEFF{\"word\": \"bad\"}\r\n".getBytes(StandardCharsets.UTF_16LE)).findings());
+  }
+
+  @Test
+  void readsRedoubtsOwnJournal() throws Exception {
+    String line =
+        "{\"type_uid\": 100701, \"actor\": {\"process\": {\"user\": {\"uid\": \"0\"}}},"
+            + " \"process\": {\"file\": {\"path\": \"/tmp/x\"}}, \"word\": \"bad\","
+            + " \"metadata\": {\"product\": {\"name\": \"Redoubt\", \"vendor_name\":"
+            + " \"Redoubt\"}}}\n";
+    Replay.Summary summary = run(line + line.replace("100701", "200401"));
+    assertEquals(new Replay.Summary(2, 0, 1, 0, 0), summary);
+    assertEquals(
+        List.of(
+            "1 Started from a folder for all [Reason[field=Image, value=/tmp/x],"
+                + " Reason[field=User, value=root]]"),
+        told);
   }
 
   @Test
