@@ -54,6 +54,7 @@ final class ConditionParser {
       case Selection.AllOf(List<Selection> parts) -> tests = tests(parts, tests);
       case Selection.AnyOf(List<Selection> parts) -> tests = tests(parts, tests);
       case Selection.Not(Selection part) -> tests = tests(part, tests);
+      case Selection.Item(Selection item) -> tests = tests(item, tests);
       case Selection.Field _, Selection.AnyField _ -> tests++;
     }
     return tests;

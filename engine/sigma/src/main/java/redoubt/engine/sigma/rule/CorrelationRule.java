@@ -73,4 +73,30 @@ public record CorrelationRule(
     fields = List.copyOf(fields);
     conditions = List.copyOf(conditions);
   }
+
+  /// The same rule with other names for its fields.
+  public CorrelationRule withFields(
+      List<String> otherGroupBy,
+      Map<String, Map<String, String>> otherAliases,
+      List<String> otherFields) {
+    return new CorrelationRule(
+        id,
+        name,
+        title,
+        description,
+        author,
+        level,
+        status,
+        tags,
+        type,
+        rules,
+        generate,
+        otherGroupBy,
+        otherAliases,
+        timespan,
+        otherFields,
+        conditions,
+        percentile,
+        origin);
+  }
 }

@@ -21,19 +21,7 @@ public record FilterRule(
 
   /// The rule with the filter's condition added to its own.
   SigmaRule narrow(SigmaRule rule) {
-    return new SigmaRule(
-        rule.id(),
-        rule.name(),
-        rule.title(),
-        rule.description(),
-        rule.author(),
-        rule.level(),
-        rule.status(),
-        rule.tags(),
-        rule.falsePositives(),
-        rule.logSource(),
-        new Selection.AllOf(List.of(rule.selection(), selection)),
-        rule.origin());
+    return rule.withSelection(new Selection.AllOf(List.of(rule.selection(), selection)));
   }
 
   /// The rules with the conditions of all filters that are for them.

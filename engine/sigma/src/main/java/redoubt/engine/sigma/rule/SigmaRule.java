@@ -37,4 +37,30 @@ public record SigmaRule(
     tags = List.copyOf(tags);
     falsePositives = List.copyOf(falsePositives);
   }
+
+  /// The same rule about other events.
+  public SigmaRule withLogSource(LogSource other) {
+    return with(other, selection);
+  }
+
+  /// The same rule, looking for something else.
+  public SigmaRule withSelection(Selection other) {
+    return with(logSource, other);
+  }
+
+  private SigmaRule with(LogSource otherSource, Selection otherSelection) {
+    return new SigmaRule(
+        id,
+        name,
+        title,
+        description,
+        author,
+        level,
+        status,
+        tags,
+        falsePositives,
+        otherSource,
+        otherSelection,
+        origin);
+  }
 }
