@@ -2,9 +2,6 @@ package redoubt.engine.sigma;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,17 +9,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import redoubt.engine.sigma.pipeline.Pipelines;
 import redoubt.engine.sigma.rule.CorrelationRule;
 import redoubt.engine.sigma.rule.FilterRule;
 import redoubt.engine.sigma.rule.Origin;
 import redoubt.engine.sigma.rule.Placeholders;
 import redoubt.engine.sigma.rule.Rule;
+import redoubt.engine.sigma.rule.RuleException;
 import redoubt.engine.sigma.rule.RuleProblem;
 import redoubt.engine.sigma.rule.RuleReader;
 import redoubt.engine.sigma.rule.SigmaRule;
+import redoubt.engine.sigma.rule.TextFile;
 
 /// Reads rules from files and folders. What cannot be read is told of and left out; the rest is
-/// read. Filters are part of the rules that are returned.
+/// read. Filters are part of the rules that are returned, and pipelines see them there.
 public final class RuleFiles {
   private final RuleReader reader;
   private final List<SigmaRule> rules = new ArrayList<>();
@@ -55,6 +55,15 @@ public final class RuleFiles {
   ///
   /// @throws IOException if a file or folder cannot be opened
   public static Result read(List<Path> paths, Placeholders placeholders) throws IOException {
+    return read(paths, placeholders, Pipelines.NONE);
+  }
+
+  /// Reads the same and takes it through the pipelines.
+  ///
+  /// @throws IOException if a file or folder cannot be opened
+  public static Result read(List<Path> paths, Placeholders owners, Pipelines pipelines)
+      throws IOException {
+    Placeholders placeholders = pipelines.placeholders(owners);
     RuleFiles result = new RuleFiles(placeholders);
     for (Path path : paths) {
       if (Files.isDirectory(path)) {
@@ -65,11 +74,11 @@ public final class RuleFiles {
         result.readFile(path);
       }
     }
-    return new Result(
-        result.files,
-        FilterRule.narrow(result.rules, result.filters),
-        result.correlations,
-        result.problems);
+    Pipelines.Result changed =
+        pipelines.apply(
+            FilterRule.narrow(result.rules, result.filters), result.correlations, placeholders);
+    result.problems.addAll(changed.problems());
+    return new Result(result.files, changed.rules(), changed.correlations(), result.problems);
   }
 
   private static List<Path> below(Path folder) throws IOException {
@@ -87,22 +96,11 @@ public final class RuleFiles {
 
   private void readFile(Path file) throws IOException {
     files++;
-    if (Files.size(file) > RuleReader.LENGTH_LIMIT) {
-      refuse(
-          new Origin(file.toString(), 1),
-          RuleProblem.Kind.YAML,
-          "longer than is read: bytes=" + Files.size(file) + " limit=" + RuleReader.LENGTH_LIMIT);
-      return;
-    }
     String text;
     try {
-      text =
-          StandardCharsets.UTF_8
-              .newDecoder()
-              .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
-              .toString();
-    } catch (CharacterCodingException e) {
-      refuse(new Origin(file.toString(), 1), RuleProblem.Kind.YAML, "not UTF-8");
+      text = TextFile.read(file);
+    } catch (RuleException e) {
+      problems.add(new RuleProblem(new Origin(file.toString(), e.line()), e.kind(), e.reason()));
       return;
     }
     RuleReader.Result read = reader.read(file.toString(), text);
@@ -123,15 +121,12 @@ public final class RuleFiles {
   private boolean isFirst(Rule rule) {
     Origin other = rule.id().isEmpty() ? null : ids.putIfAbsent(rule.id(), rule.origin());
     if (other != null) {
-      refuse(
-          rule.origin(),
-          RuleProblem.Kind.STRUCTURE,
-          "another rule has the same id: id=" + rule.id() + " other=" + other);
+      problems.add(
+          new RuleProblem(
+              rule.origin(),
+              RuleProblem.Kind.STRUCTURE,
+              "another rule has the same id: id=" + rule.id() + " other=" + other));
     }
     return other == null;
-  }
-
-  private void refuse(Origin origin, RuleProblem.Kind kind, String reason) {
-    problems.add(new RuleProblem(origin, kind, reason));
   }
 }
