@@ -12,7 +12,7 @@
 redoubt_main_module() {
   case $1 in
     agent) echo redoubt.agent/redoubt.agent.Main ;;
-    sigma) echo redoubt.engine.sigma/redoubt.engine.sigma.Main ;;
+    sigma) echo redoubt.engine.sigma/redoubt.engine.sigma.live.Main ;;
     scanner) echo redoubt.engine.scanner/redoubt.engine.scanner.Main ;;
     cli) echo redoubt.cli/redoubt.cli.Main ;;
     *) return 64 ;;

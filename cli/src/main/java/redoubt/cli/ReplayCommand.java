@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import redoubt.cli.Terminal.Tone;
@@ -49,6 +50,8 @@ final class ReplayCommand extends Subcommand {
               + " the starter rules of this installation.")
   private List<Path> rules = List.of();
 
+  @Mixin private RuleAdaptation adaptation = new RuleAdaptation();
+
   @Option(
       names = "--level",
       paramLabel = "LEVEL",
@@ -82,7 +85,7 @@ final class ReplayCommand extends Subcommand {
 
   @Override
   public Integer call() {
-    RuleFiles.Result read = RuleSource.read(rules.isEmpty() ? List.of(starterRules()) : rules);
+    RuleFiles.Result read = adaptation.read(rules.isEmpty() ? List.of(starterRules()) : rules);
     Replay replay =
         new Replay(
             read, level, new EventClass(small(products), small(categories), small(services)));

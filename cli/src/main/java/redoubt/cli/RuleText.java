@@ -72,6 +72,7 @@ final class RuleText {
       case Selection.AllOf(List<Selection> parts) -> addAll(lines, "all of", parts, indent);
       case Selection.AnyOf(List<Selection> parts) -> addAll(lines, "any of", parts, indent);
       case Selection.Not(Selection part) -> addAll(lines, "not", List.of(part), indent);
+      case Selection.Item(Selection tests) -> add(lines, tests, indent);
       case Selection.Field(String field, ValueTest test) ->
           lines.add(indent + field + " " + words(test));
       case Selection.AnyField(ValueTest test) -> lines.add(indent + "some field " + words(test));

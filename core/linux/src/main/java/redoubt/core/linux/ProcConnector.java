@@ -189,7 +189,8 @@ public final class ProcConnector implements AutoCloseable {
 
   private Kind parseKind() {
     int what = buffer.get(JAVA_INT, EVENT + PROC_WHAT);
-    // The answer to somebody else's request to listen counts too: the kernel numbers it as an event.
+    // The answer to somebody else's request to listen counts too: the kernel numbers it as an
+    // event.
     countGap(
         buffer.get(JAVA_INT, EVENT + PROC_CPU),
         Integer.toUnsignedLong(buffer.get(JAVA_INT, NLMSGHDR_BYTES + CN_SEQ)));

@@ -3,9 +3,6 @@ package redoubt.engine.sigma;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,17 +12,20 @@ import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
+import redoubt.engine.sigma.pipeline.Pipelines;
 import redoubt.engine.sigma.rule.CorrelationRule;
 import redoubt.engine.sigma.rule.FilterRule;
 import redoubt.engine.sigma.rule.Origin;
 import redoubt.engine.sigma.rule.Placeholders;
 import redoubt.engine.sigma.rule.Rule;
+import redoubt.engine.sigma.rule.RuleException;
 import redoubt.engine.sigma.rule.RuleProblem;
 import redoubt.engine.sigma.rule.RuleReader;
 import redoubt.engine.sigma.rule.SigmaRule;
+import redoubt.engine.sigma.rule.TextFile;
 
 /// Reads rules from files and folders. What cannot be read is told of and left out; the rest is
-/// read. Filters are part of the rules that are returned.
+/// read. Filters are part of the rules that are returned, and pipelines see them there.
 public final class RuleFiles {
   private static final int ARCHIVE_FILES = 100_000;
   private static final long ARCHIVE_BYTES = 512L << 20;
@@ -61,6 +61,15 @@ public final class RuleFiles {
   ///
   /// @throws IOException if a file or folder cannot be opened
   public static Result read(List<Path> paths, Placeholders placeholders) throws IOException {
+    return read(paths, placeholders, Pipelines.NONE);
+  }
+
+  /// Reads the same and takes it through the pipelines.
+  ///
+  /// @throws IOException if a file or folder cannot be opened
+  public static Result read(List<Path> paths, Placeholders owners, Pipelines pipelines)
+      throws IOException {
+    Placeholders placeholders = pipelines.placeholders(owners);
     RuleFiles result = new RuleFiles(placeholders);
     for (Path path : paths) {
       if (Files.isDirectory(path)) {
@@ -71,11 +80,14 @@ public final class RuleFiles {
         result.readFile(path);
       }
     }
-    return result.all();
+    return result.all(pipelines, placeholders);
   }
 
-  private Result all() {
-    return new Result(files, FilterRule.narrow(rules, filters), correlations, problems);
+  private Result all(Pipelines pipelines, Placeholders placeholders) {
+    Pipelines.Result changed =
+        pipelines.apply(FilterRule.narrow(rules, filters), correlations, placeholders);
+    problems.addAll(changed.problems());
+    return new Result(files, changed.rules(), changed.correlations(), problems);
   }
 
   /// Reads the files of a ZIP archive; their names are their places in it.
@@ -96,7 +108,7 @@ public final class RuleFiles {
         result.read(entry.getName(), content);
       }
     }
-    return result.all();
+    return result.all(Pipelines.NONE, placeholders);
   }
 
   private static List<Path> below(Path folder) throws IOException {
@@ -121,18 +133,11 @@ public final class RuleFiles {
   /// @param content one byte more than is read if it is too long
   private void read(String name, byte[] content) {
     files++;
-    if (content.length > RuleReader.LENGTH_LIMIT) {
-      refuse(
-          new Origin(name, 1),
-          RuleProblem.Kind.YAML,
-          "longer than is read: limit=" + RuleReader.LENGTH_LIMIT);
-      return;
-    }
     String text;
     try {
-      text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
-    } catch (CharacterCodingException e) {
-      refuse(new Origin(name, 1), RuleProblem.Kind.YAML, "not UTF-8");
+      text = TextFile.decode(content);
+    } catch (RuleException e) {
+      problems.add(new RuleProblem(new Origin(name, e.line()), e.kind(), e.reason()));
       return;
     }
     RuleReader.Result read = reader.read(name, text);
@@ -153,15 +158,12 @@ public final class RuleFiles {
   private boolean isFirst(Rule rule) {
     Origin other = rule.id().isEmpty() ? null : ids.putIfAbsent(rule.id(), rule.origin());
     if (other != null) {
-      refuse(
-          rule.origin(),
-          RuleProblem.Kind.STRUCTURE,
-          "another rule has the same id: id=" + rule.id() + " other=" + other);
+      problems.add(
+          new RuleProblem(
+              rule.origin(),
+              RuleProblem.Kind.STRUCTURE,
+              "another rule has the same id: id=" + rule.id() + " other=" + other));
     }
     return other == null;
-  }
-
-  private void refuse(Origin origin, RuleProblem.Kind kind, String reason) {
-    problems.add(new RuleProblem(origin, kind, reason));
   }
 }

@@ -53,6 +53,11 @@ public final class Rules {
     return new Rules(read.rules());
   }
 
+  /// Rules that were read before.
+  public static Rules of(List<SigmaRule> rules) {
+    return new Rules(rules);
+  }
+
   /// A rule whose one detection is `key: value`.
   public static Rules item(String key, String value) {
     return detecting("sel:\n  " + key + ": " + value + "\ncondition: sel");
@@ -67,7 +72,8 @@ public final class Rules {
     return problems.getFirst();
   }
 
-  static String text(String detection) {
+  /// A rule with a detection, indented as under `detection:`.
+  public static String text(String detection) {
     return "title: Test\nlogsource:\n  product: test\ndetection:\n" + detection.indent(2);
   }
 

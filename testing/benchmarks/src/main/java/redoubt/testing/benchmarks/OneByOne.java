@@ -37,6 +37,7 @@ final class OneByOne {
       case Selection.AnyOf(List<Selection> parts) ->
           parts.stream().anyMatch(part -> holds(part, event));
       case Selection.Not(Selection part) -> !holds(part, event);
+      case Selection.Item(Selection tests) -> holds(tests, event);
       case Selection.Field(String field, ValueTest.Null _) -> !event.containsKey(field);
       case Selection.Field(String field, ValueTest test) ->
           event.containsKey(field) && passes(test, event.get(field));

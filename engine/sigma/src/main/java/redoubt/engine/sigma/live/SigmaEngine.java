@@ -32,7 +32,7 @@ import redoubt.engine.sigma.rule.RuleProblem;
 import redoubt.engine.sigma.rule.SigmaRule;
 
 /// Runs Sigma rules over what processes do. Its content is a ZIP archive of rule files.
-public final class SigmaEngine implements Engine {
+final class SigmaEngine implements Engine {
   private static final String SCHEMA = "redoubt sigma rules 1: a ZIP archive of YAML files";
   private static final String VERSION = "0.1.0";
 
@@ -45,7 +45,7 @@ public final class SigmaEngine implements Engine {
   private volatile @Nullable Live live;
 
   /// An engine without rules yet.
-  public SigmaEngine() {}
+  SigmaEngine() {}
 
   @Override
   public EngineDescription describe() {

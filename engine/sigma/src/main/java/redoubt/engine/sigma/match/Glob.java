@@ -7,6 +7,7 @@ import java.util.List;
 import redoubt.engine.sigma.event.Folding;
 import redoubt.engine.sigma.rule.TextPattern;
 import redoubt.engine.sigma.rule.TextPattern.Literal;
+import redoubt.engine.sigma.rule.TextPattern.Placeholder;
 import redoubt.engine.sigma.rule.TextPattern.Wildcard;
 
 /// A text pattern that is compared with UTF-8. The longest value takes time in proportion to its
@@ -43,6 +44,8 @@ final class Glob {
               });
           texts.add(NOTHING);
         }
+        case Placeholder(String name) ->
+            throw new IllegalStateException("a placeholder was left: placeholder=" + name);
       }
     }
     steps = kinds.toArray(Step[]::new);

@@ -119,6 +119,7 @@ final class RuleGroup {
         case Selection.AnyOf(List<Selection> parts) ->
             new Condition.Any(parts.stream().map(this::condition).toArray(Condition[]::new));
         case Selection.Not(Selection part) -> new Condition.Not(condition(part));
+        case Selection.Item(Selection tests) -> condition(tests);
         case Selection.Field(String field, ValueTest test) -> leaf(fields.slot(field), test);
         case Selection.AnyField(ValueTest test) -> leaf(Pattern.EVERY_FIELD, test);
       };

@@ -39,6 +39,7 @@ final class ConditionParser extends BooleanParser<Selection> {
       case Selection.AllOf(List<Selection> parts) -> tests = tests(parts, tests);
       case Selection.AnyOf(List<Selection> parts) -> tests = tests(parts, tests);
       case Selection.Not(Selection part) -> tests = tests(part, tests);
+      case Selection.Item(Selection item) -> tests = tests(item, tests);
       case Selection.Field _, Selection.AnyField _ -> tests++;
     }
     return tests;

@@ -66,4 +66,23 @@ public record CorrelationRule(
     fields = List.copyOf(fields);
     conditions = List.copyOf(conditions);
   }
+
+  /// The same rule with other names for its fields.
+  public CorrelationRule withFields(
+      List<String> otherGroupBy,
+      Map<String, Map<String, String>> otherAliases,
+      List<String> otherFields) {
+    return new CorrelationRule(
+        header,
+        type,
+        rules,
+        alternatives,
+        generate,
+        otherGroupBy,
+        otherAliases,
+        timespan,
+        otherFields,
+        conditions,
+        percentile);
+  }
 }

@@ -21,11 +21,7 @@ public record FilterRule(
 
   /// The rule with the filter's condition added to its own.
   SigmaRule narrow(SigmaRule rule) {
-    return new SigmaRule(
-        rule.header(),
-        rule.falsePositives(),
-        rule.logSource(),
-        new Selection.AllOf(List.of(rule.selection(), selection)));
+    return rule.withSelection(new Selection.AllOf(List.of(rule.selection(), selection)));
   }
 
   /// The rules with the conditions of all filters that are for them.

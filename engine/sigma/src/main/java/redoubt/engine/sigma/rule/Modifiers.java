@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import redoubt.engine.sigma.rule.RuleProblem.Kind;
 import redoubt.engine.sigma.rule.ValueTest.Comparison;
 import redoubt.engine.sigma.rule.ValueTest.Place;
@@ -15,6 +16,10 @@ import redoubt.engine.sigma.rule.ValueTest.TimeUnit;
 final class Modifiers {
   /// Of one byte there is an offset at which nothing of its encoding is certain.
   private static final int SHORTEST_AT_EVERY_OFFSET = 2;
+
+  /// Beside these a value stays a text in which a placeholder can wait for a pipeline.
+  private static final Set<String> WAITING =
+      Set.of("expand", "contains", "startswith", "endswith", "all", "neq", "cased");
 
   private final List<String> names;
   private final int line;
@@ -222,6 +227,13 @@ final class Modifiers {
   private List<Operand> expanded(Operand operand) throws RuleException {
     Scalar scalar = requireText("expand", operand);
     List<Operand> all = new ArrayList<>();
+    if (WAITING.containsAll(names)) {
+      TextPattern pattern = TextPattern.parseWithPlaceholders(scalar.text());
+      placeholders
+          .whenRead(pattern, scalar.line())
+          .forEach(filled -> all.add(new Operand.Text(filled)));
+      return all;
+    }
     for (String text : placeholders.expand(scalar.text(), scalar.line())) {
       all.add(new Operand.Raw(new Scalar(Scalar.Type.TEXT, text, scalar.line())));
     }

@@ -1,9 +1,9 @@
 package redoubt.engine.sigma.rule;
 
-/// Why a rule is refused.
+/// Why a rule is refused, or a file that changes rules.
 ///
 /// @param kind what is wrong, for counting
-/// @param reason one sentence for the rule's author
+/// @param reason one sentence for the author
 public record RuleProblem(Origin origin, Kind kind, String reason) {
   /// What can be wrong with a rule.
   public enum Kind {
@@ -19,6 +19,8 @@ public record RuleProblem(Origin origin, Kind kind, String reason) {
     CONDITION,
     /// A placeholder for which there are no values.
     PLACEHOLDER,
+    /// A pipeline that refuses a rule or makes something of it that is none, or is itself wrong.
+    PIPELINE,
     /// A kind of document that this engine does not know.
     UNSUPPORTED
   }

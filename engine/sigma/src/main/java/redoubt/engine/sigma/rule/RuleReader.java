@@ -7,12 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.schema.CoreSchema;
 import redoubt.engine.sigma.rule.RuleProblem.Kind;
 
 /// Reads Sigma rules, one or more YAML documents in a text. Each rule is read or refused by itself.
@@ -21,8 +16,6 @@ import redoubt.engine.sigma.rule.RuleProblem.Kind;
 public final class RuleReader {
   /// The longest text that is read, in characters. The longest rule that is published has 40,000.
   public static final int LENGTH_LIMIT = 4 << 20;
-
-  private static final int ALIASES_LIMIT = 50;
 
   private final Placeholders placeholders;
 
@@ -50,8 +43,8 @@ public final class RuleReader {
     final List<FilterRule> filters = new ArrayList<>();
     final List<RuleProblem> problems = new ArrayList<>();
 
-    void refuse(String file, int line, String reason) {
-      problems.add(new RuleProblem(new Origin(file, line), Kind.YAML, reason));
+    void refuse(String file, RuleException e) {
+      problems.add(new RuleProblem(new Origin(file, e.line()), e.kind(), e.reason()));
     }
 
     Result result() {
@@ -64,40 +57,12 @@ public final class RuleReader {
   /// @param file how the text is called in what is returned
   public Result read(String file, String text) {
     Collected collected = new Collected();
-    if (text.length() > LENGTH_LIMIT) {
-      collected.refuse(
-          file, 1, "longer than is read: length=" + text.length() + " limit=" + LENGTH_LIMIT);
-      return collected.result();
-    }
     try {
-      for (Node document : new Compose(settings(file, text)).composeAllFromString(text)) {
-        readDocument(file, document, collected);
-      }
-    } catch (MarkedYamlEngineException e) {
-      int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1);
-      collected.refuse(file, line, "not YAML: " + e.getProblem());
-    } catch (YamlEngineException e) {
-      collected.refuse(file, 1, "not YAML: " + firstLine(e.getMessage()));
-    } catch (StackOverflowError e) {
-      collected.refuse(file, 1, "nested too deeply");
+      Yaml.documents(file, text, document -> readDocument(file, document, collected));
+    } catch (RuleException e) {
+      collected.refuse(file, e);
     }
     return collected.result();
-  }
-
-  private static LoadSettings settings(String file, String text) {
-    return LoadSettings.builder()
-        .setLabel(file)
-        .setSchema(new CoreSchema())
-        .setMaxAliasesForCollections(ALIASES_LIMIT)
-        .setAllowDuplicateKeys(false)
-        .setCodePointLimit(LENGTH_LIMIT)
-        // All at once: version 2.10 fails where a pair of surrogates lies across two reads.
-        .setBufferSize(text.length() + 2)
-        .build();
-  }
-
-  private static String firstLine(@Nullable String message) {
-    return message == null ? "" : message.lines().findFirst().orElse("");
   }
 
   private void readDocument(String file, Node document, Collected collected) {

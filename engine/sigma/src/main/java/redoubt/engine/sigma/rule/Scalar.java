@@ -11,10 +11,11 @@ import redoubt.engine.sigma.rule.RuleProblem.Kind;
 ///
 /// @param text of a number its shortest decimal form, of a truth value `true` or `false`
 /// @param line where it stands
-record Scalar(Type type, String text, int line) {
+public record Scalar(Type type, String text, int line) {
   private static final Set<String> NULLS = Set.of("~", "Null", "NULL");
 
-  enum Type {
+  /// What kinds of value there are.
+  public enum Type {
     TEXT,
     INTEGER,
     FLOAT,
@@ -47,8 +48,10 @@ record Scalar(Type type, String text, int line) {
     throw new RuleException(Kind.YAML, line, "unknown YAML tag: tag=" + tag.getValue());
   }
 
+  /// The number that it is.
+  ///
   /// @throws RuleException if it is no number
-  double number() throws RuleException {
+  public double number() throws RuleException {
     try {
       double number = Double.parseDouble(text);
       if (Double.isFinite(number)) {

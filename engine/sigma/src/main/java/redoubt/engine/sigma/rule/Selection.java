@@ -21,6 +21,12 @@ public sealed interface Selection {
   /// It does not hold.
   record Not(Selection part) implements Selection {}
 
+  /// What one key of a rule asks of its field, if that is more than one test: says what its tests
+  /// say, and that they stand together.
+  ///
+  /// @param tests of the same field, joined by [AllOf] and [AnyOf]
+  record Item(Selection tests) implements Selection {}
+
   /// A value of the field passes the test.
   ///
   /// @param field its name, without spaces; capitals count

@@ -23,4 +23,18 @@ public record SigmaRule(
   public SigmaRule {
     falsePositives = List.copyOf(falsePositives);
   }
+
+  /// The same rule about other events.
+  public SigmaRule withLogSource(LogSource other) {
+    return with(other, selection);
+  }
+
+  /// The same rule, looking for something else.
+  public SigmaRule withSelection(Selection other) {
+    return with(logSource, other);
+  }
+
+  private SigmaRule with(LogSource otherSource, Selection otherSelection) {
+    return new SigmaRule(header, falsePositives, otherSource, otherSelection);
+  }
 }

@@ -2,13 +2,14 @@ package redoubt.engine.sigma.rule;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// A text as rules write it: literal characters, and places that stand for others.
 ///
 /// @param parts in order; no two literals stand side by side, and none is empty
 public record TextPattern(List<Part> parts) {
   /// A piece of a pattern.
-  public sealed interface Part permits Literal, Wildcard {}
+  public sealed interface Part permits Literal, Wildcard, Placeholder {}
 
   /// Characters that stand for themselves.
   public record Literal(String text) implements Part {
@@ -29,6 +30,10 @@ public record TextPattern(List<Part> parts) {
     DASH
   }
 
+  /// Where a value of the owner's belongs: `%name%` behind `expand`. Stands in rules only until
+  /// pipelines were applied, never in one that is compiled.
+  public record Placeholder(String name) implements Part {}
+
   /// The characters that [Wildcard#DASH] stands for.
   public static final String DASHES = "-/\u2013\u2014\u2015";
 
@@ -36,6 +41,7 @@ public record TextPattern(List<Part> parts) {
   private static final int SPELLINGS_LIMIT = 125;
 
   private static final char ESCAPE = '\\';
+  private static final char PERCENT = '%';
 
   public TextPattern {
     parts = List.copyOf(parts);
@@ -51,12 +57,27 @@ public record TextPattern(List<Part> parts) {
   /// Reads a value of a rule. A backslash takes the meaning of a following `*`, `?` or backslash
   /// and is itself a character before anything else (Sigma specification 2.1.0, "Escaping").
   public static TextPattern parse(String value) {
+    return parse(value, false);
+  }
+
+  /// Reads a value behind `expand`, in which `%name%` is a placeholder and a backslash takes the
+  /// meaning of a percent sign too.
+  public static TextPattern parseWithPlaceholders(String value) {
+    return parse(value, true);
+  }
+
+  private static TextPattern parse(String value, boolean withPlaceholders) {
     Builder builder = new Builder();
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
-      if (c == ESCAPE && i + 1 < value.length() && isSpecial(value.charAt(i + 1))) {
+      char next = i + 1 < value.length() ? value.charAt(i + 1) : 0;
+      int end = withPlaceholders && c == PERCENT ? value.indexOf(PERCENT, i + 1) : -1;
+      if (c == ESCAPE && (isSpecial(next) || (withPlaceholders && next == PERCENT))) {
         i++;
-        builder.append(value.charAt(i));
+        builder.append(next);
+      } else if (end >= 0) {
+        builder.append(new Placeholder(value.substring(i + 1, end)));
+        i = end;
       } else if (c == '*') {
         builder.append(Wildcard.ANY);
       } else if (c == '?') {
@@ -68,13 +89,41 @@ public record TextPattern(List<Part> parts) {
     return builder.build();
   }
 
+  /// The parts as one pattern, whichever stand side by side.
+  public static TextPattern join(List<? extends Part> parts) {
+    Builder builder = new Builder();
+    for (Part part : parts) {
+      if (part instanceof Literal(String text)) {
+        builder.append(text);
+      } else {
+        builder.append(part);
+      }
+    }
+    return builder.build();
+  }
+
   private static boolean isSpecial(char c) {
     return c == '*' || c == '?' || c == ESCAPE;
   }
 
   /// Whether any part stands for other characters than itself.
   public boolean hasWildcards() {
-    return parts.stream().anyMatch(Wildcard.class::isInstance);
+    return !parts.stream().allMatch(Literal.class::isInstance);
+  }
+
+  /// The name of the first placeholder, if there is one.
+  public Optional<String> findPlaceholder() {
+    return parts.stream()
+        .filter(Placeholder.class::isInstance)
+        .map(part -> ((Placeholder) part).name())
+        .findFirst();
+  }
+
+  /// How many characters stand for themselves.
+  public int length() {
+    return parts.stream()
+        .mapToInt(part -> part instanceof Literal(String text) ? text.length() : 0)
+        .sum();
   }
 
   /// The text, of a pattern without wildcards.
@@ -119,6 +168,9 @@ public record TextPattern(List<Part> parts) {
         case Wildcard.ANY, Wildcard.ONE -> {
           return List.of();
         }
+        case Placeholder _ -> {
+          return List.of();
+        }
       }
       if (spellings.size() > SPELLINGS_LIMIT) {
         return List.of();
@@ -128,7 +180,7 @@ public record TextPattern(List<Part> parts) {
   }
 
   /// The same with `*` before or after it, where there is none yet.
-  TextPattern surrounded(boolean before, boolean after) {
+  public TextPattern surrounded(boolean before, boolean after) {
     List<Part> all = new ArrayList<>(parts);
     if (before && (all.isEmpty() || all.getFirst() != Wildcard.ANY)) {
       all.addFirst(Wildcard.ANY);
@@ -141,7 +193,7 @@ public record TextPattern(List<Part> parts) {
 
   /// The same with every dash that begins an option replaced by [Wildcard#DASH]: one with a letter,
   /// digit or underscore behind it and none before it.
-  TextPattern withDashes() {
+  public TextPattern withDashes() {
     Builder builder = new Builder();
     char before = 0;
     for (int p = 0; p < parts.size(); p++) {
@@ -178,6 +230,7 @@ public record TextPattern(List<Part> parts) {
         case Wildcard.ANY -> text.append('*');
         case Wildcard.ONE -> text.append('?');
         case Wildcard.DASH -> text.append('-');
+        case Placeholder(String name) -> text.append(PERCENT).append(name).append(PERCENT);
       }
     }
     return text.toString();
@@ -193,6 +246,10 @@ public record TextPattern(List<Part> parts) {
 
     void append(char c) {
       literal.append(c);
+    }
+
+    void append(String text) {
+      literal.append(text);
     }
 
     void append(Part part) {

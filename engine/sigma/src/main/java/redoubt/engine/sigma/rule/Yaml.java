@@ -5,19 +5,64 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
 import redoubt.engine.sigma.rule.RuleProblem.Kind;
 
 /// Reads parts of a YAML tree, which knows its lines.
 final class Yaml {
   private static final int DIGITS_LIMIT = 400;
+  private static final int ALIASES_LIMIT = 50;
 
   private Yaml() {}
+
+  /// Hands over the documents of a text one by one, those before a fault too.
+  ///
+  /// @param file how the text is called in problems
+  static void documents(String file, String text, Consumer<Node> reader) throws RuleException {
+    if (text.length() > RuleReader.LENGTH_LIMIT) {
+      throw new RuleException(
+          Kind.YAML,
+          1,
+          "longer than is read: length=" + text.length() + " limit=" + RuleReader.LENGTH_LIMIT);
+    }
+    try {
+      new Compose(settings(file, text)).composeAllFromString(text).forEach(reader);
+    } catch (MarkedYamlEngineException e) {
+      int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1);
+      throw new RuleException(Kind.YAML, line, "not YAML: " + e.getProblem());
+    } catch (YamlEngineException e) {
+      throw new RuleException(Kind.YAML, 1, "not YAML: " + firstLine(e.getMessage()));
+    } catch (StackOverflowError e) {
+      throw new RuleException(Kind.YAML, 1, "nested too deeply");
+    }
+  }
+
+  private static LoadSettings settings(String file, String text) {
+    return LoadSettings.builder()
+        .setLabel(file)
+        .setSchema(new CoreSchema())
+        .setMaxAliasesForCollections(ALIASES_LIMIT)
+        .setAllowDuplicateKeys(false)
+        .setCodePointLimit(RuleReader.LENGTH_LIMIT)
+        // All at once: version 2.10 fails where a pair of surrogates lies across two reads.
+        .setBufferSize(text.length() + 2)
+        .build();
+  }
+
+  private static String firstLine(@Nullable String message) {
+    return message == null ? "" : message.lines().findFirst().orElse("");
+  }
 
   static int line(Node node) {
     return node.getStartMark().map(mark -> mark.getLine() + 1).orElse(0);

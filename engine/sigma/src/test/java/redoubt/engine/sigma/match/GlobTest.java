@@ -45,6 +45,7 @@ class GlobTest {
         case TextPattern.Wildcard.ANY -> regex.append(".*");
         case TextPattern.Wildcard.ONE -> regex.append(".");
         case TextPattern.Wildcard.DASH -> regex.append("[-/\u2013\u2014\u2015]");
+        case TextPattern.Placeholder _ -> throw new AssertionError(pattern);
       }
     }
     return Pattern.compile(regex.toString(), Pattern.DOTALL);

@@ -72,11 +72,12 @@ class RuleMatcherPropertyTest {
   }
 
   private Selection selection(int depth) {
-    int kind = depth == 0 ? 3 : random.nextInt(6);
+    int kind = depth == 0 ? 4 : random.nextInt(7);
     return switch (kind) {
       case 0 -> new Selection.AllOf(parts(depth - 1));
       case 1 -> new Selection.AnyOf(parts(depth - 1));
       case 2 -> new Selection.Not(selection(depth - 1));
+      case 3 -> new Selection.Item(selection(depth - 1));
       default ->
           random.nextInt(8) == 0
               ? new Selection.AnyField(text("*" + word(3) + "*"))
@@ -152,6 +153,7 @@ class RuleMatcherPropertyTest {
       case Selection.AnyOf(List<Selection> parts) ->
           parts.stream().anyMatch(part -> holds(part, event, fields));
       case Selection.Not(Selection part) -> !holds(part, event, fields);
+      case Selection.Item(Selection tests) -> holds(tests, event, fields);
       case Selection.Field(String field, ValueTest test) ->
           check(test, fields).test(event, fields.slot(field));
       case Selection.AnyField(ValueTest test) -> {

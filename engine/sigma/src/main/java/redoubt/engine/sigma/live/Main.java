@@ -1,7 +1,6 @@
-package redoubt.engine.sigma;
+package redoubt.engine.sigma.live;
 
 import redoubt.engine.kit.EngineHost;
-import redoubt.engine.sigma.live.SigmaEngine;
 
 /// The Sigma engine's process; started by the agent, which names its socket in the environment.
 public final class Main {
