@@ -18,6 +18,7 @@ final class KernelChecks {
     if (kernel.permissionEvents()) {
       checks.addAll(details(kernel));
     }
+    checks.add(behaviour(kernel));
     checks.add(memfd(kernel));
     checks.add(watchdog(kernel));
     checks.addAll(conflicts(agentPid));
@@ -81,6 +82,18 @@ final class KernelChecks {
                 "containers",
                 "overlays could not be tried",
                 "what runs on an overlay may be judged twice or, in new ones, late"));
+  }
+
+  private static Check behaviour(KernelFeatures kernel) {
+    return Check.expect(
+        kernel.procConnector(),
+        "behaviour",
+        "processes can be followed (proc connector)",
+        "processes cannot be followed",
+        ProcessUser.isRoot()
+            ? "--rules and engines for behaviour hear nothing: that needs CONFIG_PROC_EVENTS and the"
+                + " initial namespaces"
+            : "run the doctor as root to know");
   }
 
   private static Check memfd(KernelFeatures kernel) {

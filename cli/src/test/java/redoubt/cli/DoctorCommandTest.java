@@ -41,6 +41,7 @@ final class DoctorCommandTest {
             "exceptions",
             "coverage",
             "gaps",
+            "behaviour",
             "memory files")) {
       assertTrue(subjects.contains(subject), subject + " is missing in " + report);
     }

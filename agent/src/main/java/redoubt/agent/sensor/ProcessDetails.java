@@ -12,9 +12,8 @@ import redoubt.core.model.ProcessInfo;
 import redoubt.core.wire.WireLimits;
 import redoubt.core.wire.WireText;
 
-/// Reads what the kernel says of a process now. For one thread, which may hang in it: see
-/// [ProcessArguments].
-final class ProcessDetails implements AutoCloseable {
+/// Reads processes from `/proc` and their pidfds; may hang: see [ProcessArguments].
+final class ProcessDetails implements ProcessReader {
   private final ProcessArguments arguments =
       new ProcessArguments(WireLimits.ARGUMENT_BYTES, WireLimits.ARGUMENTS);
   private final ProcessStatus status = new ProcessStatus();
@@ -24,10 +23,8 @@ final class ProcessDetails implements AutoCloseable {
     this.users = users;
   }
 
-  /// Reads a process.
-  ///
-  /// @param known what is known of it already, for what the kernel no longer says
-  ProcessInfo read(int pid, ProcessInfo known) {
+  @Override
+  public ProcessInfo read(int pid, ProcessInfo known) {
     // What is gone first comes first: a process that ended has no arguments from then on.
     arguments.load(pid);
     String image = WireText.cutPath(Descriptors.readLink("/proc/" + pid + "/exe"));

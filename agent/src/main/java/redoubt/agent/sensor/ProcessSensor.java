@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.health.Counter;
 import redoubt.agent.health.Counters;
@@ -47,6 +48,9 @@ public final class ProcessSensor implements AutoCloseable {
   private final TimeSource time;
   private final UserNames users;
 
+  /// Makes what a thread reads processes with.
+  private final Supplier<ProcessReader> readers;
+
   /// Whoever is in it may touch what belongs to this sensor; a thread that was left behind is not.
   private final AtomicReference<@Nullable Turn> turn = new AtomicReference<>();
 
@@ -72,13 +76,16 @@ public final class ProcessSensor implements AutoCloseable {
       ProcessTree tree,
       HostEventSink sink,
       Counters counters,
+      UserNames users,
+      Supplier<ProcessReader> readers,
       TimeSource time) {
     this.connector = connector;
     this.tree = tree;
     this.sink = sink;
     this.counters = counters;
     this.time = time;
-    this.users = new UserNames(Path.of("/etc/passwd"), time);
+    this.users = users;
+    this.readers = readers;
   }
 
   /// Begins to follow.
@@ -87,8 +94,22 @@ public final class ProcessSensor implements AutoCloseable {
   ///   process: EPERM without the capability, ECONNREFUSED outside the initial namespaces
   public static ProcessSensor start(
       ProcessTree tree, HostEventSink sink, Counters counters, TimeSource time) {
+    UserNames users = new UserNames(Path.of("/etc/passwd"), time);
+    return start(tree, sink, counters, users, () -> new ProcessDetails(users), time);
+  }
+
+  /// As [#start(ProcessTree, HostEventSink, Counters, TimeSource)], with another way to read
+  /// processes.
+  static ProcessSensor start(
+      ProcessTree tree,
+      HostEventSink sink,
+      Counters counters,
+      UserNames users,
+      Supplier<ProcessReader> readers,
+      TimeSource time) {
     ProcessSensor sensor =
-        new ProcessSensor(ProcConnector.open(RECEIVE_BUFFER_BYTES), tree, sink, counters, time);
+        new ProcessSensor(
+            ProcConnector.open(RECEIVE_BUFFER_BYTES), tree, sink, counters, users, readers, time);
     Thread thread = sensor.newThread(true);
     sensor.turn.set(new Turn(thread, false, null, 0));
     thread.start();
@@ -101,12 +122,12 @@ public final class ProcessSensor implements AutoCloseable {
 
   private void run(boolean first) {
     Scheduling.normal();
-    try (ProcessDetails details = new ProcessDetails(users)) {
+    try (ProcessReader reader = readers.get()) {
       if (first) {
-        lookAround(details);
+        lookAround(reader);
       }
       while (!stopping && isMine()) {
-        step(details);
+        step(reader);
       }
     }
     if (isMine()) {
@@ -119,13 +140,13 @@ public final class ProcessSensor implements AutoCloseable {
     return now != null && now.thread() == Thread.currentThread();
   }
 
-  private void step(ProcessDetails details) {
+  private void step(ProcessReader reader) {
     int result = connector.receive(false);
     if (result == 0) {
-      countLoss(details);
-      handle(details);
+      countLoss(reader);
+      handle(reader);
     } else if (result == -Errno.ENOBUFS) {
-      countLoss(details);
+      countLoss(reader);
     } else if (result == -Errno.EAGAIN) {
       int patience = keepsBack ? KEPT_BACK_MILLIS : IDLE_MILLIS;
       connector.await(patience);
@@ -136,14 +157,14 @@ public final class ProcessSensor implements AutoCloseable {
     }
   }
 
-  private void handle(ProcessDetails details) {
+  private void handle(ProcessReader reader) {
     switch (connector.kind()) {
       case FORK -> {
         if (connector.pid() == connector.threadId()) {
           tree.forked(connector.pid(), connector.parentPid());
         }
       }
-      case EXEC -> executed(details);
+      case EXEC -> executed(reader);
       case EXIT -> {
         if (connector.pid() == connector.threadId()) {
           exited();
@@ -156,13 +177,13 @@ public final class ProcessSensor implements AutoCloseable {
     }
   }
 
-  private void executed(ProcessDetails details) {
+  private void executed(ProcessReader reader) {
     int pid = connector.pid();
     long when = wallNanos(connector.timestampNanos());
     ProcessInfo known = tree.find(pid);
     HostEvent.ProcessStart instead =
         new HostEvent.ProcessStart(when, ProcessDetails.unread(pid, known), ProcessInfo.UNKNOWN);
-    ProcessInfo now = read(details, pid, known, instead);
+    ProcessInfo now = read(reader, pid, known, instead);
     if (now == null) {
       return;
     }
@@ -176,16 +197,13 @@ public final class ProcessSensor implements AutoCloseable {
   ///
   /// @return null if that took so long that another thread goes on
   private @Nullable ProcessInfo read(
-      ProcessDetails details,
-      int pid,
-      ProcessInfo known,
-      HostEvent.@Nullable ProcessStart instead) {
+      ProcessReader reader, int pid, ProcessInfo known, HostEvent.@Nullable ProcessStart instead) {
     Turn mine = turn.get();
     Turn reading = new Turn(Thread.currentThread(), true, instead, time.nanos());
     if (mine == null || !isMine() || !turn.compareAndSet(mine, reading)) {
       return null;
     }
-    ProcessInfo now = details.read(pid, known);
+    ProcessInfo now = reader.read(pid, known);
     return turn.compareAndSet(reading, mine) ? now : null;
   }
 
@@ -223,19 +241,19 @@ public final class ProcessSensor implements AutoCloseable {
     return monotonicNanos + wallAheadNanos;
   }
 
-  private void countLoss(ProcessDetails details) {
+  private void countLoss(ProcessReader reader) {
     long lost = connector.lostEvents();
     long overruns = connector.overruns();
     if (lost != lostBefore || overruns != overrunsBefore) {
       counters.add(Counter.PROCESS_EVENTS_LOST, lost - lostBefore);
       lostBefore = lost;
       overrunsBefore = overruns;
-      lookAround(details);
+      lookAround(reader);
     }
   }
 
   /// Makes the tree what `/proc` shows now.
-  private void lookAround(ProcessDetails details) {
+  private void lookAround(ProcessReader reader) {
     Set<Integer> pids = new HashSet<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
       for (Path entry : entries) {
@@ -247,7 +265,7 @@ public final class ProcessSensor implements AutoCloseable {
     tree.retain(pids);
     for (int pid : pids) {
       ProcessInfo known = tree.find(pid);
-      ProcessInfo now = known.pid() == 0 ? read(details, pid, known, null) : known;
+      ProcessInfo now = known.pid() == 0 ? read(reader, pid, known, null) : known;
       if (now == null) {
         return; // Whoever goes on learns of the others when they do something.
       }

@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -17,6 +19,7 @@ import redoubt.agent.health.Counter;
 import redoubt.agent.health.Counters;
 import redoubt.agent.health.TimeSource;
 import redoubt.agent.process.ProcessTree;
+import redoubt.agent.process.UserNames;
 import redoubt.core.model.HostEvent;
 import redoubt.core.model.HostEvent.ProcessExit;
 import redoubt.core.model.HostEvent.ProcessStart;
@@ -31,22 +34,20 @@ class ProcessSensorTest {
   private final ProcessTree tree = new ProcessTree();
   private final List<HostEvent> taken = new CopyOnWriteArrayList<>();
   private volatile int flushed;
-  private final ProcessSensor sensor =
-      ProcessSensor.start(
-          tree,
-          new HostEventSink() {
-            @Override
-            public void take(HostEvent event) {
-              taken.add(event);
-            }
+  private final HostEventSink sink =
+      new HostEventSink() {
+        @Override
+        public void take(HostEvent event) {
+          taken.add(event);
+        }
 
-            @Override
-            public void flush() {
-              flushed = taken.size();
-            }
-          },
-          counters,
-          TimeSource.system());
+        @Override
+        public void flush() {
+          flushed = taken.size();
+        }
+      };
+  private final ProcessSensor sensor =
+      ProcessSensor.start(tree, sink, counters, TimeSource.system());
 
   @AfterEach
   void close() {
@@ -145,6 +146,77 @@ class ProcessSensorTest {
     process.waitFor();
     exit(event -> event.process().pid() == process.pid());
     await("a flush", () -> Optional.of(flushed).filter(count -> count > 0));
+  }
+
+  /// What is read of a process may hang for ever; nothing else waits for it then.
+  @Test
+  void aThreadThatHangsIsLeftBehind() throws Exception {
+    sensor.close();
+    CountDownLatch hanging = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    UserNames users = new UserNames(Path.of("/etc/passwd"), TimeSource.system());
+    ProcessSensor other =
+        ProcessSensor.start(
+            tree,
+            sink,
+            counters,
+            users,
+            () -> hangsOn("hang-here", hanging, release, users),
+            TimeSource.system());
+    try {
+      // Once it hears of processes it has looked at those that were there.
+      Process first = new ProcessBuilder("sleep", "0.1").start();
+      exit(event -> event.process().pid() == first.pid());
+      Process stuck = new ProcessBuilder("sh", "-c", "sleep 1", "hang-here").start();
+      assertTrue(hanging.await(20, TimeUnit.SECONDS));
+      Thread.sleep(150);
+      long missed = counters.value(Counter.PROCESS_DETAILS_MISSED);
+      other.check();
+      assertEquals(missed + 1, counters.value(Counter.PROCESS_DETAILS_MISSED));
+      start(event -> event.process().pid() == stuck.pid() && event.process().image().isEmpty());
+      Process next = new ProcessBuilder("sleep", "0.2", "0.0").start();
+      start(
+          event -> event.process().pid() == next.pid() && event.process().arguments().size() == 3);
+      long told = starts(stuck);
+      release.countDown();
+      Thread.sleep(100);
+      exit(event -> event.process().pid() == next.pid());
+      assertEquals(told, starts(stuck), "what came back late is not told");
+    } finally {
+      release.countDown();
+      other.close();
+    }
+  }
+
+  private long starts(Process process) {
+    return taken.stream()
+        .filter(event -> event instanceof ProcessStart && event.process().pid() == process.pid())
+        .count();
+  }
+
+  private static ProcessReader hangsOn(
+      String argument, CountDownLatch hanging, CountDownLatch release, UserNames users) {
+    ProcessDetails details = new ProcessDetails(users);
+    return new ProcessReader() {
+      @Override
+      public ProcessInfo read(int pid, ProcessInfo known) {
+        ProcessInfo now = details.read(pid, known);
+        if (now.arguments().contains(argument)) {
+          hanging.countDown();
+          try {
+            release.await();
+          } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+          }
+        }
+        return now;
+      }
+
+      @Override
+      public void close() {
+        details.close();
+      }
+    };
   }
 
   private ProcessStart start(Predicate<ProcessStart> wanted) throws Exception {
