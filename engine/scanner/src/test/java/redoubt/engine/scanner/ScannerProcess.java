@@ -8,7 +8,6 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -58,7 +57,7 @@ final class ScannerProcess implements AutoCloseable {
       builder.environment().put("REDOUBT_SOCKET", path.toString());
       ScannerProcess scanner = new ScannerProcess(builder.start(), listener.accept());
       scanner.expect(EngineMessage.Hello.class);
-      Set<EventClass> classes = EnumSet.allOf(EventClass.class);
+      Set<EventClass> classes = EventClass.answerable();
       scanner.send(
           new AgentMessage.Welcome(
               1, "scanner", "0", classes, Set.of(), EngineMode.ENFORCE, 64, 250));
