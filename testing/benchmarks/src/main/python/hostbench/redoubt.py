@@ -91,7 +91,8 @@ class Redoubt(Listener):
         `scheduling` is a command that sets it, in place of what was chosen for this run.
         """
         self._starts += 1
-        self._folder = self._place.folder / f"redoubt-{self._engines}-{self._starts}"
+        watching = "-watching" if self._rules else ""
+        self._folder = self._place.folder / f"redoubt-{self._engines}{watching}-{self._starts}"
         self._environment = {}
         for variable, folder in (("STATE", "state"), ("RUN", "run"), ("CONFIG", "config")):
             (self._folder / folder).mkdir(parents=True)

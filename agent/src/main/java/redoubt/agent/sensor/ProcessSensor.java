@@ -30,14 +30,16 @@ public final class ProcessSensor implements AutoCloseable {
   private static final int RECEIVE_BUFFER_BYTES = 32 << 20;
 
   /// How long an event may be kept back, so that several go to engines together.
-  private static final long KEPT_BACK_NANOS = 20_000_000L;
+  private static final long KEPT_BACK_NANOS = 100_000_000L;
 
-  private static final int KEPT_BACK_MILLIS = 20;
+  private static final int KEPT_BACK_MILLIS = 100;
   private static final int IDLE_MILLIS = 1_000;
   private static final Duration PATIENCE = Duration.ofMillis(100);
 
   /// How many threads may hang before processes are no longer looked at.
   private static final int HANGING = 8;
+
+  private static final int REALTIME_PRIORITY = 1;
 
   private static final long COMPARE_EVERY_NANOS = 1_000_000_000L;
 
@@ -121,7 +123,11 @@ public final class ProcessSensor implements AutoCloseable {
   }
 
   private void run(boolean first) {
-    Scheduling.normal();
+    // A process that ends soon is looked at in time only by a thread that need not wait for others;
+    // below those that answer.
+    if (!Scheduling.realtime(REALTIME_PRIORITY)) {
+      Scheduling.normal();
+    }
     try (ProcessReader reader = readers.get()) {
       if (first) {
         lookAround(reader);

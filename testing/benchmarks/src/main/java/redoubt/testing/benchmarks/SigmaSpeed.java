@@ -35,7 +35,7 @@ import redoubt.engine.sigma.rule.Placeholders;
 ///
 /// Where RECORDING is a folder, its Windows event logs are read instead: see [EvtxSpeed].
 public final class SigmaSpeed {
-  private static final int PASSES = 7;
+  private static final int PASSES = 25;
   private static final int ONE_BY_ONE_EVENTS = 300;
 
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
