@@ -20,6 +20,7 @@ import redoubt.agent.journal.JournalLine;
 /// rights but to be told.
 class BehaviourTest {
   private static final Path RULES = Path.of("../../packaging/content/rules/linux");
+  private static final String ENCODED = "echo aWQ= | base64 -d | sh";
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -40,16 +41,17 @@ class BehaviourTest {
 
   @Test
   void anAttackIsFoundWithItsRuleItsTechniqueAndItsProcesses() throws Exception {
-    String attack = "echo aWQ= | base64 -d | sh";
-    Outcome.of("sh", "-c", attack).requireSuccess();
-    JsonNode finding = await("decoded and handed to a shell", attack);
+    Outcome.of("sh", "-c", ENCODED).requireSuccess();
+    // What started the shell has the same words among its arguments, and is found too.
+    JsonNode finding =
+        await("decoded and handed to a shell", "\"cmd_line\":\"sh -c " + ENCODED + "\"");
     assertEquals("sigma", finding.at("/unmapped/engine").asText());
     assertEquals(2004, finding.path("class_uid").asInt());
     assertEquals("High", finding.path("severity").asText());
     assertFalse(finding.at("/finding_info/attacks/0/technique/uid").asText().isEmpty());
     assertEquals("CommandLine", finding.at("/unmapped/reasons/0/field").asText());
     JsonNode process = finding.at("/evidences/0/process");
-    assertEquals("sh -c " + attack, process.path("cmd_line").asText());
+    assertEquals("sh -c " + ENCODED, process.path("cmd_line").asText());
     assertEquals("root", process.at("/user/name").asText());
     JsonNode parent = process.path("parent_process");
     assertEquals(ProcessHandle.current().pid(), parent.path("pid").asLong());
@@ -59,17 +61,17 @@ class BehaviourTest {
 
   @Test
   void ordinaryWorkIsNoFinding() throws Exception {
-    Outcome.of("sh", "-c", "echo aWQ= | base64 -d | sh # first").requireSuccess();
+    Outcome.of("sh", "-c", ENCODED + " # first").requireSuccess();
     await("the first one", "# first");
     List<String> before = findings();
     for (int i = 0; i < 200; i++) {
       Outcome.of("sh", "-c", "id; date; echo " + i + " | tr 0-9 a-j").requireSuccess();
     }
-    Outcome.of("sh", "-c", "echo aWQ= | base64 -d | sh # last").requireSuccess();
+    Outcome.of("sh", "-c", ENCODED + " # last").requireSuccess();
     await("the last one", "# last");
     List<String> more = findings();
     more.removeAll(before);
-    more.removeIf(finding -> finding.contains("# last"));
+    more.removeIf(finding -> finding.contains(ENCODED)); // of this test and of others
     assertEquals(List.of(), more);
   }
 
