@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import redoubt.agent.journal.JournalLine;
 
 /// What processes of this host do, seen by the agent and found by the Sigma engine, which has no
@@ -104,8 +105,7 @@ class BehaviourTest {
   }
 
   @Test
-  void rulesThatCannotBeUsedAreReportedAndTheRestIsUsed() throws Exception {
-    Path folder = Folders.make("redoubt-rules-");
+  void rulesThatCannotBeUsedAreReportedAndTheRestIsUsed(@TempDir Path folder) throws Exception {
     Files.writeString(folder.resolve("broken.yml"), "title: broken\ndetection: [\n");
     Files.writeString(
         folder.resolve("mine.yml"),
