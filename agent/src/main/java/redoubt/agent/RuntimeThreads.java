@@ -1,14 +1,12 @@
 package redoubt.agent;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import redoubt.core.linux.KernelFile;
 import redoubt.core.linux.Scheduling;
 
 /// The threads of the virtual machine itself, found by the names that it gives them.
 final class RuntimeThreads {
-  private static final Path TASKS = Path.of("/proc/self/task");
+  private static final String TASKS = "/proc/self/task";
   private static final String COLLECTOR = "VM Thread";
   private static final String COMPILERS = "C[12] Compiler.*";
 
@@ -21,10 +19,9 @@ final class RuntimeThreads {
   /// @param priority the real-time priority of the threads that answer
   /// @param compilersNice the compilers' share among ordinary threads, -20 (most) to 19 (least)
   static void arrange(int priority, int compilersNice) {
-    try (DirectoryStream<Path> tasks = Files.newDirectoryStream(TASKS)) {
-      for (Path task : tasks) {
-        String name = Files.readString(task.resolve("comm")).strip();
-        int thread = Integer.parseInt(task.getFileName().toString());
+    try {
+      for (int thread : KernelFile.numbers(TASKS)) {
+        String name = KernelFile.read(TASKS + "/" + thread + "/comm").strip();
         if (name.equals(COLLECTOR)) {
           Scheduling.realtime(thread, priority);
         } else if (name.matches(COMPILERS)) {

@@ -2,12 +2,7 @@ package redoubt.agent.engine;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +15,7 @@ import redoubt.agent.health.Notices;
 import redoubt.agent.health.TimeSource;
 import redoubt.agent.hook.Operation;
 import redoubt.agent.process.SelfProcesses;
+import redoubt.core.linux.KernelFile;
 import redoubt.core.linux.LinuxException;
 import redoubt.core.linux.PeerCredentials;
 import redoubt.core.linux.Pidfd;
@@ -380,24 +376,24 @@ final class EngineProcess implements Runnable {
   /// An engine that was started again has shown that it stays: it gets its turns as others do.
   private void toForeground() {
     EngineCgroup group = cgroup;
-    List<Integer> pids = group == null ? List.of() : group.pids();
-    for (int each : pids.isEmpty() ? List.of(pid) : pids) {
-      threadsOf(each).forEach(Scheduling::normal);
+    if (group != null) {
+      pidsIn(group).forEach(each -> threadsOf(each).forEach(Scheduling::normal));
     }
     inBackground = false;
   }
 
+  /// The engine's processes; where it has no group of its own, the one that talks.
+  private List<Integer> pidsIn(EngineCgroup group) {
+    List<Integer> pids = group.pids();
+    return pids.isEmpty() ? List.of(pid) : pids;
+  }
+
   private static List<Integer> threadsOf(int process) {
-    List<Integer> threads = new ArrayList<>();
-    Path tasks = Path.of("/proc", Integer.toString(process), "task");
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(tasks)) {
-      for (Path entry : entries) {
-        threads.add(Integer.parseInt(entry.getFileName().toString()));
-      }
-    } catch (IOException | DirectoryIteratorException _) {
-      return threads; // it has ended
+    try {
+      return KernelFile.numbers("/proc/" + process + "/task");
+    } catch (IOException _) {
+      return List.of(); // it has ended
     }
-    return threads;
   }
 
   /// Looks only if files went to the engine since the last time, or it kept some then.
@@ -412,8 +408,8 @@ final class EngineProcess implements Runnable {
       return;
     }
     auditedPassed = passed;
-    List<Integer> pids = group.pids();
-    if (!current.audit(() -> KeptDescriptors.count(pids.isEmpty() ? List.of(pid) : pids))) {
+    List<Integer> pids = pidsIn(group);
+    if (!current.audit(() -> KeptDescriptors.count(pids))) {
       hoarding = true;
       counters.add(Counter.ENGINE_VIOLATIONS);
       notices.report(PlatformNotice.Kind.ENGINE_VIOLATION, seat.id().value(), HOARDING);

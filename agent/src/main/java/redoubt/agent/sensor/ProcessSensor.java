@@ -1,11 +1,8 @@
 package redoubt.agent.sensor;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -16,6 +13,7 @@ import redoubt.agent.health.TimeSource;
 import redoubt.agent.process.ProcessTree;
 import redoubt.agent.process.UserNames;
 import redoubt.core.linux.Errno;
+import redoubt.core.linux.KernelFile;
 import redoubt.core.linux.ProcConnector;
 import redoubt.core.linux.Scheduling;
 import redoubt.core.model.HostEvent;
@@ -30,9 +28,9 @@ public final class ProcessSensor implements AutoCloseable {
   private static final int RECEIVE_BUFFER_BYTES = 32 << 20;
 
   /// How long an event may be kept back, so that several go to engines together.
-  private static final long KEPT_BACK_NANOS = 100_000_000L;
-
   private static final int KEPT_BACK_MILLIS = 100;
+
+  private static final long KEPT_BACK_NANOS = KEPT_BACK_MILLIS * 1_000_000L;
   private static final int IDLE_MILLIS = 1_000;
   private static final Duration PATIENCE = Duration.ofMillis(100);
 
@@ -206,7 +204,9 @@ public final class ProcessSensor implements AutoCloseable {
       ProcessReader reader, int pid, ProcessInfo known, HostEvent.@Nullable ProcessStart instead) {
     Turn mine = turn.get();
     Turn reading = new Turn(Thread.currentThread(), true, instead, time.nanos());
-    if (mine == null || !isMine() || !turn.compareAndSet(mine, reading)) {
+    if (mine == null
+        || mine.thread() != Thread.currentThread()
+        || !turn.compareAndSet(mine, reading)) {
       return null;
     }
     ProcessInfo now = reader.read(pid, known);
@@ -260,12 +260,10 @@ public final class ProcessSensor implements AutoCloseable {
 
   /// Makes the tree what `/proc` shows now.
   private void lookAround(ProcessReader reader) {
-    Set<Integer> pids = new HashSet<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
-      for (Path entry : entries) {
-        pids.add(Integer.parseInt(entry.getFileName().toString()));
-      }
-    } catch (IOException | NumberFormatException _) {
+    Set<Integer> pids;
+    try {
+      pids = Set.copyOf(KernelFile.numbers("/proc"));
+    } catch (IOException _) {
       return; // The next loss, or the next start, tries again.
     }
     tree.retain(pids);

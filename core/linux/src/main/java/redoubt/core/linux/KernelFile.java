@@ -4,6 +4,12 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /// Reads files that the kernel makes up when they are read: those of `/proc` and `/sys`.
 ///
@@ -28,5 +34,21 @@ public final class KernelFile {
       }
       return new String(content, StandardCharsets.UTF_8);
     }
+  }
+
+  /// The numbers that name entries of a folder: the processes of `/proc`, the threads of
+  /// `/proc/PID/task`.
+  ///
+  /// @throws IOException if the folder cannot be read to its end: its process may be gone
+  public static List<Integer> numbers(String folder) throws IOException {
+    List<Integer> numbers = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of(folder), "[0-9]*")) {
+      for (Path entry : entries) {
+        numbers.add(Integer.parseInt(entry.getFileName().toString()));
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return List.copyOf(numbers);
   }
 }

@@ -34,4 +34,11 @@ class KernelFileTest {
     assertThrows(IOException.class, () -> KernelFile.read("/proc/sys/redoubt/none"));
     assertThrows(IOException.class, () -> KernelFile.read("/proc/self"));
   }
+
+  @Test
+  void processesAndThreadsAreNumbers() throws Exception {
+    assertTrue(KernelFile.numbers("/proc").contains((int) ProcessHandle.current().pid()));
+    assertTrue(KernelFile.numbers("/proc/self/task").contains(Scheduling.currentThread()));
+    assertThrows(IOException.class, () -> KernelFile.numbers("/proc/0/task"));
+  }
 }

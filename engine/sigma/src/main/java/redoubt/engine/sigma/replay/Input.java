@@ -12,6 +12,9 @@ final class Input implements Closeable {
 
   private static final int FIRST_SIZE = 1 << 16;
 
+  /// U+FEFF in UTF-8.
+  private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
   private final InputStream stream;
   private byte[] buffer = new byte[FIRST_SIZE];
   private int begin;
@@ -50,6 +53,32 @@ final class Input implements Closeable {
       }
     }
     return buffer[begin + ahead] & 0xFF;
+  }
+
+  /// Whether so far ahead there is the word.
+  boolean startsWith(int ahead, byte[] word) throws IOException {
+    for (int i = 0; i < word.length; i++) {
+      if (peek(ahead + i) != (word[i] & 0xFF)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// How long the byte order mark is that begins as these bytes do; 0 if none does.
+  static int markLength(byte[] first) {
+    return first.length > 0 && first[0] == MARK[0] ? MARK.length : 0;
+  }
+
+  /// Takes a byte order mark, if one is next.
+  ///
+  /// @return whether there was one
+  boolean skipMark() throws IOException {
+    boolean there = startsWith(0, MARK);
+    if (there) {
+      take(begin + MARK.length);
+    }
+    return there;
   }
 
   /// How far ahead the first such byte is. Fetches until it is there, but no more if there is more

@@ -51,32 +51,16 @@ final class JsonRecords implements RecordSource {
         if (b > ' ' && b != ',' && b != '[' && b != ']') {
           return true;
         }
-        if (b < 0 && !skipMark()) {
+        if (b >= 0) {
+          input.take(input.begin() + 1);
+        } else if (!input.skipMark()) {
           return true;
         }
-        input.take(input.begin() + 1);
       }
       if (!input.fetch()) {
         return false;
       }
     }
-  }
-
-  /// Takes all but the last byte of a byte order mark.
-  private boolean skipMark() throws IOException {
-    while (input.available() < 3 && input.fetch()) {
-      // Until the mark is there or the input ends.
-    }
-    int at = input.begin();
-    byte[] bytes = input.bytes();
-    if (input.available() >= 3
-        && bytes[at] == (byte) 0xEF
-        && bytes[at + 1] == (byte) 0xBB
-        && bytes[at + 2] == (byte) 0xBF) {
-      input.take(at + 2);
-      return true;
-    }
-    return false;
   }
 
   /// Whether the first line cannot be all of its object.

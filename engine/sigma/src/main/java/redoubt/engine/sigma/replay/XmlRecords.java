@@ -24,7 +24,6 @@ final class XmlRecords implements RecordSource {
   private static final int MAGIC_LENGTH = 256;
   private static final int DECLARATION_LENGTH = 256;
   private static final int NAME_LENGTH = 64;
-  private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
   private static final byte[] EVENT = ascii("Event");
   private static final byte[] EVENTS = ascii("Events");
   private static final byte[] DOCTYPE = ascii("<!DOCTYPE");
@@ -62,7 +61,7 @@ final class XmlRecords implements RecordSource {
 
   /// Whether a recording that begins so is XML.
   static boolean isXml(byte[] first) {
-    int at = first.length > 0 && first[0] == MARK[0] ? MARK.length : 0;
+    int at = Input.markLength(first);
     while (at < first.length && isSpace(first[at])) {
       at++;
     }
@@ -129,9 +128,7 @@ final class XmlRecords implements RecordSource {
       int next = input.peek(0);
       if (next >= 0 && isSpace((byte) next)) {
         input.take(input.begin() + 1);
-      } else if (startsWith(0, MARK)) {
-        input.take(input.begin() + MARK.length);
-      } else {
+      } else if (!input.skipMark()) {
         return;
       }
     }
@@ -143,11 +140,11 @@ final class XmlRecords implements RecordSource {
 
   /// @throws EventFormatException if what is next says that the file is not one to be read
   private void requireReadable() throws IOException, EventFormatException {
-    if (startsWith(0, DOCTYPE)) {
+    if (input.startsWith(0, DOCTYPE)) {
       ended = true;
       throw new EventFormatException("a document type (DOCTYPE): the file is not read any further");
     }
-    if (!startsWith(0, INSTRUCTION)) {
+    if (!input.startsWith(0, INSTRUCTION)) {
       return;
     }
     input.peek(DECLARATION_LENGTH);
@@ -225,7 +222,7 @@ final class XmlRecords implements RecordSource {
   /// none, more than the limit if it does not end.
   private int opaqueLength(int ahead) throws IOException {
     for (byte[][] kind : OPAQUE) {
-      if (startsWith(ahead, kind[0])) {
+      if (input.startsWith(ahead, kind[0])) {
         return lengthUpTo(kind[1], ahead, ahead + kind[0].length);
       }
     }
@@ -242,7 +239,7 @@ final class XmlRecords implements RecordSource {
       }
       last++;
       int first = last - end.length;
-      if (first >= inside && startsWith(first, end)) {
+      if (first >= inside && input.startsWith(first, end)) {
         return last - ahead;
       }
     }
@@ -256,20 +253,11 @@ final class XmlRecords implements RecordSource {
       name = input.peek(end) == ':' ? end + 1 : name;
       end++;
     }
-    return end - name == word.length && startsWith(name, word);
+    return end - name == word.length && input.startsWith(name, word);
   }
 
   private static boolean isInName(int next) {
     return next > ' ' && next != '>' && next != '/' && next != '<';
-  }
-
-  private boolean startsWith(int ahead, byte[] word) throws IOException {
-    for (int i = 0; i < word.length; i++) {
-      if (input.peek(ahead + i) != (word[i] & 0xFF)) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private static byte[] ascii(String word) {
