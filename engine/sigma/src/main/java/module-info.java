@@ -4,6 +4,8 @@ module redoubt.engine.sigma {
   requires static transitive org.jspecify;
   requires java.xml;
   requires org.safere;
+  requires transitive redoubt.core.model;
+  requires redoubt.core.search;
   requires redoubt.engine.kit;
   requires org.snakeyaml.engine.v2;
 

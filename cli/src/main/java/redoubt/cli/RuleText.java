@@ -3,6 +3,7 @@ package redoubt.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import redoubt.core.model.Place;
 import redoubt.engine.sigma.rule.Alternative;
 import redoubt.engine.sigma.rule.CorrelationRule;
 import redoubt.engine.sigma.rule.Selection;
@@ -115,7 +116,7 @@ final class RuleText {
     return place(pattern.place()) + " '" + shown + "'";
   }
 
-  private static String place(ValueTest.Place place) {
+  private static String place(Place place) {
     return switch (place) {
       case WHOLE -> "is";
       case ANYWHERE -> "contains";

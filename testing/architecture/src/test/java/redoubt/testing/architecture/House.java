@@ -22,17 +22,21 @@ record House(String root) {
   /// Each room, and the rooms that it may use beside itself.
   static final Map<String, Set<String>> ROOMS =
       new TreeMap<>(
-          Map.of(
-              "core.model", Set.of(),
-              "core.linux", Set.of("core.model"),
-              "core.wire", Set.of("core.model"),
-              "core.content", Set.of("core.model"),
-              "engine.kit", Set.of("core.model", "core.linux", "core.wire"),
-              "engine.scanner", Set.of("engine.kit", "core.model"),
-              "engine.sigma", Set.of("engine.kit", "core.model"),
-              "agent", Set.of("core.model", "core.linux", "core.wire", "core.content"),
-              "cli", Set.of("agent", "engine.sigma", "core.model", "core.linux", "core.wire"),
-              "testing.conformance", Set.of("core.model", "core.linux", "core.wire")));
+          Map.ofEntries(
+              Map.entry("core.model", Set.of()),
+              Map.entry("core.linux", Set.of("core.model")),
+              Map.entry("core.search", Set.of("core.model")),
+              Map.entry("core.wire", Set.of("core.model")),
+              Map.entry("core.content", Set.of("core.model")),
+              Map.entry("engine.kit", Set.of("core.model", "core.linux", "core.wire")),
+              Map.entry("engine.scanner", Set.of("engine.kit", "core.model")),
+              Map.entry("engine.sigma", Set.of("engine.kit", "core.model", "core.search")),
+              Map.entry(
+                  "agent",
+                  Set.of("core.model", "core.linux", "core.search", "core.wire", "core.content")),
+              Map.entry(
+                  "cli", Set.of("agent", "engine.sigma", "core.model", "core.linux", "core.wire")),
+              Map.entry("testing.conformance", Set.of("core.model", "core.linux", "core.wire"))));
 
   /// Each package of the agent, and the others of the agent that it may use. The package `agent`
   /// itself puts the parts together and may use them all.

@@ -15,8 +15,6 @@ final class ByteScan {
   private static final long QUOTES = '"' * ONES;
   private static final long BACKSLASHES = '\\' * ONES;
   private static final long SPACES = ' ' * ONES;
-  private static final long ABOVE_Z = (0x7F - 'Z') * ONES;
-  private static final long FROM_A = (0x80 - 'A') * ONES;
 
   private ByteScan() {}
 
@@ -59,23 +57,5 @@ final class ByteScan {
 
   private static boolean isSpecial(byte b) {
     return b == '"' || b == '\\' || (b >= 0 && b < ' ');
-  }
-
-  /// Copies ASCII and makes its letters small.
-  ///
-  /// @return how many bytes were copied: up to the first eight with one that is not ASCII
-  static int copySmall(byte[] source, int from, int to, byte[] target, int at) {
-    int i = from;
-    int end = at;
-    for (; i <= to - Long.BYTES; i += Long.BYTES, end += Long.BYTES) {
-      long word = (long) LONG.get(source, i);
-      if ((word & HIGH_BITS) != 0) {
-        return i - from;
-      }
-      // The high bit of each byte that is a capital, moved to where small letters differ.
-      long capitals = ((word + FROM_A) ^ (word + ABOVE_Z)) & HIGH_BITS;
-      LONG.set(target, end, word | (capitals >>> 2));
-    }
-    return i - from;
   }
 }

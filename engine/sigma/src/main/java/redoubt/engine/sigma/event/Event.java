@@ -3,6 +3,7 @@ package redoubt.engine.sigma.event;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import redoubt.core.search.Folding;
 
 /// One event: the values of its fields, as UTF-8 in one buffer. Used again for the next event after
 /// [#clear], so that reading events allocates next to nothing. A field may have several values.

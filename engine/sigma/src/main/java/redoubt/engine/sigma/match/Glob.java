@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import redoubt.engine.sigma.event.Folding;
+import redoubt.core.search.Folding;
 import redoubt.engine.sigma.rule.TextPattern;
 import redoubt.engine.sigma.rule.TextPattern.Literal;
 import redoubt.engine.sigma.rule.TextPattern.Placeholder;

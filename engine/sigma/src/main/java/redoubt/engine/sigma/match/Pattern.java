@@ -1,8 +1,8 @@
 package redoubt.engine.sigma.match;
 
 import java.util.List;
+import redoubt.core.model.Place;
 import redoubt.engine.sigma.rule.ValueTest;
-import redoubt.engine.sigma.rule.ValueTest.Place;
 
 /// One test of one field, which several rules of a group may share.
 ///

@@ -4,13 +4,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.PatternSyntaxException;
+import redoubt.core.model.Place;
+import redoubt.core.search.Folding;
 import redoubt.engine.sigma.event.FieldTable;
-import redoubt.engine.sigma.event.Folding;
 import redoubt.engine.sigma.match.Pattern.SoughtText;
 import redoubt.engine.sigma.rule.TextPattern;
 import redoubt.engine.sigma.rule.TextPattern.Literal;
 import redoubt.engine.sigma.rule.ValueTest;
-import redoubt.engine.sigma.rule.ValueTest.Place;
 
 /// Makes patterns of tests.
 final class PatternCompiler {

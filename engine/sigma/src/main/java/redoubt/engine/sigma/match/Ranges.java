@@ -1,7 +1,7 @@
 package redoubt.engine.sigma.match;
 
 import java.util.Arrays;
-import redoubt.engine.sigma.rule.ValueTest.Place;
+import redoubt.core.model.Place;
 
 /// Compares two texts in one buffer.
 final class Ranges {

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import redoubt.core.search.IntList;
+import redoubt.core.search.LiteralIndex;
 import redoubt.engine.sigma.event.FieldTable;
 import redoubt.engine.sigma.rule.Selection;
 import redoubt.engine.sigma.rule.SigmaRule;

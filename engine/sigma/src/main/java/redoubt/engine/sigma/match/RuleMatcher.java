@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.IntConsumer;
+import redoubt.core.search.IntList;
+import redoubt.core.search.LiteralIndex;
 import redoubt.engine.sigma.event.Event;
 import redoubt.engine.sigma.event.EventClass;
 import redoubt.engine.sigma.rule.SigmaRule;

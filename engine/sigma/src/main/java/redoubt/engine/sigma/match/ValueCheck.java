@@ -1,11 +1,11 @@
 package redoubt.engine.sigma.match;
 
 import org.safere.Pattern;
+import redoubt.core.model.Place;
 import redoubt.engine.sigma.event.Event;
 import redoubt.engine.sigma.event.Numbers;
 import redoubt.engine.sigma.rule.ValueTest;
 import redoubt.engine.sigma.rule.ValueTest.Comparison;
-import redoubt.engine.sigma.rule.ValueTest.Place;
 
 /// A test of a rule, ready to run on an event. Immutable, thread-safe.
 sealed interface ValueCheck {

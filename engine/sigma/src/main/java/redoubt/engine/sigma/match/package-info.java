@@ -5,5 +5,5 @@
 /// numbers, networks and dates are compared. *Never:* backtracks: every test takes time in
 /// proportion to the value. *Hands off to:* whoever asked. *Threads:* [RuleSet] is immutable; a
 /// [RuleMatcher] belongs to one thread. *Limits:* none but those of rules and events. *Start
-/// reading at:* [RuleMatcher], then [RuleGroup] and [LiteralIndex].
+/// reading at:* [RuleMatcher], then [RuleGroup].
 package redoubt.engine.sigma.match;

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import redoubt.core.model.Place;
 import redoubt.engine.sigma.rule.RuleProblem.Kind;
 import redoubt.engine.sigma.rule.ValueTest.Comparison;
-import redoubt.engine.sigma.rule.ValueTest.Place;
 import redoubt.engine.sigma.rule.ValueTest.TimeUnit;
 
 /// The modifiers behind a field's name, applied to each of its values from left to right.

@@ -3,6 +3,7 @@ package redoubt.engine.sigma.rule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import redoubt.core.model.Place;
 
 /// A text as rules write it: literal characters, and places that stand for others.
 ///
@@ -135,12 +136,12 @@ public record TextPattern(List<Part> parts) {
   }
 
   /// Where in a value what stands between a first and a last `*` is sought.
-  public ValueTest.Place place() {
+  public Place place() {
     boolean openEnd = parts.size() > 1 && parts.getLast() == Wildcard.ANY;
     if (isOpenAtStart()) {
-      return openEnd ? ValueTest.Place.ANYWHERE : ValueTest.Place.END;
+      return openEnd ? Place.ANYWHERE : Place.END;
     }
-    return openEnd ? ValueTest.Place.START : ValueTest.Place.WHOLE;
+    return openEnd ? Place.START : Place.WHOLE;
   }
 
   /// The pattern without a first and a last `*`.

@@ -1,6 +1,7 @@
 package redoubt.engine.sigma.rule;
 
 import java.net.InetAddress;
+import redoubt.core.model.Place;
 
 /// What a rule asks of one value of an event: one test for each kind of value and modifier of the
 /// Sigma specification 2.1.0.
@@ -55,14 +56,6 @@ public sealed interface ValueTest {
         case GTE -> left >= right;
       };
     }
-  }
-
-  /// Where in a value another one is sought.
-  enum Place {
-    WHOLE,
-    ANYWHERE,
-    START,
-    END
   }
 
   /// The parts of a date.

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
+import redoubt.core.model.Place;
 import redoubt.engine.sigma.Seeds;
 import redoubt.engine.sigma.event.Event;
 import redoubt.engine.sigma.event.EventClass;
@@ -26,7 +27,7 @@ import redoubt.engine.sigma.rule.ValueTest;
 class RuleMatcherPropertyTest {
   private static final List<String> FIELDS = List.of("A", "B", "C");
   private static final String LETTERS = "aAbBcCßẞſSKk€-/–";
-  private static final List<ValueTest.Place> PLACES = List.of(ValueTest.Place.values());
+  private static final List<Place> PLACES = List.of(Place.values());
   private static final EventClass CLASS = new EventClass(Set.of("p"), Set.of(), Set.of());
 
   private final RandomGenerator random = Seeds.random("RuleMatcherPropertyTest");

@@ -1,9 +1,9 @@
-package redoubt.engine.sigma.match;
+package redoubt.core.search;
 
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.IntConsumer;
-import redoubt.engine.sigma.rule.ValueTest.Place;
+import redoubt.core.model.Place;
 
 /// A text that is sought, and the patterns that want it, by where in a value it must stand.
 /// Immutable, thread-safe.

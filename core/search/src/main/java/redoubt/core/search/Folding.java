@@ -1,11 +1,21 @@
-package redoubt.engine.sigma.event;
+package redoubt.core.search;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// Makes texts that differ in capitals only the same, in UTF-8. Each code point becomes the small
 /// letter of its capital, as [String#equalsIgnoreCase] compares.
 public final class Folding {
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long ONES = 0x0101_0101_0101_0101L;
+  private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
+  private static final long ABOVE_Z = (0x7F - 'Z') * ONES;
+  private static final long FROM_A = (0x80 - 'A') * ONES;
+
   private Folding() {}
 
   /// The folded text in UTF-8.
@@ -19,8 +29,8 @@ public final class Folding {
   ///
   /// @param target with room for twice the length from `at` on
   /// @return where the folded text ends in `target`
-  static int fold(byte[] source, int from, int to, byte[] target, int at) {
-    int copied = ByteScan.copySmall(source, from, to, target, at);
+  public static int fold(byte[] source, int from, int to, byte[] target, int at) {
+    int copied = copySmall(source, from, to, target, at);
     int end = at + copied;
     for (int i = from + copied; i < to; i++) {
       byte b = source[i];
@@ -30,6 +40,24 @@ public final class Folding {
       target[end++] = b >= 'A' && b <= 'Z' ? (byte) (b | 0x20) : b;
     }
     return end;
+  }
+
+  /// Copies ASCII, eight bytes at a time, and makes its letters small.
+  ///
+  /// @return how many bytes were copied: up to the first eight with one that is not ASCII
+  private static int copySmall(byte[] source, int from, int to, byte[] target, int at) {
+    int i = from;
+    int end = at;
+    for (; i <= to - Long.BYTES; i += Long.BYTES, end += Long.BYTES) {
+      long word = (long) LONG.get(source, i);
+      if ((word & HIGH_BITS) != 0) {
+        return i - from;
+      }
+      // The high bit of each byte that is a capital, moved to where small letters differ.
+      long capitals = ((word + FROM_A) ^ (word + ABOVE_Z)) & HIGH_BITS;
+      LONG.set(target, end, word | (capitals >>> 2));
+    }
+    return i - from;
   }
 
   private static int foldBeyondAscii(byte[] source, int from, int to, byte[] target, int at) {

@@ -1,4 +1,4 @@
-package redoubt.engine.sigma.match;
+package redoubt.core.search;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -9,8 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
-import redoubt.engine.sigma.Seeds;
-import redoubt.engine.sigma.rule.ValueTest.Place;
+import redoubt.core.model.Place;
 
 /// The index finds what looking for one text after the other finds.
 class LiteralIndexTest {

@@ -1,4 +1,4 @@
-package redoubt.engine.sigma.match;
+package redoubt.core.search;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
-import redoubt.engine.sigma.rule.ValueTest.Place;
+import redoubt.core.model.Place;
 
 /// Many texts that are sought in a value at once, capitals aside.
 ///
@@ -18,26 +18,32 @@ import redoubt.engine.sigma.rule.ValueTest.Place;
 /// be. Short texts that must stand at the start or at the end are compared there.
 ///
 /// Immutable, thread-safe.
-final class LiteralIndex {
+public final class LiteralIndex {
   private static final int GRAM = 4;
   private static final int SPREAD = 0x9E3779B1;
 
   /// Collects texts for an index.
-  static final class Builder {
+  public static final class Builder {
     private final Map<Key, Map<Place, IntList>> texts = new LinkedHashMap<>();
 
     private record Key(ByteBuffer bytes) {}
 
-    /// @param text folded
+    /// Without texts yet.
+    public Builder() {}
+
+    /// Adds a text.
+    ///
+    /// @param text as it stands in the values that are searched, such as folded ones
     /// @param pattern what is reported when the text is found there
-    void add(byte[] text, Place place, int pattern) {
+    public void add(byte[] text, Place place, int pattern) {
       texts
           .computeIfAbsent(new Key(ByteBuffer.wrap(text)), _ -> new HashMap<>())
           .computeIfAbsent(place, _ -> new IntList())
           .add(pattern);
     }
 
-    LiteralIndex build() {
+    /// An index of what was added.
+    public LiteralIndex build() {
       List<IndexedText> all =
           texts.entrySet().stream()
               .map(entry -> new IndexedText(entry.getKey().bytes().array(), entry.getValue()))
@@ -99,7 +105,7 @@ final class LiteralIndex {
   /// once.
   ///
   /// @param value folded, from `from` to `to`
-  void scan(byte[] value, int from, int to, IntConsumer found) {
+  public void scan(byte[] value, int from, int to, IntConsumer found) {
     if (hasWholes) {
       scanWhole(value, from, to, found);
     }

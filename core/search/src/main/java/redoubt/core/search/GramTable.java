@@ -1,4 +1,4 @@
-package redoubt.engine.sigma.match;
+package redoubt.core.search;
 
 import java.util.Arrays;
 import java.util.HashMap;
