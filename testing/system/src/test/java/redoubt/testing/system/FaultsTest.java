@@ -25,6 +25,11 @@ class FaultsTest {
   private static final Duration HARD_DEADLINE = Duration.ofSeconds(2);
   private static final Duration RESTART_LIMIT = Duration.ofSeconds(1);
   private static final Duration RECOVERY_LIMIT = Duration.ofSeconds(20);
+
+  /// A thread of the agent that may not run for so long is late for its deadman.
+  private static final Duration MACHINE_STOOD = Duration.ofMillis(500);
+
+  private static final int MACHINE_STALLS = 2;
   private static final int STARTERS = 4;
   private static final int PROGRAMS = 8;
 
@@ -104,6 +109,31 @@ class FaultsTest {
     }
   }
 
+  /// What is done to an agent under load, and asked of it.
+  @FunctionalInterface
+  private interface Script {
+    void play(Scene scene) throws Exception;
+  }
+
+  /// Plays a script. Where the machine itself stood still for longer than an agent may, the agent
+  /// was right to end, and the script is played again.
+  private static void play(Script script) throws Exception {
+    for (int stood = 0; ; stood++) {
+      try (Stalls stalls = new Stalls()) {
+        try (ScratchFileSystem scratch = ScratchFileSystem.tmpfs();
+            Scene scene = new Scene(scratch)) {
+          script.play(scene);
+          return;
+        } catch (AssertionError e) {
+          if (stalls.longest().compareTo(MACHINE_STOOD) < 0 || stood == MACHINE_STALLS) {
+            throw e;
+          }
+          System.out.println("played again: the machine stood still for " + stalls.longest());
+        }
+      }
+    }
+  }
+
   @Test
   void agentStalled() throws Exception {
     agentStruckBy(Fault.STOP);
@@ -116,8 +146,7 @@ class FaultsTest {
   }
 
   private static void agentStruckBy(Fault fault) throws Exception {
-    try (ScratchFileSystem scratch = ScratchFileSystem.tmpfs();
-        Scene scene = new Scene(scratch)) {
+    play(scene -> {
       int struck = scene.agent.pid();
       fault.inflict(struck);
       scene.awaitAnotherAgent(struck);
@@ -125,30 +154,29 @@ class FaultsTest {
       assertNotEquals(struck, scene.agent.pid());
       scene.requireGaps(1);
       scene.requireUnharmed();
-    }
+    });
   }
 
   /// A stopped process can still be signalled; one in a frozen control group stands for every stall
   /// in which it cannot do anything at all, such as a pause of its virtual machine.
   @Test
   void agentFrozen() throws Exception {
-    try (ScratchFileSystem scratch = ScratchFileSystem.tmpfs();
-        Scene scene = new Scene(scratch);
-        FreezerGroup freezer = new FreezerGroup()) {
-      int struck = scene.agent.pid();
-      freezer.freeze(struck);
-      scene.awaitAnotherAgent(struck);
-      scene.awaitProtection();
-      scene.requireGaps(1);
-      scene.requireUnharmed();
-    }
+    play(scene -> {
+      try (FreezerGroup freezer = new FreezerGroup()) {
+        int struck = scene.agent.pid();
+        freezer.freeze(struck);
+        scene.awaitAnotherAgent(struck);
+        scene.awaitProtection();
+        scene.requireGaps(1);
+        scene.requireUnharmed();
+      }
+    });
   }
 
   @ParameterizedTest
   @EnumSource(names = {"KILL", "ABRT"})
   void engineKilled(Fault fault) throws Exception {
-    try (ScratchFileSystem scratch = ScratchFileSystem.tmpfs();
-        Scene scene = new Scene(scratch)) {
+    play(scene -> {
       int agentPid = scene.agent.pid();
       fault.inflict(scene.agent.enginePid());
       scene.awaitNotice("ENGINE_GONE");
@@ -158,15 +186,14 @@ class FaultsTest {
       assertEquals(agentPid, scene.agent.pid());
       scene.requireGaps(0);
       scene.requireUnharmed();
-    }
+    });
   }
 
   /// The agent answers for a silent engine and after a few misses no longer waits for it; an engine
   /// that goes on is waited for again.
   @Test
   void engineStalled() throws Exception {
-    try (ScratchFileSystem scratch = ScratchFileSystem.tmpfs();
-        Scene scene = new Scene(scratch)) {
+    play(scene -> {
       int struck = scene.agent.enginePid();
       Fault.STOP.inflict(struck);
       scene.awaitNotice("ENGINE_DEMOTED");
@@ -175,28 +202,26 @@ class FaultsTest {
       scene.awaitProtection();
       scene.requireGaps(0);
       scene.requireUnharmed();
-    }
+    });
   }
 
   @ParameterizedTest
   @EnumSource
   void agentAndEngineStruckTogether(Fault fault) throws Exception {
-    try (ScratchFileSystem scratch = ScratchFileSystem.tmpfs();
-        Scene scene = new Scene(scratch)) {
+    play(scene -> {
       int struck = scene.agent.pid();
       fault.inflict(scene.agent.enginePid(), struck);
       scene.awaitAnotherAgent(struck);
       scene.awaitProtection();
       scene.requireGaps(1);
       scene.requireUnharmed();
-    }
+    });
   }
 
   /// An agent that can start no engines is not whole: it ends and is started again.
   @Test
   void spawnerDies() throws Exception {
-    try (ScratchFileSystem scratch = ScratchFileSystem.tmpfs();
-        Scene scene = new Scene(scratch)) {
+    play(scene -> {
       int agentPid = scene.agent.pid();
       Fault.KILL.inflict(spawnerOf(agentPid));
       scene.awaitAnotherAgent(agentPid);
@@ -204,7 +229,7 @@ class FaultsTest {
       assertNotEquals(agentPid, scene.agent.pid());
       scene.requireGaps(1);
       scene.requireUnharmed();
-    }
+    });
   }
 
   private static long spawnerOf(int agentPid) {

@@ -179,9 +179,13 @@ final class RunningAgent implements AutoCloseable {
 
   /// What `redoubt status --json` says.
   ///
-  /// @throws AssertionError if the agent does not answer
+  /// @throws AssertionError with what the agent printed, if it does not answer
   JsonNode status() throws IOException {
-    return JSON.readTree(command("status", "--json").requireSuccess().output());
+    Outcome outcome = command("status", "--json");
+    if (outcome.status() != 0) {
+      throw new AssertionError("no status: " + outcome + log());
+    }
+    return JSON.readTree(outcome.output());
   }
 
   /// `enforcing`, `monitoring`, `observing` or `degraded`.
