@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import redoubt.agent.registry.EngineManifest;
 import redoubt.core.linux.KernelFile;
@@ -21,27 +23,48 @@ import redoubt.core.linux.Mounts;
 final class EngineCgroup {
   private static final int PERIOD_MICROS = 100_000;
 
-  /// Twenty times the standard weight, in the words of version 1 and of version 2.
-  private static final List<Setting> WEIGHTS =
-      List.of(new Setting("cpu.shares", "20480"), new Setting("cpu.weight", "2000"));
+  /// How much of the processors the engines of a room get together when others want them too.
+  enum Share {
+    /// Twenty times as much as one process of others.
+    SERVING("20480", "2000"),
+
+    /// An eighth of that of one process of others.
+    STARTING("128", "12");
+
+    private final String shares;
+    private final String weight;
+
+    /// @param shares the weight in the words of version 1, where 1024 is the standard
+    /// @param weight the same in those of version 2, where it is 100
+    Share(String shares, String weight) {
+      this.shares = shares;
+      this.weight = weight;
+    }
+
+    private List<Setting> settings() {
+      return List.of(new Setting("cpu.shares", shares), new Setting("cpu.weight", weight));
+    }
+  }
 
   private final String room;
+  private final Share share;
   private final List<Path> directories = new ArrayList<>();
   private final List<String> missing = new ArrayList<>();
   private Optional<Path> identity = Optional.empty();
   private long memoryKillsBefore;
   private long cpuMicrosBefore;
 
-  private EngineCgroup(String room) {
+  private EngineCgroup(String room, Share share) {
     this.room = room;
+    this.share = share;
   }
 
   /// Makes or reuses the groups of an engine and sets its limits. Processes that an engine of an
   /// earlier agent left in them are killed.
   ///
-  /// @param room the name of the groups of all engines of one agent
-  static EngineCgroup create(String room, EngineManifest manifest) {
-    EngineCgroup group = new EngineCgroup(room);
+  /// @param room the name of the groups of several engines of one agent, which have this share
+  static EngineCgroup create(String room, Share share, EngineManifest manifest) {
+    EngineCgroup group = new EngineCgroup(room, share);
     List<MountEntry> mounts = Mounts.read("/proc/self/mountinfo");
     Optional<Path> unified = unifiedRoot(mounts);
     unified.ifPresent(root -> group.identify(root, manifest));
@@ -63,6 +86,24 @@ final class EngineCgroup {
   /// The `cgroup.procs` files to join, as absolute paths.
   List<String> procsFiles() {
     return directories.stream().map(path -> path.resolve("cgroup.procs").toString()).toList();
+  }
+
+  /// Moves the processes of other groups into these.
+  ///
+  /// @return whether there were any
+  boolean adopt(EngineCgroup others) {
+    Set<Integer> pids = new TreeSet<>();
+    others.directories.forEach(directory -> pids.addAll(pids(directory)));
+    for (int pid : pids) {
+      for (String file : procsFiles()) {
+        try {
+          Files.writeString(Path.of(file), Integer.toString(pid));
+        } catch (IOException _) {
+          // It has ended.
+        }
+      }
+    }
+    return !pids.isEmpty();
   }
 
   /// The limits that this host cannot set.
@@ -172,13 +213,15 @@ final class EngineCgroup {
     }
   }
 
-  /// Removes the groups; processes left in them keep them.
+  /// Removes the groups, and the room with the last of its engines; processes left in them keep
+  /// them.
   void remove() {
     for (Path directory : directories) {
       try {
         Files.deleteIfExists(directory);
+        Files.deleteIfExists(directory.resolveSibling(""));
       } catch (IOException _) {
-        // Still in use by a dying process; the next start reuses the group.
+        // Still in use by a dying process, or by another engine; the next start reuses the group.
       }
     }
   }
@@ -189,7 +232,7 @@ final class EngineCgroup {
     Path directory = root.resolve(room).resolve(manifest.id().value());
     try {
       Files.createDirectories(directory);
-      favour(root.resolve(room));
+      weigh(root.resolve(room));
       for (Setting setting : settings) {
         Files.writeString(directory.resolve(setting.file()), setting.value());
       }
@@ -202,10 +245,10 @@ final class EngineCgroup {
   }
 
   /// Everybody else's processes compete one by one, all engines together as one group: without more
-  /// weight, a user who starts a hundred processes would leave them a hundredth of the processor,
-  /// and people wait for their answers.
-  private static void favour(Path room) throws IOException {
-    for (Setting weight : WEIGHTS) {
+  /// weight, a user who starts a hundred processes would leave those that serve a hundredth of the
+  /// processor, and people wait for their answers.
+  private void weigh(Path room) throws IOException {
+    for (Setting weight : share.settings()) {
       Path file = room.resolve(weight.file());
       if (Files.exists(file)) {
         Files.writeString(file, weight.value());

@@ -1,6 +1,5 @@
 package redoubt.agent.engine;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
@@ -15,13 +14,11 @@ import redoubt.agent.health.Notices;
 import redoubt.agent.health.TimeSource;
 import redoubt.agent.hook.Operation;
 import redoubt.agent.process.SelfProcesses;
-import redoubt.core.linux.KernelFile;
 import redoubt.core.linux.LinuxException;
 import redoubt.core.linux.PeerCredentials;
 import redoubt.core.linux.Pidfd;
 import redoubt.core.linux.ProcessStatus;
 import redoubt.core.linux.ReceiveBuffer;
-import redoubt.core.linux.Scheduling;
 import redoubt.core.linux.SeqPacketListener;
 import redoubt.core.linux.SeqPacketSocket;
 import redoubt.core.linux.Signals;
@@ -48,8 +45,14 @@ final class EngineProcess implements Runnable {
   /// How long a killed process may take to end.
   private static final int KILL_MILLIS = 2_000;
 
-  /// How long one that was started again serves before it gets its turns as others do.
+  /// How long one that started with a small share of the processors serves before it gets more.
   private static final long SETTLED_NANOS = Duration.ofSeconds(2).toNanos();
+
+  /// How long it may take to get ready with a small share: on a busy host it might never.
+  private static final long PATIENCE_NANOS = Duration.ofSeconds(4).toNanos();
+
+  /// An engine that served for so long and ended is missed.
+  private static final Duration MISSED = Duration.ofSeconds(30);
 
   /// What the process is doing; the names are what `status` shows.
   private enum Phase {
@@ -78,6 +81,7 @@ final class EngineProcess implements Runnable {
   private final Counters counters;
   private final Notices notices;
   private final TimeSource time;
+
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final AtomicInteger restarts = new AtomicInteger();
   private volatile Phase phase = Phase.STARTING;
@@ -89,14 +93,14 @@ final class EngineProcess implements Runnable {
   private volatile long auditedPassed;
   private volatile boolean restarting;
 
-  /// Whether its threads give way to all others, as those of one do that was started again.
-  private volatile boolean inBackground;
+  /// Whether somebody waits for its next start.
+  private volatile boolean urgent;
 
   private volatile @Nullable SeqPacketListener listener;
   private volatile @Nullable EngineConnection connection;
   private volatile @Nullable Pidfd process;
   private volatile @Nullable EngineDialogue dialogue;
-  private volatile @Nullable EngineCgroup cgroup;
+  private volatile @Nullable EngineGroups groups;
 
   /// Processor time of the runs that have ended; written by the engine's thread only.
   private volatile long endedCpuMicros;
@@ -110,7 +114,8 @@ final class EngineProcess implements Runnable {
       Consumer<Finding> findings,
       Counters counters,
       Notices notices,
-      TimeSource time) {
+      TimeSource time,
+      boolean urgent) {
     this.seat = seat;
     this.spawner = spawner;
     this.settings = settings;
@@ -121,6 +126,7 @@ final class EngineProcess implements Runnable {
     this.counters = counters;
     this.notices = notices;
     this.time = time;
+    this.urgent = urgent;
   }
 
   EngineSeat seat() {
@@ -139,7 +145,7 @@ final class EngineProcess implements Runnable {
   }
 
   ControlReply.Engine status() {
-    EngineCgroup current = cgroup;
+    EngineGroups current = groups;
     EngineUsage now = current == null ? EngineUsage.NONE : current.usage();
     return seat.status(phase.shown, pid, restarts.get(), now.after(endedCpuMicros));
   }
@@ -154,13 +160,14 @@ final class EngineProcess implements Runnable {
       if (stopping) {
         break;
       }
+      Duration ran = Duration.ofNanos(time.nanos() - began);
+      urgent = restarting || ran.compareTo(MISSED) > 0;
       if (restarting) {
         continue;
       }
       counters.add(Counter.ENGINE_EXITS);
       notices.report(PlatformNotice.Kind.ENGINE_GONE, seat.id().value(), ending.text());
-      EngineBudget.Consequence next =
-          budget.charge(ending.fault(), Duration.ofNanos(time.nanos() - began));
+      EngineBudget.Consequence next = budget.charge(ending.fault(), ran);
       enter(next.suspended() ? Phase.SUSPENDED : Phase.BACKOFF);
       if (next.suspended()) {
         suspended(ending, next.pause());
@@ -191,10 +198,8 @@ final class EngineProcess implements Runnable {
   /// @return how it ended
   private EngineEnding serveOnce() {
     enter(Phase.STARTING);
-    EngineCgroup groups = EngineCgroup.create(settings.group(), seat.manifest());
-    long group = groups.id();
-    cgroup = groups;
-    self.addGroup(group);
+    EngineGroups own = EngineGroups.open(settings.group(), seat.manifest(), urgent, self);
+    groups = own;
     flooded = false;
     hoarding = false;
     auditedPassed = 0;
@@ -202,18 +207,16 @@ final class EngineProcess implements Runnable {
         EngineOutput output =
             EngineOutput.open(settings.output(seat.id()), seat.id().value(), this::flooded, time);
         EngineRelays relays =
-            EngineRelays.start(
-                spawner, settings, sandbox, seat, output.pipe(), groups.procsFiles())) {
+            EngineRelays.start(spawner, settings, sandbox, seat, output.pipe(), own.procsFiles())) {
       listener = listening;
       int started =
           spawner.start(
               seat.id(),
               settings.filter(),
               output.pipe(),
-              groups.procsFiles(),
+              own.procsFiles(),
               sandbox.command(seat.manifest(), seat.uid(), seat.socketPath(), relays.sockets()));
       pid = started;
-      inBackground = restarts.get() > 0 && Scheduling.background(started, 0);
       boolean ended = false;
       try (Pidfd held = Pidfd.open(started).orElse(null)) {
         process = held;
@@ -228,7 +231,7 @@ final class EngineProcess implements Runnable {
         int status = spawner.end(started, held, KILL_MILLIS);
         ended = true;
         return ending.explained(
-            status, endedItself, groups.memoryKills(), seat.manifest().limits().memoryMiB());
+            status, endedItself, own.memoryKills(), seat.manifest().limits().memoryMiB());
       } finally {
         process = null;
         pid = 0;
@@ -244,11 +247,10 @@ final class EngineProcess implements Runnable {
       return EngineEnding.violation("could not be served: " + e);
     } finally {
       listener = null;
-      groups.kill();
-      cgroup = null;
-      endedCpuMicros = groups.usage().after(endedCpuMicros).cpuMicros();
-      groups.remove();
-      self.removeGroup(group);
+      groups = null;
+      own.kill();
+      endedCpuMicros = own.usage().after(endedCpuMicros).cpuMicros();
+      own.close();
     }
   }
 
@@ -340,6 +342,7 @@ final class EngineProcess implements Runnable {
   /// long; pings one that is demoted, so that it can recover without events.
   void tick() {
     long inPhase = time.nanos() - phaseSince;
+    giveShare(inPhase);
     switch (phase) {
       case STARTING -> {
         Pidfd held = process;
@@ -352,16 +355,22 @@ final class EngineProcess implements Runnable {
           kill();
         }
       }
-      case READY -> tickReady(inPhase);
+      case READY -> tickReady();
       case NO_CONTENT, BACKOFF, SUSPENDED, STOPPED -> {}
     }
   }
 
-  private void tickReady(long inPhaseNanos) {
-    auditDescriptors();
-    if (inBackground && inPhaseNanos > SETTLED_NANOS) {
-      toForeground();
+  private void giveShare(long inPhaseNanos) {
+    EngineGroups own = groups;
+    if (own != null
+        && !own.serves()
+        && inPhaseNanos > (phase == Phase.READY ? SETTLED_NANOS : PATIENCE_NANOS)) {
+      own.serve();
     }
+  }
+
+  private void tickReady() {
+    auditDescriptors();
     EngineDialogue current = dialogue;
     if (current == null || !seat.demoted()) {
       return;
@@ -373,33 +382,16 @@ final class EngineProcess implements Runnable {
     }
   }
 
-  /// An engine that was started again has shown that it stays: it gets its turns as others do.
-  private void toForeground() {
-    EngineCgroup group = cgroup;
-    if (group != null) {
-      pidsIn(group).forEach(each -> threadsOf(each).forEach(Scheduling::normal));
-    }
-    inBackground = false;
-  }
-
   /// The engine's processes; where it has no group of its own, the one that talks.
-  private List<Integer> pidsIn(EngineCgroup group) {
+  private List<Integer> pidsIn(EngineGroups group) {
     List<Integer> pids = group.pids();
     return pids.isEmpty() ? List.of(pid) : pids;
-  }
-
-  private static List<Integer> threadsOf(int process) {
-    try {
-      return KernelFile.numbers("/proc/" + process + "/task");
-    } catch (IOException _) {
-      return List.of(); // it has ended
-    }
   }
 
   /// Looks only if files went to the engine since the last time, or it kept some then.
   private void auditDescriptors() {
     EngineConnection current = connection;
-    EngineCgroup group = cgroup;
+    EngineGroups group = groups;
     if (current == null || group == null) {
       return;
     }

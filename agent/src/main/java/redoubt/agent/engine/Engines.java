@@ -62,6 +62,10 @@ public final class Engines implements AutoCloseable {
 
   private int nextSlot;
   private boolean ticking;
+
+  /// Whether the engines of the agent's start are started: nobody waits for later ones.
+  private boolean begun;
+
   private volatile boolean stopping;
 
   /// @param seats puts an engine into its slot before decisions
@@ -117,6 +121,7 @@ public final class Engines implements AutoCloseable {
         changes.add(registration.manifest().id() + " started again with other rights");
       }
     }
+    begun = true;
     return changes;
   }
 
@@ -136,7 +141,7 @@ public final class Engines implements AutoCloseable {
     content.ifPresent(seat::setContent);
     EngineProcess process =
         new EngineProcess(
-            seat, spawner, settings, self, release, findings, counters, notices, time);
+            seat, spawner, settings, self, release, findings, counters, notices, time, !begun);
     bySlot.put(slot, process);
     listen();
     seats.accept(slot, seat);
