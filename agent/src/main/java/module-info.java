@@ -4,6 +4,7 @@ module redoubt.agent {
   requires static transitive org.jspecify;
   requires transitive redoubt.core.model;
   requires redoubt.core.content;
+  requires redoubt.core.search;
   requires redoubt.core.linux;
   requires transitive redoubt.core.wire;
   requires com.fasterxml.jackson.core;

@@ -68,7 +68,8 @@ final class EngineTable {
           .put("cpuMicros", engine.costs().cpuMicros())
           .put("residentBytes", engine.costs().residentBytes())
           .put("processes", engine.costs().processes())
-          .put("dropped", engine.costs().dropped());
+          .put("dropped", engine.costs().dropped())
+          .put("filtered", engine.costs().filtered());
     }
     return array;
   }

@@ -135,6 +135,10 @@ final class Metrics {
     counters("engine_missed", "Events it did not answer in time.", ControlReply.Engine::missed);
     counters("engine_denied", "Answers that were DENY.", ControlReply.Engine::denied);
     counters("engine_dropped", "Events it never got.", engine -> engine.costs().dropped());
+    counters(
+        "engine_filtered",
+        "Events of the host it had no need of.",
+        engine -> engine.costs().filtered());
   }
 
   private static Labels labelOf(ControlReply.Engine engine) {

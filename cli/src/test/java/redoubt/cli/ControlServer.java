@@ -112,7 +112,7 @@ final class ControlServer implements AutoCloseable {
         1,
         180,
         1_100,
-        new ControlReply.Costs(75_000_000, 48 << 20, 2, 7),
+        new ControlReply.Costs(75_000_000, 48 << 20, 2, 7, 11),
         List.of("file-content", "judge:exec", "judge:open"),
         List.of("judge:exec"));
   }

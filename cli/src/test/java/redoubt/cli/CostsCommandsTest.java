@@ -93,6 +93,7 @@ final class CostsCommandsTest {
               "redoubt_engine_cpu_seconds_total{engine=\"scanner\"} 75.0",
               "redoubt_engine_resident_bytes{engine=\"scanner\"} 5.0331648E7",
               "redoubt_engine_dropped_total{engine=\"scanner\"} 7.0",
+              "redoubt_engine_filtered_total{engine=\"scanner\"} 11.0",
               "redoubt_engine_answer_latency_seconds{engine=\"scanner\",quantile=\"0.99\"} 0.0011",
               "redoubt_engine_ready{engine=\"scanner\"} 1.0",
               "redoubt_filesystem_covered{fstype=\"nfs4\",mountpoint=\"/mnt/share\"} 0.0",

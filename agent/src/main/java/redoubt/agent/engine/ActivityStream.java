@@ -33,21 +33,39 @@ final class ActivityStream {
   private int bytes;
   private int keptBackBytes;
   private long lost;
+  private @Nullable HostEventFilter filter;
 
   ActivityStream(EngineConnection connection, Counters counters) {
     this.connection = connection;
     this.counters = counters;
   }
 
-  /// Takes an event; drops and counts it if the engine has too much to do.
-  ///
-  /// @return false if it was dropped
-  synchronized boolean offer(HostEvent event) {
+  /// What became of an event.
+  enum Offer {
+    TAKEN,
+    /// The engine has said that it does not need it.
+    UNNEEDED,
+    /// The engine has too much to do.
+    DROPPED
+  }
+
+  /// Takes only what the filter lets through from now on.
+  synchronized void filterBy(HostEventFilter needed) {
+    filter = needed;
+  }
+
+  /// Takes an event that the engine needs; drops and counts it if the engine has too much to do.
+  synchronized Offer offer(FoldedEvent offered) {
+    if (filter != null && !filter.needs(offered)) {
+      counters.add(Counter.NOTIFY_FILTERED);
+      return Offer.UNNEEDED;
+    }
+    HostEvent event = offered.event();
     int size = AgentMessage.Activity.mostBytes(event);
     if (next - firstUnhandled == MOST || bytes + size > WireLimits.HOST_EVENT_BYTES_UNHANDLED) {
       lost++;
       counters.add(Counter.NOTIFY_LOST);
-      return false;
+      return Offer.DROPPED;
     }
     events[slot(next)] = event;
     sizes[slot(next)] = size;
@@ -57,7 +75,7 @@ final class ActivityStream {
     if (next - firstKeptBack >= WireLimits.HOST_EVENTS_PER_MESSAGE || keptBackBytes >= ROOM) {
       flush();
     }
-    return true;
+    return Offer.TAKEN;
   }
 
   /// Sends what was kept back; what the engine's socket cannot take now goes when it has handled

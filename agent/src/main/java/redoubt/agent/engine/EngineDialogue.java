@@ -17,6 +17,7 @@ import redoubt.agent.registry.EngineRights;
 import redoubt.core.linux.Errno;
 import redoubt.core.linux.ReceiveBuffer;
 import redoubt.core.model.EventClass;
+import redoubt.core.model.EventFilter;
 import redoubt.core.model.Finding;
 import redoubt.core.model.FindingLevel;
 import redoubt.core.model.HostEvent;
@@ -38,17 +39,18 @@ final class EngineDialogue {
   /// before.
   private static final int VIOLATIONS = 100;
 
-  /// Reports within [#REPORT_WINDOW_NANOS] that are kept; more are dropped and counted, since the
-  /// journal is bounded and an engine must not push out what others did.
+  /// Reports within a [CountWindow] that are kept; more are dropped and counted, since the journal
+  /// is bounded and an engine must not push out what others did.
   static final int REPORTS = 100;
 
   /// Reports within the window that no engine has a reason to send.
   static final int REPORT_FLOOD = 10_000;
 
+  /// Filters, or parts of one, within the window that an engine may send: each is made ready here.
+  static final int FILTERS = 128;
+
   /// How much a report matters whose engine does not say it.
   private static final FindingLevel UNGRADED = FindingLevel.HIGH;
-
-  private static final long REPORT_WINDOW_NANOS = 10_000_000_000L;
 
   private static final long NOT_PINGED = 0;
 
@@ -66,8 +68,9 @@ final class EngineDialogue {
   private int violations;
   private boolean isReady;
   private boolean isLoading;
-  private long reportsSince;
-  private int reports;
+  private final CountWindow reports = new CountWindow();
+  private final CountWindow filters = new CountWindow();
+  private final FilterParts filterParts = new FilterParts();
 
   /// A conversation that has not begun.
   ///
@@ -164,6 +167,7 @@ final class EngineDialogue {
           connection.activity().handled(throughId)
               ? null
               : violation("handled events that it does not have");
+      case EngineMessage.Filter filter -> filter(filter);
       case EngineMessage.Pong(var nonce) -> pong(nonce);
     };
   }
@@ -295,14 +299,10 @@ final class EngineDialogue {
 
   private @Nullable EngineEnding report(EngineMessage.Report report) {
     long now = time.nanos();
-    if (reports == 0 || now - reportsSince > REPORT_WINDOW_NANOS) {
-      reportsSince = now;
-      reports = 0;
-    }
-    reports++;
-    if (reports > REPORTS) {
+    int recent = reports.add(now);
+    if (recent > REPORTS) {
       counters.add(Counter.REPORTS_DROPPED);
-      return reports > REPORT_FLOOD ? violation("a flood of reports") : null;
+      return recent > REPORT_FLOOD ? violation("a flood of reports") : null;
     }
     Optional<HostEvent> event = connection.activity().find(report.hostEventId());
     if (report.hostEventId() != 0 && event.isEmpty()) {
@@ -332,6 +332,29 @@ final class EngineDialogue {
           List.of(start.process(), start.parent());
       case HostEvent.ProcessStart _, HostEvent.ProcessExit _ -> List.of(event.process());
     };
+  }
+
+  private @Nullable EngineEnding filter(EngineMessage.Filter part) {
+    if (filters.add(time.nanos()) > FILTERS) {
+      return violation("too many filters");
+    }
+    @Nullable EventFilter whole;
+    try {
+      whole = filterParts.take(part);
+    } catch (IllegalArgumentException e) {
+      return violation(Objects.requireNonNullElse(e.getMessage(), "a filter that is too large"));
+    }
+    if (whole != null) {
+      HostEventFilter filter = new HostEventFilter(whole);
+      connection.activity().filterBy(filter);
+      if (!filter.isCheap()) {
+        notices.report(
+            PlatformNotice.Kind.CONTENT,
+            seat.id().value(),
+            "its filter is not used: its texts are too much alike to be looked for at once");
+      }
+    }
+    return null;
   }
 
   /// Only the answer to the ping that is open is a sign of life.

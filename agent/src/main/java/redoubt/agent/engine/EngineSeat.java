@@ -21,7 +21,6 @@ import redoubt.core.model.EngineId;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.EngineOpinion;
 import redoubt.core.model.EventClass;
-import redoubt.core.model.HostEvent;
 import redoubt.core.model.PlatformNotice;
 import redoubt.core.model.Sha256;
 import redoubt.core.model.Verdict;
@@ -49,6 +48,7 @@ final class EngineSeat implements EngineLink {
   private final AtomicLong missed = new AtomicLong();
   private final AtomicLong denied = new AtomicLong();
   private final AtomicLong dropped = new AtomicLong();
+  private final AtomicLong filtered = new AtomicLong();
 
   private volatile EngineMode mode;
   private volatile boolean tripped;
@@ -201,14 +201,17 @@ final class EngineSeat implements EngineLink {
     }
   }
 
-  /// Tells what has happened on the host, if the engine wants to hear of it. May be dropped, and is
-  /// then counted; may be kept back until [#flush].
-  void tell(HostEvent event) {
+  /// Tells what has happened on the host, if the engine wants to hear of it and needs it. May be
+  /// dropped, and is then counted; may be kept back until [#flush].
+  void tell(FoldedEvent event) {
     EngineConnection current = connection;
-    if (current != null
-        && observed.contains(event.eventClass())
-        && !current.activity().offer(event)) {
-      dropped.incrementAndGet();
+    if (current == null || !observed.contains(event.event().eventClass())) {
+      return;
+    }
+    switch (current.activity().offer(event)) {
+      case TAKEN -> {}
+      case UNNEEDED -> filtered.incrementAndGet();
+      case DROPPED -> dropped.incrementAndGet();
     }
   }
 
@@ -329,6 +332,7 @@ final class EngineSeat implements EngineLink {
     missed.set(0);
     denied.set(0);
     dropped.set(0);
+    filtered.set(0);
     latencies.clear();
   }
 
@@ -406,7 +410,11 @@ final class EngineSeat implements EngineLink {
         latencies.micros(0.5),
         latencies.micros(0.99),
         new ControlReply.Costs(
-            usage.cpuMicros(), usage.residentBytes(), usage.processes(), dropped.get()),
+            usage.cpuMicros(),
+            usage.residentBytes(),
+            usage.processes(),
+            dropped.get(),
+            filtered.get()),
         manifest.asks().words(),
         rights.words());
   }

@@ -231,10 +231,11 @@ public final class Engines implements AutoCloseable {
     return observed;
   }
 
-  /// Tells every engine that wants to hear of it what has happened on the host. Never blocks.
+  /// Tells every engine that needs it what has happened on the host. Never blocks.
   public void tell(HostEvent event) {
+    FoldedEvent folded = new FoldedEvent(event);
     for (EngineSeat seat : listeners) {
-      seat.tell(event);
+      seat.tell(folded);
     }
   }
 

@@ -49,6 +49,8 @@ public enum Counter {
   UNSCANNED_FILES("unscanned_files_total"),
   /// NOTIFY events that an engine did not get for want of credit.
   NOTIFY_LOST("notify_lost_total"),
+  /// Events of the host that an engine did not get because it had said that it does not need them.
+  NOTIFY_FILTERED("notify_filtered_total"),
   /// Events of the host that sensors saw.
   HOST_EVENTS("host_events_total"),
   /// Events of processes that the kernel could not pass on.

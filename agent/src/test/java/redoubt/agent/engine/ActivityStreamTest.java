@@ -8,12 +8,16 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import redoubt.agent.engine.ActivityStream.Offer;
 import redoubt.agent.health.Counter;
 import redoubt.agent.health.Counters;
 import redoubt.agent.health.HandClock;
+import redoubt.core.model.EventClass;
+import redoubt.core.model.EventFilter;
 import redoubt.core.model.HostEvent;
 import redoubt.core.model.ProcessInfo;
 import redoubt.core.wire.AgentMessage.Activity;
@@ -36,8 +40,8 @@ class ActivityStreamTest {
 
   @Test
   void eventsAreKeptBackAndGoTogether() throws WireException {
-    assertTrue(stream.offer(exit(1)));
-    assertTrue(stream.offer(exit(2)));
+    assertEquals(Offer.TAKEN, offer(exit(1)));
+    assertEquals(Offer.TAKEN, offer(exit(2)));
     assertEquals(List.of(), engine.takeActivity());
     stream.flush();
     Activity activity = engine.takeActivity().getFirst();
@@ -51,7 +55,7 @@ class ActivityStreamTest {
   @Test
   void aFullMessageGoesAtOnce() throws WireException {
     for (int i = 0; i <= WireLimits.HOST_EVENTS_PER_MESSAGE; i++) {
-      stream.offer(exit(i));
+      offer(exit(i));
     }
     assertEquals(
         WireLimits.HOST_EVENTS_PER_MESSAGE, engine.takeActivity().getFirst().events().size());
@@ -64,7 +68,7 @@ class ActivityStreamTest {
     for (int i = 0; i < 10; i++) {
       HostEvent event = largest(i);
       sent.add(event);
-      assertTrue(stream.offer(event));
+      assertEquals(Offer.TAKEN, offer(event));
       stream.flush();
       engine.takeActivity().forEach(activity -> received.addAll(activity.events()));
     }
@@ -76,7 +80,7 @@ class ActivityStreamTest {
     int taken = 0;
     List<Activity> received = new ArrayList<>();
     for (int i = 0; i < WireLimits.HOST_EVENTS_UNHANDLED + 5; i++) {
-      taken += stream.offer(exit(i)) ? 1 : 0;
+      taken += offer(exit(i)) == Offer.TAKEN ? 1 : 0;
       received.addAll(engine.takeActivity());
     }
     stream.flush();
@@ -84,7 +88,7 @@ class ActivityStreamTest {
     assertEquals(WireLimits.HOST_EVENTS_UNHANDLED, taken);
     assertEquals(5, counters.value(Counter.NOTIFY_LOST));
     assertTrue(stream.handled(1));
-    assertTrue(stream.offer(exit(7)));
+    assertEquals(Offer.TAKEN, offer(exit(7)));
     stream.flush();
     Activity last = engine.takeActivity().getFirst();
     assertEquals(5, received.getLast().lost() + last.lost(), "told once");
@@ -94,7 +98,7 @@ class ActivityStreamTest {
   @Test
   void bytesAreBoundedToo() throws WireException {
     int taken = 0;
-    while (stream.offer(largest(taken))) {
+    while (offer(largest(taken)) == Offer.TAKEN) {
       taken++;
       engine.takeActivity();
     }
@@ -105,7 +109,7 @@ class ActivityStreamTest {
   @Test
   void whatTheSocketCannotTakeGoesLater() throws WireException {
     for (int i = 0; i < WireLimits.HOST_EVENTS_UNHANDLED; i++) {
-      assertTrue(stream.offer(exit(i))); // nobody reads
+      assertEquals(Offer.TAKEN, offer(exit(i))); // nobody reads
     }
     assertEquals(0, counters.value(Counter.NOTIFY_LOST));
     List<HostEvent> received = new ArrayList<>();
@@ -123,7 +127,7 @@ class ActivityStreamTest {
 
   @Test
   void onlyWhatWasSentCanBeHandled() throws WireException {
-    stream.offer(exit(1));
+    offer(exit(1));
     assertFalse(stream.handled(1), "it is still kept back");
     assertEquals(Optional.empty(), stream.find(1));
     stream.flush();
@@ -134,6 +138,21 @@ class ActivityStreamTest {
     assertFalse(stream.handled(1), "nor twice");
     assertEquals(Optional.empty(), stream.find(1));
     assertEquals(Optional.empty(), stream.find(0));
+  }
+
+  @Test
+  void whatIsNotNeededIsCountedAndNotSent() throws WireException {
+    stream.filterBy(new HostEventFilter(EventFilter.everything(Set.of(EventClass.PROCESS_START))));
+    assertEquals(Offer.UNNEEDED, offer(exit(1)));
+    assertEquals(Offer.TAKEN, offer(largest(2)));
+    stream.flush();
+    assertEquals(List.of(largest(2)), engine.takeActivity().getFirst().events());
+    assertEquals(1, counters.value(Counter.NOTIFY_FILTERED));
+    assertEquals(0, counters.value(Counter.NOTIFY_LOST));
+  }
+
+  private Offer offer(HostEvent event) {
+    return stream.offer(new FoldedEvent(event));
   }
 
   private static HostEvent exit(int status) {

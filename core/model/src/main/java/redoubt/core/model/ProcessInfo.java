@@ -95,4 +95,9 @@ public record ProcessInfo(
   public String commandLine() {
     return String.join(" ", arguments);
   }
+
+  /// The real user's name, or number where it has none; empty if neither is known.
+  public String userOrNumber() {
+    return !user.isEmpty() || uid == -1 ? user : Integer.toUnsignedString(uid);
+  }
 }

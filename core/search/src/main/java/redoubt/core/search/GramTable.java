@@ -33,6 +33,10 @@ final class GramTable {
   private final int[] first;
   private final int firstShift;
 
+  /// The most steps that looking up one group takes: entries that are passed, texts that are
+  /// compared.
+  private int mostSteps;
+
   /// @param all none shorter than `width`
   /// @param width how many bytes a group has, 1 to 4
   GramTable(List<IndexedText> all, int width) {
@@ -80,12 +84,22 @@ final class GramTable {
     int bit = hash >>> bitsShift;
     bits[bit >>> 6] |= 1L << bit;
     int at = hash >>> firstShift;
+    int steps = 1;
     while (first[at] != NONE && grams[at] != gram) {
       at = (at + 1) & (grams.length - 1);
+      steps++;
     }
+    for (int other = first[at]; other != NONE; other = next[other]) {
+      steps++;
+    }
+    mostSteps = Math.max(mostSteps, steps);
     grams[at] = gram;
     next[index] = first[at];
     first[at] = index;
+  }
+
+  int mostSteps() {
+    return mostSteps;
   }
 
   private int gram(byte[] bytes, int at) {

@@ -59,6 +59,7 @@ public final class LiteralIndex {
   private final @Nullable IndexedText[] wholes;
   private final int wholesShift;
   private final boolean hasWholes;
+  private int mostSteps;
 
   private LiteralIndex(List<IndexedText> all) {
     Map<Integer, List<IndexedText>> byWidth = new TreeMap<>();
@@ -84,13 +85,25 @@ public final class LiteralIndex {
     hasWholes = !whole.isEmpty();
     wholes = new @Nullable IndexedText[Integer.highestOneBit(Math.max(4, whole.size())) << 2];
     wholesShift = Integer.numberOfLeadingZeros(wholes.length) + 1;
+    for (GramTable table : tables) {
+      mostSteps = Math.max(mostSteps, table.mostSteps());
+    }
     for (IndexedText text : whole) {
       int at = hash(text.bytes, 0, text.bytes.length) >>> wholesShift;
+      int steps = 1;
       while (wholes[at] != null) {
         at = (at + 1) & (wholes.length - 1);
+        steps++;
       }
       wholes[at] = text;
+      mostSteps = Math.max(mostSteps, steps);
     }
+  }
+
+  /// The most steps that are taken at one place of a value: a few, unless somebody chose texts so
+  /// that many are filed under the same group of bytes.
+  public int mostSteps() {
+    return mostSteps + shortAtAnEnd.length;
   }
 
   private static int hash(byte[] bytes, int from, int to) {

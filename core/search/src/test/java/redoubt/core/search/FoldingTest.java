@@ -21,4 +21,15 @@ class FoldingTest {
           expected.toString().getBytes(StandardCharsets.UTF_8), Folding.fold(text), text);
     }
   }
+
+  @Test
+  void whatIsFoldedStaysAsItIs() {
+    for (int point = 0; point <= Character.MAX_CODE_POINT; point++) {
+      if (point < Character.MIN_SURROGATE || point > Character.MAX_SURROGATE) {
+        byte[] folded = Folding.fold(Character.toString(point));
+        assertArrayEquals(
+            folded, Folding.fold(new String(folded, StandardCharsets.UTF_8)), "point=" + point);
+      }
+    }
+  }
 }

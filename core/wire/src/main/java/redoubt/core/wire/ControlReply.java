@@ -139,9 +139,11 @@ public sealed interface ControlReply {
   /// @param residentBytes memory that its processes hold now
   /// @param processes how many it has now
   /// @param dropped events that it never got, for want of credit or because their user had too many
-  record Costs(long cpuMicros, long residentBytes, int processes, long dropped) {
+  /// @param filtered events of the host that it did not get because it had said that it does not
+  ///   need them
+  record Costs(long cpuMicros, long residentBytes, int processes, long dropped, long filtered) {
     /// Of an engine that has not run.
-    public static final Costs NONE = new Costs(0, 0, 0, 0);
+    public static final Costs NONE = new Costs(0, 0, 0, 0, 0);
   }
 
   /// For whom and for what this host waited most of late.

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import redoubt.core.model.EventClass;
+import redoubt.core.model.EventFilter;
 import redoubt.core.model.Finding;
 import redoubt.core.model.FindingLevel;
 import redoubt.core.model.Verdict;
@@ -138,6 +139,25 @@ public sealed interface EngineMessage {
   ///
   /// @param throughId the last event that was handled; all before it were too
   record Handled(long throughId) implements EngineMessage {}
+
+  /// Which events of the host the engine needs, or a part of that; takes the place of what it said
+  /// before.
+  ///
+  /// @param more whether the next such message is another part of the same filter
+  /// @param alternatives of which at least one must hold; in all parts together at most
+  ///   [WireLimits#FILTER_ALTERNATIVES] with [WireLimits#FILTER_TEXTS] texts
+  record Filter(boolean more, List<EventFilter.Alternative> alternatives) implements EngineMessage {
+    public Filter {
+      alternatives = List.copyOf(alternatives);
+    }
+
+    /// The messages that say a whole filter.
+    ///
+    /// @throws IllegalArgumentException if it is larger than [WireLimits] allow
+    public static List<Filter> parts(EventFilter filter) {
+      return FilterFormat.parts(filter);
+    }
+  }
 
   /// Answers [AgentMessage.Ping].
   record Pong(long nonce) implements EngineMessage {}

@@ -11,6 +11,7 @@ import redoubt.core.wire.EngineMessage.ContentLoaded;
 import redoubt.core.wire.EngineMessage.ContentRefused;
 import redoubt.core.wire.EngineMessage.Credits;
 import redoubt.core.wire.EngineMessage.EventVerdict;
+import redoubt.core.wire.EngineMessage.Filter;
 import redoubt.core.wire.EngineMessage.Handled;
 import redoubt.core.wire.EngineMessage.Hello;
 import redoubt.core.wire.EngineMessage.Pong;
@@ -35,6 +36,7 @@ final class EngineMessages {
       case Pong _ -> 9;
       case Abstained _ -> 10;
       case Handled _ -> 11;
+      case Filter _ -> 12;
     };
   }
 
@@ -65,6 +67,7 @@ final class EngineMessages {
         out.text(2, abstained.reason());
       }
       case Handled handled -> out.unsigned(1, handled.throughId());
+      case Filter filter -> FilterFormat.write(out, filter);
     }
   }
 
@@ -81,6 +84,7 @@ final class EngineMessages {
       case 9 -> new Pong(AgentMessages.readNonce(in.message()));
       case 10 -> readAbstained(in.message());
       case 11 -> readHandled(in.message());
+      case 12 -> FilterFormat.read(in.message());
       default -> {
         in.skip();
         yield null;
@@ -116,6 +120,7 @@ final class EngineMessages {
         Check.text("reason", abstained.reason(), WireLimits.REASON_CHARS);
       }
       case Handled(var throughId) -> Check.range("throughId", throughId, 1, Long.MAX_VALUE);
+      case Filter filter -> FilterFormat.check(filter);
     }
   }
 

@@ -33,6 +33,7 @@ final class EngineStatus {
     Check.range("residentBytes", engine.costs().residentBytes(), 0, Long.MAX_VALUE);
     Check.range("processes", engine.costs().processes(), 0, Integer.MAX_VALUE);
     Check.range("dropped", engine.costs().dropped(), 0, Long.MAX_VALUE);
+    Check.range("filtered", engine.costs().filtered(), 0, Long.MAX_VALUE);
     checkRights("rightsAsked", engine.rightsAsked());
     checkRights("rightsGranted", engine.rightsGranted());
   }
@@ -67,6 +68,7 @@ final class EngineStatus {
     out.unsigned(2, engine.costs().residentBytes());
     out.uint32(3, engine.costs().processes());
     out.unsigned(4, engine.costs().dropped());
+    out.unsigned(5, engine.costs().filtered());
     out.end();
     engine.rightsAsked().forEach(right -> out.element(21, right));
     engine.rightsGranted().forEach(right -> out.element(22, right));
@@ -153,15 +155,17 @@ final class EngineStatus {
     long residentBytes = 0;
     int processes = 0;
     long dropped = 0;
+    long filtered = 0;
     while (in.next()) {
       switch (in.field()) {
         case 1 -> cpuMicros = in.uint64();
         case 2 -> residentBytes = in.uint64();
         case 3 -> processes = in.uint32();
         case 4 -> dropped = in.uint64();
+        case 5 -> filtered = in.uint64();
         default -> in.skip();
       }
     }
-    return new Costs(cpuMicros, residentBytes, processes, dropped);
+    return new Costs(cpuMicros, residentBytes, processes, dropped, filtered);
   }
 }

@@ -8,7 +8,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.EventClass;
+import redoubt.core.model.EventField;
 import redoubt.core.model.FindingLevel;
+import redoubt.core.model.Place;
 import redoubt.core.model.Verdict;
 import redoubt.core.model.VerdictScope;
 
@@ -59,6 +61,50 @@ final class EnumNumbers {
       case MEDIUM -> 3;
       case HIGH -> 4;
       case CRITICAL -> 5;
+    };
+  }
+
+  static int of(EventField value) {
+    return switch (value) {
+      case IMAGE -> 1;
+      case COMMAND_LINE -> 2;
+      case WORKING_DIRECTORY -> 3;
+      case USER -> 4;
+      case PARENT_IMAGE -> 5;
+      case PARENT_COMMAND_LINE -> 6;
+      case PARENT_USER -> 7;
+    };
+  }
+
+  static int of(Place value) {
+    return switch (value) {
+      case WHOLE -> 1;
+      case ANYWHERE -> 2;
+      case START -> 3;
+      case END -> 4;
+    };
+  }
+
+  static EventField field(int number) throws WireException {
+    return switch (number) {
+      case 1 -> EventField.IMAGE;
+      case 2 -> EventField.COMMAND_LINE;
+      case 3 -> EventField.WORKING_DIRECTORY;
+      case 4 -> EventField.USER;
+      case 5 -> EventField.PARENT_IMAGE;
+      case 6 -> EventField.PARENT_COMMAND_LINE;
+      case 7 -> EventField.PARENT_USER;
+      default -> throw unknown("event field", number);
+    };
+  }
+
+  static Place place(int number) throws WireException {
+    return switch (number) {
+      case 1 -> Place.WHOLE;
+      case 2 -> Place.ANYWHERE;
+      case 3 -> Place.START;
+      case 4 -> Place.END;
+      default -> throw unknown("place", number);
     };
   }
 

@@ -24,6 +24,18 @@ public final class WireLimits {
   /// How many bytes the events of the host that an engine has not handled yet may have together.
   public static final int HOST_EVENT_BYTES_UNHANDLED = 4 << 20;
 
+  /// The most alternatives of a filter of events, in all its parts together.
+  public static final int FILTER_ALTERNATIVES = 4096;
+
+  /// The most conditions of one alternative.
+  public static final int FILTER_CONDITIONS = 16;
+
+  /// The most texts of a filter, in all its parts together, each counted wherever it stands.
+  public static final int FILTER_TEXTS = 16_384;
+
+  /// The longest text of a filter in characters.
+  public static final int FILTER_TEXT_CHARS = 256;
+
   /// The most arguments of one process; more are cut.
   public static final int ARGUMENTS = 1024;
 

@@ -12,10 +12,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.EventClass;
+import redoubt.core.model.EventField;
+import redoubt.core.model.EventFilter;
 import redoubt.core.model.FileIdentity;
 import redoubt.core.model.Finding;
 import redoubt.core.model.FindingLevel;
 import redoubt.core.model.HostEvent;
+import redoubt.core.model.Place;
 import redoubt.core.model.ProcessInfo;
 import redoubt.core.model.Sha256;
 import redoubt.core.model.Verdict;
@@ -64,7 +67,7 @@ final class RandomMessages {
   }
 
   EngineMessage engineMessage() {
-    return switch (random.nextInt(11)) {
+    return switch (random.nextInt(12)) {
       case 0 -> hello();
       case 1 -> new EngineMessage.ContentLoaded(filled(WireLimits.VERSION_CHARS), positive());
       case 2 ->
@@ -92,6 +95,7 @@ final class RandomMessages {
               positive() - 1);
       case 8 -> new EngineMessage.Handled(positive());
       case 9 -> new EngineMessage.Abstained(ids(), text(WireLimits.REASON_CHARS));
+      case 10 -> new EngineMessage.Filter(coin(), some(between(0, 3), this::alternative));
       default -> new EngineMessage.Pong(any());
     };
   }
@@ -137,6 +141,21 @@ final class RandomMessages {
         random.nextBoolean() ? "" : digest().toString(),
         classes(),
         classes());
+  }
+
+  private EventFilter.Alternative alternative() {
+    return new EventFilter.Alternative(
+        coin() ? EventClass.PROCESS_START : EventClass.PROCESS_EXIT,
+        some(
+            between(0, 2),
+            () ->
+                new EventFilter.Condition(
+                    pick(EventField.values()),
+                    some(
+                        between(1, 4),
+                        () ->
+                            new EventFilter.SoughtText(
+                                pick(Place.values()), filled(WireLimits.FILTER_TEXT_CHARS))))));
   }
 
   private AgentMessage.Event event() {
@@ -239,7 +258,11 @@ final class RandomMessages {
         positive() - 1,
         positive() - 1,
         new ControlReply.Costs(
-            positive() - 1, positive() - 1, between(0, Integer.MAX_VALUE), positive() - 1),
+            positive() - 1,
+            positive() - 1,
+            between(0, Integer.MAX_VALUE),
+            positive() - 1,
+            positive() - 1),
         some(between(0, 5), () -> filled(99)),
         some(between(0, 5), () -> filled(99)));
   }

@@ -6,10 +6,13 @@ import java.util.Set;
 import java.util.TreeMap;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.EventClass;
+import redoubt.core.model.EventField;
+import redoubt.core.model.EventFilter;
 import redoubt.core.model.FileIdentity;
 import redoubt.core.model.Finding;
 import redoubt.core.model.FindingLevel;
 import redoubt.core.model.HostEvent;
+import redoubt.core.model.Place;
 import redoubt.core.model.ProcessInfo;
 import redoubt.core.model.Sha256;
 import redoubt.core.model.Verdict;
@@ -101,6 +104,23 @@ final class Samples {
                 new Finding.Reason("CommandLine", "bash -i"), new Finding.Reason("", "every word")),
             41));
     samples.put("handled", new EngineMessage.Handled(42));
+    samples.put(
+        "filter",
+        new EngineMessage.Filter(
+            true,
+            List.of(
+                new EventFilter.Alternative(
+                    EventClass.PROCESS_START,
+                    List.of(
+                        new EventFilter.Condition(
+                            EventField.IMAGE,
+                            List.of(
+                                new EventFilter.SoughtText(Place.END, "/nc"),
+                                new EventFilter.SoughtText(Place.END, "/ncat"))),
+                        new EventFilter.Condition(
+                            EventField.COMMAND_LINE,
+                            List.of(new EventFilter.SoughtText(Place.ANYWHERE, " -e "))))),
+                new EventFilter.Alternative(EventClass.PROCESS_EXIT, List.of()))));
     samples.put("pong", new EngineMessage.Pong(-1));
     return samples;
   }
@@ -278,7 +298,7 @@ final class Samples {
         1,
         850,
         2_400,
-        new ControlReply.Costs(1_234_567, 48_000_000, 2, 7),
+        new ControlReply.Costs(1_234_567, 48_000_000, 2, 7, 11),
         List.of("file-content", "judge:exec"),
         List.of("judge:exec"));
   }

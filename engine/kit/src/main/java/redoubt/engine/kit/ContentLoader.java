@@ -13,13 +13,15 @@ final class ContentLoader {
   private final Engine engine;
   private final Outbox outbox;
   private final JudgePool judges;
+  private final FilterTeller filter;
   private boolean ready;
   private volatile boolean loading;
 
-  ContentLoader(Engine engine, Outbox outbox, JudgePool judges) {
+  ContentLoader(Engine engine, Outbox outbox, JudgePool judges, FilterTeller filter) {
     this.engine = engine;
     this.outbox = outbox;
     this.judges = judges;
+    this.filter = filter;
   }
 
   /// Whether content is being loaded: more must not come before the answer to it.
@@ -52,6 +54,7 @@ final class ContentLoader {
     switch (result) {
       case LoadResult.Loaded(var entries, var problems) -> {
         judges.replaceContent(content);
+        filter.tell();
         outbox.send(new EngineMessage.ContentLoaded(content.version(), entries));
         problems.stream().limit(WireLimits.PROBLEMS).forEach(this::report);
         sayReady();

@@ -1,6 +1,8 @@
 package redoubt.engine.kit;
 
 import java.io.IOException;
+import java.util.Optional;
+import redoubt.core.model.EventFilter;
 
 /// A detection engine. [EngineHost#serve] connects it to the platform.
 ///
@@ -19,6 +21,15 @@ public interface Engine {
   ///
   /// @throws IOException if the content cannot be read; it is refused
   LoadResult load(Content content) throws IOException;
+
+  /// Which events of the host the engine needs; empty for all that it was granted. The agent sends
+  /// no others, so an engine that needs few costs little. Asked whenever content has come into
+  /// force, on the thread that loaded it; of an engine without content once, after the welcome.
+  ///
+  /// A filter that is larger than the protocol allows is left out: the engine hears of all events.
+  default Optional<EventFilter> filter() {
+    return Optional.empty();
+  }
 
   /// Judges a file that somebody is about to execute or open. Called by several threads at a time.
   ///

@@ -31,11 +31,12 @@ final class Session implements AutoCloseable {
 
   private static final int NO_DESCRIPTOR = -1;
 
-  private final Engine engine;
   private final SeqPacketSocket socket;
   private final Outbox outbox;
   private final JudgePool judges;
   private final Observer observer;
+  private final EngineDescription description;
+  private final FilterTeller filter;
   private final ContentLoader contents;
   private final ReceiveBuffer buffer =
       new ReceiveBuffer(WireLimits.MESSAGE_BYTES, WireLimits.EVENTS_PER_MESSAGE);
@@ -43,23 +44,23 @@ final class Session implements AutoCloseable {
   private boolean welcomed;
 
   Session(Engine engine, SeqPacketSocket socket) {
-    this.engine = engine;
     this.socket = socket;
     outbox = new Outbox(socket);
     judges = new JudgePool(engine, outbox);
     observer = new Observer(engine, outbox);
-    contents = new ContentLoader(engine, outbox, judges);
+    description = engine.describe();
+    filter = new FilterTeller(engine, outbox, description.notifyClasses());
+    contents = new ContentLoader(engine, outbox, judges, filter);
   }
 
   /// Says hello and serves until the agent ends the connection.
   ///
   /// @throws SessionException if it ends otherwise than in order
   void run() throws SessionException {
-    EngineDescription description = engine.describe();
-    outbox.send(hello(description));
+    outbox.send(hello());
     boolean open = true;
     while (open) {
-      open = serveNext(description);
+      open = serveNext();
     }
   }
 
@@ -71,7 +72,7 @@ final class Session implements AutoCloseable {
     buffer.close();
   }
 
-  private static EngineMessage hello(EngineDescription description) {
+  private EngineMessage hello() {
     return new EngineMessage.Hello(
         WireLimits.OLDEST_PROTOCOL_VERSION,
         WireLimits.PROTOCOL_VERSION,
@@ -84,7 +85,7 @@ final class Session implements AutoCloseable {
   }
 
   /// @return whether the connection goes on
-  private boolean serveNext(EngineDescription description) throws SessionException {
+  private boolean serveNext() throws SessionException {
     int length = socket.receive(buffer);
     if (length == 0 || length == -Errno.ECONNRESET) {
       return false;
@@ -94,7 +95,7 @@ final class Session implements AutoCloseable {
     }
     long receivedNanos = System.nanoTime();
     try (PassedDescriptors descriptors = new PassedDescriptors(buffer)) {
-      boolean open = handle(decode(), descriptors, description, receivedNanos);
+      boolean open = handle(decode(), descriptors, receivedNanos);
       descriptors.requireAllTaken();
       return open;
     }
@@ -114,16 +115,12 @@ final class Session implements AutoCloseable {
     }
   }
 
-  private boolean handle(
-      AgentMessage message,
-      PassedDescriptors descriptors,
-      EngineDescription description,
-      long receivedNanos)
+  private boolean handle(AgentMessage message, PassedDescriptors descriptors, long receivedNanos)
       throws SessionException {
     switch (message) {
-      case Welcome welcome -> welcome(welcome, description);
+      case Welcome welcome -> welcome(welcome);
       case Refused(var code, var text) -> throw SessionException.refused(code, text);
-      case LoadContent content -> load(content, description, descriptors);
+      case LoadContent content -> load(content, descriptors);
       case Events events -> accept(events, descriptors, receivedNanos);
       case Activity activity -> {
         requireWelcomed();
@@ -144,7 +141,7 @@ final class Session implements AutoCloseable {
     return true;
   }
 
-  private void welcome(Welcome welcome, EngineDescription description) throws SessionException {
+  private void welcome(Welcome welcome) throws SessionException {
     int version = welcome.protocolVersion();
     if (welcomed || ProtocolVersion.negotiate(version, version).isEmpty()) {
       throw SessionException.violation(
@@ -153,13 +150,12 @@ final class Session implements AutoCloseable {
     welcomed = true;
     judges.limitCredits(welcome.maxCredits());
     if (!description.needsContent()) {
+      filter.tell();
       judges.sayReady();
     }
   }
 
-  private void load(
-      LoadContent content, EngineDescription description, PassedDescriptors descriptors)
-      throws SessionException {
+  private void load(LoadContent content, PassedDescriptors descriptors) throws SessionException {
     requireWelcomed();
     if (!description.needsContent() || contents.loading()) {
       throw SessionException.violation("unexpected content: version=" + content.version());

@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import redoubt.core.model.EventClass;
+import redoubt.core.model.EventFilter;
 import redoubt.core.model.Finding;
 import redoubt.core.model.FindingLevel;
 import redoubt.core.model.HostEvent;
@@ -43,6 +46,34 @@ class ObserverTest {
       assertEquals(FINDING.reasons(), report.reasons());
       assertEquals(12, agent.expect(EngineMessage.Handled.class).throughId());
       assertEquals(EngineHost.ENDED, agent.hangUp());
+    }
+  }
+
+  @Test
+  void whatAnEngineNeedsIsSaidBeforeItIsReady() throws Exception {
+    EventFilter filter = EventFilter.everything(List.of(EventClass.PROCESS_EXIT));
+    Engine engine = TestEngine.observing(_ -> {}).needing(filter);
+    try (ScriptedAgent agent = new ScriptedAgent(engine).welcome()) {
+      assertEquals(
+          new EngineMessage.Filter(false, filter.alternatives()),
+          agent.expect(EngineMessage.Filter.class));
+      agent.expect(EngineMessage.Ready.class);
+    }
+  }
+
+  @Test
+  void aFilterThatIsTooLargeIsLeftOut() throws Exception {
+    EventFilter filter =
+        new EventFilter(
+            Collections.nCopies(
+                WireLimits.FILTER_ALTERNATIVES + 1,
+                new EventFilter.Alternative(EventClass.PROCESS_EXIT, List.of())));
+    Engine engine = TestEngine.observing(_ -> {}).needing(filter);
+    try (ScriptedAgent agent = new ScriptedAgent(engine).welcome()) {
+      assertEquals(
+          EventFilter.everything(List.of(EventClass.PROCESS_START)).alternatives(),
+          agent.expect(EngineMessage.Filter.class).alternatives());
+      agent.expect(EngineMessage.Ready.class);
     }
   }
 

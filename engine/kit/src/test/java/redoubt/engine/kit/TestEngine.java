@@ -2,8 +2,11 @@ package redoubt.engine.kit;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import redoubt.core.model.EventClass;
+import redoubt.core.model.EventFilter;
 
 /// An engine whose answers a test gives.
 final class TestEngine implements Engine {
@@ -23,6 +26,7 @@ final class TestEngine implements Engine {
   private final Judge judge;
   private final Loader loader;
   private final Listener listener;
+  private volatile @Nullable EventFilter filter;
 
   private TestEngine(String schemaHash, Judge judge, Loader loader, Listener listener) {
     this.schemaHash = schemaHash;
@@ -44,10 +48,26 @@ final class TestEngine implements Engine {
     return new TestEngine("0".repeat(64), judge, loader, _ -> {});
   }
 
+  /// The same engine, which from now on needs these events only.
+  TestEngine needing(@Nullable EventFilter needed) {
+    filter = needed;
+    return this;
+  }
+
   @Override
   public EngineDescription describe() {
     return new EngineDescription(
-        "test", "nobody", "1", schemaHash, Set.of(EventClass.EXEC), Set.of());
+        "test",
+        "nobody",
+        "1",
+        schemaHash,
+        Set.of(EventClass.EXEC),
+        Set.of(EventClass.PROCESS_START));
+  }
+
+  @Override
+  public Optional<EventFilter> filter() {
+    return Optional.ofNullable(filter);
   }
 
   @Override

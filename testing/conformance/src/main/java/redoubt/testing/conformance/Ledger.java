@@ -55,6 +55,7 @@ final class Ledger {
       case EngineMessage.Hello _,
           EngineMessage.ContentLoaded _,
           EngineMessage.ContentRefused _,
+          EngineMessage.Filter _,
           EngineMessage.Report _,
           EngineMessage.Pong _ -> {
         // Neither credit nor answer.

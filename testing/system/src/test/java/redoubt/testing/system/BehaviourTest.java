@@ -104,6 +104,34 @@ class BehaviourTest {
     assertEquals(0, agent.counter("notify_lost_total"), () -> "status: " + state());
   }
 
+  /// What a build does is mostly what no rule asks for: it never reaches the engine.
+  @Test
+  void nineOfTenEventsOfABuildAreHeldBack(@TempDir Path folder) throws Exception {
+    StringBuilder makefile = new StringBuilder("all:");
+    for (int i = 0; i < 40; i++) {
+      Files.writeString(folder.resolve("part" + i + ".c"), "int f" + i + "(void){return 1;}\n");
+      makefile.append(" part").append(i).append(".o");
+    }
+    makefile.append("\n%.o: %.c\n\t@echo cc $<; gcc -O1 -c $< -o $@\n");
+    Files.writeString(folder.resolve("Makefile"), makefile);
+    long seenBefore = agent.counter("host_events_total");
+    long heldBefore = agent.counter("notify_filtered_total");
+    Outcome.of("make", "-j2", "-C", folder).requireSuccess();
+    Await.until(
+        "a start and an end each of make, 40 shells, compilers and assemblers",
+        PATIENCE,
+        () -> agent.counter("host_events_total") >= seenBefore + 400);
+    Await.until(
+        "nine of ten held back",
+        PATIENCE,
+        () -> {
+          long seen = agent.counter("host_events_total") - seenBefore;
+          long held = agent.counter("notify_filtered_total") - heldBefore;
+          System.out.printf("figures: build: %d events, %d held back%n", seen, held);
+          return held >= seen * 9 / 10;
+        });
+  }
+
   @Test
   void rulesThatCannotBeUsedAreReportedAndTheRestIsUsed(@TempDir Path folder) throws Exception {
     Files.writeString(folder.resolve("broken.yml"), "title: broken\ndetection: [\n");

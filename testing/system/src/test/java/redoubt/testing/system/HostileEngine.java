@@ -35,6 +35,8 @@ final class HostileEngine {
     PONG_FLOOD,
     /// Findings without end, to push others out of the journal.
     REPORT_FLOOD,
+    /// Filters without end, which the agent would have to make ready.
+    FILTER_FLOOD,
     /// Word of content that it never got.
     CONTENT_FROM_NOWHERE,
     /// A descriptor of its own.
@@ -110,6 +112,12 @@ final class HostileEngine {
         ready();
         for (int i = 0; i < FLOOD; i++) {
           send(new EngineMessage.Report(0, "flood", "nothing happened"));
+        }
+      }
+      case FILTER_FLOOD -> {
+        ready();
+        for (int i = 0; i < SOME; i++) {
+          send(new EngineMessage.Filter(false, List.of()));
         }
       }
       case CONTENT_FROM_NOWHERE -> {

@@ -39,6 +39,7 @@ class HostileProtocolTest {
               Map.entry(Way.ANSWERS_TO_NOTHING, "never sent"),
               Map.entry(Way.PONG_FLOOD, "never sent"),
               Map.entry(Way.REPORT_FLOOD, "flood of reports"),
+              Map.entry(Way.FILTER_FLOOD, "too many filters"),
               Map.entry(Way.CONTENT_FROM_NOWHERE, "not sent"),
               Map.entry(Way.SENDS_DESCRIPTOR, "sent a descriptor")));
 

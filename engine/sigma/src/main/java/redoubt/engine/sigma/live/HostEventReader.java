@@ -1,24 +1,40 @@
 package redoubt.engine.sigma.live;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import redoubt.core.model.EventField;
+import redoubt.core.model.EventFilter;
 import redoubt.core.model.HostEvent;
 import redoubt.core.model.ProcessInfo;
 import redoubt.engine.sigma.event.Event;
 import redoubt.engine.sigma.event.Event.Kind;
 import redoubt.engine.sigma.event.EventClass;
 import redoubt.engine.sigma.event.FieldTable;
+import redoubt.engine.sigma.match.EventNeeds;
+import redoubt.engine.sigma.match.RuleSet;
 
 /// Calls what happened on the host by the names that rules use: those of Sigma's taxonomy, which
 /// are Sysmon's. Not thread-safe.
 ///
 /// Source: the taxonomy appendix of Sigma 2.1.0, `process_creation` for Linux.
-final class HostEventReader {
+final class HostEventReader implements EventNeeds.Fields {
   private static final EventClass STARTED =
       new EventClass(Set.of("linux"), Set.of("process_creation"), Set.of());
   private static final EventClass ENDED =
       new EventClass(Set.of("linux"), Set.of("process_termination"), Set.of());
 
+  private static final Map<redoubt.core.model.EventClass, EventClass> KINDS =
+      Map.of(
+          redoubt.core.model.EventClass.PROCESS_START, STARTED,
+          redoubt.core.model.EventClass.PROCESS_EXIT, ENDED);
+
   private final boolean everything;
+  private final Map<Integer, Optional<EventField>> fieldsBySlot = new HashMap<>();
   private final int time;
   private final int processId;
   private final int image;
@@ -44,6 +60,38 @@ final class HostEventReader {
     parentImage = fields.find("ParentImage");
     parentCommandLine = fields.find("ParentCommandLine");
     parentUser = fields.find("ParentUser");
+    List.of(time, processId, parentProcessId).forEach(slot -> has(slot, null));
+    has(image, EventField.IMAGE);
+    has(commandLine, EventField.COMMAND_LINE);
+    has(currentDirectory, EventField.WORKING_DIRECTORY);
+    has(user, EventField.USER);
+    has(parentImage, EventField.PARENT_IMAGE);
+    has(parentCommandLine, EventField.PARENT_COMMAND_LINE);
+    has(parentUser, EventField.PARENT_USER);
+  }
+
+  private void has(int slot, @Nullable EventField filtered) {
+    fieldsBySlot.put(slot, Optional.ofNullable(filtered));
+  }
+
+  @Override
+  public boolean has(int slot) {
+    return fieldsBySlot.containsKey(slot);
+  }
+
+  @Override
+  public @Nullable EventField filtered(int slot) {
+    return fieldsBySlot.getOrDefault(slot, Optional.empty()).orElse(null);
+  }
+
+  /// Which events the rules need.
+  EventFilter filter(RuleSet rules) {
+    List<EventFilter.Alternative> alternatives = new ArrayList<>();
+    KINDS.forEach((eventClass, kind) ->
+        EventNeeds.of(rules, kind, this)
+            .forEach(conditions ->
+                alternatives.add(new EventFilter.Alternative(eventClass, conditions))));
+    return new EventFilter(alternatives);
   }
 
   /// Reads an event.
@@ -71,7 +119,7 @@ final class HostEventReader {
     }
     add(target, parentImage, parent.image());
     add(target, parentCommandLine, parent.commandLine());
-    add(target, parentUser, userOf(parent));
+    add(target, parentUser, parent.userOrNumber());
   }
 
   private void process(ProcessInfo process, Event target) {
@@ -79,15 +127,7 @@ final class HostEventReader {
     add(target, image, process.image());
     add(target, commandLine, process.commandLine());
     add(target, currentDirectory, process.workingDirectory());
-    add(target, user, userOf(process));
-  }
-
-  /// A user without a name is known by number.
-  private static String userOf(ProcessInfo process) {
-    if (process.uid() == -1) {
-      return "";
-    }
-    return process.user().isEmpty() ? Integer.toUnsignedString(process.uid()) : process.user();
+    add(target, user, process.userOrNumber());
   }
 
   private void number(Event target, int slot, int number) {

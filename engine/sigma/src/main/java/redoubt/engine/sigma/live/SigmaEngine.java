@@ -5,11 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import redoubt.core.model.EventClass;
+import redoubt.core.model.EventFilter;
 import redoubt.core.model.Finding;
 import redoubt.core.model.FindingLevel;
 import redoubt.core.model.HostEvent;
@@ -77,6 +79,12 @@ final class SigmaEngine implements Engine {
     HostEventReader reader = new HostEventReader(detector.fields(), detector.looksEverywhere());
     live = new Live(detector, reader, new Event(detector.fields()));
     return new LoadResult.Loaded(detector.size(), problems);
+  }
+
+  @Override
+  public Optional<EventFilter> filter() {
+    Live now = live;
+    return Optional.ofNullable(now).map(each -> each.reader().filter(each.detector().rules()));
   }
 
   private static LoadResult.Problem of(RuleProblem problem) {

@@ -4,14 +4,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import redoubt.core.model.EventField;
+import redoubt.core.model.EventFilter;
+import redoubt.core.model.EventFilter.Alternative;
+import redoubt.core.model.EventFilter.Condition;
+import redoubt.core.model.EventFilter.SoughtText;
 import redoubt.core.model.HostEvent;
+import redoubt.core.model.Place;
 import redoubt.core.model.ProcessInfo;
+import redoubt.engine.sigma.Detector;
+import redoubt.engine.sigma.RuleFiles;
 import redoubt.engine.sigma.event.Event;
 import redoubt.engine.sigma.event.EventClass;
 import redoubt.engine.sigma.event.FieldTable;
+import redoubt.engine.sigma.rule.Placeholders;
 
 class HostEventReaderTest {
   private static final List<String> FIELDS =
@@ -93,5 +104,84 @@ class HostEventReaderTest {
     assertEquals(0, event.count());
     read(new HostEvent.ProcessStart(1, ID, SHELL), true);
     assertTrue(event.count() >= 9, () -> "count=" + event.count());
+  }
+
+  private static EventFilter filterOf(String detection) throws Exception {
+    Path file = Files.createTempFile("filter", ".yml");
+    try {
+      Files.writeString(
+          file,
+          """
+          title: a rule
+          logsource: {product: linux, category: process_creation}
+          detection:
+          %s\
+          """
+              .formatted(detection.indent(2)));
+      Detector detector = new Detector(RuleFiles.read(List.of(file), Placeholders.NONE));
+      assertEquals(1, detector.size(), () -> "problems=" + detector.problems());
+      return new HostEventReader(detector.fields(), false).filter(detector.rules());
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  private static Condition condition(EventField field, Place place, String... texts) {
+    return new Condition(
+        field, List.of(texts).stream().map(text -> new SoughtText(place, text)).toList());
+  }
+
+  @Test
+  void theFilterOfARuleIsItsTextsAndHowTheyAreJoined() throws Exception {
+    EventFilter filter =
+        filterOf(
+            """
+            tool:
+              Image|endswith: [/nc, /NCAT]
+            flag:
+              CommandLine|contains: ' -e '
+            other:
+              ParentImage|endswith: /cron
+              ProcessId|gt: 100
+            known:
+              User: backup
+            condition: (tool and flag or other) and not known
+            """);
+    assertEquals(
+        Set.of(
+            new Alternative(
+                EventClasses.START,
+                List.of(
+                    condition(EventField.IMAGE, Place.END, "/nc", "/ncat"),
+                    condition(EventField.COMMAND_LINE, Place.ANYWHERE, " -e "))),
+            new Alternative(
+                EventClasses.START,
+                List.of(condition(EventField.PARENT_IMAGE, Place.END, "/cron")))),
+        Set.copyOf(filter.alternatives()));
+  }
+
+  @Test
+  void whatLiveEventsDoNotHaveCannotBeFound() throws Exception {
+    assertEquals(
+        List.of(),
+        filterOf(
+                """
+                sel: {OriginalFileName: x, Image: /bin/x}
+                condition: sel
+                """)
+            .alternatives());
+    assertEquals(
+        List.of(new Alternative(EventClasses.START, List.of())),
+        filterOf(
+                """
+                sel: {OriginalFileName: null}
+                condition: sel
+                """)
+            .alternatives());
+  }
+
+  /// The classes of the host, whose name those of rules have too.
+  private static final class EventClasses {
+    static final redoubt.core.model.EventClass START = redoubt.core.model.EventClass.PROCESS_START;
   }
 }

@@ -3,14 +3,19 @@ package redoubt.engine.sigma.match;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import redoubt.core.model.EventField;
+import redoubt.core.model.EventFilter;
 import redoubt.core.model.Place;
+import redoubt.core.search.Folding;
 import redoubt.engine.sigma.Seeds;
 import redoubt.engine.sigma.event.Event;
 import redoubt.engine.sigma.event.EventClass;
@@ -61,6 +66,79 @@ class RuleMatcherPropertyTest {
       }
     }
     assertTrue(matches > 0, "nothing was found by any rule");
+  }
+
+  @Test
+  void whateverARuleMatchesIsLetThroughByItsFilter() {
+    int matches = 0;
+    int heldBack = 0;
+    for (int i = Seeds.count(4_000); i > 0; i--) {
+      FieldTable fields = new FieldTable();
+      FIELDS.forEach(fields::slot);
+      RuleSet rules = RuleSet.compile(List.of(rule("rule", selection(3))), fields).rules();
+      RuleMatcher matcher = new RuleMatcher(rules);
+      Set<List<EventFilter.Condition>> ways = EventNeeds.of(rules, CLASS, FILTERED);
+      Event event = new Event(fields);
+      for (int n = 0; n < 10; n++) {
+        event.clear();
+        fill(event);
+        List<String> found = new ArrayList<>();
+        matcher.match(event, CLASS, (rule, _) -> found.add(rule.title()));
+        boolean through = ways.stream().anyMatch(way -> isLetThrough(way, event));
+        matches += found.size();
+        heldBack += through ? 0 : 1;
+        assertTrue(found.isEmpty() || through, () -> ways + " " + describe(event));
+      }
+    }
+    assertTrue(matches > 0, "nothing was found by any rule");
+    assertTrue(heldBack > 0, "nothing was held back by any filter");
+  }
+
+  private static final List<EventField> FILTERED_FIELDS =
+      List.of(EventField.IMAGE, EventField.COMMAND_LINE);
+
+  /// The first field is one that is filtered by, the second another; by the third nothing is.
+  private static final EventNeeds.Fields FILTERED =
+      new EventNeeds.Fields() {
+        @Override
+        public boolean has(int slot) {
+          return true;
+        }
+
+        @Override
+        public @Nullable EventField filtered(int slot) {
+          return slot < FILTERED_FIELDS.size() ? FILTERED_FIELDS.get(slot) : null;
+        }
+      };
+
+  private static boolean isLetThrough(List<EventFilter.Condition> way, Event event) {
+    return way.stream()
+        .allMatch(condition -> {
+          for (int value = event.first(FILTERED_FIELDS.indexOf(condition.field()));
+              value != Event.NONE;
+              value = event.next(value)) {
+            String text = folded(event.string(value));
+            if (event.kind(value) != Event.Kind.NULL
+                && condition.texts().stream().anyMatch(sought -> stands(sought, text))) {
+              return true;
+            }
+          }
+          return false;
+        });
+  }
+
+  private static boolean stands(EventFilter.SoughtText sought, String value) {
+    String text = folded(sought.text());
+    return switch (sought.place()) {
+      case WHOLE -> value.equals(text);
+      case ANYWHERE -> value.contains(text);
+      case START -> value.startsWith(text);
+      case END -> value.endsWith(text);
+    };
+  }
+
+  private static String folded(String text) {
+    return new String(Folding.fold(text), StandardCharsets.UTF_8);
   }
 
   private static SigmaRule rule(String title, Selection selection) {

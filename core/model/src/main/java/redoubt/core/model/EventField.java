@@ -1,0 +1,41 @@
+package redoubt.core.model;
+
+/// A field of events of the host by which engines can say which events they need. Other fields are
+/// in the events, but nothing is filtered by them.
+public enum EventField {
+  /// [ProcessInfo#image] of the process.
+  IMAGE,
+  /// [ProcessInfo#commandLine] of the process.
+  COMMAND_LINE,
+  /// [ProcessInfo#workingDirectory] of the process.
+  WORKING_DIRECTORY,
+  /// [ProcessInfo#userOrNumber] of the process.
+  USER,
+  /// [ProcessInfo#image] of the process that made it.
+  PARENT_IMAGE,
+  /// [ProcessInfo#commandLine] of the process that made it.
+  PARENT_COMMAND_LINE,
+  /// [ProcessInfo#userOrNumber] of the process that made it.
+  PARENT_USER;
+
+  /// The field's text in an event; empty if it is not known, or events of that class have no such
+  /// field.
+  public String in(HostEvent event) {
+    return switch (this) {
+      case IMAGE -> event.process().image();
+      case COMMAND_LINE -> event.process().commandLine();
+      case WORKING_DIRECTORY -> event.process().workingDirectory();
+      case USER -> event.process().userOrNumber();
+      case PARENT_IMAGE -> parent(event).image();
+      case PARENT_COMMAND_LINE -> parent(event).commandLine();
+      case PARENT_USER -> parent(event).userOrNumber();
+    };
+  }
+
+  private static ProcessInfo parent(HostEvent event) {
+    return switch (event) {
+      case HostEvent.ProcessStart start -> start.parent();
+      case HostEvent.ProcessExit _ -> ProcessInfo.UNKNOWN;
+    };
+  }
+}
