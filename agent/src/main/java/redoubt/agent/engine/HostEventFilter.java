@@ -27,8 +27,13 @@ final class HostEventFilter {
 
   private final Map<EventClass, Needs> byClass = new EnumMap<>(EventClass.class);
 
-  /// Makes a filter ready; takes time in proportion to its texts.
-  HostEventFilter(EventFilter filter) {
+  /// Makes a filter ready; takes time in proportion to its texts. One at a time, since each takes
+  /// some megabytes meanwhile.
+  static synchronized HostEventFilter of(EventFilter filter) {
+    return new HostEventFilter(filter);
+  }
+
+  private HostEventFilter(EventFilter filter) {
     Map<EventClass, List<EventFilter.Alternative>> sorted = new EnumMap<>(EventClass.class);
     for (EventFilter.Alternative alternative : filter.alternatives()) {
       sorted.computeIfAbsent(alternative.eventClass(), _ -> new ArrayList<>()).add(alternative);

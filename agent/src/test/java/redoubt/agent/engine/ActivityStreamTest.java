@@ -142,7 +142,7 @@ class ActivityStreamTest {
 
   @Test
   void whatIsNotNeededIsCountedAndNotSent() throws WireException {
-    stream.filterBy(new HostEventFilter(EventFilter.everything(Set.of(EventClass.PROCESS_START))));
+    stream.filterBy(HostEventFilter.of(EventFilter.everything(Set.of(EventClass.PROCESS_START))));
     assertEquals(Offer.UNNEEDED, offer(exit(1)));
     assertEquals(Offer.TAKEN, offer(largest(2)));
     stream.flush();

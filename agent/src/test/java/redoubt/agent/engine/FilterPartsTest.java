@@ -28,14 +28,14 @@ class FilterPartsTest {
   void aLongFilterComesThroughInParts() {
     EventFilter filter =
         new EventFilter(
-            IntStream.range(0, 1_000)
+            IntStream.range(0, 2_000)
                 .mapToObj(i ->
                     new Alternative(
                         EventClass.PROCESS_START,
                         List.of(
                             new Condition(
                                 EventField.IMAGE,
-                                List.of(new SoughtText(Place.END, i + "x".repeat(200)))))))
+                                List.of(new SoughtText(Place.END, i + "x".repeat(25)))))))
                 .toList());
     List<Filter> messages = Filter.parts(filter);
     assertTrue(messages.size() > 1);

@@ -29,7 +29,7 @@ class HostEventFilterTest {
   private final Random random = new Random(seed);
 
   private static boolean needs(EventFilter filter, HostEvent event) {
-    return new HostEventFilter(filter).needs(new FoldedEvent(event));
+    return HostEventFilter.of(filter).needs(new FoldedEvent(event));
   }
 
   private static HostEvent start(String image, String... arguments) {
@@ -96,10 +96,10 @@ class HostEventFilterTest {
             IntStream.range(0, 4_000)
                 .mapToObj(i -> Integer.toBinaryString(4_096 + i))
                 .toArray(String[]::new));
-    HostEventFilter filter = new HostEventFilter(one(alike));
+    HostEventFilter filter = HostEventFilter.of(one(alike));
     assertFalse(filter.isCheap());
     assertTrue(filter.needs(new FoldedEvent(start("/bin/id"))));
-    HostEventFilter usual = new HostEventFilter(one(condition(EventField.USER, Place.WHOLE, "x")));
+    HostEventFilter usual = HostEventFilter.of(one(condition(EventField.USER, Place.WHOLE, "x")));
     assertTrue(usual.isCheap());
   }
 
@@ -108,7 +108,7 @@ class HostEventFilterTest {
     int passed = 0;
     for (int i = 0; i < Integer.getInteger("redoubt.fuzz.count", 2_000); i++) {
       EventFilter filter = filter();
-      HostEventFilter ready = new HostEventFilter(filter);
+      HostEventFilter ready = HostEventFilter.of(filter);
       for (int n = 0; n < 10; n++) {
         HostEvent event = event();
         boolean expected = naively(filter, event);

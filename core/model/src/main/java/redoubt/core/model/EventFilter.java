@@ -21,14 +21,6 @@ public record EventFilter(List<Alternative> alternatives) {
             .toList());
   }
 
-  /// How many texts it has, each counted wherever it stands.
-  public int textCount() {
-    return alternatives.stream()
-        .flatMap(alternative -> alternative.conditions().stream())
-        .mapToInt(condition -> condition.texts().size())
-        .sum();
-  }
-
   /// One way in which an event may be needed: all conditions hold.
   ///
   /// @param eventClass of which class it must be

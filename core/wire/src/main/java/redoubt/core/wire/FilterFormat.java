@@ -1,6 +1,5 @@
 package redoubt.core.wire;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import redoubt.core.model.EventFilter;
@@ -45,7 +44,13 @@ final class FilterFormat {
   }
 
   static void check(Filter filter) {
+    checkWhole(new EventFilter(filter.alternatives()));
+  }
+
+  static void checkWhole(EventFilter filter) {
     Check.count("alternatives", filter.alternatives(), 0, WireLimits.FILTER_ALTERNATIVES);
+    int texts = 0;
+    int bytes = 0;
     for (Alternative alternative : filter.alternatives()) {
       if (alternative.eventClass().isAnswerable()) {
         throw new IllegalArgumentException(
@@ -53,13 +58,15 @@ final class FilterFormat {
       }
       Check.count("conditions", alternative.conditions(), 0, WireLimits.FILTER_CONDITIONS);
       for (Condition condition : alternative.conditions()) {
-        condition
-            .texts()
-            .forEach(each -> Check.required("text", each.text(), WireLimits.FILTER_TEXT_CHARS));
+        for (SoughtText text : condition.texts()) {
+          Check.required("text", text.text(), WireLimits.FILTER_TEXT_CHARS);
+          texts++;
+          bytes += WireText.utf8Length(text.text());
+        }
       }
     }
-    Check.range(
-        "texts", new EventFilter(filter.alternatives()).textCount(), 0, WireLimits.FILTER_TEXTS);
+    Check.range("texts", texts, 0, WireLimits.FILTER_TEXTS);
+    Check.range("bytes of texts", bytes, 0, WireLimits.FILTER_BYTES);
   }
 
   static Filter read(ProtoReader in) throws WireException {
@@ -128,8 +135,7 @@ final class FilterFormat {
   /// @throws IllegalArgumentException if it is larger than [WireLimits] allow, or one alternative
   ///   alone is longer than a message
   static List<Filter> parts(EventFilter filter) {
-    Check.count("alternatives", filter.alternatives(), 0, WireLimits.FILTER_ALTERNATIVES);
-    Check.range("texts", filter.textCount(), 0, WireLimits.FILTER_TEXTS);
+    checkWhole(filter);
     List<Filter> parts = new ArrayList<>();
     List<Alternative> part = new ArrayList<>();
     int taken = 0;
@@ -153,7 +159,7 @@ final class FilterFormat {
     for (Condition condition : alternative.conditions()) {
       bytes += OVERHEAD;
       for (SoughtText text : condition.texts()) {
-        bytes += OVERHEAD + text.text().getBytes(StandardCharsets.UTF_8).length;
+        bytes += OVERHEAD + WireText.utf8Length(text.text());
       }
     }
     return bytes;

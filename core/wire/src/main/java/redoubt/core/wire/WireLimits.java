@@ -25,13 +25,16 @@ public final class WireLimits {
   public static final int HOST_EVENT_BYTES_UNHANDLED = 4 << 20;
 
   /// The most alternatives of a filter of events, in all its parts together.
-  public static final int FILTER_ALTERNATIVES = 4096;
+  public static final int FILTER_ALTERNATIVES = 2048;
 
   /// The most conditions of one alternative.
   public static final int FILTER_CONDITIONS = 16;
 
   /// The most texts of a filter, in all its parts together, each counted wherever it stands.
-  public static final int FILTER_TEXTS = 16_384;
+  public static final int FILTER_TEXTS = 4096;
+
+  /// How many bytes the texts of a filter have together, in all its parts, in UTF-8.
+  public static final int FILTER_BYTES = 64 * 1024;
 
   /// The longest text of a filter in characters.
   public static final int FILTER_TEXT_CHARS = 256;
