@@ -30,8 +30,9 @@ redoubt_jvm_limits() {
     agent) limits="$limits -Xms10m -Xmx40m -Xmn4m -Xss256k -XX:MaxMetaspaceSize=48m -XX:ReservedCodeCacheSize=24m -XX:-UseCodeCacheFlushing -XX:TrimNativeHeapInterval=1000 -XX:+DisableAttachMechanism -XX:Tier4InvocationThreshold=500 -XX:Tier4MinInvocationThreshold=300 -XX:Tier4CompileThreshold=1000 -XX:Tier4BackEdgeThreshold=5000" ;;
     # The fast compiler alone, and memory handed back after a list was loaded: it lives small.
     scanner) limits="$limits -XX:TieredStopAtLevel=1 -XX:CICompilerCount=1 -Xms4m -Xmn2m -Xmx128m -Xss256k -XX:MaxMetaspaceSize=32m -XX:ReservedCodeCacheSize=16m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -XX:TrimNativeHeapInterval=5000 -XX:+DisableAttachMechanism" ;;
-    # Both compilers: it runs rules over all that happens. Memory is handed back after they were read.
-    sigma) limits="$limits -Xms16m -Xmx160m -Xss512k -XX:MaxMetaspaceSize=48m -XX:ReservedCodeCacheSize=32m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -XX:TrimNativeHeapInterval=5000 -XX:+DisableAttachMechanism" ;;
+    # The fast compiler alone: the agent holds back nearly all that no rule asks for. Memory is handed
+    # back after rules were read.
+    sigma) limits="$limits -XX:TieredStopAtLevel=1 -XX:CICompilerCount=1 -Xms16m -Xmx160m -Xss512k -XX:MaxMetaspaceSize=48m -XX:ReservedCodeCacheSize=32m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -XX:TrimNativeHeapInterval=5000 -XX:+DisableAttachMechanism" ;;
     # Lives for a fraction of a second: the fast compiler alone; but for recordings, which may take
     # hours, and rules by the thousand. Whoever asks something needs not hear each time that a cache
     # does not fit, after a new JVM, say; the agent's own start tells.

@@ -12,14 +12,16 @@ cp -R "$root/packaging/libexec" "$root/redoubt" "$home"
 export REDOUBT_RUN_DIR="$scratch/run"
 unset REDOUBT_HOME JAVA_HOME
 
-# module NAME: a jar whose Main prints its arguments, its flags and whether it uses a cache.
+# module NAME REQUIRES [PACKAGE]: a jar whose Main, in PACKAGE or NAME, prints its arguments, its flags
+# and whether it uses a cache.
 module() {
   folder=$scratch/src/$1
-  path=$(echo "$1" | tr . /)
+  package=${3:-$1}
+  path=$(echo "$package" | tr . /)
   mkdir -p "$folder/$path"
   echo "module $1 { requires java.management; $2 }" >"$folder/module-info.java"
   cat >"$folder/$path/Main.java" <<JAVA
-package $1;
+package $package;
 public class Main {
   public static void main(String[] arguments) {
     System.out.println("$1 " + String.join("|", arguments));
@@ -36,6 +38,7 @@ module redoubt.core.linux ""
 module redoubt.cli "requires redoubt.core.linux;"
 module redoubt.agent "requires redoubt.core.linux;"
 module redoubt.engine.scanner "requires redoubt.core.linux;"
+module redoubt.engine.sigma "requires redoubt.core.linux;" redoubt.engine.sigma.live
 
 output=$("$home/redoubt" status --json "a b")
 same "an untrained installation runs" 0 $?
@@ -47,9 +50,9 @@ messages=$("$home/libexec/redoubt-train" "$home" "$java_home" 2>&1)
 same "training succeeds" 0 $?
 check "the command has a cache" [ -s "$home/aot/cli.aot" ]
 check "the agent has a cache" [ -s "$home/aot/agent.aot" ]
-same "and says what it does" "redoubt: training cli redoubt: training scanner redoubt: training agent" "$(echo "$messages" | tr '\n' ' ' | sed 's/ $//')"
+same "and says what it does" "redoubt: training cli redoubt: training scanner redoubt: training sigma redoubt: training agent" "$(echo "$messages" | tr '\n' ' ' | sed 's/ $//')"
 
-for kind in cli agent scanner; do
+for kind in cli agent scanner sigma; do
   flags="-XX:AOTMode=on -Xlog:aot=error:stderr"
   output=$(REDOUBT_JVM_FLAGS=$flags "$home/libexec/redoubt-java" $kind one two 2>"$scratch/errors")
   same "$kind accepts its cache (it may not run without)" 0 $?

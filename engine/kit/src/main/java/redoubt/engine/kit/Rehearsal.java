@@ -6,12 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import redoubt.core.linux.Descriptors;
 import redoubt.core.linux.ReceiveBuffer;
 import redoubt.core.linux.SeqPacketSocket;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.FileIdentity;
+import redoubt.core.model.HostEvent;
 import redoubt.core.model.Sha256;
 import redoubt.core.wire.AgentMessage;
 import redoubt.core.wire.EngineCodec;
@@ -20,7 +22,8 @@ import redoubt.core.wire.WireException;
 import redoubt.core.wire.WireLimits;
 
 /// Plays the agent to an engine in the engine's own process: welcome, content, a number of events
-/// about one file, the end. For writing a start-up cache, and for a vendor's first try.
+/// about one file or of the host, the end. For writing a start-up cache, and for a vendor's first
+/// try.
 ///
 /// Not thread-safe; [#run] blocks until the engine has judged everything.
 public final class Rehearsal {
@@ -28,7 +31,8 @@ public final class Rehearsal {
   private static final int GRACE_MILLIS = 1_000;
 
   private final byte[] content;
-  private final Path file;
+  private final @Nullable Path file;
+  private final List<HostEvent> activity;
   private final int events;
   private long sequence;
 
@@ -38,11 +42,25 @@ public final class Rehearsal {
   /// @param file a file that the engine gets to judge
   /// @param events how often, 1 to 1,000,000
   public Rehearsal(byte[] content, Path file, int events) {
+    this(content, file, List.of(), events);
+  }
+
+  /// A rehearsal of what happens on a host.
+  ///
+  /// @param content the payload that the engine gets to load
+  /// @param activity events that the engine hears of together, 1 to 256
+  /// @param times how often, 1 to 1,000,000
+  public Rehearsal(byte[] content, List<HostEvent> activity, int times) {
+    this(content, null, activity, times);
+  }
+
+  private Rehearsal(byte[] content, @Nullable Path file, List<HostEvent> activity, int events) {
     if (events < 1 || events > 1_000_000) {
       throw new IllegalArgumentException("events out of range 1 to 1000000: events=" + events);
     }
     this.content = content.clone();
     this.file = file;
+    this.activity = List.copyOf(activity);
     this.events = events;
   }
 
@@ -67,9 +85,15 @@ public final class Rehearsal {
       await(socket, buffer, EngineMessage.Hello.class);
       welcome(socket);
       await(socket, buffer, EngineMessage.Ready.class);
-      for (int i = 1; i <= events; i++) {
-        ask(socket, i);
-        receive(socket, buffer);
+      for (int i = 0; i < events; i++) {
+        if (file == null) {
+          long firstId = 1 + (long) i * activity.size();
+          send(socket, new AgentMessage.Activity(0, firstId, activity));
+          await(socket, buffer, EngineMessage.Handled.class);
+        } else {
+          ask(socket, file, i + 1);
+          receive(socket, buffer);
+        }
       }
       send(socket, new AgentMessage.Shutdown("the rehearsal is over", GRACE_MILLIS));
     } catch (IOException | WireException e) {
@@ -85,7 +109,7 @@ public final class Rehearsal {
             "rehearsal",
             "rehearsal",
             Set.copyOf(EventClass.answerable()),
-            Set.of(),
+            Set.of(EventClass.values()),
             EngineMode.MONITOR,
             WireLimits.CREDITS,
             SOFT_DEADLINE_MILLIS));
@@ -98,7 +122,7 @@ public final class Rehearsal {
     Descriptors.close(payload);
   }
 
-  private void ask(SeqPacketSocket socket, int id) throws IOException {
+  private void ask(SeqPacketSocket socket, Path file, int id) throws IOException {
     int descriptor = Descriptors.openReadOnly(file.toString());
     AgentMessage.Event event =
         new AgentMessage.Event(

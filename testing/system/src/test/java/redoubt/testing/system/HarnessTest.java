@@ -36,7 +36,7 @@ class HarnessTest {
 
   /// A program whose training fails starts without a cache, only slower: nobody else would notice.
   @ParameterizedTest
-  @ValueSource(strings = {"agent", "scanner", "cli"})
+  @ValueSource(strings = {"agent", "scanner", "sigma", "cli"})
   void eachProgramHasItsStartUpCache(String program) throws Exception {
     Path cache =
         Distribution.frontDoor().resolveSibling("build/dist/aot").resolve(program + ".aot");
