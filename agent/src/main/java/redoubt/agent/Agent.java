@@ -177,7 +177,7 @@ final class Agent {
             counters,
             this::notice,
             time);
-    sensors = new Sensors(counters, this::notice, time);
+    sensors = new Sensors(coverage, self, counters, this::notice, time);
     EngineSettings settings =
         new EngineSettings(
             Files.createDirectories(paths.engineSockets()),
@@ -299,6 +299,7 @@ final class Agent {
       background("own-mounts", coverageWatch::followOwnMounts);
       background("namespaces", coverageWatch::followNamespaces);
     }
+    sensors.cover();
     background("housekeeping", this::keepHouse);
     requireCoverage();
     protectedSinceMillis = time.wallMillis();

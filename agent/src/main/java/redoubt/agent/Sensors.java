@@ -1,12 +1,16 @@
 package redoubt.agent;
 
+import java.util.Collections;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.engine.Engines;
 import redoubt.agent.health.Counters;
 import redoubt.agent.health.Notices;
 import redoubt.agent.health.TimeSource;
+import redoubt.agent.hook.Coverage;
 import redoubt.agent.process.ProcessTree;
+import redoubt.agent.process.SelfProcesses;
+import redoubt.agent.sensor.FileSensor;
 import redoubt.agent.sensor.HostEventSink;
 import redoubt.agent.sensor.ProcessSensor;
 import redoubt.core.linux.LinuxException;
@@ -18,29 +22,46 @@ import redoubt.core.model.PlatformNotice;
 /// The sensors of this host: each runs while an engine may hear of what it sees, and costs nothing
 /// else. Thread-safe.
 final class Sensors implements AutoCloseable {
-  private static final Set<EventClass> OF_PROCESSES =
-      Set.of(EventClass.PROCESS_START, EventClass.PROCESS_EXIT);
+  /// Nobody keeps files there, and every write to a device would be told of.
+  private static final String DEVICES = "devtmpfs";
 
+  private final Coverage coverage;
+  private final SelfProcesses self;
   private final Counters counters;
   private final Notices notices;
   private final TimeSource time;
   private final ProcessTree tree = new ProcessTree();
   private @Nullable ProcessSensor processes;
+  private @Nullable FileSensor files;
 
-  Sensors(Counters counters, Notices notices, TimeSource time) {
+  /// @param coverage which file systems are heard of
+  /// @param self of whom nothing is told that they do to files
+  Sensors(
+      Coverage coverage, SelfProcesses self, Counters counters, Notices notices, TimeSource time) {
+    this.coverage = coverage;
+    this.self = self;
     this.counters = counters;
     this.notices = notices;
     this.time = time;
   }
 
-  /// Starts and stops sensors, so that those run which some engine needs.
+  /// Starts and stops sensors, so that those run which some engine needs. Who did something to a
+  /// file is known from the sensor of processes.
   synchronized void follow(Engines engines) {
-    boolean needed = engines.observed().stream().anyMatch(OF_PROCESSES::contains);
-    if (needed && processes == null) {
+    Set<EventClass> observed = engines.observed();
+    boolean ofFiles = !Collections.disjoint(observed, EventClass.ofFiles());
+    boolean ofProcesses = ofFiles || !Collections.disjoint(observed, EventClass.ofProcesses());
+    if (ofProcesses && processes == null) {
       startProcesses(engines);
-    } else if (!needed && processes != null) {
+    } else if (!ofProcesses && processes != null) {
       processes.close();
       processes = null;
+    }
+    if (ofFiles && files == null) {
+      startFiles(engines);
+    } else if (!ofFiles && files != null) {
+      files.close();
+      files = null;
     }
   }
 
@@ -48,10 +69,41 @@ final class Sensors implements AutoCloseable {
     try {
       processes = ProcessSensor.start(tree, new ToEngines(engines), counters, time);
     } catch (LinuxException e) {
-      notices.report(
-          PlatformNotice.Kind.COVERAGE,
-          "processes",
-          "engines do not hear of processes: the kernel refused its events: " + e.getMessage());
+      missing("processes", e);
+    }
+  }
+
+  private void startFiles(Engines engines) {
+    try {
+      files =
+          FileSensor.start(
+              tree, pid -> self.contains(pid, -1), new ToEngines(engines), counters, time);
+      cover();
+    } catch (LinuxException e) {
+      missing("files", e);
+    }
+  }
+
+  private void missing(String what, LinuxException why) {
+    notices.report(
+        PlatformNotice.Kind.COVERAGE,
+        what,
+        "engines do not hear of " + what + ": the kernel refused its events: " + why.getMessage());
+  }
+
+  /// Has files heard of on every file system that is covered now.
+  synchronized void cover() {
+    if (files != null) {
+      files.cover(
+          coverage.fileSystems().stream()
+              .filter(each -> each.covered() && !each.type().equals(DEVICES))
+              .map(Coverage.FileSystem::mountPoint)
+              .toList(),
+          (mountPoint, why) ->
+              notices.report(
+                  PlatformNotice.Kind.COVERAGE,
+                  mountPoint,
+                  "engines do not hear of files here: " + why));
     }
   }
 
@@ -67,11 +119,12 @@ final class Sensors implements AutoCloseable {
     }
   }
 
-  /// Looks whether a sensor hangs.
+  /// Looks whether a sensor hangs, and at file systems that are new.
   synchronized void check() {
     if (processes != null) {
       processes.check();
     }
+    cover();
   }
 
   /// The finding with all that is known of who made the process concerned.
@@ -86,6 +139,10 @@ final class Sensors implements AutoCloseable {
     if (processes != null) {
       processes.close();
       processes = null;
+    }
+    if (files != null) {
+      files.close();
+      files = null;
     }
   }
 }

@@ -330,7 +330,8 @@ final class EngineDialogue {
     return switch (event) {
       case HostEvent.ProcessStart start when start.parent().pid() != 0 ->
           List.of(start.process(), start.parent());
-      case HostEvent.ProcessStart _, HostEvent.ProcessExit _ -> List.of(event.process());
+      case HostEvent.ProcessStart _, HostEvent.ProcessExit _, HostEvent.FileChange _ ->
+          List.of(event.process());
     };
   }
 
@@ -345,7 +346,7 @@ final class EngineDialogue {
       return violation(Objects.requireNonNullElse(e.getMessage(), "a filter that is too large"));
     }
     if (whole != null) {
-      HostEventFilter filter = new HostEventFilter(whole);
+      HostEventFilter filter = HostEventFilter.of(whole);
       connection.activity().filterBy(filter);
       if (!filter.isCheap()) {
         notices.report(

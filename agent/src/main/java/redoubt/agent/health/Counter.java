@@ -57,6 +57,10 @@ public enum Counter {
   PROCESS_EVENTS_LOST("process_events_lost_total"),
   /// Starts of programs whose arguments could not be read any more.
   PROCESS_DETAILS_MISSED("process_details_missed_total"),
+  /// Events of files that the kernel could not pass on, each time that its queue was full.
+  FILE_EVENTS_LOST("file_events_lost_total"),
+  /// Events of files whose directory was gone before its name was asked for.
+  FILE_PATHS_MISSED("file_paths_missed_total"),
   /// Messages of engines that broke the protocol.
   ENGINE_VIOLATIONS("engine_violations_total"),
   /// Reports of engines that were dropped because there were too many of them.

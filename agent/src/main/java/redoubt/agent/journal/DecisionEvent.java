@@ -24,7 +24,13 @@ record DecisionEvent(EventIds ids) {
         switch (decision.eventClass()) {
           case EXEC -> OcsfType.PROCESS_LAUNCH;
           case OPEN -> OcsfType.FILE_OPEN;
-          case PROCESS_START, PROCESS_EXIT ->
+          case PROCESS_START,
+              PROCESS_EXIT,
+              FILE_CREATE,
+              FILE_MODIFY,
+              FILE_RENAME,
+              FILE_DELETE,
+              FILE_ATTRIBUTES ->
               throw new IllegalArgumentException(
                   "nobody decides on such events: eventClass=" + decision.eventClass());
         };

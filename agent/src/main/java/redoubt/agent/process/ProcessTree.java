@@ -146,6 +146,16 @@ public final class ProcessTree {
     return node == null ? ProcessInfo.UNKNOWN : node.info;
   }
 
+  /// What is known of a process that lives, or lived last under this number; only the number if
+  /// nothing is.
+  public synchronized ProcessInfo findLast(int pid) {
+    Node node = living.get(pid);
+    if (node == null) {
+      node = ended.get(pid);
+    }
+    return node == null ? ProcessInfo.UNKNOWN.forkedAs(pid, -1) : node.info;
+  }
+
   /// The process, the one that made it, and so on, at most [#GENERATIONS] above it. Begins with
   /// `process` itself as it is given; what is above it is empty if it is not remembered, or if its
   /// number is another process's by now.

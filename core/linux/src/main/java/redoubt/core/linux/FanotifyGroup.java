@@ -96,10 +96,12 @@ public final class FanotifyGroup implements AutoCloseable {
   /// A group that only tells, by directory handle and name, and can report creation, deletion and
   /// renames; read it with a [FanotifyNameReader]. Its queue is bounded.
   ///
+  /// @param withPidfds whether each event is to carry a pidfd of the process that caused it, which
+  ///   costs a descriptor each
   /// @throws LinuxException EINVAL before Linux 5.17; otherwise as [#openPermission()]
-  public static FanotifyGroup openNames() {
+  public static FanotifyGroup openNames(boolean withPidfds) {
     int base = FAN_CLASS_NOTIF | FAN_REPORT_DFID_NAME_TARGET | COMMON;
-    return openFirst(base | FAN_REPORT_PIDFD, base);
+    return withPidfds ? openFirst(base | FAN_REPORT_PIDFD, base) : openFirst(base);
   }
 
   /// A group that tells about mounts attached and detached in the mount namespaces it marked; read

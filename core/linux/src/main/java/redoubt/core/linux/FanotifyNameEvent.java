@@ -2,7 +2,7 @@ package redoubt.core.linux;
 
 import java.util.Optional;
 
-/// An event of a group from [FanotifyGroup#openNames()].
+/// An event of a group from [FanotifyGroup#openNames(boolean)].
 ///
 /// @param mask its `FAN_` bits; several operations of one process on one object may be one event
 /// @param pid the process that caused it, in our pid namespace; 0 if it has no number there

@@ -1,18 +1,19 @@
 package redoubt.core.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
-/// Reads events of a group from [FanotifyGroup#openNames()].
+/// Reads events of a group from [FanotifyGroup#openNames(boolean)].
 ///
 /// One per thread; not thread-safe, though it may be made by another thread. Not for the hot path:
-/// each event becomes an object.
+/// each event becomes an object. The kernel aligns events to four bytes, so their numbers are read
+/// as they stand.
 public final class FanotifyNameReader implements AutoCloseable {
   /// `struct fanotify_event_info_fid`: where the file system id starts.
   static final int INFO_FSID = 4;
@@ -44,6 +45,14 @@ public final class FanotifyNameReader implements AutoCloseable {
     buffer = arena.allocate(bufferBytes, Long.BYTES);
   }
 
+  /// Waits until an event is there.
+  ///
+  /// @param timeoutMillis at most so long, -1 for ever
+  /// @return whether one may be there
+  public boolean await(int timeoutMillis) {
+    return DescriptorWait.await(group, DescriptorWait.POLLIN, timeoutMillis) > 0;
+  }
+
   /// Takes waiting events from the queue; those of the last read that [#next()] has not given are
   /// lost. Does not block.
   ///
@@ -61,21 +70,22 @@ public final class FanotifyNameReader implements AutoCloseable {
       return Optional.empty();
     }
     int start = position;
-    position += buffer.get(JAVA_INT, start + FanotifyReader.EVENT_LEN);
+    position += buffer.get(JAVA_INT_UNALIGNED, start + FanotifyReader.EVENT_LEN);
     return Optional.of(parse(start, position));
   }
 
   private FanotifyNameEvent parse(int start, int end) {
     Parts parts = new Parts();
-    int info = start + buffer.get(JAVA_SHORT, start + FanotifyReader.METADATA_LEN);
+    int info = start + buffer.get(JAVA_SHORT_UNALIGNED, start + FanotifyReader.METADATA_LEN);
     while (info + FanotifyReader.INFO_HEADER_BYTES <= end) {
-      int length = Short.toUnsignedInt(buffer.get(JAVA_SHORT, info + FanotifyReader.INFO_LEN));
+      int length =
+          Short.toUnsignedInt(buffer.get(JAVA_SHORT_UNALIGNED, info + FanotifyReader.INFO_LEN));
       parseInfo(parts, info, length);
       info += Math.max(FanotifyReader.INFO_HEADER_BYTES, length);
     }
     return new FanotifyNameEvent(
-        buffer.get(JAVA_LONG, start + FanotifyReader.MASK),
-        buffer.get(JAVA_INT, start + FanotifyReader.PID),
+        buffer.get(JAVA_LONG_UNALIGNED, start + FanotifyReader.MASK),
+        buffer.get(JAVA_INT_UNALIGNED, start + FanotifyReader.PID),
         parts.pidfd,
         parts.directory,
         parts.name,
@@ -87,7 +97,8 @@ public final class FanotifyNameReader implements AutoCloseable {
   private void parseInfo(Parts parts, int info, int length) {
     switch (buffer.get(JAVA_BYTE, info + FanotifyReader.INFO_TYPE)) {
       case FAN_EVENT_INFO_TYPE_PIDFD ->
-          parts.pidfd = Math.max(-1, buffer.get(JAVA_INT, info + FanotifyReader.INFO_PIDFD));
+          parts.pidfd =
+              Math.max(-1, buffer.get(JAVA_INT_UNALIGNED, info + FanotifyReader.INFO_PIDFD));
       case FAN_EVENT_INFO_TYPE_FID -> parts.target = Optional.of(handle(info));
       case FAN_EVENT_INFO_TYPE_DFID -> parts.directory = Optional.of(handle(info));
       case FAN_EVENT_INFO_TYPE_DFID_NAME, FAN_EVENT_INFO_TYPE_OLD_DFID_NAME -> {

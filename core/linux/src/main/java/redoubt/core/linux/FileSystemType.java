@@ -38,6 +38,7 @@ public final class FileSystemType {
   static final int STATFS_BYTES = 120;
 
   static final int F_TYPE = 0;
+  static final int F_FSID = 56;
 
   private FileSystemType() {}
 
@@ -49,5 +50,16 @@ public final class FileSystemType {
     MemorySegment scratch = CallState.current().scratch();
     int result = SystemCall.FSTATFS.call(descriptor, scratch.address());
     return result < 0 ? result : scratch.get(JAVA_LONG, F_TYPE) & 0xFFFFFFFFL;
+  }
+
+  /// The number (`f_fsid`) by which [FileHandle#fileSystemId] knows the file system of an open
+  /// file. Any thread; allocates nothing.
+  ///
+  /// @return the number; 0 if the file system has none, or cannot be asked
+  public static long id(int descriptor) {
+    MemorySegment scratch = CallState.current().scratch();
+    return SystemCall.FSTATFS.call(descriptor, scratch.address()) < 0
+        ? 0
+        : scratch.get(JAVA_LONG, F_FSID);
   }
 }

@@ -50,7 +50,7 @@ public record KernelFeatures(
         offers(KernelFeatures::tryPermissionMark),
         reports(FanotifyGroup::reportsPidfd),
         reports(FanotifyGroup::reportsDescriptorErrors),
-        offers(() -> FanotifyGroup.openNames().close()),
+        offers(() -> FanotifyGroup.openNames(true).close()),
         offers(() -> FanotifyGroup.openMounts().close()),
         offers(KernelFeatures::tryIgnoreMark),
         hasProcessInfo(),

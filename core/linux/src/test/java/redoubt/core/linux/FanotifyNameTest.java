@@ -16,7 +16,7 @@ class FanotifyNameTest {
   @Test
   void namesOfCreatedAndRenamedFilesAreTold() throws Exception {
     try (ScratchFileSystem scratch = new ScratchFileSystem();
-        FanotifyGroup group = FanotifyGroup.openNames();
+        FanotifyGroup group = FanotifyGroup.openNames(true);
         FanotifyNameReader reader = new FanotifyNameReader(group, 8192)) {
       assertEquals(-Errno.EAGAIN, reader.read());
       long mask = FanotifyGroup.FAN_CREATE | FanotifyGroup.FAN_RENAME | FanotifyGroup.FAN_DELETE;
@@ -44,6 +44,30 @@ class FanotifyNameTest {
       FanotifyNameEvent deleted = events.get(2);
       assertEquals(FanotifyGroup.FAN_DELETE, deleted.mask());
       assertEquals(renamed.newDirectory(), deleted.directory());
+      assertEquals(Optional.empty(), reader.next());
+    }
+  }
+
+  @Test
+  void eventsWithNamesOfAnyLengthAreReadTogether() throws Exception {
+    try (ScratchFileSystem scratch = new ScratchFileSystem();
+        FanotifyGroup group = FanotifyGroup.openNames(false);
+        FanotifyNameReader reader = new FanotifyNameReader(group, 65_536)) {
+      long mask = FanotifyGroup.FAN_CREATE | FanotifyGroup.FAN_ONDIR;
+      group.mark(MarkScope.FILESYSTEM, mask, scratch.root().toString());
+      List<String> names = new ArrayList<>();
+      for (int length = 1; length <= 40; length++) {
+        names.add("n".repeat(length));
+        Files.createDirectory(scratch.root().resolve(names.getLast()));
+      }
+      assertTrue(reader.await(1_000));
+      assertEquals(0, reader.read());
+      for (String name : names) {
+        FanotifyNameEvent event = reader.next().orElseThrow();
+        assertEquals(name, event.name());
+        assertEquals(FanotifyGroup.FAN_CREATE | FanotifyGroup.FAN_ONDIR, event.mask());
+        assertEquals(-1, event.pidfd());
+      }
       assertEquals(Optional.empty(), reader.next());
     }
   }
@@ -97,7 +121,7 @@ class FanotifyNameTest {
 
   @Test
   void aBufferThatCouldNotHoldAnEventIsRefused() {
-    try (FanotifyGroup group = FanotifyGroup.openNames()) {
+    try (FanotifyGroup group = FanotifyGroup.openNames(true)) {
       assertThrows(IllegalArgumentException.class, () -> new FanotifyNameReader(group, 4095));
     }
   }

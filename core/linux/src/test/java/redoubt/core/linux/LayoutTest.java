@@ -168,6 +168,7 @@ class LayoutTest {
     c.offset("struct statx_timestamp", "tv_nsec", FileStatus.TV_NSEC);
     c.size("struct statfs", FileSystemType.STATFS_BYTES);
     c.offset("struct statfs", "f_type", FileSystemType.F_TYPE);
+    c.offset("struct statfs", "f_fsid", FileSystemType.F_FSID);
     c.size("struct rlimit64", ResourceLimit.RLIMIT_BYTES);
     c.offset("struct rlimit64", "rlim_cur", ResourceLimit.RLIM_CUR);
     c.offset("struct rlimit64", "rlim_max", ResourceLimit.RLIM_MAX);

@@ -13,15 +13,42 @@ public enum EventClass {
   /// A process runs a new program; nobody waits.
   PROCESS_START,
   /// A process ended; nobody waits.
-  PROCESS_EXIT;
+  PROCESS_EXIT,
+  /// A file or directory was made; nobody waits.
+  FILE_CREATE,
+  /// A file that was open for writing was closed; nobody waits.
+  FILE_MODIFY,
+  /// A file or directory has another name; nobody waits.
+  FILE_RENAME,
+  /// A name of a file or directory was removed; nobody waits.
+  FILE_DELETE,
+  /// What is kept of a file beside its content was changed; nobody waits.
+  FILE_ATTRIBUTES;
 
   private static final Set<EventClass> ANSWERABLE =
       Collections.unmodifiableSet(EnumSet.of(EXEC, OPEN));
+
+  private static final Set<EventClass> OF_PROCESSES =
+      Collections.unmodifiableSet(EnumSet.of(PROCESS_START, PROCESS_EXIT));
+
+  private static final Set<EventClass> OF_FILES =
+      Collections.unmodifiableSet(
+          EnumSet.of(FILE_CREATE, FILE_MODIFY, FILE_RENAME, FILE_DELETE, FILE_ATTRIBUTES));
 
   /// The classes whose events can wait for a verdict. Of all others engines are told when it has
   /// happened.
   public static Set<EventClass> answerable() {
     return ANSWERABLE;
+  }
+
+  /// The classes that tell what processes did.
+  public static Set<EventClass> ofProcesses() {
+    return OF_PROCESSES;
+  }
+
+  /// The classes that tell what was done to files.
+  public static Set<EventClass> ofFiles() {
+    return OF_FILES;
   }
 
   /// Whether events of this class can wait for a verdict.

@@ -16,7 +16,11 @@ public enum EventField {
   /// [ProcessInfo#commandLine] of the process that made it.
   PARENT_COMMAND_LINE,
   /// [ProcessInfo#userOrNumber] of the process that made it.
-  PARENT_USER;
+  PARENT_USER,
+  /// [HostEvent.FileChange#path].
+  FILE_PATH,
+  /// [HostEvent.FileChange#oldPath].
+  OLD_FILE_PATH;
 
   /// The field's text in an event; empty if it is not known, or events of that class have no such
   /// field.
@@ -29,13 +33,15 @@ public enum EventField {
       case PARENT_IMAGE -> parent(event).image();
       case PARENT_COMMAND_LINE -> parent(event).commandLine();
       case PARENT_USER -> parent(event).userOrNumber();
+      case FILE_PATH -> event instanceof HostEvent.FileChange change ? change.path() : "";
+      case OLD_FILE_PATH -> event instanceof HostEvent.FileChange change ? change.oldPath() : "";
     };
   }
 
   private static ProcessInfo parent(HostEvent event) {
     return switch (event) {
       case HostEvent.ProcessStart start -> start.parent();
-      case HostEvent.ProcessExit _ -> ProcessInfo.UNKNOWN;
+      case HostEvent.ProcessExit _, HostEvent.FileChange _ -> ProcessInfo.UNKNOWN;
     };
   }
 }

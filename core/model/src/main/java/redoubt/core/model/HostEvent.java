@@ -33,4 +33,27 @@ public sealed interface HostEvent {
       return EventClass.PROCESS_EXIT;
     }
   }
+
+  /// Something was done to a file, or to a name of it.
+  ///
+  /// @param eventClass one of [EventClass#ofFiles]
+  /// @param process the process that did it
+  /// @param path the file's name, after a rename the new one; without its directory if that is not
+  ///   known any more
+  /// @param oldPath of a rename, the name before; otherwise empty
+  /// @param directory whether it is a directory
+  record FileChange(
+      EventClass eventClass,
+      long timeNanos,
+      ProcessInfo process,
+      String path,
+      String oldPath,
+      boolean directory)
+      implements HostEvent {
+    public FileChange {
+      if (!EventClass.ofFiles().contains(eventClass)) {
+        throw new IllegalArgumentException("no class of files: eventClass=" + eventClass);
+      }
+    }
+  }
 }

@@ -151,6 +151,13 @@ public sealed interface EngineMessage {
       alternatives = List.copyOf(alternatives);
     }
 
+    /// Looks whether a whole filter keeps to [WireLimits].
+    ///
+    /// @throws IllegalArgumentException if it does not
+    public static void check(EventFilter filter) {
+      FilterFormat.checkWhole(filter);
+    }
+
     /// The messages that say a whole filter.
     ///
     /// @throws IllegalArgumentException if it is larger than [WireLimits] allow

@@ -27,6 +27,11 @@ final class EnumNumbers {
       case OPEN -> 2;
       case PROCESS_START -> 3;
       case PROCESS_EXIT -> 4;
+      case FILE_CREATE -> 5;
+      case FILE_MODIFY -> 6;
+      case FILE_RENAME -> 7;
+      case FILE_DELETE -> 8;
+      case FILE_ATTRIBUTES -> 9;
     };
   }
 
@@ -73,6 +78,8 @@ final class EnumNumbers {
       case PARENT_IMAGE -> 5;
       case PARENT_COMMAND_LINE -> 6;
       case PARENT_USER -> 7;
+      case FILE_PATH -> 8;
+      case OLD_FILE_PATH -> 9;
     };
   }
 
@@ -94,6 +101,8 @@ final class EnumNumbers {
       case 5 -> EventField.PARENT_IMAGE;
       case 6 -> EventField.PARENT_COMMAND_LINE;
       case 7 -> EventField.PARENT_USER;
+      case 8 -> EventField.FILE_PATH;
+      case 9 -> EventField.OLD_FILE_PATH;
       default -> throw unknown("event field", number);
     };
   }
@@ -114,6 +123,11 @@ final class EnumNumbers {
       case 2 -> EventClass.OPEN;
       case 3 -> EventClass.PROCESS_START;
       case 4 -> EventClass.PROCESS_EXIT;
+      case 5 -> EventClass.FILE_CREATE;
+      case 6 -> EventClass.FILE_MODIFY;
+      case 7 -> EventClass.FILE_RENAME;
+      case 8 -> EventClass.FILE_DELETE;
+      case 9 -> EventClass.FILE_ATTRIBUTES;
       default -> throw unknown("event class", number);
     };
   }

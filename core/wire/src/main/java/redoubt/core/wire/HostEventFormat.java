@@ -2,7 +2,9 @@ package redoubt.core.wire;
 
 import java.util.ArrayList;
 import java.util.List;
+import redoubt.core.model.EventClass;
 import redoubt.core.model.HostEvent;
+import redoubt.core.model.HostEvent.FileChange;
 import redoubt.core.model.HostEvent.ProcessExit;
 import redoubt.core.model.HostEvent.ProcessStart;
 import redoubt.core.model.ProcessInfo;
@@ -27,6 +29,11 @@ final class HostEventFormat {
     switch (event) {
       case ProcessStart start -> writeProcess(out, 4, start.parent());
       case ProcessExit exit -> out.unsigned(5, exit.status());
+      case FileChange change -> {
+        out.text(6, change.path());
+        out.text(7, change.oldPath());
+        out.flag(8, change.directory());
+      }
     }
   }
 
@@ -49,8 +56,15 @@ final class HostEventFormat {
 
   static void check(HostEvent event) {
     checkProcess(event.process());
-    if (event instanceof ProcessStart start) {
-      checkProcess(start.parent());
+    switch (event) {
+      case ProcessStart start -> checkProcess(start.parent());
+      case ProcessExit _ -> {
+        // Every status is a valid one.
+      }
+      case FileChange change -> {
+        Check.path("path", change.path());
+        Check.path("oldPath", change.oldPath());
+      }
     }
   }
 
@@ -71,6 +85,9 @@ final class HostEventFormat {
     ProcessInfo process = ProcessInfo.UNKNOWN;
     ProcessInfo parent = ProcessInfo.UNKNOWN;
     int status = 0;
+    String path = "";
+    String oldPath = "";
+    boolean directory = false;
     while (in.next()) {
       switch (in.field()) {
         case 1 -> number = in.uint32();
@@ -78,12 +95,18 @@ final class HostEventFormat {
         case 3 -> process = readProcess(in.message());
         case 4 -> parent = readProcess(in.message());
         case 5 -> status = in.uint32();
+        case 6 -> path = in.text();
+        case 7 -> oldPath = in.text();
+        case 8 -> directory = in.flag();
         default -> in.skip();
       }
     }
-    return switch (EnumNumbers.eventClass(number)) {
+    EventClass eventClass = EnumNumbers.eventClass(number);
+    return switch (eventClass) {
       case PROCESS_START -> new ProcessStart(timeNanos, process, parent);
       case PROCESS_EXIT -> new ProcessExit(timeNanos, process, status);
+      case FILE_CREATE, FILE_MODIFY, FILE_RENAME, FILE_DELETE, FILE_ATTRIBUTES ->
+          new FileChange(eventClass, timeNanos, process, path, oldPath, directory);
       case EXEC, OPEN -> throw new WireException("no class of host events: number=" + number);
     };
   }
@@ -138,8 +161,14 @@ final class HostEventFormat {
 
   /// The most bytes that the event takes in a message.
   static int mostBytes(HostEvent event) {
-    int parent = event instanceof ProcessStart start ? mostBytes(start.parent()) : 0;
-    return EVENT_BYTES + mostBytes(event.process()) + parent;
+    int more =
+        switch (event) {
+          case ProcessStart start -> mostBytes(start.parent());
+          case ProcessExit _ -> 0;
+          case FileChange change ->
+              WireText.utf8Length(change.path()) + WireText.utf8Length(change.oldPath());
+        };
+    return EVENT_BYTES + mostBytes(event.process()) + more;
   }
 
   private static int mostBytes(ProcessInfo process) {

@@ -181,9 +181,18 @@ final class RandomMessages {
   }
 
   private HostEvent hostEvent() {
-    return coin()
-        ? new HostEvent.ProcessStart(any(), process(), process())
-        : new HostEvent.ProcessExit(any(), process(), random.nextInt());
+    return switch (random.nextInt(3)) {
+      case 0 -> new HostEvent.ProcessStart(any(), process(), process());
+      case 1 -> new HostEvent.ProcessExit(any(), process(), random.nextInt());
+      default ->
+          new HostEvent.FileChange(
+              pick(EventClass.ofFiles().toArray(EventClass[]::new)),
+              any(),
+              process(),
+              text(WireLimits.PATH_BYTES / 8),
+              text(WireLimits.PATH_BYTES / 8),
+              coin());
+    };
   }
 
   private ProcessInfo process() {

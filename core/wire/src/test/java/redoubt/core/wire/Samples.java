@@ -53,6 +53,26 @@ final class Samples {
     samples.put("events-exec", new AgentMessage.Events(0, List.of(exec())));
     samples.put("events-notify-lost", new AgentMessage.Events(17, List.of(notified(), unknown())));
     samples.put("activity", new AgentMessage.Activity(3, 41, List.of(started(), ended())));
+    samples.put(
+        "activity-files",
+        new AgentMessage.Activity(
+            0,
+            43,
+            List.of(
+                new HostEvent.FileChange(
+                    EventClass.FILE_CREATE,
+                    1_700_000_000_000_000_000L,
+                    ProcessInfo.UNKNOWN.forkedAs(4711, 1),
+                    "/etc/cron.d",
+                    "",
+                    true),
+                new HostEvent.FileChange(
+                    EventClass.FILE_RENAME,
+                    1_700_000_000_000_000_001L,
+                    ProcessInfo.UNKNOWN,
+                    "/etc/cron.d/neu",
+                    "/tmp/x",
+                    false))));
     samples.put("cancel", new AgentMessage.Cancel(List.of(1L, 300L, Long.MAX_VALUE)));
     samples.put("mode-changed", new AgentMessage.ModeChanged(EngineMode.MONITOR));
     samples.put("ping", new AgentMessage.Ping(0x0123_4567_89ab_cdefL));

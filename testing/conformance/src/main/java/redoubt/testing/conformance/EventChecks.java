@@ -450,6 +450,11 @@ final class EventChecks {
       case OPEN -> 2;
       case PROCESS_START -> 3;
       case PROCESS_EXIT -> 4;
+      case FILE_CREATE -> 5;
+      case FILE_MODIFY -> 6;
+      case FILE_RENAME -> 7;
+      case FILE_DELETE -> 8;
+      case FILE_ATTRIBUTES -> 9;
     };
   }
 }

@@ -60,6 +60,21 @@ class BehaviourTest {
     assertTrue(parent.at("/parent_process/pid").asLong() > 0, process::toString);
   }
 
+  /// The file lies on a file system that the agent covers, under a name that is sought by its end.
+  @Test
+  void aFileThatIsPutInPlaceIsFoundWithWhoDidIt() throws Exception {
+    Path home = Files.createDirectories(scratch.root().resolve("home/.ssh"));
+    Outcome.of("sh", "-c", "echo key > " + home + "/authorized_keys").requireSuccess();
+    JsonNode finding = await("a key", home + "/authorized_keys");
+    assertEquals("sigma", finding.at("/unmapped/engine").asText());
+    assertEquals("TargetFilename", finding.at("/unmapped/reasons/0/field").asText());
+    assertTrue(
+        finding.at("/evidences/0/process/cmd_line").asText().startsWith("sh -c echo key"),
+        finding::toString);
+    assertTrue(
+        finding.at("/evidences/0/process/parent_process/pid").asLong() > 0, finding::toString);
+  }
+
   @Test
   void ordinaryWorkIsNoFinding() throws Exception {
     Outcome.of("sh", "-c", ENCODED + " # first").requireSuccess();
@@ -83,7 +98,13 @@ class BehaviourTest {
         assertEquals("ready", engine.path("state").asText());
         assertEquals(0, engine.path("asked").asLong());
         assertEquals(
-            List.of("observe:process_exit", "observe:process_start"),
+            List.of(
+                "observe:file_create",
+                "observe:file_delete",
+                "observe:file_modify",
+                "observe:file_rename",
+                "observe:process_exit",
+                "observe:process_start"),
             JSON.convertValue(engine.path("rightsGranted"), List.class));
         assertTrue(engine.path("contentEntries").asLong() >= 20, engine::toString);
         return;

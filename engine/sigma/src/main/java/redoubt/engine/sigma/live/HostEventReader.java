@@ -28,10 +28,21 @@ final class HostEventReader implements EventNeeds.Fields {
   private static final EventClass ENDED =
       new EventClass(Set.of("linux"), Set.of("process_termination"), Set.of());
 
+  private static final EventClass FILE_WRITTEN =
+      new EventClass(Set.of("linux"), Set.of("file_event"), Set.of());
+  private static final EventClass FILE_RENAMED =
+      new EventClass(Set.of("linux"), Set.of("file_event", "file_rename"), Set.of());
+  private static final EventClass FILE_DELETED =
+      new EventClass(Set.of("linux"), Set.of("file_delete"), Set.of());
+
   private static final Map<redoubt.core.model.EventClass, EventClass> KINDS =
       Map.of(
           redoubt.core.model.EventClass.PROCESS_START, STARTED,
-          redoubt.core.model.EventClass.PROCESS_EXIT, ENDED);
+          redoubt.core.model.EventClass.PROCESS_EXIT, ENDED,
+          redoubt.core.model.EventClass.FILE_CREATE, FILE_WRITTEN,
+          redoubt.core.model.EventClass.FILE_MODIFY, FILE_WRITTEN,
+          redoubt.core.model.EventClass.FILE_RENAME, FILE_RENAMED,
+          redoubt.core.model.EventClass.FILE_DELETE, FILE_DELETED);
 
   private final boolean everything;
   private final Map<Integer, Optional<EventField>> fieldsBySlot = new HashMap<>();
@@ -45,6 +56,8 @@ final class HostEventReader implements EventNeeds.Fields {
   private final int parentImage;
   private final int parentCommandLine;
   private final int parentUser;
+  private final int targetFilename;
+  private final int sourceFilename;
 
   /// @param fields with all fields that the rules ask for
   /// @param everything whether fields that nobody asks for are looked at too
@@ -60,6 +73,8 @@ final class HostEventReader implements EventNeeds.Fields {
     parentImage = fields.find("ParentImage");
     parentCommandLine = fields.find("ParentCommandLine");
     parentUser = fields.find("ParentUser");
+    targetFilename = fields.find("TargetFilename");
+    sourceFilename = fields.find("SourceFilename");
     List.of(time, processId, parentProcessId).forEach(slot -> has(slot, null));
     has(image, EventField.IMAGE);
     has(commandLine, EventField.COMMAND_LINE);
@@ -68,6 +83,8 @@ final class HostEventReader implements EventNeeds.Fields {
     has(parentImage, EventField.PARENT_IMAGE);
     has(parentCommandLine, EventField.PARENT_COMMAND_LINE);
     has(parentUser, EventField.PARENT_USER);
+    has(targetFilename, EventField.FILE_PATH);
+    has(sourceFilename, EventField.OLD_FILE_PATH);
   }
 
   private void has(int slot, @Nullable EventField filtered) {
@@ -94,21 +111,27 @@ final class HostEventReader implements EventNeeds.Fields {
     return new EventFilter(alternatives);
   }
 
+  /// The classes of events that rules can be about.
+  static Set<redoubt.core.model.EventClass> classes() {
+    return KINDS.keySet();
+  }
+
   /// Reads an event.
   ///
   /// @param target empty
-  EventClass read(HostEvent event, Event target) {
+  /// @return of which kind it is, or null if no rule is about such
+  @Nullable EventClass read(HostEvent event, Event target) {
     add(target, time, Kind.NUMBER, Long.toString(event.timeNanos() / 1_000_000));
-    return switch (event) {
-      case HostEvent.ProcessStart start -> {
-        started(start, target);
-        yield STARTED;
+    switch (event) {
+      case HostEvent.ProcessStart start -> started(start, target);
+      case HostEvent.ProcessExit exit -> process(exit.process(), target);
+      case HostEvent.FileChange change -> {
+        process(change.process(), target);
+        add(target, targetFilename, change.path());
+        add(target, sourceFilename, change.oldPath());
       }
-      case HostEvent.ProcessExit exit -> {
-        process(exit.process(), target);
-        yield ENDED;
-      }
-    };
+    }
+    return KINDS.get(event.eventClass());
   }
 
   private void started(HostEvent.ProcessStart start, Event target) {

@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import redoubt.core.model.EventClass;
 import redoubt.core.model.EventFilter;
 import redoubt.core.model.Finding;
 import redoubt.core.model.FindingLevel;
@@ -33,7 +32,8 @@ import redoubt.engine.sigma.rule.Rule;
 import redoubt.engine.sigma.rule.RuleProblem;
 import redoubt.engine.sigma.rule.SigmaRule;
 
-/// Runs Sigma rules over what processes do. Its content is a ZIP archive of rule files.
+/// Runs Sigma rules over what processes do, to files too. Its content is a ZIP archive of rule
+/// files.
 final class SigmaEngine implements Engine {
   private static final String SCHEMA = "redoubt sigma rules 1: a ZIP archive of YAML files";
   private static final String VERSION = "0.1.0";
@@ -42,7 +42,7 @@ final class SigmaEngine implements Engine {
   private static final Pattern TECHNIQUE = Pattern.compile("attack\\.(t\\d{4}(?:\\.\\d{3})?)");
 
   /// Rules in use; belongs to the thread that observes once it is set.
-  private record Live(Detector detector, HostEventReader reader, Event event) {}
+  private record Live(Detector detector, HostEventReader reader, Event event, WriteEchoes echoes) {}
 
   private volatile @Nullable Live live;
 
@@ -57,7 +57,7 @@ final class SigmaEngine implements Engine {
         VERSION,
         Sha256.hash(SCHEMA.getBytes(StandardCharsets.UTF_8)).toString(),
         Set.of(),
-        Set.of(EventClass.PROCESS_START, EventClass.PROCESS_EXIT));
+        HostEventReader.classes());
   }
 
   @Override
@@ -77,7 +77,7 @@ final class SigmaEngine implements Engine {
               : problems);
     }
     HostEventReader reader = new HostEventReader(detector.fields(), detector.looksEverywhere());
-    live = new Live(detector, reader, new Event(detector.fields()));
+    live = new Live(detector, reader, new Event(detector.fields()), new WriteEchoes());
     return new LoadResult.Loaded(detector.size(), problems);
   }
 
@@ -108,7 +108,9 @@ final class SigmaEngine implements Engine {
       int index = i;
       now.event().clear();
       redoubt.engine.sigma.event.EventClass kind = now.reader().read(all.get(i), now.event());
-      now.detector().detect(now.event(), kind, found -> events.report(index, finding(found)));
+      if (kind != null && !now.echoes().repeats(all.get(i))) {
+        now.detector().detect(now.event(), kind, found -> events.report(index, finding(found)));
+      }
     }
   }
 

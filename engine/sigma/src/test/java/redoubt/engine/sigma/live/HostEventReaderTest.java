@@ -1,12 +1,14 @@
 package redoubt.engine.sigma.live;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import redoubt.core.model.EventField;
@@ -52,7 +54,7 @@ class HostEventReaderTest {
   private EventClass read(HostEvent what, boolean everything) {
     HostEventReader reader = new HostEventReader(fields, everything);
     event = new Event(fields);
-    return reader.read(what, event);
+    return Objects.requireNonNull(reader.read(what, event));
   }
 
   private String value(String field) {
@@ -87,6 +89,38 @@ class HostEventReaderTest {
     assertEquals(Set.of("process_termination"), kind.categories());
     assertEquals("/usr/bin/dash", value("Image"));
     assertNull(event.find(fields.find("ParentImage")));
+  }
+
+  @Test
+  void aFileEventHasItsNamesAndItsProcess() {
+    List.of("TargetFilename", "SourceFilename", "Image").forEach(fields::slot);
+    EventClass kind =
+        read(
+            new HostEvent.FileChange(
+                redoubt.core.model.EventClass.FILE_RENAME, 1, ID, "/etc/new", "/etc/old", false),
+            false);
+    assertEquals(Set.of("file_event", "file_rename"), kind.categories());
+    assertEquals("/etc/new", value("TargetFilename"));
+    assertEquals("/etc/old", value("SourceFilename"));
+    assertEquals("/usr/bin/id", value("Image"));
+  }
+
+  @Test
+  void theFirstWritingOfANewFileIsNoSecondEvent() {
+    WriteEchoes echoes = new WriteEchoes();
+    HostEvent written = change(redoubt.core.model.EventClass.FILE_MODIFY, 20);
+    assertFalse(echoes.repeats(written), "a file that was there");
+    assertFalse(echoes.repeats(change(redoubt.core.model.EventClass.FILE_CREATE, 10)));
+    assertTrue(echoes.repeats(written));
+    assertFalse(echoes.repeats(written), "the next time it is");
+    assertFalse(echoes.repeats(change(redoubt.core.model.EventClass.FILE_CREATE, 10)));
+    assertFalse(
+        echoes.repeats(change(redoubt.core.model.EventClass.FILE_MODIFY, 100_000_000_000L)),
+        "long after");
+  }
+
+  private static HostEvent change(redoubt.core.model.EventClass eventClass, long nanos) {
+    return new HostEvent.FileChange(eventClass, nanos, ID, "/etc/x", "", false);
   }
 
   @Test

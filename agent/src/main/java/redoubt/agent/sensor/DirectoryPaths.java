@@ -1,0 +1,71 @@
+package redoubt.agent.sensor;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import redoubt.core.linux.Descriptors;
+import redoubt.core.linux.FileHandle;
+
+/// Which path a directory has that the kernel names by its handle. Not thread-safe.
+///
+/// Paths are remembered until a directory is renamed. No descriptor is kept, so that no file system
+/// is held in use.
+final class DirectoryPaths {
+  private static final int MOST = 4_096;
+
+  private final Map<Long, String> mountPoints = new HashMap<>();
+  private final Map<FileHandle, String> known =
+      new LinkedHashMap<>(64, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<FileHandle, String> eldest) {
+          return size() > MOST;
+        }
+      };
+
+  /// Notes where a file system is mounted.
+  ///
+  /// @param fileSystem its `f_fsid`
+  void mounted(long fileSystem, String mountPoint) {
+    if (!mountPoint.equals(mountPoints.put(fileSystem, mountPoint))) {
+      forget();
+    }
+  }
+
+  /// A directory may have another path now, and so may all below it.
+  void forget() {
+    known.clear();
+  }
+
+  /// The directory's path; empty if it is gone, or its file system is.
+  String of(FileHandle directory) {
+    String path = known.get(directory);
+    if (path == null) {
+      path = find(directory);
+      if (!path.isEmpty()) {
+        known.put(directory, path);
+      }
+    }
+    return path;
+  }
+
+  private String find(FileHandle directory) {
+    String mountPoint = mountPoints.get(directory.fileSystemId());
+    if (mountPoint == null) {
+      return "";
+    }
+    int mount = Descriptors.openReadOnly(mountPoint);
+    if (mount < 0) {
+      return "";
+    }
+    int place = directory.open(mount);
+    Descriptors.close(mount);
+    if (place < 0) {
+      return "";
+    }
+    String path = Descriptors.readLink(place);
+    Descriptors.close(place);
+    return path;
+  }
+}

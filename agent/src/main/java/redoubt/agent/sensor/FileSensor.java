@@ -1,0 +1,228 @@
+package redoubt.agent.sensor;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BiConsumer;
+import java.util.function.IntPredicate;
+import redoubt.agent.health.Counter;
+import redoubt.agent.health.Counters;
+import redoubt.agent.health.TimeSource;
+import redoubt.agent.process.ProcessTree;
+import redoubt.core.linux.Descriptors;
+import redoubt.core.linux.Errno;
+import redoubt.core.linux.FanotifyGroup;
+import redoubt.core.linux.FanotifyNameEvent;
+import redoubt.core.linux.FanotifyNameReader;
+import redoubt.core.linux.FileHandle;
+import redoubt.core.linux.FileSystemType;
+import redoubt.core.linux.LinuxException;
+import redoubt.core.linux.MarkScope;
+import redoubt.core.model.EventClass;
+import redoubt.core.model.HostEvent;
+import redoubt.core.model.ProcessInfo;
+import redoubt.core.wire.WireText;
+
+/// Hears what is done to files and their names on the file systems that are covered, after the
+/// fact: nobody waits for this sensor.
+///
+/// An event waits for 20 milliseconds and more, so that the process sensor has looked at the
+/// process first; what one process does to one file meanwhile, the kernel puts together. One thread
+/// of its own reads; the other methods may be called by any thread.
+public final class FileSensor implements AutoCloseable {
+  private static final long MASK =
+      FanotifyGroup.FAN_CREATE
+          | FanotifyGroup.FAN_CLOSE_WRITE
+          | FanotifyGroup.FAN_RENAME
+          | FanotifyGroup.FAN_DELETE
+          | FanotifyGroup.FAN_ATTRIB
+          | FanotifyGroup.FAN_ONDIR;
+
+  private static final int BUFFER_BYTES = 256 * 1024;
+  private static final int IDLE_MILLIS = 1_000;
+  private static final int SETTLE_MILLIS = 20;
+
+  /// A file system that is to be heard of.
+  private record Covered(long fileSystem, String mountPoint) {}
+
+  private final FanotifyGroup group;
+  private final ProcessTree tree;
+  private final IntPredicate isOurs;
+  private final HostEventSink sink;
+  private final Counters counters;
+  private final TimeSource time;
+  private final DirectoryPaths directories = new DirectoryPaths();
+  private final Set<String> seen = new HashSet<>();
+  private final ConcurrentLinkedQueue<Covered> added = new ConcurrentLinkedQueue<>();
+  private volatile boolean stopping;
+
+  private FileSensor(
+      ProcessTree tree,
+      IntPredicate isOurs,
+      HostEventSink sink,
+      Counters counters,
+      TimeSource time) {
+    this.group = FanotifyGroup.openNames(false);
+    this.tree = tree;
+    this.isOurs = isOurs;
+    this.sink = sink;
+    this.counters = counters;
+    this.time = time;
+  }
+
+  /// Begins to hear, of no file system yet.
+  ///
+  /// @param isOurs whether a process is one of the platform's, of which nothing is told
+  /// @throws LinuxException EINVAL before Linux 5.17; EPERM without the capability
+  public static FileSensor start(
+      ProcessTree tree,
+      IntPredicate isOurs,
+      HostEventSink sink,
+      Counters counters,
+      TimeSource time) {
+    FileSensor sensor = new FileSensor(tree, isOurs, sink, counters, time);
+    Thread.ofPlatform().name("file-sensor").daemon().start(sensor::run);
+    return sensor;
+  }
+
+  /// Hears of these file systems from now on, beside those before. May block on a dead mount, so it
+  /// is called by no thread that anybody waits for.
+  ///
+  /// @param mountPoints where they are mounted
+  /// @param refused is told of each that cannot be heard of, once, and why
+  public synchronized void cover(
+      Collection<String> mountPoints, BiConsumer<String, String> refused) {
+    for (String mountPoint : mountPoints) {
+      if (seen.add(mountPoint)) {
+        try {
+          group.mark(MarkScope.FILESYSTEM, MASK, mountPoint);
+          added.add(new Covered(idOf(mountPoint), mountPoint));
+        } catch (LinuxException e) {
+          if (e.errno() != Errno.ENOENT) { // else it is mounted where only others see it
+            refused.accept(mountPoint, String.valueOf(e.getMessage()));
+          }
+        }
+      }
+    }
+  }
+
+  private static long idOf(String mountPoint) {
+    int place = Descriptors.openPath(mountPoint);
+    if (place < 0) {
+      return 0;
+    }
+    long id = FileSystemType.id(place);
+    Descriptors.close(place);
+    return id;
+  }
+
+  private void run() {
+    try (group;
+        FanotifyNameReader reader = new FanotifyNameReader(group, BUFFER_BYTES)) {
+      List<FanotifyNameEvent> waiting = List.of();
+      while (!stopping) {
+        if (!waiting.isEmpty() || reader.await(IDLE_MILLIS)) {
+          Thread.sleep(SETTLE_MILLIS);
+          handle(waiting);
+          waiting = read(reader);
+        }
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Takes at most a buffer full of events from the kernel.
+  private static List<FanotifyNameEvent> read(FanotifyNameReader reader) {
+    List<FanotifyNameEvent> events = new ArrayList<>();
+    if (reader.read() == 0) {
+      for (Optional<FanotifyNameEvent> event = reader.next();
+          event.isPresent();
+          event = reader.next()) {
+        events.add(event.get());
+      }
+    }
+    return events;
+  }
+
+  private void handle(List<FanotifyNameEvent> events) {
+    for (Covered each = added.poll(); each != null; each = added.poll()) {
+      directories.mounted(each.fileSystem(), each.mountPoint());
+    }
+    if (!events.isEmpty()) {
+      events.forEach(this::handle);
+      sink.flush();
+    }
+  }
+
+  private void handle(FanotifyNameEvent event) {
+    long mask = event.mask();
+    boolean directory = (mask & FanotifyGroup.FAN_ONDIR) != 0;
+    if ((mask & FanotifyGroup.FAN_Q_OVERFLOW) != 0) {
+      counters.add(Counter.FILE_EVENTS_LOST);
+      directories.forget();
+      return;
+    }
+    if (directory && (mask & (FanotifyGroup.FAN_RENAME | FanotifyGroup.FAN_DELETE)) != 0) {
+      directories.forget();
+    }
+    if (isOurs.test(event.pid())) {
+      return;
+    }
+    String path = pathOf(event.directory(), event.name());
+    if (path.isEmpty()) {
+      return; // Something about a file that has no name any more.
+    }
+    ProcessInfo process = tree.findLast(event.pid());
+    tell(event, FanotifyGroup.FAN_CREATE, EventClass.FILE_CREATE, process, path, "");
+    tell(event, FanotifyGroup.FAN_CLOSE_WRITE, EventClass.FILE_MODIFY, process, path, "");
+    tell(event, FanotifyGroup.FAN_ATTRIB, EventClass.FILE_ATTRIBUTES, process, path, "");
+    if ((mask & FanotifyGroup.FAN_RENAME) != 0) {
+      String now = pathOf(event.newDirectory(), event.newName());
+      tell(event, FanotifyGroup.FAN_RENAME, EventClass.FILE_RENAME, process, now, path);
+    }
+    tell(event, FanotifyGroup.FAN_DELETE, EventClass.FILE_DELETE, process, path, "");
+  }
+
+  private void tell(
+      FanotifyNameEvent event,
+      long bit,
+      EventClass eventClass,
+      ProcessInfo process,
+      String path,
+      String oldPath) {
+    if ((event.mask() & bit) != 0) {
+      counters.add(Counter.HOST_EVENTS);
+      sink.take(
+          new HostEvent.FileChange(
+              eventClass,
+              time.wallMillis() * 1_000_000L,
+              process,
+              path,
+              oldPath,
+              (event.mask() & FanotifyGroup.FAN_ONDIR) != 0));
+    }
+  }
+
+  private String pathOf(Optional<FileHandle> directory, String name) {
+    String parent = directory.map(directories::of).orElse("");
+    if (parent.isEmpty()) {
+      counters.add(Counter.FILE_PATHS_MISSED);
+      return WireText.cutPath(name);
+    }
+    if (name.isEmpty() || name.equals(".")) {
+      return WireText.cutPath(parent);
+    }
+    return WireText.cutPath(parent.endsWith("/") ? parent + name : parent + "/" + name);
+  }
+
+  /// Stops to hear; does not wait for the thread, which ends the kernel's reports by itself.
+  @Override
+  public void close() {
+    stopping = true;
+  }
+}
