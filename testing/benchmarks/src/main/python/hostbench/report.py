@@ -22,7 +22,8 @@ def describe_run(repository: pathlib.Path, arguments: dict[str, object]) -> dict
     """When, what and where: the head of the report."""
     processor = _from_file("/proc/cpuinfo", r"model name\s*:\s*(.+)", platform.machine())
     memory_kibibytes = int(_from_file("/proc/meminfo", r"MemTotal:\s*(\d+)", "0"))
-    options = " ".join(f"{name}={value}" for name, value in arguments.items() if value not in (None, False))
+    measured = {name: value for name, value in arguments.items() if name not in ("json", "write")}
+    options = " ".join(f"{name}={value}" for name, value in measured.items() if value not in (None, False))
     return {
         "Date": time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()),
         "Commit": _commit(repository),

@@ -12,6 +12,7 @@ final class Catalogue {
             HandshakeChecks.all(),
             ContentChecks.all(),
             EventChecks.all(),
+            ActivityChecks.all(),
             EndingChecks.all(),
             MalformedChecks.all(),
             FuzzChecks.all())

@@ -13,6 +13,7 @@ import redoubt.core.linux.ReceiveBuffer;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.FileIdentity;
+import redoubt.core.model.HostEvent;
 import redoubt.core.model.Verdict;
 import redoubt.core.wire.AgentMessage;
 import redoubt.core.wire.AgentMessage.Event;
@@ -157,6 +158,16 @@ final class Conversation implements AutoCloseable {
         events.stream().filter(Event::hasDescriptor).mapToInt(_ -> file.descriptor()).toArray();
     events.forEach(event -> ledger.asked(event.id()));
     send(new AgentMessage.Events(0, events), descriptors);
+  }
+
+  /// Tells of what has happened on the host, once there is room for it.
+  ///
+  /// @param lost how many others were dropped before
+  void tell(long lost, List<HostEvent> events) {
+    awaitUntil(
+        "room for events of the host",
+        () -> ledger.unhandled() + events.size() <= WireLimits.HOST_EVENTS_UNHANDLED);
+    send(new AgentMessage.Activity(lost, ledger.told(events.size()), events));
   }
 
   /// Sends one event, once there is a credit for it.

@@ -14,6 +14,8 @@ final class Ledger {
   private long given;
   private long credits;
   private boolean ready;
+  private long lastTold;
+  private long lastHandled;
 
   /// Notes the most credits that a welcome allows.
   void welcomed(int maxCredits) {
@@ -24,6 +26,32 @@ final class Ledger {
   void asked(long eventId) {
     sentNanos.put(eventId, System.nanoTime());
     credits--;
+  }
+
+  /// Notes events of the host that are about to be sent.
+  ///
+  /// @return the id of the first
+  long told(int events) {
+    lastTold += events;
+    return lastTold - events + 1;
+  }
+
+  /// How many events of the host the engine has not handled.
+  long unhandled() {
+    return lastTold - lastHandled;
+  }
+
+  private void handled(long throughId) {
+    if (throughId > lastTold || throughId <= lastHandled) {
+      throw new ClaimBrokenException(
+          "handled events of the host that it does not have: throughId="
+              + throughId
+              + " sent="
+              + lastTold
+              + " handled="
+              + lastHandled);
+    }
+    lastHandled = throughId;
   }
 
   /// Takes a message of the engine's into account.
@@ -50,8 +78,7 @@ final class Ledger {
         requireReady("Abstained");
         ids.forEach(this::abstained);
       }
-      case EngineMessage.Handled _ ->
-          throw new ClaimBrokenException("handled events of the host, of which it was sent none");
+      case EngineMessage.Handled(var throughId) -> handled(throughId);
       case EngineMessage.Hello _,
           EngineMessage.ContentLoaded _,
           EngineMessage.ContentRefused _,

@@ -26,7 +26,7 @@ class EnginesConformTest {
 
   @Test
   void anEngineMayTakeNoContentJudgeNothingOrHearNothing() throws Exception {
-    for (String kind : List.of("contentless", "listener", "deaf")) {
+    for (String kind : List.of("contentless", "listener", "observer", "deaf")) {
       requireConforms(kind, Engines.wrong(kind), 20);
     }
   }

@@ -71,6 +71,8 @@ class WrongEnginesTest {
     faults.put("sends-descriptor", List.of("ping"));
     faults.put("late-pong", List.of("ping-under-load"));
     faults.put("drops-what-is-not-read", List.of("agent-reads-late"));
+    faults.put("handles-nothing", List.of("activity-handled", "activity-extremes"));
+    faults.put("handles-ahead", List.of("activity-handled"));
     List<String> shutdowns = idsThatStartWith("shutdown");
     faults.put("ignores-shutdown", shutdowns);
     faults.put("fails-at-shutdown", shutdowns);

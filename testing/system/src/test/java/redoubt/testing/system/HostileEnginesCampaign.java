@@ -149,8 +149,11 @@ class HostileEnginesCampaign {
       return median(found.stream().map(each -> Math.abs(each.before() - each.after())).toList());
     }
 
+    /// @param noiseMicros how far alone and alone lie apart in all measurements; in these they may
+    ///   lie further apart, if the machine was busy with something else just then
     boolean isSlower(long noiseMicros) {
-      return ratio() > MOST_RATIO && difference() > Math.max(LEAST_MICROS, noiseMicros);
+      long noise = Math.max(noiseMicros, spread());
+      return ratio() > MOST_RATIO && difference() > Math.max(LEAST_MICROS, noise);
     }
 
     @Override
