@@ -23,6 +23,10 @@ import redoubt.core.linux.Mounts;
 final class EngineCgroup {
   private static final int PERIOD_MICROS = 100_000;
 
+  /// Held while a room is made or removed: the last engine of a room removes it, and the next may
+  /// begin in that moment.
+  private static final Object ROOMS = new Object();
+
   /// How much of the processors the engines of a room get together when others want them too.
   enum Share {
     /// Twenty times as much as one process of others.
@@ -65,22 +69,28 @@ final class EngineCgroup {
   /// @param room the name of the groups of several engines of one agent, which have this share
   static EngineCgroup create(String room, Share share, EngineManifest manifest) {
     EngineCgroup group = new EngineCgroup(room, share);
-    List<MountEntry> mounts = Mounts.read("/proc/self/mountinfo");
-    Optional<Path> unified = unifiedRoot(mounts);
-    unified.ifPresent(root -> group.identify(root, manifest));
-    for (Controller controller : Controller.values()) {
-      Optional<Path> own = versionOneRoot(mounts, controller);
-      if (own.isPresent()) {
-        group.limit(own.get(), manifest, controller.versionOne(manifest));
-      } else if (unified.isPresent() && controller.enable(unified.get(), room)) {
-        group.limit(unified.get(), manifest, controller.versionTwo(manifest));
-      } else {
-        group.missing.add(controller.key);
-      }
+    synchronized (ROOMS) {
+      group.make(manifest);
     }
     group.memoryKillsBefore = group.countMemoryKills();
     group.cpuMicrosBefore = group.countCpuMicros();
     return group;
+  }
+
+  private void make(EngineManifest manifest) {
+    List<MountEntry> mounts = Mounts.read("/proc/self/mountinfo");
+    Optional<Path> unified = unifiedRoot(mounts);
+    unified.ifPresent(root -> identify(root, manifest));
+    for (Controller controller : Controller.values()) {
+      Optional<Path> own = versionOneRoot(mounts, controller);
+      if (own.isPresent()) {
+        limit(own.get(), manifest, controller.versionOne(manifest));
+      } else if (unified.isPresent() && controller.enable(unified.get(), room)) {
+        limit(unified.get(), manifest, controller.versionTwo(manifest));
+      } else {
+        missing.add(controller.key);
+      }
+    }
   }
 
   /// The `cgroup.procs` files to join, as absolute paths.
@@ -216,13 +226,17 @@ final class EngineCgroup {
   /// Removes the groups, and the room with the last of its engines; processes left in them keep
   /// them.
   void remove() {
-    for (Path directory : directories) {
-      try {
-        Files.deleteIfExists(directory);
-        Files.deleteIfExists(directory.resolveSibling(""));
-      } catch (IOException _) {
-        // Still in use by a dying process, or by another engine; the next start reuses the group.
-      }
+    synchronized (ROOMS) {
+      directories.forEach(EngineCgroup::remove);
+    }
+  }
+
+  private static void remove(Path directory) {
+    try {
+      Files.deleteIfExists(directory);
+      Files.deleteIfExists(directory.resolveSibling(""));
+    } catch (IOException _) {
+      // Still in use by a dying process, or by another engine; the next start reuses the group.
     }
   }
 

@@ -4,35 +4,32 @@ import java.util.List;
 import redoubt.agent.process.SelfProcesses;
 import redoubt.agent.registry.EngineManifest;
 
-/// The control groups of one run of an engine: those in which it starts and those in which it
+/// The control groups of one run of an engine: the one in which it starts and the one in which it
 /// serves.
 ///
 /// People wait for engines that serve, so those have most of the processors when they want them.
 /// Nobody waits for one that begins: it starts with a small share, so that engines that are started
-/// again and again disturb nobody, and [#serve] moves it to the others.
+/// again and again disturb nobody, and [#serve] moves it to the others. One that somebody waits for
+/// starts where it serves.
 ///
 /// Not thread-safe but for what only reads.
 final class EngineGroups implements AutoCloseable {
   /// Processes that were made while others were moved are moved in the next round.
   private static final int ROUNDS = 10;
 
-  private final EngineCgroup starting;
-  private final EngineCgroup serving;
-  private final SelfProcesses self;
-  private final long startingId;
-  private final long servingId;
-  private volatile boolean serves;
+  /// It starts in the first and serves in the last.
+  private final List<EngineCgroup> groups;
 
-  private EngineGroups(
-      EngineCgroup starting, EngineCgroup serving, SelfProcesses self, boolean serves) {
-    this.starting = starting;
-    this.serving = serving;
+  private final List<Long> ids;
+  private final SelfProcesses self;
+  private volatile EngineCgroup current;
+
+  private EngineGroups(List<EngineCgroup> groups, SelfProcesses self) {
+    this.groups = groups;
     this.self = self;
-    this.serves = serves;
-    startingId = starting.id();
-    servingId = serving.id();
-    self.addGroup(startingId);
-    self.addGroup(servingId);
+    current = groups.getFirst();
+    ids = groups.stream().map(EngineCgroup::id).toList();
+    ids.forEach(self::addGroup);
   }
 
   /// Makes the groups, without processes.
@@ -42,62 +39,58 @@ final class EngineGroups implements AutoCloseable {
   /// @param self is told that whoever is in the groups is ours
   static EngineGroups open(
       String room, EngineManifest manifest, boolean urgent, SelfProcesses self) {
+    EngineCgroup serving = EngineCgroup.create(room, EngineCgroup.Share.SERVING, manifest);
+    if (urgent) {
+      return new EngineGroups(List.of(serving), self);
+    }
     EngineCgroup starting =
         EngineCgroup.create(room + "-starting", EngineCgroup.Share.STARTING, manifest);
-    EngineCgroup serving = EngineCgroup.create(room, EngineCgroup.Share.SERVING, manifest);
-    return new EngineGroups(starting, serving, self, urgent);
+    return new EngineGroups(List.of(starting, serving), self);
   }
 
   /// The `cgroup.procs` files that the engine's first process joins, as absolute paths.
   List<String> procsFiles() {
-    return (serves ? serving : starting).procsFiles();
+    return current.procsFiles();
   }
 
   /// Whether the engine has its full share of the processors.
   boolean serves() {
-    return serves;
+    return current == groups.getLast();
   }
 
   /// Gives the engine its full share.
   void serve() {
-    for (int round = 0; round < ROUNDS && serving.adopt(starting); round++) {
+    EngineCgroup serving = groups.getLast();
+    for (int round = 0; round < ROUNDS && serving.adopt(current); round++) {
       // Until none is left there.
     }
-    serves = true;
+    current = serving;
   }
 
   /// The engine's processes now; none on a host without the unified hierarchy.
   List<Integer> pids() {
-    return serves ? serving.pids() : starting.pids();
+    return current.pids();
   }
 
   /// What the engine's processes used since the groups were made, and hold now.
   EngineUsage usage() {
-    EngineUsage before = starting.usage();
-    EngineUsage now = serving.usage();
-    return new EngineUsage(
-        before.cpuMicros() + now.cpuMicros(),
-        before.residentBytes() + now.residentBytes(),
-        before.processes() + now.processes());
+    return groups.stream().map(EngineCgroup::usage).reduce(EngineUsage.NONE, EngineUsage::plus);
   }
 
   /// How often the kernel has killed a process of the engine's for want of memory.
   long memoryKills() {
-    return starting.memoryKills() + serving.memoryKills();
+    return groups.stream().mapToLong(EngineCgroup::memoryKills).sum();
   }
 
   /// Kills every process in the groups.
   void kill() {
-    starting.kill();
-    serving.kill();
+    groups.forEach(EngineCgroup::kill);
   }
 
   /// Removes the groups, as far as nobody is in them.
   @Override
   public void close() {
-    starting.remove();
-    serving.remove();
-    self.removeGroup(startingId);
-    self.removeGroup(servingId);
+    groups.forEach(EngineCgroup::remove);
+    ids.forEach(self::removeGroup);
   }
 }

@@ -81,7 +81,6 @@ final class EngineProcess implements Runnable {
   private final Counters counters;
   private final Notices notices;
   private final TimeSource time;
-
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final AtomicInteger restarts = new AtomicInteger();
   private volatile Phase phase = Phase.STARTING;

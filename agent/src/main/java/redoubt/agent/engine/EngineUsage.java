@@ -20,6 +20,14 @@ record EngineUsage(long cpuMicros, long residentBytes, int processes) {
     return new EngineUsage(cpuMicros, bytes, pids.size());
   }
 
+  /// Returns the sum of both.
+  EngineUsage plus(EngineUsage other) {
+    return new EngineUsage(
+        cpuMicros + other.cpuMicros,
+        residentBytes + other.residentBytes,
+        processes + other.processes);
+  }
+
   /// Returns this with the processor time of earlier runs added.
   EngineUsage after(long earlierCpuMicros) {
     return new EngineUsage(earlierCpuMicros + cpuMicros, residentBytes, processes);

@@ -35,7 +35,7 @@ public final class Engines implements AutoCloseable {
   /// How long an engine that is no longer registered may take to end.
   private static final Duration END_LIMIT = Duration.ofSeconds(3);
 
-  private static final long TICK_NANOS = 500_000_000L;
+  private static final long TICK_NANOS = 1_000_000_000L;
 
   /// Where engines get their content.
   public interface Contents {
