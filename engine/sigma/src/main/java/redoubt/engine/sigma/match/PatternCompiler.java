@@ -2,7 +2,6 @@ package redoubt.engine.sigma.match;
 
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.PatternSyntaxException;
 import redoubt.core.model.Place;
 import redoubt.core.search.Folding;
@@ -57,9 +56,10 @@ final class PatternCompiler {
             | (regex.multiLine() ? org.safere.Pattern.MULTILINE : 0)
             | (regex.dotMatchesLineEnd() ? org.safere.Pattern.DOTALL : 0);
     ValueCheck check = new ValueCheck.Regex(org.safere.Pattern.compile(regex.expression(), flags));
-    Optional<String> required = RegexLiterals.required(regex.expression());
     List<SoughtText> texts =
-        required.stream().map(text -> new SoughtText(Folding.fold(text), Place.ANYWHERE)).toList();
+        RegexLiterals.required(regex.expression()).stream()
+            .map(text -> new SoughtText(Folding.fold(text), Place.ANYWHERE))
+            .toList();
     return new Pattern(slot, regex, check, texts, false);
   }
 

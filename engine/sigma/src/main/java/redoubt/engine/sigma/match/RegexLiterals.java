@@ -1,18 +1,22 @@
 package redoubt.engine.sigma.match;
 
-import java.util.Optional;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 
-/// Finds a text that stands in everything that a regular expression finds, so that the expression
-/// need be tried only where the text is.
+/// Finds texts of which one stands in everything that a regular expression finds, so that the
+/// expression need be tried only where one of them is.
 ///
-/// Errs on the side of finding none. What the text is compared with is folded, so the flags of the
-/// expression do not matter.
+/// Errs on the side of finding none. What the texts are compared with is folded, so the flags of
+/// the expression do not matter.
 final class RegexLiterals {
+  /// A text that is shorter stands nearly everywhere.
   private static final int SHORTEST = 3;
 
+  private static final int MOST = 32;
+  private static final int DEEPEST = 100;
+
   private final String expression;
-  private final StringBuilder run = new StringBuilder();
-  private String longest = "";
   private int position;
   private boolean understood = true;
 
@@ -20,49 +24,100 @@ final class RegexLiterals {
     this.expression = expression;
   }
 
-  /// The longest such text, if one of at least three characters is found.
-  static Optional<String> required(String expression) {
+  /// Such texts, each of at least three characters; none if that cannot be said.
+  static List<String> required(String expression) {
     RegexLiterals reader = new RegexLiterals(expression);
-    reader.read();
-    return reader.understood && reader.longest.length() >= SHORTEST
-        ? Optional.of(reader.longest)
-        : Optional.empty();
+    List<String> texts = reader.alternatives(0);
+    return reader.understood && reader.position == expression.length() ? texts : List.of();
   }
 
-  private void read() {
+  /// What one after the other asks for: the rarest of all that must be there.
+  private static final class Sequence {
+    private final StringBuilder run = new StringBuilder();
+    private List<String> rarest = List.of();
+
+    void endRun() {
+      if (run.length() >= SHORTEST) {
+        offer(List.of(run.toString()));
+      }
+      run.setLength(0);
+    }
+
+    /// The last character need not be there.
+    void dropLast() {
+      if (!run.isEmpty()) {
+        int last = run.length() - 1;
+        run.setLength(last > 0 && Character.isLowSurrogate(run.charAt(last)) ? last - 1 : last);
+      }
+      endRun();
+    }
+
+    void offer(List<String> texts) {
+      if (!texts.isEmpty() && (rarest.isEmpty() || frequency(texts) < frequency(rarest))) {
+        rarest = texts;
+      }
+    }
+
+    private static double frequency(List<String> texts) {
+      return texts.stream().mapToDouble(text -> 1.0 / (text.length() * text.length())).sum();
+    }
+  }
+
+  /// Reads up to the end of a group, or of all.
+  private List<String> alternatives(int depth) {
+    understood &= depth < DEEPEST;
+    Set<String> texts = new LinkedHashSet<>();
+    boolean all = true;
+    boolean more = true;
+    while (understood && more) {
+      List<String> one = sequence(depth);
+      all &= !one.isEmpty();
+      texts.addAll(one);
+      more = take('|');
+    }
+    return all && texts.size() <= MOST ? List.copyOf(texts) : List.of();
+  }
+
+  private List<String> sequence(int depth) {
+    Sequence sequence = new Sequence();
     while (understood && position < expression.length()) {
       char c = expression.charAt(position);
       switch (c) {
-        case '\\' -> escape();
-        case '(' -> skipGroup();
+        case '\\' -> escape(sequence);
+        case '(' -> group(sequence, depth);
         case '[' -> {
           skipClass();
-          endRun();
+          sequence.endRun();
         }
         case '*', '?', '{' -> {
-          dropLast();
-          endRun();
+          sequence.dropLast();
           skipQuantifier();
         }
-        case '+' -> {
-          endRun();
+        case '+', '.', '^', '$' -> {
+          sequence.endRun();
           position++;
         }
-        case '.', '^', '$' -> {
-          endRun();
-          position++;
+        case '|', ')' -> {
+          sequence.endRun();
+          return sequence.rarest;
         }
-        case '|', ')' -> understood = false;
         default -> {
-          run.append(c);
+          sequence.run.append(c);
           position++;
         }
       }
     }
-    endRun();
+    sequence.endRun();
+    return sequence.rarest;
   }
 
-  private void escape() {
+  private boolean take(char c) {
+    boolean there = position < expression.length() && expression.charAt(position) == c;
+    position += there ? 1 : 0;
+    return there;
+  }
+
+  private void escape(Sequence sequence) {
     if (position + 1 >= expression.length()) {
       understood = false;
       return;
@@ -70,25 +125,11 @@ final class RegexLiterals {
     char c = expression.charAt(position + 1);
     position += 2;
     if (!Character.isLetterOrDigit(c)) {
-      run.append(c);
+      sequence.run.append(c);
     } else if ("dDwWsSbB".indexOf(c) >= 0) {
-      endRun();
+      sequence.endRun();
     } else {
       understood = false;
-    }
-  }
-
-  private void endRun() {
-    if (run.length() > longest.length()) {
-      longest = run.toString();
-    }
-    run.setLength(0);
-  }
-
-  private void dropLast() {
-    if (!run.isEmpty()) {
-      int last = run.length() - 1;
-      run.setLength(last > 0 && Character.isLowSurrogate(run.charAt(last)) ? last - 1 : last);
     }
   }
 
@@ -101,36 +142,49 @@ final class RegexLiterals {
     position++;
   }
 
-  /// A group may be optional or have alternatives: nothing in it counts.
-  private void skipGroup() {
-    endRun();
-    if (expression.startsWith("(?", position)) {
-      int end = position + 2;
-      while (end < expression.length() && Character.isLetter(expression.charAt(end))) {
-        // Comments and quoted parts would be read wrongly.
-        understood &= expression.charAt(end) != 'x';
-        end++;
-      }
+  private void group(Sequence sequence, int depth) {
+    sequence.endRun();
+    position++;
+    if (take('?') && !skipHead()) {
+      return;
     }
-    int depth = 0;
-    while (understood && position < expression.length()) {
+    List<String> texts = alternatives(depth + 1);
+    understood &= take(')');
+    if (position >= expression.length() || "*?{".indexOf(expression.charAt(position)) < 0) {
+      sequence.offer(texts);
+    }
+  }
+
+  /// Reads what says how a group is meant.
+  ///
+  /// @return false if that is all there is of it
+  private boolean skipHead() {
+    while (position < expression.length()) {
       char c = expression.charAt(position);
-      if (c == '\\') {
-        understood &= position + 1 < expression.length() && expression.charAt(position + 1) != 'Q';
-        position += 2;
-        continue;
-      }
-      if (c == '[') {
-        skipClass();
-        continue;
-      }
       position++;
-      depth += c == '(' ? 1 : c == ')' ? -1 : 0;
-      if (depth == 0) {
-        return;
+      if (c == ':') {
+        return true;
       }
+      if (c == ')') {
+        return false;
+      }
+      if (c == '<') {
+        return skipName();
+      }
+      // Comments would be read wrongly; what looks ahead or back need not be found.
+      understood &= (Character.isLetter(c) || c == '-') && c != 'x';
     }
     understood = false;
+    return false;
+  }
+
+  private boolean skipName() {
+    while (position < expression.length()
+        && Character.isLetterOrDigit(expression.charAt(position))) {
+      position++;
+    }
+    understood &= take('>');
+    return true;
   }
 
   private void skipClass() {
