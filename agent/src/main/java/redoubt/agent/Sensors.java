@@ -1,5 +1,7 @@
 package redoubt.agent;
 
+import java.io.IOException;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +14,9 @@ import redoubt.agent.process.ProcessTree;
 import redoubt.agent.process.SelfProcesses;
 import redoubt.agent.sensor.FileSensor;
 import redoubt.agent.sensor.HostEventSink;
+import redoubt.agent.sensor.NetworkSensor;
 import redoubt.agent.sensor.ProcessSensor;
+import redoubt.agent.sensor.Sensor;
 import redoubt.core.linux.LinuxException;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.Finding;
@@ -33,9 +37,10 @@ final class Sensors implements AutoCloseable {
   private final ProcessTree tree = new ProcessTree();
   private @Nullable ProcessSensor processes;
   private @Nullable FileSensor files;
+  private @Nullable NetworkSensor network;
 
   /// @param coverage which file systems are heard of
-  /// @param self of whom nothing is told that they do to files
+  /// @param self of whom nothing is told that they do to files or over the network
   Sensors(
       Coverage coverage, SelfProcesses self, Counters counters, Notices notices, TimeSource time) {
     this.coverage = coverage;
@@ -46,49 +51,62 @@ final class Sensors implements AutoCloseable {
   }
 
   /// Starts and stops sensors, so that those run which some engine needs. Who did something to a
-  /// file is known from the sensor of processes.
+  /// file or over the network is known from the sensor of processes.
   synchronized void follow(Engines engines) {
+    ToEngines sink = new ToEngines(engines);
     Set<EventClass> observed = engines.observed();
     boolean ofFiles = !Collections.disjoint(observed, EventClass.ofFiles());
-    boolean ofProcesses = ofFiles || !Collections.disjoint(observed, EventClass.ofProcesses());
-    if (ofProcesses && processes == null) {
-      startProcesses(engines);
-    } else if (!ofProcesses && processes != null) {
-      processes.close();
-      processes = null;
-    }
-    if (ofFiles && files == null) {
-      startFiles(engines);
-    } else if (!ofFiles && files != null) {
-      files.close();
-      files = null;
-    }
+    boolean ofNetwork = !Collections.disjoint(observed, EventClass.ofNetwork());
+    boolean ofProcesses =
+        ofFiles || ofNetwork || !Collections.disjoint(observed, EventClass.ofProcesses());
+    processes =
+        follow(
+            processes,
+            ofProcesses,
+            "processes",
+            () -> ProcessSensor.start(tree, sink, counters, time));
+    files =
+        follow(
+            files,
+            ofFiles,
+            "files",
+            () -> FileSensor.start(tree, this::isOurs, sink, counters, time));
+    network =
+        follow(
+            network,
+            ofNetwork,
+            "the network",
+            () -> NetworkSensor.start(tree, this::isOurs, sink, counters, time));
+    cover();
   }
 
-  private void startProcesses(Engines engines) {
+  private boolean isOurs(int pid) {
+    return self.contains(pid, -1);
+  }
+
+  /// Begins to hear of something.
+  private interface Start<S> {
+    S start() throws IOException;
+  }
+
+  private <S extends Sensor> @Nullable S follow(
+      @Nullable S running, boolean needed, String what, Start<S> start) {
+    if (needed == (running != null)) {
+      return running;
+    }
+    if (running != null) {
+      running.close();
+      return null;
+    }
     try {
-      processes = ProcessSensor.start(tree, new ToEngines(engines), counters, time);
-    } catch (LinuxException e) {
-      missing("processes", e);
+      return start.start();
+    } catch (LinuxException | IOException e) {
+      notices.report(
+          PlatformNotice.Kind.COVERAGE,
+          what,
+          "engines do not hear of " + what + ": the kernel refused its events: " + e.getMessage());
+      return null;
     }
-  }
-
-  private void startFiles(Engines engines) {
-    try {
-      files =
-          FileSensor.start(
-              tree, pid -> self.contains(pid, -1), new ToEngines(engines), counters, time);
-      cover();
-    } catch (LinuxException e) {
-      missing("files", e);
-    }
-  }
-
-  private void missing(String what, LinuxException why) {
-    notices.report(
-        PlatformNotice.Kind.COVERAGE,
-        what,
-        "engines do not hear of " + what + ": the kernel refused its events: " + why.getMessage());
   }
 
   /// Has files heard of on every file system that is covered now.
@@ -136,13 +154,13 @@ final class Sensors implements AutoCloseable {
 
   @Override
   public synchronized void close() {
-    if (processes != null) {
-      processes.close();
-      processes = null;
+    for (Sensor sensor : Arrays.asList(processes, files, network)) {
+      if (sensor != null) {
+        sensor.close();
+      }
     }
-    if (files != null) {
-      files.close();
-      files = null;
-    }
+    processes = null;
+    files = null;
+    network = null;
   }
 }

@@ -169,6 +169,7 @@ public final class Recorder implements Runnable {
         "",
         List.of(),
         false,
+        "",
         "");
   }
 

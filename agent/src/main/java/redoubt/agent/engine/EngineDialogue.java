@@ -330,7 +330,13 @@ final class EngineDialogue {
     return switch (event) {
       case HostEvent.ProcessStart start when start.parent().pid() != 0 ->
           List.of(start.process(), start.parent());
-      case HostEvent.ProcessStart _, HostEvent.ProcessExit _, HostEvent.FileChange _ ->
+      case HostEvent.ProcessAccess access when access.target().pid() != 0 ->
+          List.of(access.process(), access.target());
+      case HostEvent.ProcessStart _,
+          HostEvent.ProcessExit _,
+          HostEvent.ProcessAccess _,
+          HostEvent.FileChange _,
+          HostEvent.NetworkActivity _ ->
           List.of(event.process());
     };
   }

@@ -61,6 +61,8 @@ public enum Counter {
   FILE_EVENTS_LOST("file_events_lost_total"),
   /// Events of files whose directory was gone before its name was asked for.
   FILE_PATHS_MISSED("file_paths_missed_total"),
+  /// Changes of sockets that were overwritten in the kernel's buffer before they were read.
+  NETWORK_EVENTS_LOST("network_events_lost_total"),
   /// Messages of engines that broke the protocol.
   ENGINE_VIOLATIONS("engine_violations_total"),
   /// Reports of engines that were dropped because there were too many of them.

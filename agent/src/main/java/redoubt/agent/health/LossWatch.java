@@ -25,6 +25,11 @@ public final class LossWatch {
               Counter.PROCESS_EVENTS_LOST,
               new Loss(
                   PlatformNotice.Kind.LOSS, "the kernel could not pass on events of processes"),
+              Counter.FILE_EVENTS_LOST,
+              new Loss(PlatformNotice.Kind.LOSS, "the kernel could not pass on events of files"),
+              Counter.NETWORK_EVENTS_LOST,
+              new Loss(
+                  PlatformNotice.Kind.LOSS, "the kernel could not pass on events of the network"),
               Counter.RECORDS_LOST,
               new Loss(PlatformNotice.Kind.LOSS, "decisions were answered but not written up")));
 

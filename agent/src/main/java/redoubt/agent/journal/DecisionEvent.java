@@ -30,7 +30,11 @@ record DecisionEvent(EventIds ids) {
               FILE_MODIFY,
               FILE_RENAME,
               FILE_DELETE,
-              FILE_ATTRIBUTES ->
+              FILE_ATTRIBUTES,
+              NET_CONNECT,
+              NET_LISTEN,
+              NET_CLOSE,
+              PROCESS_ACCESS ->
               throw new IllegalArgumentException(
                   "nobody decides on such events: eventClass=" + decision.eventClass());
         };

@@ -105,6 +105,11 @@ record FindingEvent(EventIds ids) {
     fields.endList();
   }
 
+  /// Whether it tells of a process in a container.
+  static boolean isInContainer(Finding finding) {
+    return finding.lineage().stream().anyMatch(process -> !process.container().isEmpty());
+  }
+
   /// Writes a process and, within it, those above it.
   private static void process(String name, List<ProcessInfo> lineage, FieldWriter fields)
       throws IOException {
@@ -118,6 +123,11 @@ record FindingEvent(EventIds ids) {
       }
       fields.textUnlessEmpty("path", process.image());
       fields.textUnlessEmpty("cmd_line", process.commandLine());
+      if (!process.container().isEmpty()) {
+        fields.object("container");
+        fields.text("uid", process.container());
+        fields.end();
+      }
       if (process.uid() != -1) {
         fields.object("user");
         fields.text("uid", Integer.toUnsignedString(process.uid()));

@@ -14,6 +14,7 @@ final class OcsfFormat {
   private static final int BYTES_PER_KILOBYTE = 1000;
   private static final String[] PROFILES_OF_DECISIONS = {"host", "security_control"};
   private static final String[] PROFILES_OF_OTHERS = {"host"};
+  private static final String[] PROFILES_IN_CONTAINERS = {"host", "container"};
 
   private final JsonFactory factory =
       new JsonFactory().enable(JsonGenerator.Feature.COMBINE_UNICODE_SURROGATES_IN_UTF8);
@@ -59,20 +60,22 @@ final class OcsfFormat {
       switch (entry) {
         case Entry.Decision(var decision) -> {
           decisions.write(decision, fields);
-          tail(decisions.uid(decision), "", true, logged, fields);
+          tail(decisions.uid(decision), "", PROFILES_OF_DECISIONS, logged, fields);
           beginUnmapped(logged, fields);
           decisions.writeUnmapped(decision, fields);
         }
         case Entry.Finding(var finding) -> {
           findings.write(finding, logged.sequence, fields);
-          tail(findings.uid(logged.sequence), "", false, logged, fields);
+          String[] profiles =
+              FindingEvent.isInContainer(finding) ? PROFILES_IN_CONTAINERS : PROFILES_OF_OTHERS;
+          tail(findings.uid(logged.sequence), "", profiles, logged, fields);
           beginUnmapped(logged, fields);
           findings.writeUnmapped(finding, fields);
         }
         case Entry.Notice(var notice) -> {
           NoticeEvent.write(notice, host.agentVersion(), fields);
           String uid = decisions.ids().notice(logged.sequence);
-          tail(uid, notice.kind().name(), false, logged, fields);
+          tail(uid, notice.kind().name(), PROFILES_OF_OTHERS, logged, fields);
           beginUnmapped(logged, fields);
           NoticeEvent.writeUnmapped(notice, fields);
         }
@@ -84,7 +87,7 @@ final class OcsfFormat {
   }
 
   /// Writes `device` and `metadata`, the same for all classes.
-  private void tail(String uid, String code, boolean controlled, Logged logged, FieldWriter fields)
+  private void tail(String uid, String code, String[] profiles, Logged logged, FieldWriter fields)
       throws IOException {
     fields.object("device");
     fields.text("hostname", host.hostname());
@@ -98,16 +101,16 @@ final class OcsfFormat {
     fields.textUnlessEmpty("kernel_release", host.kernelRelease());
     fields.end();
     fields.end();
-    metadata(uid, code, controlled, logged, fields);
+    metadata(uid, code, profiles, logged, fields);
   }
 
   private void metadata(
-      String uid, String code, boolean controlled, Logged logged, FieldWriter fields)
+      String uid, String code, String[] profiles, Logged logged, FieldWriter fields)
       throws IOException {
     fields.object("metadata");
     fields.text("version", OcsfType.SCHEMA_VERSION);
     product(host.agentVersion(), fields);
-    fields.strings("profiles", controlled ? PROFILES_OF_DECISIONS : PROFILES_OF_OTHERS);
+    fields.strings("profiles", profiles);
     fields.text("uid", uid);
     fields.textUnlessEmpty("event_code", code);
     fields.number("sequence", logged.sequence);

@@ -23,6 +23,9 @@ public final class ProcessTree {
   /// How many that have ended are remembered, for what is still to be said of them.
   public static final int ENDED = 1_024;
 
+  /// How many threads are remembered that are not the first of their process.
+  static final int THREADS = 4_096;
+
   /// How many generations above a process are told of.
   public static final int GENERATIONS = 16;
 
@@ -59,6 +62,15 @@ public final class ProcessTree {
           return size() > ENDED;
         }
       };
+  private final Map<Integer, Integer> threads =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Integer, Integer> eldest) {
+          return size() > THREADS;
+        }
+      };
   private int bytes;
   private long forgotten;
 
@@ -67,10 +79,26 @@ public final class ProcessTree {
 
   /// A process made another, which runs the same program.
   public synchronized void forked(int pid, int parentPid) {
+    threads.remove(pid);
     Node parent = living.get(parentPid);
     ProcessInfo like = parent == null ? ProcessInfo.UNKNOWN : parent.info;
     put(new Node(like.forkedAs(pid, parentPid), parent));
     bound(parent);
+  }
+
+  /// A process made a thread of its own.
+  public synchronized void threadMade(int thread, int pid) {
+    threads.remove(thread);
+    threads.put(thread, pid);
+  }
+
+  /// The process that a thread belongs to, also if it has ended; 0 if that is not remembered.
+  public synchronized int processOf(int thread) {
+    Integer process = threads.get(thread);
+    if (process != null) {
+      return process;
+    }
+    return living.containsKey(thread) || ended.containsKey(thread) ? thread : 0;
   }
 
   /// A process runs a new program.
@@ -234,7 +262,8 @@ public final class ProcessTree {
   }
 
   private static int bytesOf(ProcessInfo info) {
-    int length = info.image().length() + info.workingDirectory().length();
+    int length =
+        info.image().length() + info.workingDirectory().length() + info.container().length();
     for (String argument : info.arguments()) {
       length += argument.length() + Long.BYTES;
     }

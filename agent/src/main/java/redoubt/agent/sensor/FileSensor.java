@@ -33,7 +33,7 @@ import redoubt.core.wire.WireText;
 /// An event waits for 20 milliseconds and more, so that the process sensor has looked at the
 /// process first; what one process does to one file meanwhile, the kernel puts together. One thread
 /// of its own reads; the other methods may be called by any thread.
-public final class FileSensor implements AutoCloseable {
+public final class FileSensor implements Sensor {
   private static final long MASK =
       FanotifyGroup.FAN_CREATE
           | FanotifyGroup.FAN_CLOSE_WRITE
@@ -220,7 +220,6 @@ public final class FileSensor implements AutoCloseable {
     return WireText.cutPath(parent.endsWith("/") ? parent + name : parent + "/" + name);
   }
 
-  /// Stops to hear; does not wait for the thread, which ends the kernel's reports by itself.
   @Override
   public void close() {
     stopping = true;

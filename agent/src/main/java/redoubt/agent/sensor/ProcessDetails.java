@@ -2,6 +2,7 @@ package redoubt.agent.sensor;
 
 import java.util.List;
 import java.util.Optional;
+import redoubt.agent.process.ContainerNames;
 import redoubt.agent.process.UserNames;
 import redoubt.core.linux.Descriptors;
 import redoubt.core.linux.LinuxException;
@@ -17,6 +18,7 @@ final class ProcessDetails implements ProcessReader {
   private final ProcessArguments arguments =
       new ProcessArguments(WireLimits.ARGUMENT_BYTES, WireLimits.ARGUMENTS);
   private final ProcessStatus status = new ProcessStatus();
+  private final ContainerNames containers = new ContainerNames();
   private final UserNames users;
 
   ProcessDetails(UserNames users) {
@@ -45,7 +47,8 @@ final class ProcessDetails implements ProcessReader {
           image,
           arguments.arguments(),
           arguments.isCut(),
-          directory);
+          directory,
+          containers.of(pid, status.cgroupId()));
     }
   }
 
@@ -74,7 +77,8 @@ final class ProcessDetails implements ProcessReader {
         image,
         arguments,
         cut,
-        directory);
+        directory,
+        known.container());
   }
 
   /// Without descriptors to spare nothing is lost but details.

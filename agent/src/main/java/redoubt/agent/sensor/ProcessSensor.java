@@ -24,7 +24,7 @@ import redoubt.core.model.ProcessInfo;
 ///
 /// That reading can hang for as long as the process keeps its memory map locked. Then [#check]
 /// leaves the thread behind, and another goes on without what it was reading.
-public final class ProcessSensor implements AutoCloseable {
+public final class ProcessSensor implements Sensor {
   private static final int RECEIVE_BUFFER_BYTES = 32 << 20;
 
   /// How long an event may be kept back, so that several go to engines together.
@@ -39,13 +39,12 @@ public final class ProcessSensor implements AutoCloseable {
 
   private static final int REALTIME_PRIORITY = 1;
 
-  private static final long COMPARE_EVERY_NANOS = 1_000_000_000L;
-
   private final ProcConnector connector;
   private final ProcessTree tree;
   private final HostEventSink sink;
   private final Counters counters;
   private final TimeSource time;
+  private final WallTime wallTime;
   private final UserNames users;
 
   /// Makes what a thread reads processes with.
@@ -58,9 +57,6 @@ public final class ProcessSensor implements AutoCloseable {
   private long overrunsBefore;
   private boolean keepsBack;
   private long keptSinceNanos;
-  private boolean compared;
-  private long comparedNanos;
-  private long wallAheadNanos;
   private int left;
   private volatile boolean stopping;
 
@@ -84,6 +80,7 @@ public final class ProcessSensor implements AutoCloseable {
     this.sink = sink;
     this.counters = counters;
     this.time = time;
+    wallTime = new WallTime(time);
     this.users = users;
     this.readers = readers;
   }
@@ -166,6 +163,8 @@ public final class ProcessSensor implements AutoCloseable {
       case FORK -> {
         if (connector.pid() == connector.threadId()) {
           tree.forked(connector.pid(), connector.parentPid());
+        } else {
+          tree.threadMade(connector.threadId(), connector.pid());
         }
       }
       case EXEC -> executed(reader);
@@ -175,6 +174,7 @@ public final class ProcessSensor implements AutoCloseable {
         }
       }
       case UID -> changedUser();
+      case PTRACE -> traced();
       case COMM, OTHER -> {
         // Nothing that the tree tells of.
       }
@@ -183,7 +183,7 @@ public final class ProcessSensor implements AutoCloseable {
 
   private void executed(ProcessReader reader) {
     int pid = connector.pid();
-    long when = wallNanos(connector.timestampNanos());
+    long when = wallTime.of(connector.timestampNanos());
     ProcessInfo known = tree.find(pid);
     HostEvent.ProcessStart instead =
         new HostEvent.ProcessStart(when, ProcessDetails.unread(pid, known), ProcessInfo.UNKNOWN);
@@ -217,7 +217,7 @@ public final class ProcessSensor implements AutoCloseable {
     ProcessInfo process = tree.exited(connector.pid());
     tell(
         new HostEvent.ProcessExit(
-            wallNanos(connector.timestampNanos()), process, connector.exitStatus()));
+            wallTime.of(connector.timestampNanos()), process, connector.exitStatus()));
   }
 
   private void changedUser() {
@@ -227,6 +227,17 @@ public final class ProcessSensor implements AutoCloseable {
     tree.changed(connector.pid(), process -> process.withUser(uid, effective, name));
   }
 
+  private void traced() {
+    int tracer = connector.tracerPid();
+    if (tracer > 0) {
+      tell(
+          new HostEvent.ProcessAccess(
+              wallTime.of(connector.timestampNanos()),
+              tree.findLast(tracer),
+              tree.findLast(connector.pid())));
+    }
+  }
+
   private void tell(HostEvent event) {
     counters.add(Counter.HOST_EVENTS);
     if (!keepsBack) {
@@ -234,17 +245,6 @@ public final class ProcessSensor implements AutoCloseable {
       keptSinceNanos = time.nanos();
     }
     sink.take(event);
-  }
-
-  /// The two clocks are compared once a second, so that events of one moment keep their order.
-  private long wallNanos(long monotonicNanos) {
-    long now = time.nanos();
-    if (!compared || now - comparedNanos > COMPARE_EVERY_NANOS) {
-      compared = true;
-      comparedNanos = now;
-      wallAheadNanos = time.wallMillis() * 1_000_000L - now;
-    }
-    return monotonicNanos + wallAheadNanos;
   }
 
   private void countLoss(ProcessReader reader) {
@@ -301,7 +301,6 @@ public final class ProcessSensor implements AutoCloseable {
     }
   }
 
-  /// Stops to follow; does not wait for the thread, which lets go of the kernel's events by itself.
   @Override
   public void close() {
     stopping = true;

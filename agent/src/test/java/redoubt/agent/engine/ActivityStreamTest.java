@@ -175,7 +175,8 @@ class ActivityStreamTest {
             Collections.nCopies(
                 WireLimits.ARGUMENTS, "x".repeat(WireLimits.ARGUMENT_BYTES / WireLimits.ARGUMENTS)),
             true,
-            path);
+            path,
+            "");
     return new HostEvent.ProcessStart(Long.MIN_VALUE, process, process);
   }
 }

@@ -38,7 +38,7 @@ class HostEventFilterTest {
   }
 
   private static ProcessInfo process(String image, List<String> arguments, String user) {
-    return new ProcessInfo(2, 3, 1, 1000, 0, 0, 0, user, image, arguments, false, "/Home");
+    return new ProcessInfo(2, 3, 1, 1000, 0, 0, 0, user, image, arguments, false, "/Home", "");
   }
 
   private static EventFilter one(Condition... conditions) {

@@ -155,10 +155,11 @@ final class OcsfFormatTest {
             "/usr/bin/dash",
             List.of("sh", "-c", "id"),
             false,
-            "/var/www");
+            "/var/www",
+            "4b2f".repeat(16));
     ProcessInfo process =
         new ProcessInfo(
-            4243, 77, 4001, 33, 33, 33, 1234, "", "/usr/bin/id", List.of("id"), false, "/");
+            4243, 77, 4001, 33, 33, 33, 1234, "", "/usr/bin/id", List.of("id"), false, "/", "");
     return new Finding(
         2000,
         new EngineId("sigma"),

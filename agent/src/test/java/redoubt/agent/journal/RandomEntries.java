@@ -123,6 +123,7 @@ final class RandomEntries {
         text(),
         Stream.generate(this::text).limit(random.nextInt(3)).toList(),
         random.nextBoolean(),
+        text(),
         text());
   }
 

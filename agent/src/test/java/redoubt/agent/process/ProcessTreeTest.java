@@ -133,6 +133,25 @@ class ProcessTreeTest {
   /// Against a model that forgets nothing, as long as no process has so many above it that some are
   /// cut.
   @Test
+  void aThreadBelongsToItsProcessUntilItsNumberIsUsedAgain() {
+    tree.forked(10, 1);
+    tree.threadMade(11, 10);
+    assertEquals(10, tree.processOf(10));
+    assertEquals(10, tree.processOf(11));
+    assertEquals(0, tree.processOf(12));
+    tree.exited(10);
+    assertEquals(10, tree.processOf(10), "has just ended");
+    assertEquals(10, tree.processOf(11));
+    tree.forked(11, 1);
+    assertEquals(11, tree.processOf(11));
+    for (int thread = 100; thread < 100 + 2 * ProcessTree.THREADS; thread++) {
+      tree.threadMade(thread, 11);
+    }
+    assertEquals(0, tree.processOf(100));
+    assertEquals(11, tree.processOf(99 + 2 * ProcessTree.THREADS));
+  }
+
+  @Test
   void lineageIsThatOfANaiveModel() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
@@ -209,6 +228,18 @@ class ProcessTreeTest {
 
   private static ProcessInfo process(int pid, int parentPid, String image, List<String> arguments) {
     return new ProcessInfo(
-        pid, ++uniqueIds, parentPid, 1_000, 1_000, 1_000, 7, "ada", image, arguments, false, "/");
+        pid,
+        ++uniqueIds,
+        parentPid,
+        1_000,
+        1_000,
+        1_000,
+        7,
+        "ada",
+        image,
+        arguments,
+        false,
+        "/",
+        "");
   }
 }

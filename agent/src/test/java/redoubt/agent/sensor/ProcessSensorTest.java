@@ -55,6 +55,30 @@ class ProcessSensorTest {
   }
 
   @Test
+  void whoAttachesToAProcessIsToldWithBoth() throws Exception {
+    Process target = new ProcessBuilder("sleep", "60").start();
+    Process tracer =
+        new ProcessBuilder("strace", "-o", "/dev/null", "-p", Long.toString(target.pid())).start();
+    try {
+      while (true) {
+        for (HostEvent event : taken) {
+          if (event instanceof HostEvent.ProcessAccess access
+              && access.target().pid() == target.pid()) {
+            assertEquals(tracer.pid(), access.process().pid());
+            assertEquals("strace", access.process().arguments().getFirst());
+            assertEquals("sleep", access.target().arguments().getFirst());
+            return;
+          }
+        }
+        Thread.sleep(5);
+      }
+    } finally {
+      tracer.destroy();
+      target.destroy();
+    }
+  }
+
+  @Test
   void aProgramIsToldOfWithItsArgumentsAndItsParent() throws Exception {
     long begin = System.currentTimeMillis();
     Process process =

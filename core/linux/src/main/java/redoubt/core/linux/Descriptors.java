@@ -13,6 +13,7 @@ public final class Descriptors {
   static final int O_PATH = 0x200000;
 
   private static final int O_RDONLY = 0;
+  private static final int O_NONBLOCK = 0x800;
   private static final int F_DUPFD_CLOEXEC = 1030;
   private static final int PATH_MAX = 4096;
 
@@ -39,6 +40,13 @@ public final class Descriptors {
   /// @return a descriptor or a negative [Errno] value
   public static int openPath(String path) {
     return open(path, O_PATH | O_CLOEXEC);
+  }
+
+  /// Opens a file for reading that says EAGAIN where others would wait.
+  ///
+  /// @return a descriptor or a negative [Errno] value
+  static int openNonBlocking(String path) {
+    return open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   }
 
   private static int open(String path, int flags) {

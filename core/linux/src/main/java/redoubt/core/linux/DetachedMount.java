@@ -35,6 +35,14 @@ public final class DetachedMount implements AutoCloseable {
     return mount("tmpfs", "source", "redoubt");
   }
 
+  /// The kernel's tracing.
+  ///
+  /// @throws LinuxException ENODEV without it, EPERM without `CAP_SYS_ADMIN` or where it is locked
+  ///   away
+  static DetachedMount tracefs() {
+    return mount("tracefs", "source", "redoubt");
+  }
+
   /// A read-only overlay of two new directories of `layers`, `upper` over `lower`.
   ///
   /// @throws LinuxException EINVAL on kernels (before Linux 6.15) that want the layers to be in a

@@ -23,6 +23,8 @@ public final class ProcConnector implements AutoCloseable {
     EXIT,
     /// Its user id changed.
     UID,
+    /// Another process attached to it to trace it, or let it go.
+    PTRACE,
     /// It took another short name.
     COMM,
     /// Anything else, or not for us.
@@ -53,6 +55,7 @@ public final class ProcConnector implements AutoCloseable {
   static final int FORK_CHILD_TGID = 12;
   static final int ID_R = 8;
   static final int ID_E = 12;
+  static final int PTRACE_TRACER_TGID = 12;
   static final int COMM_TEXT = 8;
   static final int EXIT_CODE = 8;
   static final int EXIT_PARENT_TGID = 20;
@@ -61,6 +64,7 @@ public final class ProcConnector implements AutoCloseable {
   static final int PROC_EVENT_FORK = 0x1;
   static final int PROC_EVENT_EXEC = 0x2;
   static final int PROC_EVENT_UID = 0x4;
+  static final int PROC_EVENT_PTRACE = 0x100;
   static final int PROC_EVENT_COMM = 0x200;
   static final int PROC_EVENT_EXIT = 0x80000000;
 
@@ -198,6 +202,7 @@ public final class ProcConnector implements AutoCloseable {
       case PROC_EVENT_FORK -> Kind.FORK;
       case PROC_EVENT_EXEC -> Kind.EXEC;
       case PROC_EVENT_UID -> Kind.UID;
+      case PROC_EVENT_PTRACE -> Kind.PTRACE;
       case PROC_EVENT_COMM -> Kind.COMM;
       case PROC_EVENT_EXIT -> Kind.EXIT;
       default -> Kind.OTHER;
@@ -265,7 +270,7 @@ public final class ProcConnector implements AutoCloseable {
     return switch (kind) {
       case FORK -> data(FORK_PARENT_TGID);
       case EXIT -> data(EXIT_PARENT_TGID);
-      case EXEC, UID, COMM, OTHER -> -1;
+      case EXEC, UID, PTRACE, COMM, OTHER -> -1;
     };
   }
 
@@ -282,6 +287,11 @@ public final class ProcConnector implements AutoCloseable {
   /// The effective user id now, for [Kind#UID]; otherwise -1.
   public int effectiveUid() {
     return kind == Kind.UID ? data(ID_E) : -1;
+  }
+
+  /// The process that traces it now, for [Kind#PTRACE]; 0 if none does, otherwise -1.
+  public int tracerPid() {
+    return kind == Kind.PTRACE ? data(PTRACE_TRACER_TGID) : -1;
   }
 
   /// The short name now, for [Kind#COMM]; otherwise empty.

@@ -284,12 +284,14 @@ class LayoutTest {
     c.offset(event, "event_data.fork.child_tgid", data + ProcConnector.FORK_CHILD_TGID);
     c.offset(event, "event_data.id.r.ruid", data + ProcConnector.ID_R);
     c.offset(event, "event_data.id.e.euid", data + ProcConnector.ID_E);
+    c.offset(event, "event_data.ptrace.tracer_tgid", data + ProcConnector.PTRACE_TRACER_TGID);
     c.offset(event, "event_data.comm.comm", data + ProcConnector.COMM_TEXT);
     c.offset(event, "event_data.exit.exit_code", data + ProcConnector.EXIT_CODE);
     c.offset(event, "event_data.exit.parent_tgid", data + ProcConnector.EXIT_PARENT_TGID);
     c.value("(unsigned) PROC_EVENT_FORK", ProcConnector.PROC_EVENT_FORK);
     c.value("(unsigned) PROC_EVENT_EXEC", ProcConnector.PROC_EVENT_EXEC);
     c.value("(unsigned) PROC_EVENT_UID", ProcConnector.PROC_EVENT_UID);
+    c.value("(unsigned) PROC_EVENT_PTRACE", ProcConnector.PROC_EVENT_PTRACE);
     c.value("(unsigned) PROC_EVENT_COMM", ProcConnector.PROC_EVENT_COMM);
     c.value("(unsigned) PROC_EVENT_EXIT", Integer.toUnsignedLong(ProcConnector.PROC_EVENT_EXIT));
   }

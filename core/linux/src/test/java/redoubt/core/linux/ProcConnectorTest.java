@@ -43,6 +43,7 @@ class ProcConnectorTest {
         assertEquals(64999, connector.effectiveUid());
       }
       case COMM -> assertTrue(!connector.comm().isEmpty());
+      case PTRACE -> assertTrue(connector.tracerPid() >= 0);
       case EXEC, OTHER -> assertEquals(-1, connector.parentPid());
     }
   }

@@ -23,17 +23,28 @@ public enum EventClass {
   /// A name of a file or directory was removed; nobody waits.
   FILE_DELETE,
   /// What is kept of a file beside its content was changed; nobody waits.
-  FILE_ATTRIBUTES;
+  FILE_ATTRIBUTES,
+  /// A flow began, outgoing or incoming; nobody waits.
+  NET_CONNECT,
+  /// A socket began to listen; nobody waits.
+  NET_LISTEN,
+  /// A flow ended; nobody waits.
+  NET_CLOSE,
+  /// A process attached to another, to read or steer it; nobody waits.
+  PROCESS_ACCESS;
 
   private static final Set<EventClass> ANSWERABLE =
       Collections.unmodifiableSet(EnumSet.of(EXEC, OPEN));
 
   private static final Set<EventClass> OF_PROCESSES =
-      Collections.unmodifiableSet(EnumSet.of(PROCESS_START, PROCESS_EXIT));
+      Collections.unmodifiableSet(EnumSet.of(PROCESS_START, PROCESS_EXIT, PROCESS_ACCESS));
 
   private static final Set<EventClass> OF_FILES =
       Collections.unmodifiableSet(
           EnumSet.of(FILE_CREATE, FILE_MODIFY, FILE_RENAME, FILE_DELETE, FILE_ATTRIBUTES));
+
+  private static final Set<EventClass> OF_NETWORK =
+      Collections.unmodifiableSet(EnumSet.of(NET_CONNECT, NET_LISTEN, NET_CLOSE));
 
   /// The classes whose events can wait for a verdict. Of all others engines are told when it has
   /// happened.
@@ -49,6 +60,11 @@ public enum EventClass {
   /// The classes that tell what was done to files.
   public static Set<EventClass> ofFiles() {
     return OF_FILES;
+  }
+
+  /// The classes that tell what processes did over the network.
+  public static Set<EventClass> ofNetwork() {
+    return OF_NETWORK;
   }
 
   /// Whether events of this class can wait for a verdict.

@@ -20,7 +20,17 @@ public enum EventField {
   /// [HostEvent.FileChange#path].
   FILE_PATH,
   /// [HostEvent.FileChange#oldPath].
-  OLD_FILE_PATH;
+  OLD_FILE_PATH,
+  /// [Endpoint#address] of [HostEvent.NetworkActivity#local].
+  LOCAL_ADDRESS,
+  /// [Endpoint#port] of it in decimal digits; empty if it is 0.
+  LOCAL_PORT,
+  /// [Endpoint#address] of [HostEvent.NetworkActivity#remote].
+  REMOTE_ADDRESS,
+  /// [Endpoint#port] of it in decimal digits; empty if it is 0.
+  REMOTE_PORT,
+  /// [ProcessInfo#image] of the process that another attached to.
+  TARGET_IMAGE;
 
   /// The field's text in an event; empty if it is not known, or events of that class have no such
   /// field.
@@ -35,13 +45,35 @@ public enum EventField {
       case PARENT_USER -> parent(event).userOrNumber();
       case FILE_PATH -> event instanceof HostEvent.FileChange change ? change.path() : "";
       case OLD_FILE_PATH -> event instanceof HostEvent.FileChange change ? change.oldPath() : "";
+      case LOCAL_ADDRESS -> local(event).address();
+      case LOCAL_PORT -> port(local(event));
+      case REMOTE_ADDRESS -> remote(event).address();
+      case REMOTE_PORT -> port(remote(event));
+      case TARGET_IMAGE ->
+          event instanceof HostEvent.ProcessAccess access ? access.target().image() : "";
     };
+  }
+
+  private static Endpoint local(HostEvent event) {
+    return event instanceof HostEvent.NetworkActivity activity ? activity.local() : Endpoint.NONE;
+  }
+
+  private static Endpoint remote(HostEvent event) {
+    return event instanceof HostEvent.NetworkActivity activity ? activity.remote() : Endpoint.NONE;
+  }
+
+  private static String port(Endpoint end) {
+    return end.port() == 0 ? "" : Integer.toString(end.port());
   }
 
   private static ProcessInfo parent(HostEvent event) {
     return switch (event) {
       case HostEvent.ProcessStart start -> start.parent();
-      case HostEvent.ProcessExit _, HostEvent.FileChange _ -> ProcessInfo.UNKNOWN;
+      case HostEvent.ProcessExit _,
+          HostEvent.ProcessAccess _,
+          HostEvent.FileChange _,
+          HostEvent.NetworkActivity _ ->
+          ProcessInfo.UNKNOWN;
     };
   }
 }

@@ -34,6 +34,18 @@ public sealed interface HostEvent {
     }
   }
 
+  /// A process attached to another as a debugger does, and may read and steer it from then on.
+  ///
+  /// @param process the one that attached
+  /// @param target the other
+  record ProcessAccess(long timeNanos, ProcessInfo process, ProcessInfo target)
+      implements HostEvent {
+    @Override
+    public EventClass eventClass() {
+      return EventClass.PROCESS_ACCESS;
+    }
+  }
+
   /// Something was done to a file, or to a name of it.
   ///
   /// @param eventClass one of [EventClass#ofFiles]
@@ -53,6 +65,33 @@ public sealed interface HostEvent {
     public FileChange {
       if (!EventClass.ofFiles().contains(eventClass)) {
         throw new IllegalArgumentException("no class of files: eventClass=" + eventClass);
+      }
+    }
+  }
+
+  /// A flow over an IP network began or ended, or a socket began to listen for such.
+  ///
+  /// @param eventClass one of [EventClass#ofNetwork]
+  /// @param process the process that began to connect or to listen; of an incoming flow, the one
+  ///   that began to listen
+  /// @param protocol the protocol above IP by its IANA number, such as 6 for TCP
+  /// @param inbound whether the flow came from outside; not of one who listens
+  /// @param local this host's end
+  /// @param remote the other end; [Endpoint#NONE] of one who listens
+  /// @param durationNanos of a flow that ended, how long it was; otherwise 0
+  record NetworkActivity(
+      EventClass eventClass,
+      long timeNanos,
+      ProcessInfo process,
+      int protocol,
+      boolean inbound,
+      Endpoint local,
+      Endpoint remote,
+      long durationNanos)
+      implements HostEvent {
+    public NetworkActivity {
+      if (!EventClass.ofNetwork().contains(eventClass)) {
+        throw new IllegalArgumentException("no class of networks: eventClass=" + eventClass);
       }
     }
   }

@@ -19,6 +19,8 @@ import java.util.List;
 ///   overwrite them
 /// @param argumentsCut whether there are more or longer arguments than these
 /// @param workingDirectory empty if unknown
+/// @param container the container that it runs in, by the id that its runtime gave; empty if it
+///   runs in none that is known
 public record ProcessInfo(
     int pid,
     long uniqueId,
@@ -31,10 +33,11 @@ public record ProcessInfo(
     String image,
     List<String> arguments,
     boolean argumentsCut,
-    String workingDirectory) {
+    String workingDirectory,
+    String container) {
   /// A process of which nothing is known.
   public static final ProcessInfo UNKNOWN =
-      new ProcessInfo(0, 0, -1, -1, -1, -1, 0, "", "", List.of(), false, "");
+      new ProcessInfo(0, 0, -1, -1, -1, -1, 0, "", "", List.of(), false, "", "");
 
   public ProcessInfo {
     arguments = List.copyOf(arguments);
@@ -54,7 +57,8 @@ public record ProcessInfo(
         image,
         arguments,
         argumentsCut,
-        workingDirectory);
+        workingDirectory,
+        container);
   }
 
   /// The same process with only some of its arguments.
@@ -71,7 +75,8 @@ public record ProcessInfo(
         image,
         some,
         argumentsCut || some.size() < arguments.size(),
-        workingDirectory);
+        workingDirectory,
+        container);
   }
 
   /// The same process after it took on another user.
@@ -88,7 +93,8 @@ public record ProcessInfo(
         image,
         arguments,
         argumentsCut,
-        workingDirectory);
+        workingDirectory,
+        container);
   }
 
   /// The arguments with blanks between them, as people write commands.

@@ -32,6 +32,10 @@ final class EnumNumbers {
       case FILE_RENAME -> 7;
       case FILE_DELETE -> 8;
       case FILE_ATTRIBUTES -> 9;
+      case NET_CONNECT -> 10;
+      case NET_LISTEN -> 11;
+      case NET_CLOSE -> 12;
+      case PROCESS_ACCESS -> 13;
     };
   }
 
@@ -80,6 +84,11 @@ final class EnumNumbers {
       case PARENT_USER -> 7;
       case FILE_PATH -> 8;
       case OLD_FILE_PATH -> 9;
+      case LOCAL_ADDRESS -> 10;
+      case LOCAL_PORT -> 11;
+      case REMOTE_ADDRESS -> 12;
+      case REMOTE_PORT -> 13;
+      case TARGET_IMAGE -> 14;
     };
   }
 
@@ -103,6 +112,11 @@ final class EnumNumbers {
       case 7 -> EventField.PARENT_USER;
       case 8 -> EventField.FILE_PATH;
       case 9 -> EventField.OLD_FILE_PATH;
+      case 10 -> EventField.LOCAL_ADDRESS;
+      case 11 -> EventField.LOCAL_PORT;
+      case 12 -> EventField.REMOTE_ADDRESS;
+      case 13 -> EventField.REMOTE_PORT;
+      case 14 -> EventField.TARGET_IMAGE;
       default -> throw unknown("event field", number);
     };
   }
@@ -128,6 +142,10 @@ final class EnumNumbers {
       case 7 -> EventClass.FILE_RENAME;
       case 8 -> EventClass.FILE_DELETE;
       case 9 -> EventClass.FILE_ATTRIBUTES;
+      case 10 -> EventClass.NET_CONNECT;
+      case 11 -> EventClass.NET_LISTEN;
+      case 12 -> EventClass.NET_CLOSE;
+      case 13 -> EventClass.PROCESS_ACCESS;
       default -> throw unknown("event class", number);
     };
   }

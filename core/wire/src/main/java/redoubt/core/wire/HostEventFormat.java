@@ -2,9 +2,12 @@ package redoubt.core.wire;
 
 import java.util.ArrayList;
 import java.util.List;
+import redoubt.core.model.Endpoint;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.HostEvent;
 import redoubt.core.model.HostEvent.FileChange;
+import redoubt.core.model.HostEvent.NetworkActivity;
+import redoubt.core.model.HostEvent.ProcessAccess;
 import redoubt.core.model.HostEvent.ProcessExit;
 import redoubt.core.model.HostEvent.ProcessStart;
 import redoubt.core.model.ProcessInfo;
@@ -15,10 +18,16 @@ final class HostEventFormat {
   private static final int EVENT_BYTES = 48;
 
   /// As much as all of a process but its texts takes.
-  private static final int PROCESS_BYTES = 88;
+  private static final int PROCESS_BYTES = 92;
 
   /// A tag and a length.
   private static final int ARGUMENT_HEAD_BYTES = 4;
+
+  /// As much as all of what is only said of networks takes: two ends, and numbers.
+  private static final int NETWORK_BYTES = 2 * (WireLimits.ADDRESS_CHARS + 8) + 24;
+
+  private static final int HIGHEST_PROTOCOL = 255;
+  private static final int HIGHEST_PORT = 65_535;
 
   private HostEventFormat() {}
 
@@ -29,12 +38,30 @@ final class HostEventFormat {
     switch (event) {
       case ProcessStart start -> writeProcess(out, 4, start.parent());
       case ProcessExit exit -> out.unsigned(5, exit.status());
+      case ProcessAccess access -> writeProcess(out, 14, access.target());
       case FileChange change -> {
         out.text(6, change.path());
         out.text(7, change.oldPath());
         out.flag(8, change.directory());
       }
+      case NetworkActivity activity -> {
+        out.uint32(9, activity.protocol());
+        out.flag(10, activity.inbound());
+        writeEndpoint(out, 11, activity.local());
+        writeEndpoint(out, 12, activity.remote());
+        out.unsigned(13, activity.durationNanos());
+      }
     }
+  }
+
+  private static void writeEndpoint(ProtoWriter out, int field, Endpoint end) {
+    if (end.equals(Endpoint.NONE)) {
+      return;
+    }
+    out.begin(field);
+    out.text(1, end.address());
+    out.uint32(2, end.port());
+    out.end();
   }
 
   private static void writeProcess(ProtoWriter out, int field, ProcessInfo process) {
@@ -51,6 +78,7 @@ final class HostEventFormat {
     process.arguments().forEach(argument -> out.element(10, argument));
     out.flag(11, process.argumentsCut());
     out.text(12, process.workingDirectory());
+    out.text(13, process.container());
     out.end();
   }
 
@@ -61,9 +89,16 @@ final class HostEventFormat {
       case ProcessExit _ -> {
         // Every status is a valid one.
       }
+      case ProcessAccess access -> checkProcess(access.target());
       case FileChange change -> {
         Check.path("path", change.path());
         Check.path("oldPath", change.oldPath());
+      }
+      case NetworkActivity activity -> {
+        Check.range("protocol", activity.protocol(), 0, HIGHEST_PROTOCOL);
+        Check.text("address", activity.local().address(), WireLimits.ADDRESS_CHARS);
+        Check.text("address", activity.remote().address(), WireLimits.ADDRESS_CHARS);
+        Check.range("durationNanos", activity.durationNanos(), 0, Long.MAX_VALUE);
       }
     }
   }
@@ -74,6 +109,7 @@ final class HostEventFormat {
     Check.text("user", process.user(), WireLimits.NAME_CHARS);
     Check.path("image", process.image());
     Check.path("workingDirectory", process.workingDirectory());
+    Check.text("container", process.container(), WireLimits.NAME_CHARS);
     Check.count("arguments", process.arguments(), 0, WireLimits.ARGUMENTS);
     Check.range(
         "argumentBytes", WireText.utf8Length(process.arguments()), 0, WireLimits.ARGUMENT_BYTES);
@@ -88,6 +124,12 @@ final class HostEventFormat {
     String path = "";
     String oldPath = "";
     boolean directory = false;
+    int protocol = 0;
+    boolean inbound = false;
+    Endpoint local = Endpoint.NONE;
+    Endpoint remote = Endpoint.NONE;
+    long durationNanos = 0;
+    ProcessInfo target = ProcessInfo.UNKNOWN;
     while (in.next()) {
       switch (in.field()) {
         case 1 -> number = in.uint32();
@@ -98,6 +140,12 @@ final class HostEventFormat {
         case 6 -> path = in.text();
         case 7 -> oldPath = in.text();
         case 8 -> directory = in.flag();
+        case 9 -> protocol = in.uint32();
+        case 10 -> inbound = in.flag();
+        case 11 -> local = readEndpoint(in.message());
+        case 12 -> remote = readEndpoint(in.message());
+        case 13 -> durationNanos = in.uint64();
+        case 14 -> target = readProcess(in.message());
         default -> in.skip();
       }
     }
@@ -105,10 +153,28 @@ final class HostEventFormat {
     return switch (eventClass) {
       case PROCESS_START -> new ProcessStart(timeNanos, process, parent);
       case PROCESS_EXIT -> new ProcessExit(timeNanos, process, status);
+      case PROCESS_ACCESS -> new ProcessAccess(timeNanos, process, target);
       case FILE_CREATE, FILE_MODIFY, FILE_RENAME, FILE_DELETE, FILE_ATTRIBUTES ->
           new FileChange(eventClass, timeNanos, process, path, oldPath, directory);
+      case NET_CONNECT, NET_LISTEN, NET_CLOSE ->
+          new NetworkActivity(
+              eventClass, timeNanos, process, protocol, inbound, local, remote, durationNanos);
       case EXEC, OPEN -> throw new WireException("no class of host events: number=" + number);
     };
+  }
+
+  private static Endpoint readEndpoint(ProtoReader in) throws WireException {
+    String address = "";
+    int port = 0;
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> address = in.text();
+        case 2 -> port = in.uint32();
+        default -> in.skip();
+      }
+    }
+    Check.range("port", port, 0, HIGHEST_PORT);
+    return new Endpoint(address, port);
   }
 
   private static ProcessInfo readProcess(ProtoReader in) throws WireException {
@@ -124,6 +190,7 @@ final class HostEventFormat {
     List<String> arguments = new ArrayList<>();
     boolean cut = false;
     String workingDirectory = "";
+    String container = "";
     while (in.next()) {
       switch (in.field()) {
         case 1 -> pid = in.uint32();
@@ -141,6 +208,7 @@ final class HostEventFormat {
         }
         case 11 -> cut = in.flag();
         case 12 -> workingDirectory = in.text();
+        case 13 -> container = in.text();
         default -> in.skip();
       }
     }
@@ -156,7 +224,8 @@ final class HostEventFormat {
         image,
         arguments,
         cut,
-        workingDirectory);
+        workingDirectory,
+        container);
   }
 
   /// The most bytes that the event takes in a message.
@@ -165,8 +234,10 @@ final class HostEventFormat {
         switch (event) {
           case ProcessStart start -> mostBytes(start.parent());
           case ProcessExit _ -> 0;
+          case ProcessAccess access -> mostBytes(access.target());
           case FileChange change ->
               WireText.utf8Length(change.path()) + WireText.utf8Length(change.oldPath());
+          case NetworkActivity _ -> NETWORK_BYTES;
         };
     return EVENT_BYTES + mostBytes(event.process()) + more;
   }
@@ -176,6 +247,7 @@ final class HostEventFormat {
         + WireText.utf8Length(process.user())
         + WireText.utf8Length(process.image())
         + WireText.utf8Length(process.workingDirectory())
+        + WireText.utf8Length(process.container())
         + WireText.utf8Length(process.arguments())
         + ARGUMENT_HEAD_BYTES * process.arguments().size();
   }

@@ -45,6 +45,9 @@ public final class WireLimits {
   /// How many bytes the arguments of one process have together at most, in UTF-8; more are cut.
   public static final int ARGUMENT_BYTES = 16 * 1024;
 
+  /// The longest IP address as text, in characters.
+  public static final int ADDRESS_CHARS = 45;
+
   /// The most techniques that a finding names.
   public static final int TECHNIQUES = 16;
 

@@ -10,6 +10,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import redoubt.core.model.Endpoint;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.EventField;
@@ -116,7 +117,7 @@ final class RandomMessages {
   }
 
   ControlReply controlReply() {
-    return switch (random.nextInt(4)) {
+    return switch (random.nextInt(5)) {
       case 0 -> new ControlReply.Done(text(WireLimits.REASON_CHARS));
       case 1 ->
           new ControlReply.Failed(
@@ -181,9 +182,20 @@ final class RandomMessages {
   }
 
   private HostEvent hostEvent() {
-    return switch (random.nextInt(3)) {
+    return switch (random.nextInt(4)) {
       case 0 -> new HostEvent.ProcessStart(any(), process(), process());
       case 1 -> new HostEvent.ProcessExit(any(), process(), random.nextInt());
+      case 2 -> new HostEvent.ProcessAccess(any(), process(), process());
+      case 3 ->
+          new HostEvent.NetworkActivity(
+              pick(EventClass.ofNetwork().toArray(EventClass[]::new)),
+              any(),
+              process(),
+              between(0, 255),
+              coin(),
+              endpoint(),
+              endpoint(),
+              positive() - 1);
       default ->
           new HostEvent.FileChange(
               pick(EventClass.ofFiles().toArray(EventClass[]::new)),
@@ -193,6 +205,10 @@ final class RandomMessages {
               text(WireLimits.PATH_BYTES / 8),
               coin());
     };
+  }
+
+  private Endpoint endpoint() {
+    return new Endpoint(text(WireLimits.ADDRESS_CHARS / 2), between(0, 65_535));
   }
 
   private ProcessInfo process() {
@@ -208,7 +224,8 @@ final class RandomMessages {
         text(WireLimits.PATH_BYTES / 8),
         some(between(0, 20), () -> text(40)),
         coin(),
-        text(WireLimits.PATH_BYTES / 8));
+        text(WireLimits.PATH_BYTES / 8),
+        text(20));
   }
 
   private EngineMessage.EventVerdict verdict() {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import redoubt.core.model.Endpoint;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.EventField;
@@ -73,6 +74,50 @@ final class Samples {
                     "/etc/cron.d/neu",
                     "/tmp/x",
                     false))));
+    samples.put(
+        "activity-network",
+        new AgentMessage.Activity(
+            0,
+            45,
+            List.of(
+                new HostEvent.NetworkActivity(
+                    EventClass.NET_CONNECT,
+                    1_700_000_000_000_000_000L,
+                    ProcessInfo.UNKNOWN.forkedAs(4711, 1),
+                    6,
+                    false,
+                    new Endpoint("192.0.2.1", 0),
+                    new Endpoint("2001:db8::1", 443),
+                    0),
+                new HostEvent.NetworkActivity(
+                    EventClass.NET_LISTEN,
+                    1_700_000_000_000_000_001L,
+                    ProcessInfo.UNKNOWN,
+                    6,
+                    false,
+                    new Endpoint("::", 65_535),
+                    Endpoint.NONE,
+                    0),
+                new HostEvent.NetworkActivity(
+                    EventClass.NET_CLOSE,
+                    1_700_000_000_000_000_002L,
+                    ProcessInfo.UNKNOWN,
+                    132,
+                    true,
+                    new Endpoint("127.0.0.1", 22),
+                    new Endpoint("127.0.0.1", 40_000),
+                    1_500_000_000L))));
+    samples.put(
+        "activity-access",
+        new AgentMessage.Activity(
+            0,
+            48,
+            List.of(
+                new HostEvent.ProcessAccess(
+                    1_700_000_000_000_000_000L,
+                    new ProcessInfo(
+                        4711, 0, 1, 0, 0, 0, 0, "", "", List.of(), false, "", "4b2f".repeat(16)),
+                    ProcessInfo.UNKNOWN.forkedAs(1, 0)))));
     samples.put("cancel", new AgentMessage.Cancel(List.of(1L, 300L, Long.MAX_VALUE)));
     samples.put("mode-changed", new AgentMessage.ModeChanged(EngineMode.MONITOR));
     samples.put("ping", new AgentMessage.Ping(0x0123_4567_89ab_cdefL));
@@ -159,7 +204,8 @@ final class Samples {
             "/usr/bin/zsh",
             List.of("-zsh"),
             false,
-            "/home/ada");
+            "/home/ada",
+            "");
     ProcessInfo process =
         new ProcessInfo(
             4_321,
@@ -173,7 +219,8 @@ final class Samples {
             "/usr/bin/bash",
             List.of("bash", "", "-i", "été"),
             true,
-            "/tmp");
+            "/tmp",
+            "");
     return new HostEvent.ProcessStart(1_763_856_000_123_456_789L, process, parent);
   }
 

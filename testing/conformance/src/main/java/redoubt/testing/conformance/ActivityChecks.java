@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import redoubt.core.model.Endpoint;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.HostEvent;
 import redoubt.core.model.ProcessInfo;
@@ -14,6 +15,7 @@ final class ActivityChecks {
   private static final String ACTIVITY = "Activity → Handled";
   private static final int[] SIZES = {1, 2, WireLimits.HOST_EVENTS_PER_MESSAGE, 17, 1, 255};
   private static final int ROUNDS = 8;
+  private static final int TCP = 6;
 
   private ActivityChecks() {}
 
@@ -79,15 +81,26 @@ final class ActivityChecks {
     return switch (eventClass) {
       case PROCESS_START -> new HostEvent.ProcessStart(1, process, process);
       case PROCESS_EXIT -> new HostEvent.ProcessExit(1, process, 0);
+      case PROCESS_ACCESS -> new HostEvent.ProcessAccess(1, process, process);
       case FILE_CREATE, FILE_MODIFY, FILE_RENAME, FILE_DELETE, FILE_ATTRIBUTES ->
           new HostEvent.FileChange(eventClass, 1, process, process.image(), process.image(), false);
+      case NET_CONNECT, NET_LISTEN, NET_CLOSE ->
+          new HostEvent.NetworkActivity(
+              eventClass,
+              1,
+              process,
+              TCP,
+              true,
+              new Endpoint("192.0.2.1", 443),
+              new Endpoint("2001:db8:1111:2222:3333:4444:5555:6666", 65_535),
+              1);
       case EXEC, OPEN -> throw new IllegalArgumentException("not of the host: " + eventClass);
     };
   }
 
   private static ProcessInfo usual(int pid) {
     return new ProcessInfo(
-        pid, pid, 1, 0, 0, 0, 1, "root", "/usr/bin/id", List.of("id", "-u"), false, "/root");
+        pid, pid, 1, 0, 0, 0, 1, "root", "/usr/bin/id", List.of("id", "-u"), false, "/root", "");
   }
 
   private static ProcessInfo largest() {
@@ -105,6 +118,7 @@ final class ActivityChecks {
         Collections.nCopies(
             WireLimits.ARGUMENTS, "x".repeat(WireLimits.ARGUMENT_BYTES / WireLimits.ARGUMENTS)),
         true,
-        path);
+        path,
+        "");
   }
 }

@@ -455,6 +455,10 @@ final class EventChecks {
       case FILE_RENAME -> 7;
       case FILE_DELETE -> 8;
       case FILE_ATTRIBUTES -> 9;
+      case NET_CONNECT -> 10;
+      case NET_LISTEN -> 11;
+      case NET_CLOSE -> 12;
+      case PROCESS_ACCESS -> 13;
     };
   }
 }

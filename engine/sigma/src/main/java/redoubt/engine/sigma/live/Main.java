@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import redoubt.core.model.Endpoint;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.HostEvent;
 import redoubt.core.model.ProcessInfo;
@@ -17,6 +18,7 @@ import redoubt.engine.kit.Rehearsal;
 /// The Sigma engine's process; started by the agent, which names its socket in the environment.
 public final class Main {
   private static final int REHEARSED_TIMES = 500;
+  private static final int TCP = 6;
 
   private Main() {}
 
@@ -54,11 +56,20 @@ public final class Main {
         new HostEvent.ProcessStart(2, compiler, shell),
         new HostEvent.FileChange(EventClass.FILE_CREATE, 3, shell, "/etc/cron.d/x", "", false),
         new HostEvent.FileChange(EventClass.FILE_RENAME, 4, compiler, "/tmp/a", "/tmp/b", false),
-        new HostEvent.ProcessExit(5, shell, 0));
+        new HostEvent.NetworkActivity(
+            EventClass.NET_CONNECT,
+            5,
+            shell,
+            TCP,
+            false,
+            new Endpoint("192.0.2.1", 40_000),
+            new Endpoint("2001:db8::1", 443),
+            0),
+        new HostEvent.ProcessExit(6, shell, 0));
   }
 
   private static ProcessInfo process(int pid, String image, String... arguments) {
     return new ProcessInfo(
-        pid, pid, 1, 0, 0, 0, 1, "root", image, List.of(arguments), false, "/root");
+        pid, pid, 1, 0, 0, 0, 1, "root", image, List.of(arguments), false, "/root", "");
   }
 }

@@ -7,7 +7,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import redoubt.core.model.EventField;
 import redoubt.core.model.EventFilter;
 import redoubt.core.model.EventFilter.SoughtText;
@@ -30,8 +29,9 @@ public final class EventNeeds {
     /// Whether an event may have the field.
     boolean has(int slot);
 
-    /// By which name a filter knows the field, or null if nothing is filtered by it.
-    @Nullable EventField filtered(int slot);
+    /// By which names a filter knows the field, whose text is that of one of them; none if nothing
+    /// is filtered by it.
+    List<EventField> filtered(int slot);
   }
 
   /// One way in which a condition may hold: all of these do. Holds always if there are none.
@@ -88,11 +88,13 @@ public final class EventNeeds {
     if (!fields.has(pattern.slot())) {
       return pattern.check() instanceof ValueCheck.OfValue ? NEVER : ALWAYS;
     }
-    EventField field = fields.filtered(pattern.slot());
+    List<EventField> filtered = fields.filtered(pattern.slot());
     List<SoughtText> texts = textsOf(pattern);
-    return field == null || texts.isEmpty()
+    return filtered.isEmpty() || texts.isEmpty()
         ? ALWAYS
-        : List.of(new Way(Set.of(new EventFilter.Condition(field, texts))));
+        : filtered.stream()
+            .map(field -> new Way(Set.of(new EventFilter.Condition(field, texts))))
+            .toList();
   }
 
   /// The texts of which one is found wherever the pattern is; none if that cannot be said.

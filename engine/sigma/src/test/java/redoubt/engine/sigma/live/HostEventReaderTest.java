@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import redoubt.core.model.Endpoint;
 import redoubt.core.model.EventField;
 import redoubt.core.model.EventFilter;
 import redoubt.core.model.EventFilter.Alternative;
@@ -42,10 +43,22 @@ class HostEventReaderTest {
 
   private static final ProcessInfo SHELL =
       new ProcessInfo(
-          10, 5, 1, 0, 0, 0, 0, "root", "/usr/bin/dash", List.of("sh", "-c", "id"), false, "/root");
+          10,
+          5,
+          1,
+          0,
+          0,
+          0,
+          0,
+          "root",
+          "/usr/bin/dash",
+          List.of("sh", "-c", "id"),
+          false,
+          "/root",
+          "");
   private static final ProcessInfo ID =
       new ProcessInfo(
-          11, 6, 10, 1000, 1000, 0, 0, "", "/usr/bin/id", List.of("id", "-u"), false, "/tmp");
+          11, 6, 10, 1000, 1000, 0, 0, "", "/usr/bin/id", List.of("id", "-u"), false, "/tmp", "");
 
   private final FieldTable fields = new FieldTable();
 
@@ -106,6 +119,50 @@ class HostEventReaderTest {
   }
 
   @Test
+  void anAccessHasBothProcesses() {
+    List<String> names = List.of("SourceImage", "SourceUser", "TargetImage", "TargetProcessId");
+    names.forEach(fields::slot);
+    EventClass kind = read(new HostEvent.ProcessAccess(1, ID, SHELL), false);
+    assertEquals(Set.of("process_access"), kind.categories());
+    assertEquals(
+        List.of("/usr/bin/id", "1000", "/usr/bin/dash", "10"),
+        names.stream().map(this::value).toList());
+  }
+
+  private static HostEvent flow(boolean inbound, int localPort) {
+    return new HostEvent.NetworkActivity(
+        redoubt.core.model.EventClass.NET_CONNECT,
+        1,
+        ID,
+        6,
+        inbound,
+        new Endpoint("192.0.2.1", localPort),
+        new Endpoint("2001:db8::1", 443),
+        0);
+  }
+
+  @Test
+  void theSourceOfAFlowIsWhoeverBeganIt() {
+    List<String> ends =
+        List.of("Initiated", "SourceIp", "SourcePort", "DestinationIp", "DestinationPort");
+    ends.forEach(fields::slot);
+    List.of("Image", "Protocol").forEach(fields::slot);
+    EventClass kind = read(flow(false, 40_000), false);
+    assertEquals(Set.of("network_connection"), kind.categories());
+    assertEquals(
+        List.of("true", "192.0.2.1", "40000", "2001:db8::1", "443"),
+        ends.stream().map(this::value).toList());
+    assertEquals("tcp", value("Protocol"));
+    assertEquals("/usr/bin/id", value("Image"));
+    read(flow(true, 22), false);
+    assertEquals(
+        List.of("false", "2001:db8::1", "443", "192.0.2.1", "22"),
+        ends.stream().map(this::value).toList());
+    read(flow(false, 0), false);
+    assertNull(event.find(fields.find("SourcePort")), "not known yet");
+  }
+
+  @Test
   void theFirstWritingOfANewFileIsNoSecondEvent() {
     WriteEchoes echoes = new WriteEchoes();
     HostEvent written = change(redoubt.core.model.EventClass.FILE_MODIFY, 20);
@@ -141,17 +198,21 @@ class HostEventReaderTest {
   }
 
   private static EventFilter filterOf(String detection) throws Exception {
+    return filterOf("process_creation", detection);
+  }
+
+  private static EventFilter filterOf(String category, String detection) throws Exception {
     Path file = Files.createTempFile("filter", ".yml");
     try {
       Files.writeString(
           file,
           """
           title: a rule
-          logsource: {product: linux, category: process_creation}
+          logsource: {product: linux, category: %s}
           detection:
           %s\
           """
-              .formatted(detection.indent(2)));
+              .formatted(category, detection.indent(2)));
       Detector detector = new Detector(RuleFiles.read(List.of(file), Placeholders.NONE));
       assertEquals(1, detector.size(), () -> "problems=" + detector.problems());
       return new HostEventReader(detector.fields(), false).filter(detector.rules());
@@ -195,6 +256,26 @@ class HostEventReaderTest {
   }
 
   @Test
+  void anEndOfAFlowMayBeEitherForAFilter() throws Exception {
+    EventFilter filter =
+        filterOf(
+            "network_connection",
+            """
+            sel: {Initiated: 'true', DestinationPort: [4444, 5555]}
+            condition: sel
+            """);
+    assertEquals(
+        Set.of(
+            new Alternative(
+                EventClasses.CONNECT,
+                List.of(condition(EventField.LOCAL_PORT, Place.WHOLE, "4444", "5555"))),
+            new Alternative(
+                EventClasses.CONNECT,
+                List.of(condition(EventField.REMOTE_PORT, Place.WHOLE, "4444", "5555")))),
+        Set.copyOf(filter.alternatives()));
+  }
+
+  @Test
   void whatLiveEventsDoNotHaveCannotBeFound() throws Exception {
     assertEquals(
         List.of(),
@@ -217,5 +298,6 @@ class HostEventReaderTest {
   /// The classes of the host, whose name those of rules have too.
   private static final class EventClasses {
     static final redoubt.core.model.EventClass START = redoubt.core.model.EventClass.PROCESS_START;
+    static final redoubt.core.model.EventClass CONNECT = redoubt.core.model.EventClass.NET_CONNECT;
   }
 }

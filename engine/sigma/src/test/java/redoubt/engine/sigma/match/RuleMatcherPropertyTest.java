@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import redoubt.core.model.EventField;
 import redoubt.core.model.EventFilter;
@@ -106,8 +105,8 @@ class RuleMatcherPropertyTest {
         }
 
         @Override
-        public @Nullable EventField filtered(int slot) {
-          return slot < FILTERED_FIELDS.size() ? FILTERED_FIELDS.get(slot) : null;
+        public List<EventField> filtered(int slot) {
+          return slot < FILTERED_FIELDS.size() ? List.of(FILTERED_FIELDS.get(slot)) : List.of();
         }
       };
 

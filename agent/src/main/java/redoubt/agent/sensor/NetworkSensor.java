@@ -1,0 +1,207 @@
+package redoubt.agent.sensor;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.IntPredicate;
+import redoubt.agent.health.Counter;
+import redoubt.agent.health.Counters;
+import redoubt.agent.health.TimeSource;
+import redoubt.agent.process.ProcessTree;
+import redoubt.core.linux.KernelFile;
+import redoubt.core.linux.TraceFormat;
+import redoubt.core.linux.TraceFormat.Field;
+import redoubt.core.linux.TraceInstance;
+import redoubt.core.linux.TraceReader;
+import redoubt.core.linux.TraceRecord;
+import redoubt.core.model.Endpoint;
+import redoubt.core.model.HostEvent.NetworkActivity;
+
+/// Hears of every TCP and SCTP socket of this host, in every network namespace, as it begins to
+/// listen or to connect, is connected and is closed, after the fact: nobody waits for this sensor.
+///
+/// An event waits for 20 milliseconds and more, so that the process sensor has looked at the
+/// process first. One thread of its own reads; the other methods may be called by any thread.
+public final class NetworkSensor implements Sensor {
+  private static final String TRACEPOINT = "sock/inet_sock_set_state";
+
+  /// Whatever else a socket goes through, these are where it begins and ends; MPTCP's sockets are
+  /// left out for those that carry its bytes.
+  private static final String FILTER =
+      "(newstate == 1 || newstate == 2 || newstate == 7 || newstate == 10) && protocol < 256";
+
+  private static final int BUFFER_KIB = 128;
+  private static final int IDLE_MILLIS = 1_000;
+  private static final int SETTLE_MILLIS = 20;
+  private static final int IPV6_BYTES = 16;
+  private static final String GROUP = "Tgid:";
+
+  private final TraceInstance instance;
+  private final TraceReader reader;
+  private final ProcessTree tree;
+  private final IntPredicate isOurs;
+  private final HostEventSink sink;
+  private final Counters counters;
+  private final Flows flows;
+
+  private final int type;
+  private final Field socket;
+  private final Field before;
+  private final Field now;
+  private final Field protocol;
+  private final Field localPort;
+  private final Field remotePort;
+  private final Field localAddress;
+  private final Field remoteAddress;
+
+  private long lostBefore;
+  private volatile boolean stopping;
+
+  private NetworkSensor(
+      TraceInstance instance,
+      TraceFormat format,
+      TraceReader reader,
+      ProcessTree tree,
+      IntPredicate isOurs,
+      HostEventSink sink,
+      Counters counters,
+      TimeSource time) {
+    this.instance = instance;
+    this.reader = reader;
+    this.tree = tree;
+    this.isOurs = isOurs;
+    this.sink = sink;
+    this.counters = counters;
+    flows = new Flows(tree::findLast, new WallTime(time), this::tell);
+    type = format.type();
+    socket = format.requireField("skaddr", Long.BYTES);
+    before = format.requireField("oldstate", Integer.BYTES);
+    now = format.requireField("newstate", Integer.BYTES);
+    protocol = format.requireField("protocol", Short.BYTES);
+    localPort = format.requireField("sport", Short.BYTES);
+    remotePort = format.requireField("dport", Short.BYTES);
+    localAddress = format.requireField("saddr_v6", IPV6_BYTES);
+    remoteAddress = format.requireField("daddr_v6", IPV6_BYTES);
+  }
+
+  /// Begins to hear.
+  ///
+  /// @param isOurs whether a process is one of the platform's, of which nothing is told
+  /// @throws IOException if the kernel has no tracing, or not this tracepoint (Linux 4.16)
+  public static NetworkSensor start(
+      ProcessTree tree, IntPredicate isOurs, HostEventSink sink, Counters counters, TimeSource time)
+      throws IOException {
+    TraceInstance instance = TraceInstance.open(BUFFER_KIB);
+    try {
+      TraceReader reader = instance.openReader();
+      try {
+        TraceFormat format = instance.enable(TRACEPOINT, FILTER);
+        NetworkSensor sensor =
+            new NetworkSensor(instance, format, reader, tree, isOurs, sink, counters, time);
+        Thread.ofPlatform().name("network-sensor").daemon().start(sensor::run);
+        return sensor;
+      } catch (IOException | IllegalArgumentException e) {
+        reader.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      instance.close();
+      throw e;
+    } catch (IllegalArgumentException e) {
+      instance.close();
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  private void run() {
+    try (instance;
+        reader) {
+      findListeners();
+      List<SocketChange> waiting = List.of();
+      while (!stopping) {
+        if (!waiting.isEmpty() || reader.await(IDLE_MILLIS)) {
+          Thread.sleep(SETTLE_MILLIS);
+          handle(waiting);
+          waiting = read();
+        }
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void findListeners() {
+    flows.listeners().clear();
+    ListeningSockets.find((port, process) -> flows.listeners().found(port, tree.findLast(process)));
+  }
+
+  private List<SocketChange> read() {
+    List<SocketChange> changes = new ArrayList<>();
+    reader.read(record -> {
+      if (record.type() == type) {
+        changes.add(changeOf(record));
+      }
+    });
+    if (reader.lost() != lostBefore) {
+      counters.add(Counter.NETWORK_EVENTS_LOST, reader.lost() - lostBefore);
+      lostBefore = reader.lost();
+      findListeners();
+    }
+    return changes;
+  }
+
+  private SocketChange changeOf(TraceRecord record) {
+    int state = record.int32(now);
+    boolean byProcess = state == SocketChange.TCP_SYN_SENT || state == SocketChange.TCP_LISTEN;
+    return new SocketChange(
+        record.timeNanos(),
+        byProcess ? processOf(record.threadId()) : 0,
+        record.int64(socket),
+        record.int32(before),
+        state,
+        record.uint16(protocol),
+        Endpoint.of(record.bytes(localAddress), record.uint16(localPort)),
+        Endpoint.of(record.bytes(remoteAddress), record.uint16(remotePort)));
+  }
+
+  /// The process that a thread belongs to; 0 if the thread was there before, and has ended.
+  private int processOf(int thread) {
+    int known = tree.processOf(thread);
+    if (known != 0) {
+      return known;
+    }
+    try {
+      return KernelFile.read("/proc/" + thread + "/status")
+          .lines()
+          .filter(line -> line.startsWith(GROUP))
+          .mapToInt(line -> Integer.parseInt(line.substring(GROUP.length()).strip()))
+          .findFirst()
+          .orElse(0);
+    } catch (IOException | NumberFormatException _) {
+      return 0;
+    }
+  }
+
+  private void handle(List<SocketChange> changes) {
+    if (!changes.isEmpty()) {
+      changes.sort(Comparator.comparingLong(SocketChange::timeNanos));
+      changes.forEach(flows::changed);
+      flows.settle();
+      sink.flush();
+    }
+  }
+
+  private void tell(NetworkActivity activity) {
+    int process = activity.process().pid();
+    if (process == 0 || !isOurs.test(process)) {
+      counters.add(Counter.HOST_EVENTS);
+      sink.take(activity);
+    }
+  }
+
+  @Override
+  public void close() {
+    stopping = true;
+  }
+}
