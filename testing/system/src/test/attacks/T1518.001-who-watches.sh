@@ -3,5 +3,5 @@
 # rule: security_tools_looked_for
 # Looks by which products it is seen.
 [ -d /home/worker/.ssh ] || exit 77 # not a scratch root
-pgrep -l 'falcon-sensor|osqueryd|wazuh-agentd|auditd|clamd' > /tmp/watchers || true
+pgrep -f 'falcon-sensor|osqueryd|wazuh-agentd|auditd|clamd' > /tmp/watchers || true
 exit 0
