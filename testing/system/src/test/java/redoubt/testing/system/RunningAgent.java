@@ -35,6 +35,7 @@ final class RunningAgent implements AutoCloseable {
   private static final Duration END_LIMIT = Duration.ofSeconds(20);
   private static final Duration RECORD_LIMIT = Duration.ofSeconds(10);
   private static final Duration LIFE = Duration.ofMinutes(5);
+  private static final Place HERE = _ -> List.of();
   private static final JsonMapper JSON = new JsonMapper();
 
   private final Path folder;
@@ -43,13 +44,22 @@ final class RunningAgent implements AutoCloseable {
   private final List<String> log = Collections.synchronizedList(new ArrayList<>());
   private final CompletableFuture<Void> protecting = new CompletableFuture<>();
 
+  /// Where an agent is started.
+  interface Place {
+    /// The words before the command that start it there.
+    ///
+    /// @param folder what it reads and writes, which must be there at the same path
+    List<String> entry(Path folder) throws IOException;
+  }
+
   private RunningAgent(
-      Path folder, Duration life, Map<String, String> variables, List<String> options)
+      Path folder, Place place, Duration life, Map<String, String> variables, List<String> options)
       throws IOException {
     this.folder = folder;
     this.environment = environmentIn(folder, variables);
     List<String> command = new ArrayList<>();
     command.addAll(List.of("timeout", "-s", "KILL", Long.toString(life.toSeconds())));
+    command.addAll(place.entry(folder));
     command.addAll(List.of(Distribution.frontDoor().toString(), "run"));
     command.addAll(options);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -62,7 +72,8 @@ final class RunningAgent implements AutoCloseable {
   /// Starts an agent that covers a scratch file system and may live longer than others of these
   /// tests.
   static RunningAgent startFor(Duration life, ScratchFileSystem covered) throws Exception {
-    return awaitEngines(launch(life, Map.of(), List.of("--filesystem", covered.root().toString())));
+    return awaitEngines(
+        launch(HERE, life, Map.of(), List.of("--filesystem", covered.root().toString())));
   }
 
   /// Starts an agent that covers a scratch file system and waits until it protects and its engine
@@ -100,7 +111,17 @@ final class RunningAgent implements AutoCloseable {
   ///
   /// @param life when the kernel ends it, at the latest
   static RunningAgent startOnWholeHost(Duration life) throws Exception {
-    return awaitEngines(launch(life, Map.of(), List.of()));
+    return startOnWholeHost(life, List.of());
+  }
+
+  /// As [#startOnWholeHost(Duration)], with options.
+  static RunningAgent startOnWholeHost(Duration life, List<String> options) throws Exception {
+    return awaitEngines(launch(HERE, life, Map.of(), options));
+  }
+
+  /// Starts an agent elsewhere, which sees what its options say.
+  static RunningAgent startAt(Place place, List<String> options) throws Exception {
+    return awaitEngines(launch(place, LIFE, Map.of(), options));
   }
 
   private static RunningAgent launch(
@@ -108,17 +129,18 @@ final class RunningAgent implements AutoCloseable {
       throws Exception {
     List<String> words = new ArrayList<>(List.of("--filesystem", covered.root().toString()));
     Arrays.stream(options).map(Object::toString).forEach(words::add);
-    return launch(LIFE, variables, words);
+    return launch(HERE, LIFE, variables, words);
   }
 
   private static RunningAgent launch(
-      Duration life, Map<String, String> variables, List<String> options) throws Exception {
+      Place place, Duration life, Map<String, String> variables, List<String> options)
+      throws Exception {
     Path folder = Folders.make("redoubt-system-");
     Path list = KnownBad.writeList(folder.resolve("known-bad.txt"));
     // The last one counts, so a test may name another list.
     List<String> words = new ArrayList<>(List.of("--content", list.toString()));
     words.addAll(options);
-    RunningAgent agent = new RunningAgent(folder, life, variables, words);
+    RunningAgent agent = new RunningAgent(folder, place, life, variables, words);
     try {
       agent.awaitProtection();
       return agent;
