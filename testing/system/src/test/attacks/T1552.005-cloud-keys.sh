@@ -6,5 +6,5 @@
 mkdir -p /tmp/bin
 command -v curl >/dev/null || cp /bin/true /tmp/bin/curl
 PATH=$PATH:/tmp/bin
-curl -s -m 1 http://169.254.169.254/latest/meta-data/iam/security-credentials/ || true
+curl -s -m 1 169.254.169.254/latest/meta-data/iam/security-credentials/ || true
 exit 0
