@@ -55,7 +55,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument(
         "--copies", type=int, default=300, help="never-seen programs of the cold workload (default 300)"
     )
-    parser.add_argument("--sources", type=int, default=200, help="files of the compile workload (default 200)")
+    parser.add_argument("--sources", type=int, default=100, help="files of the compile workload (default 100)")
     parser.add_argument(
         "--idle-seconds", type=float, default=5, help="how long the idle CPU is watched (default 5)"
     )

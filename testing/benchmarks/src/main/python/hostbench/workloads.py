@@ -18,7 +18,7 @@ from .toolchain import Toolchain
 FIRST_DECISIONS = 300
 PROTECTION_SECONDS = 20
 # One build varies by more than what is looked for.
-BUILDS = 3
+BUILDS = 6
 # What the work has left to do, compiling for example, is neither idleness nor what stays.
 SETTLE_SECONDS = 2
 
