@@ -84,7 +84,7 @@ final class Child implements AutoCloseable {
   }
 
   /// The child's side: `timer MILLIS`, `disarm MILLIS`, `lease PATH`, `group`, `allocation PATH`,
-  /// `features` or `exhaust PATH`.
+  /// `features`, `programs` or `exhaust PATH`.
   public static void main(String[] arguments) throws IOException, ReflectiveOperationException {
     switch (arguments[0]) {
       case "timer" -> armTimer(Long.parseLong(arguments[1]));
@@ -92,6 +92,7 @@ final class Child implements AutoCloseable {
       case "lease" -> holdLease(arguments[1]);
       case "group" -> holdGroup();
       case "features" -> printFeatures();
+      case "programs" -> printPrograms();
       case "exhaust" -> readWithoutDescriptors(arguments[1]);
       case "allocation" -> HotPathAllocation.measure(arguments[1]);
       default -> throw new IllegalArgumentException("mode unknown: mode=" + arguments[0]);
@@ -133,6 +134,12 @@ final class Child implements AutoCloseable {
   private static void printFeatures() {
     print("ready");
     print(KernelFeatures.probe().toString());
+  }
+
+  private static void printPrograms() {
+    print("ready");
+    BpfListing<BpfProgram> programs = BpfObjects.programs(1);
+    print(Errno.name(programs.error()) + " " + programs.entries().size());
   }
 
   /// Marks the file, uses every descriptor up and prints what the next event brings.

@@ -8,6 +8,7 @@ import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -46,6 +47,7 @@ class LayoutTest {
       #include <sys/uio.h>
       #include <sys/un.h>
       #include <sys/vfs.h>
+      #include <linux/bpf.h>
       #include <linux/cn_proc.h>
       #include <linux/connector.h>
       #include <linux/fanotify.h>
@@ -76,6 +78,9 @@ class LayoutTest {
 
   private static final List<Class<?>> INTERFACES =
       List.of(
+          BpfLink.class,
+          BpfObjects.class,
+          BpfProgram.class,
           Descriptors.class,
           DescriptorWait.class,
           DetachedMount.class,
@@ -121,6 +126,7 @@ class LayoutTest {
     timers(layouts);
     sockets(layouts);
     processEvents(layouts);
+    programsInTheKernel(layouts);
     return layouts.expected;
   }
 
@@ -294,6 +300,45 @@ class LayoutTest {
     c.value("(unsigned) PROC_EVENT_PTRACE", ProcConnector.PROC_EVENT_PTRACE);
     c.value("(unsigned) PROC_EVENT_COMM", ProcConnector.PROC_EVENT_COMM);
     c.value("(unsigned) PROC_EVENT_EXIT", Integer.toUnsignedLong(ProcConnector.PROC_EVENT_EXIT));
+  }
+
+  private static void programsInTheKernel(Layouts c) {
+    c.value("BPF_OBJ_GET", BpfObjects.BPF_OBJ_GET);
+    c.value("BPF_PROG_GET_NEXT_ID", BpfObjects.BPF_PROG_GET_NEXT_ID);
+    c.value("BPF_PROG_GET_FD_BY_ID", BpfObjects.BPF_PROG_GET_FD_BY_ID);
+    c.value("BPF_OBJ_GET_INFO_BY_FD", BpfObjects.BPF_OBJ_GET_INFO_BY_FD);
+    c.value("BPF_LINK_GET_FD_BY_ID", BpfObjects.BPF_LINK_GET_FD_BY_ID);
+    c.value("BPF_LINK_GET_NEXT_ID", BpfObjects.BPF_LINK_GET_NEXT_ID);
+    String attributes = "union bpf_attr";
+    c.offset(attributes, "start_id", BpfObjects.ATTR_OBJECT_ID);
+    c.offset(attributes, "prog_id", BpfObjects.ATTR_OBJECT_ID);
+    c.offset(attributes, "link_id", BpfObjects.ATTR_OBJECT_ID);
+    c.offset(attributes, "next_id", BpfObjects.ATTR_NEXT_ID);
+    c.offset(attributes, "info.bpf_fd", BpfObjects.ATTR_INFO_FD);
+    c.offset(attributes, "info.info_len", BpfObjects.ATTR_INFO_LEN);
+    c.offset(attributes, "info.info", BpfObjects.ATTR_INFO);
+    c.offset(attributes, "pathname", BpfObjects.ATTR_PATHNAME);
+    c.offset("struct bpf_prog_info", "type", BpfProgram.PROG_TYPE);
+    c.offset("struct bpf_prog_info", "id", BpfProgram.PROG_ID);
+    c.offset("struct bpf_prog_info", "tag", BpfProgram.PROG_TAG);
+    c.offset("struct bpf_prog_info", "load_time", BpfProgram.PROG_LOAD_TIME);
+    c.offset("struct bpf_prog_info", "created_by_uid", BpfProgram.PROG_CREATED_BY_UID);
+    c.offset("struct bpf_prog_info", "nr_map_ids", BpfProgram.PROG_NR_MAP_IDS);
+    c.offset("struct bpf_prog_info", "name", BpfProgram.PROG_NAME);
+    c.offset("struct bpf_prog_info", "ifindex", BpfProgram.PROG_INFO_BYTES);
+    c.offset("struct bpf_link_info", "type", BpfLink.LINK_TYPE);
+    c.offset("struct bpf_link_info", "id", BpfLink.LINK_ID);
+    c.offset("struct bpf_link_info", "prog_id", BpfLink.LINK_PROG_ID);
+    c.offset("struct bpf_link_info", "raw_tracepoint", BpfLink.LINK_INFO_BYTES);
+    typesInOrder(c, "BPF_PROG_TYPE_", BpfProgram.TYPES, "syscall");
+    typesInOrder(c, "BPF_LINK_TYPE_", BpfLink.TYPES, "struct_ops");
+  }
+
+  /// Up to the last one that the oldest headers have.
+  private static void typesInOrder(Layouts c, String prefix, List<String> names, String last) {
+    for (int type = 0; type <= names.indexOf(last); type++) {
+      c.value(prefix + names.get(type).toUpperCase(Locale.ROOT), type);
+    }
   }
 
   /// What Java believes, by C expression.
