@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
@@ -72,34 +73,47 @@ record DpkgDatabase(Path directory) implements PackageDatabase {
     return files;
   }
 
-  /// Packages of before the merge of `/usr` spell `/bin/x` what is now `/usr/bin/x`.
   @Override
   public boolean owns(String path) {
-    String before = path.startsWith("/usr/") ? path.substring("/usr".length()) : path;
-    String[] names = directory.resolve("info").toFile().list();
-    if (names == null) {
+    try {
+      return !ownersOf(List.of(path)).isEmpty();
+    } catch (PolicyException _) {
       return false;
     }
-    for (String name : names) {
-      if (name.endsWith(LIST) && lists(directory.resolve("info").resolve(name), path, before)) {
-        return true;
-      }
-    }
-    return false;
   }
 
-  private static boolean lists(Path list, String path, String before) {
+  /// Of several packages that list the same file, the first by name counts.
+  @Override
+  public Map<String, String> ownersOf(Collection<String> paths) throws PolicyException {
+    Path info = directory.resolve("info");
+    String[] names = info.toFile().list();
+    if (names == null) {
+      throw unreadable(info, null);
+    }
+    Arrays.sort(names);
+    Map<String, String> spellings = PackageDatabase.spellings(paths);
+    long wanted = spellings.values().stream().distinct().count();
+    Map<String, String> owners = new HashMap<>();
+    for (int i = 0; i < names.length && owners.size() < wanted; i++) {
+      if (names[i].endsWith(LIST)) {
+        addOwned(info.resolve(names[i]), packageOf(names[i]), spellings, owners);
+      }
+    }
+    return owners;
+  }
+
+  private static void addOwned(
+      Path list, String name, Map<String, String> spellings, Map<String, String> owners) {
     try (BufferedReader lines = Files.newBufferedReader(list, StandardCharsets.ISO_8859_1)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (line.equals(path) || line.equals(before)) {
-          return true;
+        String path = spellings.get(line);
+        if (path != null) {
+          owners.putIfAbsent(path, name);
         }
       }
     } catch (IOException _) {
-      // A package that is being removed lists nothing.
-      return false;
+      // A package that is being removed lists nothing more.
     }
-    return false;
   }
 
   /// A list names each directory before what is in it; those need no look at the disk.

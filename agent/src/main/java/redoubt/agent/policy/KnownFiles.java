@@ -1,6 +1,8 @@
 package redoubt.agent.policy;
 
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 
 /// Which files the host's own installation brought: those that only root can have put there, and
@@ -38,5 +40,20 @@ public final class KnownFiles {
   /// process, the answer is no.
   public boolean isPackaged(String path) {
     return packages.answersInProcess() && packages.owns(path);
+  }
+
+  /// The name of the package that brought each file, by its path; files of no package are left out.
+  ///
+  /// Where the database is rpm's, that starts child processes: for a command, never while hooks are
+  /// open.
+  ///
+  /// @throws PolicyException if the database cannot be read
+  public Map<String, String> packagesOf(Collection<String> paths) throws PolicyException {
+    return packages.ownersOf(paths);
+  }
+
+  /// The kind of package database: `dpkg`, `rpm` or `none`.
+  public String packageDatabase() {
+    return packages.name();
   }
 }

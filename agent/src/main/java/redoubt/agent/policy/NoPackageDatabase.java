@@ -3,6 +3,7 @@ package redoubt.agent.policy;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 
 /// A host without a package database that we can read: only well-known paths are protected.
@@ -25,6 +26,11 @@ record NoPackageDatabase() implements PackageDatabase {
   @Override
   public List<Path> filesOf(Collection<String> packageNames, Predicate<String> wanted) {
     return List.of();
+  }
+
+  @Override
+  public Map<String, String> ownersOf(Collection<String> paths) {
+    return Map.of();
   }
 
   @Override

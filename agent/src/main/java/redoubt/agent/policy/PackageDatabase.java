@@ -4,14 +4,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /// The host's package database, as far as policy needs it: which files a package brought.
 sealed interface PackageDatabase permits DpkgDatabase, RpmDatabase, NoPackageDatabase {
   /// The most files that are read of one package; no real package comes near.
   int MAX_FILES_PER_PACKAGE = 100_000;
+
+  /// What lies below `/usr` since the merge.
+  Pattern MERGED = Pattern.compile("/(?:bin|sbin|lib|lib32|lib64|libx32)/");
 
   /// Its name for people: `dpkg`, `rpm` or `none`.
   String name();
@@ -34,6 +40,29 @@ sealed interface PackageDatabase permits DpkgDatabase, RpmDatabase, NoPackageDat
   /// Whether a package brought the file at a path, as the package spells it. Reads the database.
   default boolean owns(String path) {
     return false;
+  }
+
+  /// Returns the name of the package that brought each file, by its path as it is asked for; one
+  /// that no package brought is left out. Reads the whole database, and starts child processes
+  /// unless it [#answersInProcess].
+  ///
+  /// @throws PolicyException if the database cannot be read
+  Map<String, String> ownersOf(Collection<String> paths) throws PolicyException;
+
+  /// Returns the ways to spell a path, each with the path as it was asked for. Packages of before
+  /// the merge of `/usr` have `/lib/x` where others have `/usr/lib/x`, and a link leads from one to
+  /// the other.
+  static Map<String, String> spellings(Collection<String> paths) {
+    Map<String, String> spellings = new HashMap<>();
+    paths.forEach(path -> spellings.put(path, path));
+    for (String path : paths) {
+      if (path.startsWith("/usr/")) {
+        spellings.putIfAbsent(path.substring("/usr".length()), path);
+      } else if (MERGED.matcher(path).lookingAt()) {
+        spellings.putIfAbsent("/usr" + path, path);
+      }
+    }
+    return spellings;
   }
 
   /// A number that changes when packages are installed, upgraded or removed. Costs a few `stat`s.

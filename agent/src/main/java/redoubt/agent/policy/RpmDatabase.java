@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// The rpm database, asked through the `rpm` command: its own format is not open to us.
 ///
@@ -23,6 +24,10 @@ import java.util.regex.Pattern;
 /// by path, new packages after a restart of the agent. For one thread.
 final class RpmDatabase implements PackageDatabase {
   private static final Pattern PACKAGE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9+._-]{0,127}");
+
+  /// A line for each file, with its package before it.
+  private static final String FILES = "[%{=NAME}\\t%{FILENAMES}\\n]";
+
   private static final long TIMEOUT_SECONDS = 5;
   private static final List<String> DATABASES =
       List.of("usr/lib/sysimage/rpm", "var/lib/rpm", "usr/share/rpm");
@@ -76,6 +81,36 @@ final class RpmDatabase implements PackageDatabase {
     return files;
   }
 
+  /// One child for the packages of all paths, and one for what these packages brought.
+  @Override
+  public Map<String, String> ownersOf(Collection<String> paths) throws PolicyException {
+    Map<String, String> owners = new HashMap<>();
+    if (paths.isEmpty()) {
+      return owners;
+    }
+    List<String> names =
+        ask(arguments(List.of("-qf", "--qf", "%{NAME}\\n", "--"), paths)).stream()
+            .filter(line -> PACKAGE_NAME.matcher(line).matches())
+            .distinct()
+            .toList();
+    if (names.isEmpty()) {
+      return owners;
+    }
+    Map<String, String> spellings = PackageDatabase.spellings(paths);
+    for (String line : ask(arguments(List.of("-q", "--qf", FILES), names))) {
+      int tab = line.indexOf('\t');
+      String path = tab < 0 ? null : spellings.get(line.substring(tab + 1));
+      if (path != null) {
+        owners.putIfAbsent(path, line.substring(0, tab));
+      }
+    }
+    return owners;
+  }
+
+  private static String[] arguments(List<String> first, Collection<String> more) {
+    return Stream.concat(first.stream(), more.stream()).toArray(String[]::new);
+  }
+
   @Override
   public long stamp() {
     List<Path> changing = new ArrayList<>(databases);
@@ -96,10 +131,7 @@ final class RpmDatabase implements PackageDatabase {
       if (names.isEmpty()) {
         return;
       }
-      List<String> arguments =
-          new ArrayList<>(List.of("-q", "--qf", "[%{=NAME}\\t%{FILENAMES}\\n]"));
-      arguments.addAll(names);
-      for (String line : ask(arguments.toArray(String[]::new))) {
+      for (String line : ask(arguments(List.of("-q", "--qf", FILES), names))) {
         keep(line);
       }
     } catch (PolicyException _) {

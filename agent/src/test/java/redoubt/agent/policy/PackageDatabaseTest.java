@@ -1,0 +1,100 @@
+package redoubt.agent.policy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Which package brought a file.
+final class PackageDatabaseTest {
+  @TempDir Path temporary;
+  private PolicyHost host;
+
+  @BeforeEach
+  void createHost() throws IOException {
+    host = new PolicyHost(temporary);
+  }
+
+  @Test
+  void dpkgNamesThePackageOfEachFile() throws Exception {
+    Path module = Path.of("/lib/modules/6.1.0-42-amd64/kernel/fs/ext4/ext4.ko");
+    host.install("linux-image-6.1.0-42-amd64", "", List.of(Path.of("/lib/modules"), module));
+    host.install("libc6:amd64", "", List.of(Path.of("/usr/lib/libc.so.6")));
+    host.install("zz-overlaps", "", List.of(module));
+
+    Map<String, String> owners =
+        host.packages.ownersOf(List.of(module.toString(), "/lib/libc.so.6", "/lib/none.so"));
+
+    assertEquals(
+        Map.of(module.toString(), "linux-image-6.1.0-42-amd64", "/lib/libc.so.6", "libc6"), owners);
+    assertEquals(Map.of(), host.packages.ownersOf(List.of()));
+    assertTrue(host.packages.owns("/usr" + module));
+    assertFalse(host.packages.owns("/opt/libc.so.6"));
+  }
+
+  @Test
+  void aDatabaseThatCannotBeReadIsSaidSo() {
+    DpkgDatabase none = new DpkgDatabase(host.root.resolve("none"));
+    assertThrows(PolicyException.class, () -> none.ownersOf(List.of("/bin/sh")));
+    assertFalse(none.owns("/bin/sh"));
+  }
+
+  @Test
+  void bothWaysToSpellWhatWasMergedStandForTheSameFile() {
+    assertEquals(
+        Map.of("/lib/x", "/lib/x", "/usr/lib/x", "/lib/x"),
+        PackageDatabase.spellings(List.of("/lib/x")));
+    assertEquals(
+        Map.of("/usr/bin/x", "/usr/bin/x", "/bin/x", "/usr/bin/x"),
+        PackageDatabase.spellings(List.of("/usr/bin/x")));
+    assertEquals(Map.of("/opt/x", "/opt/x"), PackageDatabase.spellings(List.of("/opt/x")));
+    assertEquals(
+        Map.of("/lib/x", "/lib/x", "/usr/lib/x", "/usr/lib/x"),
+        PackageDatabase.spellings(List.of("/lib/x", "/usr/lib/x")));
+  }
+
+  @Test
+  void rpmIsAskedTwiceForAnyNumberOfFiles() throws Exception {
+    Path calls = host.root.resolve("calls");
+    Path rpm =
+        host.file(
+            "usr/bin/rpm",
+            """
+            #!/bin/sh
+            printf '%%s\\n' "$*" >> %s
+            case $1 in
+            -qf) printf 'kernel-core\\nfile /lib/none is not owned by any package\\nkernel-core\\n' ;;
+            -q) printf 'kernel-core\\t/lib/modules/6/a.ko.xz\\nkernel-core\\t/boot/x\\n' ;;
+            esac
+            """
+                .formatted(calls));
+    RpmDatabase database = new RpmDatabase(rpm, List.of(host.root.resolve("dpkg")));
+
+    assertEquals(Map.of(), database.ownersOf(List.of()));
+    assertEquals(
+        Map.of("/lib/modules/6/a.ko.xz", "kernel-core"),
+        database.ownersOf(List.of("/lib/modules/6/a.ko.xz", "/lib/none")));
+    assertEquals(
+        List.of(
+            "-qf --qf %{NAME}\\n -- /lib/modules/6/a.ko.xz /lib/none",
+            "-q --qf [%{=NAME}\\t%{FILENAMES}\\n] kernel-core"),
+        Files.readAllLines(calls));
+  }
+
+  @Test
+  void anRpmThatKnowsNoneIsNotAskedAgain() throws Exception {
+    Path rpm = host.file("usr/bin/rpm", "#!/bin/sh\necho 'file /x is not owned by any package'\n");
+    RpmDatabase database = new RpmDatabase(rpm, List.of(host.root.resolve("dpkg")));
+    assertEquals(Map.of(), database.ownersOf(List.of("/x")));
+    assertEquals(Map.of(), new NoPackageDatabase().ownersOf(List.of("/x")));
+  }
+}
