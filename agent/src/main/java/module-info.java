@@ -15,6 +15,7 @@ module redoubt.agent {
   exports redoubt.agent.engine;
   exports redoubt.agent.health;
   exports redoubt.agent.journal;
+  exports redoubt.agent.kernel;
   exports redoubt.agent.policy;
   exports redoubt.agent.registry;
   exports redoubt.agent.seal;

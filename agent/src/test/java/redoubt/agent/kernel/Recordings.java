@@ -1,0 +1,28 @@
+package redoubt.agent.kernel;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+
+/// Texts of kernels that are not this one, in the resources of these tests.
+final class Recordings {
+  /// `/proc/modules` of a virtual machine with nothing but the kernel's own modules.
+  static final String PLAIN = "debian-6.1-modules.txt";
+
+  /// `/proc/modules` of a desktop with a graphics driver, a file system, a sensor and a live patch
+  /// of others, as it is shown without root.
+  static final String BUSY = "debian-6.1-modules-nvidia-zfs.txt";
+
+  static final String DEPENDENCIES = "debian-6.1-modules.dep";
+  static final String BUILT_IN = "debian-6.1-modules.builtin";
+
+  private Recordings() {}
+
+  static String read(String name) throws IOException {
+    try (InputStream resource =
+        Objects.requireNonNull(Recordings.class.getResourceAsStream(name), name)) {
+      return new String(resource.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}
