@@ -70,6 +70,7 @@ public final class Main {
         new ReplayCommand(session),
         rules(session),
         new DoctorCommand(session),
+        new KernelCommand(session),
         new StopCommand(session),
         new RescueCommand(session),
         new VersionCommand(session),
