@@ -1,5 +1,6 @@
 package redoubt.core.linux;
 
+import java.io.ByteArrayOutputStream;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,10 +16,15 @@ import java.util.List;
 ///
 /// They have no size, and a setting below `/proc/sys` gives its whole value to the first `read(2)`
 /// and nothing to the second. What asks such a file for its size and then reads a byte to see
-/// whether there is one, as `Files.readString` does, gets one character. Any thread may call.
+/// whether there is one, as `Files.readString` does, gets one character. Some, those of securityfs
+/// among them, have no position either: what asks for it, as `FileInputStream.readNBytes` does,
+/// gets nothing. Any thread may call.
 public final class KernelFile {
-  /// More than any file of the kernel's that is read here; a setting is at most a page.
+  /// More than any file of the kernel's that is read here.
   private static final int MOST_BYTES = 16 << 20;
+
+  /// What one call may bring; a setting is at most a page.
+  private static final int READ_BYTES = 64 << 10;
 
   private KernelFile() {}
 
@@ -27,13 +33,17 @@ public final class KernelFile {
   /// @throws IOException if the kernel does not offer it, its process is gone, or it is larger than
   ///   16 MiB
   public static String read(String path) throws IOException {
+    ByteArrayOutputStream content = new ByteArrayOutputStream();
+    byte[] part = new byte[READ_BYTES];
     try (InputStream file = new FileInputStream(path)) {
-      byte[] content = file.readNBytes(MOST_BYTES + 1);
-      if (content.length > MOST_BYTES) {
-        throw new IOException("kernel file too large: path=" + path + " mostBytes=" + MOST_BYTES);
+      for (int count = file.read(part); count >= 0; count = file.read(part)) {
+        if (content.size() + count > MOST_BYTES) {
+          throw new IOException("kernel file too large: path=" + path + " mostBytes=" + MOST_BYTES);
+        }
+        content.write(part, 0, count);
       }
-      return new String(content, StandardCharsets.UTF_8);
     }
+    return content.toString(StandardCharsets.UTF_8);
   }
 
   /// The numbers that name entries of a folder: the processes of `/proc`, the threads of

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class KernelFileTest {
   /// A setting gives everything to the first read and nothing to the second.
@@ -27,6 +29,24 @@ class KernelFileTest {
 
   private static String lines(String text) {
     return Long.toString(text.lines().count());
+  }
+
+  /// As some of securityfs: `lseek(2)` is refused.
+  @Test
+  void aFileWithoutAPositionIsReadWhole(@TempDir Path folder) throws Exception {
+    String pipe = folder.resolve("pipe").toString();
+    Programs.run("mkfifo", pipe);
+    Process writer = new ProcessBuilder("sh", "-c", "seq 20000 > \"$0\"", pipe).inheritIO().start();
+    try {
+      assertEquals(Programs.run("seq", "20000"), KernelFile.read(pipe));
+    } finally {
+      writer.destroyForcibly();
+    }
+  }
+
+  @Test
+  void aFileThatNeverEndsIsAnError() {
+    assertThrows(IOException.class, () -> KernelFile.read("/dev/zero"));
   }
 
   @Test
