@@ -36,6 +36,9 @@ public record KernelModule(
     HIDDEN("hides from /proc/modules"),
     /// It left a taint.
     TAINTS("taints the kernel"),
+    /// The file of its name is the kernel's own, and could not have left the taint that it has: it
+    /// was loaded from another.
+    OTHER_FILE("not from the kernel's file of its name"),
     /// The list of modules has no file of its name, or that is gone.
     NO_FILE("no file has its name"),
     /// It has the name of something that this kernel has built in.

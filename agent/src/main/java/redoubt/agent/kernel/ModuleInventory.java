@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import redoubt.agent.kernel.KernelModule.Reason;
 import redoubt.agent.kernel.ModuleReport.Availability;
 import redoubt.agent.kernel.ModuleTable.Row;
+import redoubt.core.linux.Taint;
 
 /// Takes stock of the modules: where each came from, and whether it counts as third-party.
 ///
@@ -106,6 +107,11 @@ record ModuleInventory(KernelPlaces places, PackageLookup lookup) {
     if (!letters.isEmpty()) {
       reasons.add(Reason.TAINTS);
     }
+    ModuleSignature signature =
+        file.map(ModuleFileEnd::read).orElseGet(ModuleSignature.Unknown::new);
+    if (origins.kernel.isOwn(packageName) && isContradicted(letters, signature)) {
+      reasons.add(Reason.OTHER_FILE);
+    }
     if (origins.files.isKnown()) {
       findFlaw(row.name(), file, packageName, origins).ifPresent(reasons::add);
     }
@@ -120,8 +126,19 @@ record ModuleInventory(KernelPlaces places, PackageLookup lookup) {
         loaded.text(row.name(), "srcversion"),
         file.map(Path::toString).orElse(""),
         packageName,
-        file.map(ModuleFileEnd::read).orElseGet(ModuleSignature.Unknown::new),
+        signature,
         reasons);
+  }
+
+  /// Whether the file of a kernel's package cannot be what left these flags: it is of the kernel's
+  /// tree, and what is signed there the kernel accepts.
+  private static boolean isContradicted(String letters, ModuleSignature signature) {
+    return holds(letters, Taint.OOT_MODULE)
+        || (holds(letters, Taint.UNSIGNED_MODULE) && signature instanceof ModuleSignature.Signed);
+  }
+
+  private static boolean holds(String letters, Taint taint) {
+    return letters.indexOf(taint.letter()) >= 0;
   }
 
   /// What keeps a module's file from being one of the kernel's.

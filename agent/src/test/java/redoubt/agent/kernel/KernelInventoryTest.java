@@ -109,6 +109,25 @@ final class KernelInventoryTest {
     assertEquals(new ModuleSignature.Unknown(), module(report, "quiet").signature());
   }
 
+  /// `insmod` takes a file from anywhere.
+  @Test
+  void aModuleThatCannotBeFromTheFileOfItsNameIsSaidSo() throws Exception {
+    kernel.modules(
+        "ext4 983040 1 - Live 0x0 (OE)\nsnd_pcm 159744 0 - Live 0x0 (E)\n",
+        Recordings.read(Recordings.DEPENDENCIES));
+
+    assertEquals(
+        List.of(Reason.TAINTS, Reason.OTHER_FILE), module(kernel.look(), "ext4").reasons());
+    assertEquals(
+        List.of(Reason.TAINTS),
+        module(kernel.look(), "snd_pcm").reasons(),
+        "its own file has no signature either");
+
+    kernel.sign("kernel/sound/core/snd-pcm.ko");
+    assertEquals(
+        List.of(Reason.TAINTS, Reason.OTHER_FILE), module(kernel.look(), "snd_pcm").reasons());
+  }
+
   @Test
   void aModuleThatHidesFromTheListIsFoundByItsFolder() throws Exception {
     kernel.modules(OWN, Recordings.read(Recordings.DEPENDENCIES));

@@ -65,6 +65,11 @@ final class KernelOnDisk {
     packages.put(root.resolve("boot/vmlinuz-" + RELEASE).toString(), PACKAGE);
   }
 
+  /// Puts a signature at the end of a module's file.
+  void sign(String path) throws IOException {
+    write(folder().resolve(path), "ELFs\0\0\2\0\0\0\0\0\0\0\0\1~Module signature appended~\n");
+  }
+
   KernelReport look() {
     KernelPlaces places =
         new KernelPlaces(

@@ -32,6 +32,17 @@ final class ModuleTableTest {
   }
 
   @Test
+  void aRecordingIsReadAsTheKernelWroteIt() throws Exception {
+    ModuleTable table = ModuleTable.parse(Recordings.read(Recordings.RECORDED));
+
+    assertEquals(10, table.rows().size());
+    assertEquals(0, table.unread());
+    assertEquals("E", row(table, "veth").taintLetters());
+    assertEquals("OE", row(table, "dummy").taintLetters());
+    assertEquals(List.of("net_failover"), row(table, "failover").usedBy());
+  }
+
+  @Test
   void taintsAndStatesAreThoseBehindTheName() throws Exception {
     ModuleTable table = ModuleTable.parse(Recordings.read(Recordings.BUSY));
 

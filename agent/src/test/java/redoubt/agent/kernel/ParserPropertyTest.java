@@ -21,6 +21,7 @@ final class ParserPropertyTest {
     Random random = new Random(seed);
     List<String> texts =
         List.of(
+            Recordings.read(Recordings.RECORDED),
             Recordings.read(Recordings.PLAIN),
             Recordings.read(Recordings.BUSY),
             Recordings.read(Recordings.DEPENDENCIES),

@@ -5,8 +5,13 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
-/// Texts of kernels that are not this one, in the resources of these tests.
+/// Texts of kernels that are not this one, in the resources of these tests. All but the first are
+/// written after what such kernels show.
 final class Recordings {
+  /// `/proc/modules` of Debian's 6.1.0-50-cloud-amd64, recorded on it: `veth` without its
+  /// signature, and `dummy` without that and without the mark of the kernel's tree.
+  static final String RECORDED = "debian-6.1.0-50-modules.txt";
+
   /// `/proc/modules` of a virtual machine with nothing but the kernel's own modules.
   static final String PLAIN = "debian-6.1-modules.txt";
 
