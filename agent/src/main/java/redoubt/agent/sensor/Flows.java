@@ -129,10 +129,7 @@ final class Flows {
 
   /// An outgoing flow's own end is whole now.
   private Flow knowsLocal(SocketChange change, Flow flow) {
-    if (flow.local().port() != 0) {
-      return flow;
-    }
-    Flow whole = flow.withLocal(change.local());
+    Flow whole = flow.local().port() == 0 ? flow.withLocal(change.local()) : flow;
     bySocket.put(change.socket(), whole);
     if (beginning.remove(change.socket()) != null) {
       tellBegin(whole);

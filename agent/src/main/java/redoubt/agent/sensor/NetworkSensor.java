@@ -35,6 +35,10 @@ public final class NetworkSensor implements Sensor {
   private static final int IDLE_MILLIS = 1_000;
   private static final int SETTLE_MILLIS = 20;
   private static final int IPV6_BYTES = 16;
+
+  /// After a loss, who listens is looked for, at most so often: it takes its time on a large host.
+  private static final long LOOK_EVERY_NANOS = 10_000_000_000L;
+
   private static final String GROUP = "Tgid:";
 
   private final TraceInstance instance;
@@ -43,6 +47,7 @@ public final class NetworkSensor implements Sensor {
   private final IntPredicate isOurs;
   private final HostEventSink sink;
   private final Counters counters;
+  private final TimeSource time;
   private final Flows flows;
 
   private final int type;
@@ -56,6 +61,8 @@ public final class NetworkSensor implements Sensor {
   private final Field remoteAddress;
 
   private long lostBefore;
+  private boolean doubtsListeners;
+  private long lookedNanos;
   private volatile boolean stopping;
 
   private NetworkSensor(
@@ -73,6 +80,7 @@ public final class NetworkSensor implements Sensor {
     this.isOurs = isOurs;
     this.sink = sink;
     this.counters = counters;
+    this.time = time;
     flows = new Flows(tree::findLast, new WallTime(time), this::tell);
     type = format.type();
     socket = format.requireField("skaddr", Long.BYTES);
@@ -132,6 +140,8 @@ public final class NetworkSensor implements Sensor {
   }
 
   private void findListeners() {
+    doubtsListeners = false;
+    lookedNanos = time.nanos();
     flows.listeners().clear();
     ListeningSockets.find((port, process) -> flows.listeners().found(port, tree.findLast(process)));
   }
@@ -146,6 +156,9 @@ public final class NetworkSensor implements Sensor {
     if (reader.lost() != lostBefore) {
       counters.add(Counter.NETWORK_EVENTS_LOST, reader.lost() - lostBefore);
       lostBefore = reader.lost();
+      doubtsListeners = true;
+    }
+    if (doubtsListeners && time.nanos() - lookedNanos > LOOK_EVERY_NANOS) {
       findListeners();
     }
     return changes;

@@ -91,6 +91,19 @@ class FlowsTest {
   }
 
   @Test
+  void oneFromAPortThatTheProcessChoseBeginsBeforeItEnds() {
+    change(CLIENT, 1, CLOSE, SYN_SENT, HERE, THERE);
+    change(99, 1, SYN_SENT, ESTABLISHED, HERE, THERE);
+    change(99, 1, ESTABLISHED, CLOSE, HERE, THERE);
+    flows.settle();
+    assertEquals(
+        List.of(
+            event(EventClass.NET_CONNECT, 10, CLIENT, false, HERE, THERE, 0),
+            event(EventClass.NET_CLOSE, 30, CLIENT, false, HERE, THERE, 20)),
+        told);
+  }
+
+  @Test
   void oneThatIsRefusedHasBegunAndNotEnded() {
     change(CLIENT, 1, CLOSE, SYN_SENT, NOT_BOUND, THERE);
     change(99, 1, SYN_SENT, CLOSE, HERE, THERE);
