@@ -24,6 +24,8 @@ class AttacksTest {
   private static final Path ATTACKS = Path.of("src/test/attacks");
   private static final Path RULES = Path.of("../../packaging/content/rules/linux");
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration SHORT_PATIENCE = Duration.ofSeconds(5);
+  private static final String MISSED = "process_details_missed_total";
   private static final int LEAST_TECHNIQUES = 40;
 
   private static AttackRange range;
@@ -78,24 +80,43 @@ class AttacksTest {
     range.close();
   }
 
+  /// A program that has ended before its arguments were read is a known gap, and counted; an attack
+  /// is played again if that happened, and only then.
   @ParameterizedTest
   @MethodSource("attacks")
   void anAttackIsFoundByItsRule(Attack attack) throws Exception {
+    for (int left = 3; !isFound(attack, left == 1 ? PATIENCE : SHORT_PATIENCE); left--) {
+      assertTrue(left > 1, () -> attack + " was not found by " + attack.rule());
+    }
+  }
+
+  /// Plays an attack.
+  ///
+  /// @return false if it was not found, and programs ended too soon to be looked at
+  private static boolean isFound(Attack attack, Duration patience) throws Exception {
+    String title = attack.title();
     long before = newest();
+    long missedBefore = range.agent().counter(MISSED);
     Outcome outcome = range.play(attack.script());
     assertEquals(0, outcome.status(), outcome::output);
-    String title = attack.title();
-    JournalLine finding =
-        range
-            .agent()
-            .awaitLine(
-                attack + " found by " + attack.rule() + ", which printed " + outcome.output(),
-                PATIENCE,
-                line ->
-                    line.sequence() > before
-                        && line.kind() == JournalLine.Kind.FINDING
-                        && line.message().equals(title));
-    assertTrue(finding.raw().contains("\"sigma\""), finding::raw);
+    try {
+      range
+          .agent()
+          .awaitLine(
+              attack + " found by " + attack.rule() + ", which printed " + outcome.output(),
+              patience,
+              line ->
+                  line.sequence() > before
+                      && line.kind() == JournalLine.Kind.FINDING
+                      && line.message().equals(title)
+                      && line.raw().contains("\"sigma\""));
+      return true;
+    } catch (AssertionError e) {
+      if (range.agent().counter(MISSED) == missedBefore) {
+        throw e;
+      }
+      return false;
+    }
   }
 
   private static long newest() throws Exception {
