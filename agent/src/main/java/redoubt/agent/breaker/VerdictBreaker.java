@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import redoubt.agent.bounded.BoundedMap;
 import redoubt.agent.health.TimeSource;
 import redoubt.core.model.DecisionRecord;
 import redoubt.core.model.EngineId;
@@ -75,7 +75,7 @@ public final class VerdictBreaker {
   private record Known(long nanos, String path, boolean byUser) {}
 
   private static final class State {
-    private final Map<Long, Boolean> denied = new BoundedMap<>(MOST_DENIED);
+    private final Map<Long, Boolean> denied = BoundedMap.forgettingEldest(MOST_DENIED);
     private final Deque<Known> recent = new ArrayDeque<>();
     private boolean tripped;
     private long trippedNanos;
@@ -84,20 +84,6 @@ public final class VerdictBreaker {
     int count() {
       long byUsers = recent.stream().filter(Known::byUser).count();
       return (int) (recent.size() - byUsers + Math.min(byUsers, FILES_OF_USERS));
-    }
-  }
-
-  private static final class BoundedMap<K, V> extends LinkedHashMap<K, V> {
-    private static final long serialVersionUID = 1;
-    private final int most;
-
-    BoundedMap(int most) {
-      this.most = most;
-    }
-
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
-      return size() > most;
     }
   }
 

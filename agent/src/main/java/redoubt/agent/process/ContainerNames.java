@@ -1,10 +1,10 @@
 package redoubt.agent.process;
 
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import redoubt.agent.bounded.BoundedMap;
 import redoubt.core.linux.KernelFile;
 
 /// Which container a process is in, by the names that runtimes give to its control groups. Not
@@ -23,15 +23,7 @@ public final class ContainerNames {
               + "|machine-([^/\\n]+)\\.scope(?=/|$))",
           Pattern.MULTILINE);
 
-  private final Map<Long, String> byGroup =
-      new LinkedHashMap<>(64, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, String> eldest) {
-          return size() > MOST;
-        }
-      };
+  private final Map<Long, String> byGroup = BoundedMap.forgettingUnused(MOST);
 
   /// Knows nothing yet.
   public ContainerNames() {}

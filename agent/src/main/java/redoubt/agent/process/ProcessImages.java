@@ -1,8 +1,8 @@
 package redoubt.agent.process;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.IntFunction;
+import redoubt.agent.bounded.BoundedMap;
 
 /// Remembers which program each process runs, so that a record can name the program that asked for
 /// an exec: by the time the record is written, the process runs the new one.
@@ -16,15 +16,7 @@ public final class ProcessImages {
   private record Known(long uniqueId, String path) {}
 
   private final IntFunction<String> readImage;
-  private final Map<Integer, Known> known =
-      new LinkedHashMap<>(256, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Integer, Known> eldest) {
-          return size() > CAPACITY;
-        }
-      };
+  private final Map<Integer, Known> known = BoundedMap.forgettingUnused(CAPACITY);
 
   /// @param readImage asks the kernel which program a process runs now, empty if it cannot say
   public ProcessImages(IntFunction<String> readImage) {

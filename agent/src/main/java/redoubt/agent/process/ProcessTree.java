@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import redoubt.agent.bounded.BoundedMap;
 import redoubt.core.model.ProcessInfo;
 
 /// The processes of this host and who made them, also those that have ended while their children
@@ -53,24 +54,8 @@ public final class ProcessTree {
   }
 
   private final Map<Integer, Node> living = new LinkedHashMap<>();
-  private final Map<Integer, Node> ended =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Integer, Node> eldest) {
-          return size() > ENDED;
-        }
-      };
-  private final Map<Integer, Integer> threads =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Integer, Integer> eldest) {
-          return size() > THREADS;
-        }
-      };
+  private final Map<Integer, Node> ended = BoundedMap.forgettingEldest(ENDED);
+  private final Map<Integer, Integer> threads = BoundedMap.forgettingEldest(THREADS);
   private int bytes;
   private long forgotten;
 

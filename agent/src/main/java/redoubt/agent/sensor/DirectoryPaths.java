@@ -1,8 +1,8 @@
 package redoubt.agent.sensor;
 
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import redoubt.agent.bounded.BoundedMap;
 import redoubt.core.linux.Descriptors;
 import redoubt.core.linux.FileHandle;
 
@@ -14,15 +14,7 @@ final class DirectoryPaths {
   private static final int MOST = 4_096;
 
   private final Map<Long, String> mountPoints = new HashMap<>();
-  private final Map<FileHandle, String> known =
-      new LinkedHashMap<>(64, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<FileHandle, String> eldest) {
-          return size() > MOST;
-        }
-      };
+  private final Map<FileHandle, String> known = BoundedMap.forgettingUnused(MOST);
 
   /// Notes where a file system is mounted.
   ///

@@ -33,7 +33,7 @@ import redoubt.core.wire.WireText;
 /// An event waits for 20 milliseconds and more, so that the process sensor has looked at the
 /// process first; what one process does to one file meanwhile, the kernel puts together. One thread
 /// of its own reads; the other methods may be called by any thread.
-public final class FileSensor implements Sensor {
+public final class FileSensor extends DelayedSensor<FanotifyNameEvent> {
   private static final long MASK =
       FanotifyGroup.FAN_CREATE
           | FanotifyGroup.FAN_CLOSE_WRITE
@@ -43,13 +43,12 @@ public final class FileSensor implements Sensor {
           | FanotifyGroup.FAN_ONDIR;
 
   private static final int BUFFER_BYTES = 256 * 1024;
-  private static final int IDLE_MILLIS = 1_000;
-  private static final int SETTLE_MILLIS = 20;
 
   /// A file system that is to be heard of.
   private record Covered(long fileSystem, String mountPoint) {}
 
   private final FanotifyGroup group;
+  private final FanotifyNameReader reader;
   private final ProcessTree tree;
   private final IntPredicate isOurs;
   private final HostEventSink sink;
@@ -58,7 +57,6 @@ public final class FileSensor implements Sensor {
   private final DirectoryPaths directories = new DirectoryPaths();
   private final Set<String> seen = new HashSet<>();
   private final ConcurrentLinkedQueue<Covered> added = new ConcurrentLinkedQueue<>();
-  private volatile boolean stopping;
 
   private FileSensor(
       ProcessTree tree,
@@ -67,6 +65,7 @@ public final class FileSensor implements Sensor {
       Counters counters,
       TimeSource time) {
     this.group = FanotifyGroup.openNames(false);
+    this.reader = new FanotifyNameReader(group, BUFFER_BYTES);
     this.tree = tree;
     this.isOurs = isOurs;
     this.sink = sink;
@@ -122,22 +121,19 @@ public final class FileSensor implements Sensor {
 
   private void run() {
     try (group;
-        FanotifyNameReader reader = new FanotifyNameReader(group, BUFFER_BYTES)) {
-      List<FanotifyNameEvent> waiting = List.of();
-      while (!stopping) {
-        if (!waiting.isEmpty() || reader.await(IDLE_MILLIS)) {
-          Thread.sleep(SETTLE_MILLIS);
-          handle(waiting);
-          waiting = read(reader);
-        }
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
+        reader) {
+      hear();
     }
   }
 
+  @Override
+  boolean await(int timeoutMillis) {
+    return reader.await(timeoutMillis);
+  }
+
   /// Takes at most a buffer full of events from the kernel.
-  private static List<FanotifyNameEvent> read(FanotifyNameReader reader) {
+  @Override
+  List<FanotifyNameEvent> read() {
     List<FanotifyNameEvent> events = new ArrayList<>();
     if (reader.read() == 0) {
       for (Optional<FanotifyNameEvent> event = reader.next();
@@ -149,7 +145,8 @@ public final class FileSensor implements Sensor {
     return events;
   }
 
-  private void handle(List<FanotifyNameEvent> events) {
+  @Override
+  void handle(List<FanotifyNameEvent> events) {
     for (Covered each = added.poll(); each != null; each = added.poll()) {
       directories.mounted(each.fileSystem(), each.mountPoint());
     }
@@ -218,10 +215,5 @@ public final class FileSensor implements Sensor {
       return WireText.cutPath(parent);
     }
     return WireText.cutPath(parent.endsWith("/") ? parent + name : parent + "/" + name);
-  }
-
-  @Override
-  public void close() {
-    stopping = true;
   }
 }

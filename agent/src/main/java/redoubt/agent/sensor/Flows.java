@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import redoubt.agent.bounded.BoundedMap;
 import redoubt.core.model.Endpoint;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.HostEvent.NetworkActivity;
@@ -18,15 +19,7 @@ final class Flows {
   private final WallTime wallTime;
   private final Consumer<NetworkActivity> outlet;
   private final Listeners listeners = new Listeners();
-  private final Map<Long, Flow> bySocket =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, Flow> eldest) {
-          return size() > MOST;
-        }
-      };
+  private final Map<Long, Flow> bySocket = BoundedMap.forgettingEldest(MOST);
 
   /// Those that have begun and are not told of yet.
   private final Map<Long, Flow> beginning = new LinkedHashMap<>();

@@ -1,10 +1,10 @@
 package redoubt.agent.sensor;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import redoubt.agent.bounded.BoundedMap;
 import redoubt.core.model.ProcessInfo;
 
 /// Who listens on which port. Not thread-safe.
@@ -20,15 +20,7 @@ final class Listeners {
 
   private record Listener(long socket, ProcessInfo process) {}
 
-  private final Map<Integer, List<Listener>> byPort =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Integer, List<Listener>> eldest) {
-          return size() > PORTS;
-        }
-      };
+  private final Map<Integer, List<Listener>> byPort = BoundedMap.forgettingEldest(PORTS);
 
   /// A process was found listening.
   void found(int port, ProcessInfo process) {

@@ -23,7 +23,7 @@ import redoubt.core.model.HostEvent.NetworkActivity;
 ///
 /// An event waits for 20 milliseconds and more, so that the process sensor has looked at the
 /// process first. One thread of its own reads; the other methods may be called by any thread.
-public final class NetworkSensor implements Sensor {
+public final class NetworkSensor extends DelayedSensor<SocketChange> {
   private static final String TRACEPOINT = "sock/inet_sock_set_state";
 
   /// Whatever else a socket goes through, these are where it begins and ends; MPTCP's sockets are
@@ -32,8 +32,6 @@ public final class NetworkSensor implements Sensor {
       "(newstate == 1 || newstate == 2 || newstate == 7 || newstate == 10) && protocol < 256";
 
   private static final int BUFFER_KIB = 128;
-  private static final int IDLE_MILLIS = 1_000;
-  private static final int SETTLE_MILLIS = 20;
   private static final int IPV6_BYTES = 16;
 
   /// After a loss, who listens is looked for, at most so often: it takes its time on a large host.
@@ -63,7 +61,6 @@ public final class NetworkSensor implements Sensor {
   private long lostBefore;
   private boolean doubtsListeners;
   private long lookedNanos;
-  private volatile boolean stopping;
 
   private NetworkSensor(
       TraceInstance instance,
@@ -126,17 +123,13 @@ public final class NetworkSensor implements Sensor {
     try (instance;
         reader) {
       findListeners();
-      List<SocketChange> waiting = List.of();
-      while (!stopping) {
-        if (!waiting.isEmpty() || reader.await(IDLE_MILLIS)) {
-          Thread.sleep(SETTLE_MILLIS);
-          handle(waiting);
-          waiting = read();
-        }
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
+      hear();
     }
+  }
+
+  @Override
+  boolean await(int timeoutMillis) {
+    return reader.await(timeoutMillis);
   }
 
   private void findListeners() {
@@ -146,7 +139,8 @@ public final class NetworkSensor implements Sensor {
     ListeningSockets.find((port, process) -> flows.listeners().found(port, tree.findLast(process)));
   }
 
-  private List<SocketChange> read() {
+  @Override
+  List<SocketChange> read() {
     List<SocketChange> changes = new ArrayList<>();
     reader.read(record -> {
       if (record.type() == type) {
@@ -196,7 +190,8 @@ public final class NetworkSensor implements Sensor {
     }
   }
 
-  private void handle(List<SocketChange> changes) {
+  @Override
+  void handle(List<SocketChange> changes) {
     if (!changes.isEmpty()) {
       changes.sort(Comparator.comparingLong(SocketChange::timeNanos));
       changes.forEach(flows::changed);
@@ -211,10 +206,5 @@ public final class NetworkSensor implements Sensor {
       counters.add(Counter.HOST_EVENTS);
       sink.take(activity);
     }
-  }
-
-  @Override
-  public void close() {
-    stopping = true;
   }
 }

@@ -11,8 +11,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +21,6 @@ import redoubt.agent.health.Counters;
 import redoubt.agent.health.TimeSource;
 import redoubt.agent.process.ProcessTree;
 import redoubt.core.model.EventClass;
-import redoubt.core.model.HostEvent;
 import redoubt.core.model.HostEvent.FileChange;
 
 /// On the real kernel, over a file system of its own.
@@ -33,23 +30,11 @@ class FileSensorTest {
 
   private final Counters counters = new Counters();
   private final ProcessTree tree = new ProcessTree();
-  private final List<FileChange> taken = new CopyOnWriteArrayList<>();
-  private final HostEventSink sink =
-      new HostEventSink() {
-        @Override
-        public void take(HostEvent event) {
-          if (event instanceof FileChange change) {
-            taken.add(change);
-          }
-        }
-
-        @Override
-        public void flush() {}
-      };
+  private final TakenEvents<FileChange> taken = new TakenEvents<>(FileChange.class);
   private final ProcessSensor processes =
-      ProcessSensor.start(tree, sink, counters, TimeSource.system());
+      ProcessSensor.start(tree, taken, counters, TimeSource.system());
   private final FileSensor files =
-      FileSensor.start(tree, pid -> pid == OWN, sink, counters, TimeSource.system());
+      FileSensor.start(tree, pid -> pid == OWN, taken, counters, TimeSource.system());
 
   @TempDir private Path folder;
 
@@ -79,20 +64,9 @@ class FileSensorTest {
     run("sh", "-c", "cd " + folder + " && " + script);
   }
 
-  private FileChange await(Predicate<FileChange> wanted) throws InterruptedException {
-    while (true) {
-      for (FileChange change : taken) {
-        if (wanted.test(change)) {
-          return change;
-        }
-      }
-      Thread.sleep(5);
-    }
-  }
-
   private FileChange await(EventClass eventClass, String name) throws InterruptedException {
     String path = folder.resolve(name).toString();
-    return await(change -> change.eventClass() == eventClass && change.path().equals(path));
+    return taken.await(change -> change.eventClass() == eventClass && change.path().equals(path));
   }
 
   @Test
@@ -129,7 +103,7 @@ class FileSensorTest {
     Files.writeString(folder.resolve("own"), "x");
     shell("echo x > other");
     await(EventClass.FILE_MODIFY, "other");
-    assertTrue(taken.stream().noneMatch(change -> change.path().endsWith("/own")));
+    assertTrue(taken.all().stream().noneMatch(change -> change.path().endsWith("/own")));
   }
 
   @Test
@@ -139,7 +113,7 @@ class FileSensorTest {
     try {
       shell("echo x > other/before; echo x > first");
       await(EventClass.FILE_MODIFY, "first");
-      assertTrue(taken.stream().noneMatch(change -> change.path().endsWith("/before")));
+      assertTrue(taken.all().stream().noneMatch(change -> change.path().endsWith("/before")));
       cover(other);
       shell("echo x > other/after");
       await(EventClass.FILE_MODIFY, "other/after");
@@ -153,11 +127,11 @@ class FileSensorTest {
     int files = 40_000;
     shell("seq -f f%g " + files + " | xargs touch");
     Set<Path> last = new HashSet<>();
-    while (taken.stream().noneMatch(change -> last.contains(Path.of(change.path())))) {
+    while (taken.all().stream().noneMatch(change -> last.contains(Path.of(change.path())))) {
       last.add(folder.resolve("last" + last.size()));
       shell("echo x > last" + (last.size() - 1)); // may be lost too
     }
-    long told = taken.stream().filter(change -> change.path().contains("/f")).count();
+    long told = taken.all().stream().filter(change -> change.path().contains("/f")).count();
     assertTrue(
         told >= files || counters.value(Counter.FILE_EVENTS_LOST) > 0,
         () -> "told=" + told + " of " + files);

@@ -63,17 +63,22 @@ class FlowsTest {
     return new NetworkActivity(eventClass, time, known, 6, inbound, local, remote, duration);
   }
 
+  /// The first change is the beginning, the third the end.
+  private void assertBeganAndEnded(Endpoint ownAtFirst) {
+    assertEquals(
+        List.of(
+            event(EventClass.NET_CONNECT, 10, CLIENT, false, ownAtFirst, THERE, 0),
+            event(EventClass.NET_CLOSE, 30, CLIENT, false, HERE, THERE, 20)),
+        told);
+  }
+
   @Test
   void anOutgoingFlowIsToldOnceWithItsOwnPort() {
     change(CLIENT, 1, CLOSE, SYN_SENT, NOT_BOUND, THERE);
     change(99, 1, SYN_SENT, ESTABLISHED, HERE, THERE);
     flows.settle();
     change(99, 1, FIN_WAIT2, CLOSE, HERE, THERE);
-    assertEquals(
-        List.of(
-            event(EventClass.NET_CONNECT, 10, CLIENT, false, HERE, THERE, 0),
-            event(EventClass.NET_CLOSE, 30, CLIENT, false, HERE, THERE, 20)),
-        told);
+    assertBeganAndEnded(HERE);
   }
 
   @Test
@@ -83,11 +88,7 @@ class FlowsTest {
     flows.settle();
     change(99, 1, SYN_SENT, ESTABLISHED, HERE, THERE);
     change(99, 1, ESTABLISHED, CLOSE, HERE, THERE);
-    assertEquals(
-        List.of(
-            event(EventClass.NET_CONNECT, 10, CLIENT, false, NOT_BOUND, THERE, 0),
-            event(EventClass.NET_CLOSE, 30, CLIENT, false, HERE, THERE, 20)),
-        told);
+    assertBeganAndEnded(NOT_BOUND);
   }
 
   @Test
@@ -96,11 +97,7 @@ class FlowsTest {
     change(99, 1, SYN_SENT, ESTABLISHED, HERE, THERE);
     change(99, 1, ESTABLISHED, CLOSE, HERE, THERE);
     flows.settle();
-    assertEquals(
-        List.of(
-            event(EventClass.NET_CONNECT, 10, CLIENT, false, HERE, THERE, 0),
-            event(EventClass.NET_CLOSE, 30, CLIENT, false, HERE, THERE, 20)),
-        told);
+    assertBeganAndEnded(HERE);
   }
 
   @Test

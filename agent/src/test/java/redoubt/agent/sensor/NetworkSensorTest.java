@@ -7,9 +7,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,7 +17,6 @@ import redoubt.agent.health.TimeSource;
 import redoubt.agent.process.ProcessTree;
 import redoubt.core.model.Endpoint;
 import redoubt.core.model.EventClass;
-import redoubt.core.model.HostEvent;
 import redoubt.core.model.HostEvent.NetworkActivity;
 
 /// On the real kernel, over the loopback network alone.
@@ -53,26 +49,14 @@ class NetworkSensorTest {
 
   private final Counters counters = new Counters();
   private final ProcessTree tree = new ProcessTree();
-  private final List<NetworkActivity> taken = new CopyOnWriteArrayList<>();
-  private final HostEventSink sink =
-      new HostEventSink() {
-        @Override
-        public void take(HostEvent event) {
-          if (event instanceof NetworkActivity activity) {
-            taken.add(activity);
-          }
-        }
-
-        @Override
-        public void flush() {}
-      };
+  private final TakenEvents<NetworkActivity> taken = new TakenEvents<>(NetworkActivity.class);
   private final ProcessSensor processes =
-      ProcessSensor.start(tree, sink, counters, TimeSource.system());
+      ProcessSensor.start(tree, taken, counters, TimeSource.system());
   private NetworkSensor network;
 
   @BeforeEach
   void start() throws Exception {
-    network = NetworkSensor.start(tree, pid -> pid == OWN, sink, counters, TimeSource.system());
+    network = NetworkSensor.start(tree, pid -> pid == OWN, taken, counters, TimeSource.system());
   }
 
   @AfterEach
@@ -81,20 +65,9 @@ class NetworkSensorTest {
     processes.close();
   }
 
-  private NetworkActivity await(Predicate<NetworkActivity> wanted) throws InterruptedException {
-    while (true) {
-      for (NetworkActivity activity : taken) {
-        if (wanted.test(activity)) {
-          return activity;
-        }
-      }
-      Thread.sleep(5);
-    }
-  }
-
   private NetworkActivity await(EventClass eventClass, boolean inbound, int localPort)
       throws InterruptedException {
-    return await(activity ->
+    return taken.await(activity ->
         activity.eventClass() == eventClass
             && activity.inbound() == inbound
             && activity.local().port() == localPort);
@@ -156,7 +129,7 @@ class NetworkSensorTest {
     }
     String port = Integer.toString(free);
     try (Client client = Client.start("python3", "-c", PYTHON, "4", "127.0.0.1", port)) {
-      NetworkActivity out = await(activity -> activity.remote().port() == free);
+      NetworkActivity out = taken.await(activity -> activity.remote().port() == free);
       assertEquals(EventClass.NET_CONNECT, out.eventClass());
       assertEquals(client.process().pid(), out.process().pid());
     }
@@ -172,7 +145,7 @@ class NetworkSensorTest {
         // The sensor looks around after it has begun to hear.
         try (Client client = Client.start("python3", "-c", PYTHON, "4", "127.0.0.1", port)) {
           NetworkActivity in =
-              await(activity ->
+              taken.await(activity ->
                   activity.inbound() && activity.remote().port() == client.clientPort());
           if (in.process().pid() != 0) {
             assertEquals(server.process().pid(), in.process().pid());
@@ -190,7 +163,7 @@ class NetworkSensorTest {
       try (Client client = Client.start("python3", "-c", PYTHON, "4", "127.0.0.1", "0")) {
         await(EventClass.NET_CONNECT, true, client.serverPort());
       }
-      assertTrue(taken.stream().noneMatch(each -> each.process().pid() == OWN));
+      assertTrue(taken.all().stream().noneMatch(each -> each.process().pid() == OWN));
     }
   }
 }

@@ -18,6 +18,8 @@ import redoubt.core.model.VerdictScope;
 /// where a value is needed.
 final class EnumNumbers {
   private static final int CLASSES_PER_MESSAGE = 64;
+  private static final EventClass[] CLASSES = EventClass.values();
+  private static final EventField[] FIELDS = EventField.values();
 
   private EnumNumbers() {}
 
@@ -102,23 +104,12 @@ final class EnumNumbers {
   }
 
   static EventField field(int number) throws WireException {
-    return switch (number) {
-      case 1 -> EventField.IMAGE;
-      case 2 -> EventField.COMMAND_LINE;
-      case 3 -> EventField.WORKING_DIRECTORY;
-      case 4 -> EventField.USER;
-      case 5 -> EventField.PARENT_IMAGE;
-      case 6 -> EventField.PARENT_COMMAND_LINE;
-      case 7 -> EventField.PARENT_USER;
-      case 8 -> EventField.FILE_PATH;
-      case 9 -> EventField.OLD_FILE_PATH;
-      case 10 -> EventField.LOCAL_ADDRESS;
-      case 11 -> EventField.LOCAL_PORT;
-      case 12 -> EventField.REMOTE_ADDRESS;
-      case 13 -> EventField.REMOTE_PORT;
-      case 14 -> EventField.TARGET_IMAGE;
-      default -> throw unknown("event field", number);
-    };
+    for (EventField value : FIELDS) {
+      if (of(value) == number) {
+        return value;
+      }
+    }
+    throw unknown("event field", number);
   }
 
   static Place place(int number) throws WireException {
@@ -132,22 +123,12 @@ final class EnumNumbers {
   }
 
   static EventClass eventClass(int number) throws WireException {
-    return switch (number) {
-      case 1 -> EventClass.EXEC;
-      case 2 -> EventClass.OPEN;
-      case 3 -> EventClass.PROCESS_START;
-      case 4 -> EventClass.PROCESS_EXIT;
-      case 5 -> EventClass.FILE_CREATE;
-      case 6 -> EventClass.FILE_MODIFY;
-      case 7 -> EventClass.FILE_RENAME;
-      case 8 -> EventClass.FILE_DELETE;
-      case 9 -> EventClass.FILE_ATTRIBUTES;
-      case 10 -> EventClass.NET_CONNECT;
-      case 11 -> EventClass.NET_LISTEN;
-      case 12 -> EventClass.NET_CLOSE;
-      case 13 -> EventClass.PROCESS_ACCESS;
-      default -> throw unknown("event class", number);
-    };
+    for (EventClass value : CLASSES) {
+      if (of(value) == number) {
+        return value;
+      }
+    }
+    throw unknown("event class", number);
   }
 
   static Verdict verdict(int number) throws WireException {
@@ -197,7 +178,7 @@ final class EnumNumbers {
       return;
     }
     out.begin(field);
-    for (EventClass value : EventClass.values()) {
+    for (EventClass value : CLASSES) {
       if (classes.contains(value)) {
         out.varint(of(value));
       }

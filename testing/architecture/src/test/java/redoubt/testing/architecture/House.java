@@ -44,10 +44,11 @@ record House(String root) {
       new TreeMap<>(
           Map.ofEntries(
               Map.entry("account", Set.of("health")),
-              Map.entry("breaker", Set.of("health")),
+              Map.entry("bounded", Set.of()),
+              Map.entry("breaker", Set.of("bounded", "health")),
               Map.entry("health", Set.of()),
-              Map.entry("process", Set.of("health")),
-              Map.entry("sensor", Set.of("health", "process")),
+              Map.entry("process", Set.of("bounded", "health")),
+              Map.entry("sensor", Set.of("bounded", "health", "process")),
               Map.entry("json", Set.of()),
               Map.entry("policy", Set.of("json")),
               Map.entry("registry", Set.of("json", "policy")),

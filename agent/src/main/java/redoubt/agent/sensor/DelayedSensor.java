@@ -1,0 +1,46 @@
+package redoubt.agent.sensor;
+
+import java.util.List;
+
+/// Tells of what it hears a moment later, 20 milliseconds and more, so that the process sensor has
+/// looked at the process first. One thread hears; [#close] may be called by any.
+///
+/// @param <T> what it reads
+abstract class DelayedSensor<T> implements Sensor {
+  private static final int IDLE_MILLIS = 1_000;
+  private static final int SETTLE_MILLIS = 20;
+
+  private volatile boolean stopping;
+
+  /// Waits until there is something to read.
+  ///
+  /// @return whether something may be there
+  abstract boolean await(int timeoutMillis);
+
+  /// Takes what is there now; does not block.
+  abstract List<T> read();
+
+  /// Tells of what was read the last time, which may be nothing.
+  abstract void handle(List<T> events);
+
+  /// Hears until it is closed.
+  final void hear() {
+    List<T> waiting = List.of();
+    try {
+      while (!stopping) {
+        if (!waiting.isEmpty() || await(IDLE_MILLIS)) {
+          Thread.sleep(SETTLE_MILLIS);
+          handle(waiting);
+          waiting = read();
+        }
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public final void close() {
+    stopping = true;
+  }
+}
