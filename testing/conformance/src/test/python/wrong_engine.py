@@ -322,8 +322,11 @@ class Orphan(Engine):
     @staticmethod
     def prepare():
         if os.fork() == 0:
+            parent = os.getpid()
             if os.fork() > 0:
                 os._exit(0)
+            while os.getppid() == parent:
+                time.sleep(0.001)
             return
         time.sleep(30)
 
