@@ -100,8 +100,8 @@ final class EngineCgroup {
 
   /// Moves the processes of other groups into these.
   ///
-  /// @return whether there were any
-  boolean adopt(EngineCgroup others) {
+  /// @return those that were there
+  Set<Integer> adopt(EngineCgroup others) {
     Set<Integer> pids = new TreeSet<>();
     others.directories.forEach(directory -> pids.addAll(pids(directory)));
     for (int pid : pids) {
@@ -113,7 +113,7 @@ final class EngineCgroup {
         }
       }
     }
-    return !pids.isEmpty();
+    return pids;
   }
 
   /// The limits that this host cannot set.

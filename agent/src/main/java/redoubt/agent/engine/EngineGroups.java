@@ -1,14 +1,23 @@
 package redoubt.agent.engine;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import redoubt.agent.process.SelfProcesses;
 import redoubt.agent.registry.EngineManifest;
+import redoubt.core.linux.Scheduling;
 
 /// The control groups of one run of an engine: the one in which it starts and the one in which it
 /// serves.
 ///
 /// People wait for engines that serve, so those have most of the processors when they want them.
-/// Nobody waits for one that begins: it starts with a small share, so that engines that are started
+/// Nobody waits for one that begins: it starts with a small share, and in turns that end when
+/// anybody else wakes up ([Scheduling#background(int, int)]), so that engines that are started
 /// again and again disturb nobody, and [#serve] moves it to the others. One that somebody waits for
 /// starts where it serves.
 ///
@@ -61,10 +70,28 @@ final class EngineGroups implements AutoCloseable {
   /// Gives the engine its full share.
   void serve() {
     EngineCgroup serving = groups.getLast();
-    for (int round = 0; round < ROUNDS && serving.adopt(current); round++) {
+    Set<Integer> moved = new TreeSet<>();
+    for (int round = 0; round < ROUNDS && moved.addAll(serving.adopt(current)); round++) {
       // Until none is left there.
     }
     current = serving;
+    Set<Integer> threads = new TreeSet<>();
+    for (int round = 0; round < ROUNDS && threads.addAll(threads(moved)); round++) {
+      threads.forEach(Scheduling::foreground);
+    }
+  }
+
+  /// Threads that were made while others were listed are found in the next round.
+  private static Set<Integer> threads(Set<Integer> pids) {
+    Set<Integer> threads = new TreeSet<>();
+    for (int pid : pids) {
+      try (Stream<Path> tasks = Files.list(Path.of("/proc", Integer.toString(pid), "task"))) {
+        tasks.forEach(task -> threads.add(Integer.valueOf(task.toFile().getName())));
+      } catch (IOException | UncheckedIOException _) {
+        // The process has ended.
+      }
+    }
+    return threads;
   }
 
   /// The engine's processes now; none on a host without the unified hierarchy.

@@ -206,14 +206,14 @@ final class EngineProcess implements Runnable {
         EngineOutput output =
             EngineOutput.open(settings.output(seat.id()), seat.id().value(), this::flooded, time);
         EngineRelays relays =
-            EngineRelays.start(spawner, settings, sandbox, seat, output.pipe(), own.procsFiles())) {
+            EngineRelays.start(spawner, settings, sandbox, seat, output.pipe(), own)) {
       listener = listening;
       int started =
           spawner.start(
               seat.id(),
               settings.filter(),
               output.pipe(),
-              own.procsFiles(),
+              own,
               sandbox.command(seat.manifest(), seat.uid(), seat.socketPath(), relays.sockets()));
       pid = started;
       boolean ended = false;

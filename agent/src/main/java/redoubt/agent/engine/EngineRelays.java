@@ -34,7 +34,7 @@ final class EngineRelays implements AutoCloseable {
   /// Starts the relays of an engine.
   ///
   /// @param output what a relay has to say is written to
-  /// @param procsFiles the engine's control groups, which its relays join
+  /// @param groups the engine's control groups, which its relays join
   /// @throws UncheckedIOException if one cannot be started
   static EngineRelays start(
       Spawner spawner,
@@ -42,7 +42,7 @@ final class EngineRelays implements AutoCloseable {
       EngineSandbox sandbox,
       EngineSeat seat,
       Path output,
-      List<String> procsFiles) {
+      EngineGroups groups) {
     EngineRelays relays = new EngineRelays(spawner, settings.network(seat.id()));
     try {
       relays.clear();
@@ -52,7 +52,7 @@ final class EngineRelays implements AutoCloseable {
         Path place = relays.place(peer, uid);
         relays.pids.add(
             spawner.start(
-                seat.id(), settings.filter(), output, procsFiles, sandbox.relay(uid, place, peer)));
+                seat.id(), settings.filter(), output, groups, sandbox.relay(uid, place, peer)));
       }
       return relays;
     } catch (IOException e) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import redoubt.core.linux.Pidfd;
+import redoubt.core.linux.Scheduling;
 import redoubt.core.model.EngineId;
 
 /// The agent's hand on the spawner: the small process that starts every engine, so that the agent
@@ -52,19 +53,20 @@ public final class Spawner implements AutoCloseable {
     return Math.toIntExact(process.pid());
   }
 
-  /// Starts an engine.
+  /// Starts an engine. Where nobody waits for it, it gives way at once to whoever wakes up, until
+  /// [EngineGroups#serve].
   ///
   /// @param id for the spawner's messages
   /// @param filter a file to be opened for the command as [EngineSandbox#FILTER_DESCRIPTOR]
   /// @param output what the command's output is written to
-  /// @param procsFiles the control groups to join, before any of the engine's code runs
+  /// @param groups the control groups to join, before any of the engine's code runs
   /// @param command the program that confines and becomes the engine, with its arguments
   /// @return the process id of that program
   /// @throws UncheckedIOException if the spawner is gone or refuses
-  public synchronized int start(
-      EngineId id, Path filter, Path output, List<String> procsFiles, List<String> command) {
+  synchronized int start(
+      EngineId id, Path filter, Path output, EngineGroups groups, List<String> command) {
     String token = id + "-" + ++tokens;
-    String groups = procsFiles.isEmpty() ? "-" : String.join(" ", procsFiles);
+    List<String> procsFiles = groups.procsFiles();
     String request =
         String.join(
             "\t",
@@ -72,13 +74,23 @@ public final class Spawner implements AutoCloseable {
             token,
             filter.toString(),
             output.toString(),
-            groups,
+            procsFiles.isEmpty() ? "-" : String.join(" ", procsFiles),
             String.join("\t", command));
-    String[] answer = ask(request).split("\t");
+    String[] answer = (groups.serves() ? ask(request) : askInBackground(request)).split("\t");
     if (answer.length == 3 && answer[0].equals("started") && answer[1].equals(token)) {
       return Integer.parseInt(answer[2]);
     }
     throw refused(answer);
+  }
+
+  /// What the spawner starts is scheduled as it is itself.
+  private String askInBackground(String request) {
+    Scheduling.background(pid(), 0);
+    try {
+      return ask(request);
+    } finally {
+      Scheduling.foreground(pid());
+    }
   }
 
   /// Kills an engine and whatever it started; does not wait for its end.

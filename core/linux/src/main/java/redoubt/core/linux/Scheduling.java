@@ -82,11 +82,24 @@ public final class Scheduling {
   /// @param nice its share among ordinary threads, -20 (most) to 19 (least)
   /// @return whether the kernel agreed
   public static boolean background(int thread, int nice) {
+    return change(thread, SCHED_BATCH, nice, LONGEST_SLICE_NANOS);
+  }
+
+  /// Takes back [#background(int, int)]: the thread is an ordinary one that has the usual slice and
+  /// the usual share, nice 0.
+  ///
+  /// @param thread the kernel's number of it, also of another process
+  /// @return whether the kernel agreed; not if the thread has ended
+  public static boolean foreground(int thread) {
+    return change(thread, SCHED_OTHER, 0, 0);
+  }
+
+  private static boolean change(int thread, int policy, int nice, long sliceNanos) {
     MemorySegment attributes = CallState.current().scratch().asSlice(0, ATTR_BYTES).fill((byte) 0);
     attributes.set(JAVA_INT, ATTR_SIZE, ATTR_BYTES);
-    attributes.set(JAVA_INT, ATTR_POLICY, SCHED_BATCH);
+    attributes.set(JAVA_INT, ATTR_POLICY, policy);
     attributes.set(JAVA_INT, ATTR_NICE, nice);
-    attributes.set(JAVA_LONG, ATTR_RUNTIME, LONGEST_SLICE_NANOS);
+    attributes.set(JAVA_LONG, ATTR_RUNTIME, sliceNanos);
     return SystemCall.SCHED_SETATTR.call(thread, attributes.address(), 0) == 0;
   }
 

@@ -15,6 +15,7 @@ class SchedulingTest {
   private static final int PRIORITY_FIELD = 18;
   private static final int NICE_FIELD = 19;
   private static final int POLICY_FIELD = 41;
+  private static final String SCHED_OTHER = "0";
   private static final String SCHED_BATCH = "3";
 
   @Test
@@ -49,6 +50,9 @@ class SchedulingTest {
     assertTrue(Scheduling.background(number.get(), 9));
     String niceBehind = field(task, NICE_FIELD);
     String policyBehind = field(task, POLICY_FIELD);
+    assertTrue(Scheduling.foreground(number.get()));
+    String niceAgain = field(task, NICE_FIELD);
+    String policyAgain = field(task, POLICY_FIELD);
     seen.countDown();
     other.join();
 
@@ -56,6 +60,8 @@ class SchedulingTest {
     assertEquals("7", nice);
     assertEquals("9", niceBehind);
     assertEquals(SCHED_BATCH, policyBehind);
+    assertEquals("0", niceAgain);
+    assertEquals(SCHED_OTHER, policyAgain);
   }
 
   /// The kernel shows real-time priority p as -1 - p and nice n as 20 + n.

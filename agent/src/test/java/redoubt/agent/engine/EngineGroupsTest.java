@@ -1,0 +1,144 @@
+package redoubt.agent.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import redoubt.agent.process.SelfProcesses;
+import redoubt.agent.registry.EngineManifest;
+
+/// With real control groups and processes that a real spawner starts.
+@Timeout(30)
+class EngineGroupsTest {
+  private static final Path SPAWNER =
+      Path.of("../packaging/libexec/redoubt-spawner").toAbsolutePath().normalize();
+
+  /// Fields of `/proc/PID/stat` behind the name, of which the first is the third.
+  private static final int POLICY_FIELD = 41 - 3;
+
+  private static final String SCHED_OTHER = "0";
+  private static final String SCHED_BATCH = "3";
+
+  private final String room = "redoubt-test-" + ProcessHandle.current().pid();
+  private final SelfProcesses self = new SelfProcesses(_ -> 0);
+
+  @TempDir Path directory;
+
+  @Test
+  void oneThatNobodyWaitsForGivesWayUntilItServes() throws Exception {
+    try (EngineGroups groups = EngineGroups.open(room, manifest(), false, self);
+        Spawner spawner = Spawner.open(SPAWNER)) {
+      List<Integer> family = start(spawner, groups);
+      assertFalse(groups.serves());
+      assertEquals(Set.of(SCHED_BATCH), policies(family));
+      assertEquals(Set.of(SCHED_OTHER), policies(List.of(spawner.pid())));
+
+      groups.serve();
+
+      assertTrue(groups.serves());
+      assertEquals(Set.of(SCHED_OTHER), policies(family));
+      assertEquals(usualSlice(), slices(family));
+      for (String file : groups.procsFiles()) {
+        List<String> members = Files.readAllLines(Path.of(file));
+        assertTrue(members.containsAll(family.stream().map(String::valueOf).toList()), file);
+      }
+      spawner.end(family.getFirst(), null, 0);
+      groups.kill();
+      awaitEnd(family);
+    }
+  }
+
+  @Test
+  void oneThatSomebodyWaitsForIsOrdinaryAtOnce() throws Exception {
+    try (EngineGroups groups = EngineGroups.open(room, manifest(), true, self);
+        Spawner spawner = Spawner.open(SPAWNER)) {
+      List<Integer> family = start(spawner, groups);
+      assertTrue(groups.serves());
+      assertEquals(Set.of(SCHED_OTHER), policies(family));
+      spawner.end(family.getFirst(), null, 0);
+      groups.kill();
+      awaitEnd(family);
+    }
+  }
+
+  private EngineManifest manifest() throws IOException {
+    Path file = directory.resolve("test.engine");
+    Files.writeString(file, "id=test\ncommand=/bin/sh\n");
+    return EngineManifest.read(file, Path.of("/nowhere/java"), directory);
+  }
+
+  /// Starts a process that has a child.
+  private List<Integer> start(Spawner spawner, EngineGroups groups) throws Exception {
+    Path filter = Files.writeString(directory.resolve("filter"), "");
+    Path output = Files.writeString(directory.resolve("output"), "");
+    int pid =
+        spawner.start(
+            manifest().id(),
+            filter,
+            output,
+            groups,
+            List.of("/usr/bin/setsid", "/bin/sh", "-c", "sleep 60 & wait"));
+    List<Integer> family = List.of(pid);
+    while (family.size() < 2 || !name(family.getLast()).equals("sleep")) {
+      Thread.sleep(5);
+      family = new ArrayList<>(List.of(pid));
+      for (ProcessHandle child :
+          ProcessHandle.of(pid).stream().flatMap(ProcessHandle::children).toList()) {
+        family.add(Math.toIntExact(child.pid()));
+      }
+    }
+    return family;
+  }
+
+  private static String name(int pid) throws IOException {
+    return Files.readString(Path.of("/proc/" + pid + "/comm")).strip();
+  }
+
+  private static Set<String> policies(List<Integer> pids) throws IOException {
+    Set<String> policies = new TreeSet<>();
+    for (int pid : pids) {
+      String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+      List<String> fields = List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1));
+      policies.add(fields.get(POLICY_FIELD));
+    }
+    return policies;
+  }
+
+  /// Of a thread that was never anything but ordinary.
+  private static Set<String> usualSlice() throws IOException {
+    return slices(List.of(Math.toIntExact(ProcessHandle.current().pid())));
+  }
+
+  /// What the kernel shows of the length of their turns; nothing where it shows none.
+  private static Set<String> slices(List<Integer> pids) throws IOException {
+    Set<String> slices = new TreeSet<>();
+    for (int pid : pids) {
+      Path file = Path.of("/proc/" + pid + "/sched");
+      if (Files.exists(file)) {
+        Files.readAllLines(file).stream()
+            .filter(line -> line.startsWith("se.slice"))
+            .map(line -> line.replaceAll(".*:\\s*", ""))
+            .forEach(slices::add);
+      }
+    }
+    return slices;
+  }
+
+  private static void awaitEnd(List<Integer> pids) throws InterruptedException {
+    for (int pid : pids) {
+      while (ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent()) {
+        Thread.sleep(5);
+      }
+    }
+  }
+}
