@@ -83,8 +83,10 @@ public final class Spawner implements AutoCloseable {
     throw refused(answer);
   }
 
-  /// What the spawner starts is scheduled as it is itself.
+  /// What the spawner starts is scheduled as it is itself. It makes itself ordinary when it begins;
+  /// one that answers has done that.
   private String askInBackground(String request) {
+    ask("reap\t0");
     Scheduling.background(pid(), 0);
     try {
       return ask(request);
