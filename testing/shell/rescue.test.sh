@@ -46,6 +46,16 @@ check "off ends the supervisor" eventually gone $supervisor
 same "the flag says off" off "$(cat "$flag")"
 same "every use is recorded, in order" "observe observe off" "$(cut -d' ' -f2 "$log" | tr '\n' ' ' | sed 's/ $//')"
 
+sleep 100 &
+frozen=$!
+kill -STOP $frozen
+printf '1\t%s\t7\tsigma\trule\t/bin/sleep\nnonsense\n1\tx\n' $frozen >"$scratch/run/frozen"
+contains "what engines had stopped goes on" "rescue: goes on: pid=$frozen" "$("$rescue" off)"
+sleeps() { grep -q '^State:.*S' "/proc/$frozen/status"; }
+check "and sleeps as before" eventually sleeps
+kill $frozen
+rm "$scratch/run/frozen"
+
 stand_in agent some-other-program
 stranger=$!
 "$rescue" off >/dev/null

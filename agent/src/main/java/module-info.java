@@ -18,5 +18,6 @@ module redoubt.agent {
   exports redoubt.agent.kernel;
   exports redoubt.agent.policy;
   exports redoubt.agent.registry;
+  exports redoubt.agent.response;
   exports redoubt.agent.seal;
 }

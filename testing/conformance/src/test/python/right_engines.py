@@ -33,7 +33,7 @@ class Observer(Contentless):
 
     def send(self, body, **fields):
         if body == "hello":
-            fields.update(notify_classes=range(pb.EVENT_CLASS_PROCESS_START, pb.EVENT_CLASS_PROCESS_ACCESS + 1))
+            fields.update(notify_classes=range(pb.EVENT_CLASS_PROCESS_START, pb.EVENT_CLASS_PROCESS_IDENTITY + 1))
         super().send(body, **fields)
 
     def activity(self, message, _):

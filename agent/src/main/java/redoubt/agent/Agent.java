@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.account.HotSpots;
@@ -35,6 +34,7 @@ import redoubt.agent.policy.ExceptionsFile;
 import redoubt.agent.policy.KnownFiles;
 import redoubt.agent.policy.ProtectedSetSource;
 import redoubt.agent.process.SelfProcesses;
+import redoubt.agent.response.ResponseDesk;
 import redoubt.agent.seal.SealedInstallation;
 import redoubt.core.linux.Descriptors;
 import redoubt.core.linux.KernelTimer;
@@ -45,7 +45,6 @@ import redoubt.core.linux.Scheduling;
 import redoubt.core.linux.SeccompFilter;
 import redoubt.core.model.EngineId;
 import redoubt.core.model.PlatformNotice;
-import redoubt.core.wire.ControlReply;
 
 /// The running agent: its parts, the order in which they start, and the order in which they stop.
 ///
@@ -112,6 +111,7 @@ final class Agent {
   private final Sensors sensors;
   private final Coverage coverage;
   private final CoverageWatch coverageWatch;
+  private final ResponseDesk responses;
   private final Engines engines;
   private final List<HookLoop> loops = new ArrayList<>();
   private final CountDownLatch stopRequested = new CountDownLatch(1);
@@ -178,6 +178,16 @@ final class Agent {
             this::notice,
             time);
     sensors = new Sensors(coverage, self, counters, this::notice, time);
+    responses =
+        ResponseDesk.open(
+            sensors.tree(),
+            self,
+            guardrails::isProtected,
+            Files.createDirectories(paths.run()),
+            paths.collections(),
+            counters,
+            this::notice,
+            time);
     EngineSettings settings =
         new EngineSettings(
             Files.createDirectories(paths.engineSockets()),
@@ -195,7 +205,7 @@ final class Agent {
             self,
             decisions::seat,
             responder::release,
-            finding -> journal.offer(new Entry.Finding(sensors.withLineage(finding))),
+            new ReportOutlet(journal, sensors, responses),
             counters,
             this::notice,
             time);
@@ -380,6 +390,7 @@ final class Agent {
     }
     sensors.close();
     engines.close();
+    responses.close();
     decisions.stop();
     losses.report();
     journal.close();
@@ -414,6 +425,10 @@ final class Agent {
 
   AgentPaths paths() {
     return paths;
+  }
+
+  ResponseDesk responses() {
+    return responses;
   }
 
   SealGuard seal() {
@@ -478,22 +493,5 @@ final class Agent {
       engines.setTripped(engine, false);
       notice(PlatformNotice.Kind.ENGINE_RECOVERED, engine.value(), why);
     }
-  }
-
-  /// What the first line of `redoubt run` says.
-  String summary() {
-    long covered = coverage.fileSystems().stream().filter(Coverage.FileSystem::covered).count();
-    List<ControlReply.Engine> all = engines.status();
-    long ready = all.stream().filter(engine -> engine.state().equals("ready")).count();
-    return "%s %d file system%s, mode %s, %d of %d engine%s ready, %d files that nothing may block"
-        .formatted(
-            observing() ? "observing" : "protecting",
-            covered,
-            covered == 1 ? "" : "s",
-            options.mode().name().toLowerCase(Locale.ROOT),
-            ready,
-            all.size(),
-            all.size() == 1 ? "" : "s",
-            guardrails.protectedFiles());
   }
 }

@@ -45,6 +45,11 @@ record AgentPaths(Path home, Path state, Path run, Path config, Path java, List<
     return state.resolve("journal");
   }
 
+  /// What was collected of processes on engines' wishes.
+  Path collections() {
+    return state.resolve("collected");
+  }
+
   Path controlSocket() {
     return run.resolve("control.sock");
   }

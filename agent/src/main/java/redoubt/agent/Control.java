@@ -11,6 +11,7 @@ import redoubt.agent.account.Spot;
 import redoubt.agent.control.ControlHandler;
 import redoubt.agent.decision.EngineLink;
 import redoubt.agent.policy.PolicyException;
+import redoubt.agent.response.FrozenProcess;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.PlatformNotice;
 import redoubt.core.wire.ControlReply;
@@ -29,6 +30,7 @@ record Control(Agent agent) implements ControlHandler {
       case ControlRequest.ReloadEngines _ -> reloadEngines();
       case ControlRequest.ReloadSeal reload -> reloadSeal(reload);
       case ControlRequest.Stop stop -> stop(stop, uid);
+      case ControlRequest.Thaw thaw -> thaw(thaw, uid);
     };
   }
 
@@ -102,6 +104,24 @@ record Control(Agent agent) implements ControlHandler {
     }
     agent.requestStop(stop.reason() + ": uid=" + uid);
     return new ControlReply.Done("stopping");
+  }
+
+  private ControlReply thaw(ControlRequest.Thaw thaw, int uid) {
+    try {
+      List<FrozenProcess> thawed = agent.responses().thaw(thaw.freeze());
+      if (thawed.isEmpty()) {
+        return new ControlReply.Failed(
+            "unknown-freeze", "nothing to thaw", "redoubt frozen shows what is stopped");
+      }
+      String message = thawed.size() + " processes go on";
+      agent.notice(PlatformNotice.Kind.POLICY_CHANGED, "responses", message + ": uid=" + uid);
+      return new ControlReply.Done(message);
+    } catch (IOException e) {
+      return new ControlReply.Failed(
+          "internal",
+          "the processes go on, but their list could not be written: " + e.getMessage(),
+          "make room below /run");
+    }
   }
 
   private ControlReply status() {

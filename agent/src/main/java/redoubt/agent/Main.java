@@ -96,7 +96,7 @@ public final class Main {
     rescue.ifPresent(used -> RescueRecord.notice(agent, used));
     Runtime.getRuntime().addShutdownHook(new Thread(agent::stop, "stop"));
     agent.start();
-    System.err.println("redoubt: " + agent.summary());
+    System.err.println("redoubt: " + RunSummary.of(agent));
     agent.awaitStop();
     return 0;
   }

@@ -1,5 +1,6 @@
 package redoubt.agent;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import redoubt.agent.decision.Guardrails;
@@ -37,6 +38,11 @@ final class PolicyGuardrails implements Guardrails {
   @Override
   public boolean isProtected(long device, long inode, long birthNanos) {
     return protectedSet.contains(device, inode, birthNanos);
+  }
+
+  /// Whether nothing may deny the file behind a path, which may be a symbolic link.
+  boolean isProtected(Path file) {
+    return protectedSet.contains(file);
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.engine.Engines;
 import redoubt.agent.health.Counters;
@@ -35,6 +36,10 @@ final class Sensors implements AutoCloseable {
   private final Notices notices;
   private final TimeSource time;
   private final ProcessTree tree = new ProcessTree();
+
+  /// The classes of events that some engine may hear of.
+  private volatile Set<EventClass> observed = Set.of();
+
   private @Nullable ProcessSensor processes;
   private @Nullable FileSensor files;
   private @Nullable NetworkSensor network;
@@ -53,8 +58,8 @@ final class Sensors implements AutoCloseable {
   /// Starts and stops sensors, so that those run which some engine needs. Who did something to a
   /// file or over the network is known from the sensor of processes.
   synchronized void follow(Engines engines) {
-    ToEngines sink = new ToEngines(engines);
-    Set<EventClass> observed = engines.observed();
+    HostEventSink sink = new ToEngines(engines, () -> observed);
+    observed = engines.observed();
     boolean ofFiles = !Collections.disjoint(observed, EventClass.ofFiles());
     boolean ofNetwork = !Collections.disjoint(observed, EventClass.ofNetwork());
     boolean ofProcesses =
@@ -125,7 +130,13 @@ final class Sensors implements AutoCloseable {
     }
   }
 
-  private record ToEngines(Engines engines) implements HostEventSink {
+  private record ToEngines(Engines engines, Supplier<Set<EventClass>> observed)
+      implements HostEventSink {
+    @Override
+    public boolean wants(EventClass eventClass) {
+      return observed.get().contains(eventClass);
+    }
+
     @Override
     public void take(HostEvent event) {
       engines.tell(event);
@@ -143,6 +154,11 @@ final class Sensors implements AutoCloseable {
       processes.check();
     }
     cover();
+  }
+
+  /// Who started whom, as far as the sensor of processes has told.
+  ProcessTree tree() {
+    return tree;
   }
 
   /// The finding with all that is known of who made the process concerned.

@@ -266,7 +266,8 @@ final class EngineCommands {
         "Let an engine do what it asks for. It is started again with its new rights.",
         "",
         "Rights: judge makes operations wait for its verdict; observe tells it of them; file-content"
-            + " gives it the file in question; network lets it reach a peer."
+            + " gives it the file in question; network lets it reach a peer; respond does to"
+            + " processes what it wishes. all stands for all that it asks for but the last two."
       })
   static final class GrantRights extends Decision {
     @Option(
@@ -285,7 +286,7 @@ final class EngineCommands {
 
     @Override
     EngineRights allOf(EngineRights asked, EngineRights granted) {
-      return asked.withoutNetwork();
+      return asked.withoutNetworkAndResponses();
     }
 
     @Override

@@ -66,6 +66,8 @@ public final class Main {
         journal(session),
         seal(session),
         new ModeCommand(session),
+        new FrozenCommand(session),
+        new ThawCommand(session),
         allow(session),
         new ReplayCommand(session),
         rules(session),

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,11 +18,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import redoubt.agent.response.FrozenList;
 import redoubt.core.model.EngineMode;
 import redoubt.core.wire.ControlReply;
 import redoubt.core.wire.ControlRequest;
 
-/// `status`, `engines`, `mode` and `stop`: what is asked of the agent and how its answer looks.
+/// `status`, `engines`, `mode`, `frozen`, `thaw` and `stop`: what is asked of the agent and how its
+/// answer looks.
 final class AgentCommandsTest {
   @TempDir Path temporary;
   private CommandHost host;
@@ -109,6 +112,39 @@ final class AgentCommandsTest {
       assertTrue(out.toString().contains("\u001b[32menforcing\u001b[0m"));
       assertFalse(host.run("status").out().contains("\u001b"));
     }
+  }
+
+  @Test
+  void whatIsFrozenIsShownWithoutAnAgent() throws Exception {
+    assertEquals("no process is frozen\n", host.run("frozen").out());
+    Files.createDirectories(host.directories.run());
+    Files.writeString(
+        host.directories.run().resolve(FrozenList.FILE),
+        """
+        3\t4711\t18\tsigma\trule-1\t/usr/bin/nc
+        no such line
+        """);
+
+    String table = host.run("frozen").out();
+    assertTrue(table.contains("3  4711  sigma   rule-1  /usr/bin/nc"), table);
+    JsonNode json = host.run("frozen", "--json").json();
+    assertEquals(1, json.size());
+    assertEquals(3, json.at("/0/freeze").asInt());
+    assertEquals("/usr/bin/nc", json.at("/0/image").asText());
+  }
+
+  @Test
+  void whatIsFrozenIsThawedByNumberOrAll() throws Exception {
+    try (ControlServer server = ControlServer.healthy(host.directories)) {
+      assertEquals("done as asked\n", host.run("thaw", "3").out());
+      assertEquals("done as asked\n", host.run("thaw", "all").out());
+      assertEquals(
+          List.of(new ControlRequest.Thaw(3), new ControlRequest.Thaw(0)), server.requests);
+    }
+    for (String wrong : List.of("0", "-1", "x", "")) {
+      assertEquals(ExitCode.USAGE, host.run("thaw", wrong).status(), wrong);
+    }
+    assertEquals(ExitCode.NO_AGENT, host.run("thaw", "3").status());
   }
 
   @Test

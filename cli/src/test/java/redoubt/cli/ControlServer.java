@@ -51,6 +51,7 @@ final class ControlServer implements AutoCloseable {
                   ControlRequest.ReloadPolicy _,
                   ControlRequest.ReloadEngines _,
                   ControlRequest.ReloadSeal _,
+                  ControlRequest.Thaw _,
                   ControlRequest.Stop _ ->
                   new ControlReply.Done("done as asked");
             });

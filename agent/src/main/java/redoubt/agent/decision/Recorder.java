@@ -14,6 +14,7 @@ import redoubt.agent.hook.Operation;
 import redoubt.agent.hook.Responder;
 import redoubt.agent.process.ProcessImages;
 import redoubt.core.model.Actor;
+import redoubt.core.model.Credentials;
 import redoubt.core.model.DecisionRecord;
 import redoubt.core.model.EngineOpinion;
 import redoubt.core.model.FileIdentity;
@@ -161,9 +162,7 @@ public final class Recorder implements Runnable {
         operation.pid(),
         operation.processUniqueId(),
         operation.parentPid(),
-        operation.uid(),
-        operation.gid(),
-        operation.effectiveUid(),
+        new Credentials(operation.uid(), operation.effectiveUid(), operation.gid(), -1),
         operation.cgroupId(),
         "",
         "",

@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.health.Counter;
 import redoubt.agent.health.Counters;
@@ -23,6 +23,8 @@ import redoubt.core.model.FindingLevel;
 import redoubt.core.model.HostEvent;
 import redoubt.core.model.PlatformNotice;
 import redoubt.core.model.ProcessInfo;
+import redoubt.core.model.ResponseAction;
+import redoubt.core.model.ResponseWish;
 import redoubt.core.wire.AgentMessage;
 import redoubt.core.wire.EngineCodec;
 import redoubt.core.wire.EngineMessage;
@@ -59,7 +61,7 @@ final class EngineDialogue {
   private final EngineSettings settings;
   private final Runnable onNoContent;
   private final Runnable onReady;
-  private final Consumer<Finding> findings;
+  private final EngineReports outlet;
   private final Counters counters;
   private final Notices notices;
   private final TimeSource time;
@@ -82,7 +84,7 @@ final class EngineDialogue {
       EngineSettings settings,
       Runnable onNoContent,
       Runnable onReady,
-      Consumer<Finding> findings,
+      EngineReports outlet,
       Counters counters,
       Notices notices,
       TimeSource time) {
@@ -91,7 +93,7 @@ final class EngineDialogue {
     this.settings = settings;
     this.onNoContent = onNoContent;
     this.onReady = onReady;
-    this.findings = findings;
+    this.outlet = outlet;
     this.counters = counters;
     this.notices = notices;
     this.time = time;
@@ -189,7 +191,7 @@ final class EngineDialogue {
     Set<EventClass> observe = EnumSet.noneOf(EventClass.class);
     observe.addAll(hello.authClasses());
     observe.addAll(hello.notifyClasses());
-    EngineRights wanted = new EngineRights(judge, observe, false, Set.of());
+    EngineRights wanted = new EngineRights(judge, observe, false, Set.of(), Set.of());
     EngineRights given = seat.rights().within(wanted);
     seat.welcome(hello, given.judge(), given.observe());
     connection.send(
@@ -309,7 +311,7 @@ final class EngineDialogue {
       return violation("a report on an event that it does not have");
     }
     EngineContent content = seat.content();
-    findings.accept(
+    outlet.found(
         new Finding(
             time.wallMillis(),
             seat.id(),
@@ -323,7 +325,19 @@ final class EngineDialogue {
             null,
             event.map(EngineDialogue::concerned).orElse(List.of()),
             0));
+    if (!report.wishes().isEmpty() && event.isPresent()) {
+      wish(report, event.get().process());
+    }
     return null;
+  }
+
+  private void wish(EngineMessage.Report report, ProcessInfo process) {
+    Set<ResponseAction> granted = new TreeSet<>(report.wishes());
+    granted.retainAll(seat.rights().respond());
+    if (!granted.isEmpty()) {
+      outlet.wished(new ResponseWish(seat.id(), report.rule(), granted, process));
+    }
+    counters.add(Counter.RESPONSES_REFUSED, report.wishes().size() - granted.size());
   }
 
   private static List<ProcessInfo> concerned(HostEvent event) {
@@ -332,9 +346,13 @@ final class EngineDialogue {
           List.of(start.process(), start.parent());
       case HostEvent.ProcessAccess access when access.target().pid() != 0 ->
           List.of(access.process(), access.target());
+      case HostEvent.ProcessFork fork when fork.parent().pid() != 0 ->
+          List.of(fork.process(), fork.parent());
       case HostEvent.ProcessStart _,
           HostEvent.ProcessExit _,
           HostEvent.ProcessAccess _,
+          HostEvent.ProcessFork _,
+          HostEvent.ProcessIdentity _,
           HostEvent.FileChange _,
           HostEvent.NetworkActivity _ ->
           List.of(event.process());

@@ -22,7 +22,6 @@ import redoubt.core.linux.ReceiveBuffer;
 import redoubt.core.linux.SeqPacketListener;
 import redoubt.core.linux.SeqPacketSocket;
 import redoubt.core.linux.Signals;
-import redoubt.core.model.Finding;
 import redoubt.core.model.PlatformNotice;
 import redoubt.core.wire.AgentMessage;
 import redoubt.core.wire.ControlReply;
@@ -77,7 +76,7 @@ final class EngineProcess implements Runnable {
   private final EngineSandbox sandbox;
   private final SelfProcesses self;
   private final Consumer<Operation> release;
-  private final Consumer<Finding> findings;
+  private final EngineReports reports;
   private final Counters counters;
   private final Notices notices;
   private final TimeSource time;
@@ -110,7 +109,7 @@ final class EngineProcess implements Runnable {
       EngineSettings settings,
       SelfProcesses self,
       Consumer<Operation> release,
-      Consumer<Finding> findings,
+      EngineReports reports,
       Counters counters,
       Notices notices,
       TimeSource time,
@@ -121,7 +120,7 @@ final class EngineProcess implements Runnable {
     this.sandbox = new EngineSandbox(settings.javaHome(), settings.installation());
     this.self = self;
     this.release = release;
-    this.findings = findings;
+    this.reports = reports;
     this.counters = counters;
     this.notices = notices;
     this.time = time;
@@ -272,7 +271,7 @@ final class EngineProcess implements Runnable {
             settings,
             () -> enter(Phase.NO_CONTENT),
             () -> enter(Phase.READY),
-            findings,
+            reports,
             counters,
             notices,
             time);

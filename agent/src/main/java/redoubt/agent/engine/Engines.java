@@ -26,7 +26,6 @@ import redoubt.agent.registry.EngineManifest;
 import redoubt.core.model.EngineId;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.EventClass;
-import redoubt.core.model.Finding;
 import redoubt.core.model.HostEvent;
 import redoubt.core.wire.ControlReply;
 
@@ -50,7 +49,7 @@ public final class Engines implements AutoCloseable {
   private final SelfProcesses self;
   private final BiConsumer<Integer, @Nullable EngineLink> seats;
   private final Consumer<Operation> release;
-  private final Consumer<Finding> findings;
+  private final EngineReports reports;
   private final Counters counters;
   private final Notices notices;
   private final TimeSource time;
@@ -76,7 +75,7 @@ public final class Engines implements AutoCloseable {
       SelfProcesses self,
       BiConsumer<Integer, @Nullable EngineLink> seats,
       Consumer<Operation> release,
-      Consumer<Finding> findings,
+      EngineReports reports,
       Counters counters,
       Notices notices,
       TimeSource time) {
@@ -85,7 +84,7 @@ public final class Engines implements AutoCloseable {
     this.self = self;
     this.seats = seats;
     this.release = release;
-    this.findings = findings;
+    this.reports = reports;
     this.counters = counters;
     this.notices = notices;
     this.time = time;
@@ -141,7 +140,7 @@ public final class Engines implements AutoCloseable {
     content.ifPresent(seat::setContent);
     EngineProcess process =
         new EngineProcess(
-            seat, spawner, settings, self, release, findings, counters, notices, time, !begun);
+            seat, spawner, settings, self, release, reports, counters, notices, time, !begun);
     bySlot.put(slot, process);
     listen();
     seats.accept(slot, seat);

@@ -27,6 +27,14 @@ public enum Counter {
   LATE_VERDICTS("late_verdicts_total"),
   /// Processes ended because a late DENY was granted the right.
   KILLED_LATE("killed_late_total"),
+  /// Wishes of engines for which processes were ended.
+  RESPONSES_KILLED("responses_killed_total"),
+  /// Wishes of engines for which processes were stopped.
+  RESPONSES_FROZEN("responses_frozen_total"),
+  /// Wishes of engines for which processes were collected.
+  RESPONSES_COLLECTED("responses_collected_total"),
+  /// Wishes of engines that were not granted, or could not be carried out.
+  RESPONSES_REFUSED("responses_refused_total"),
   /// Answers that the kernel refused and that were retried.
   RESPONSE_WRITE_RETRIES("response_write_retries_total"),
   /// Answers that the kernel refused twice; the waiter had gone or the hook was closed.

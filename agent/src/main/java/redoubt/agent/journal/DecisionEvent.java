@@ -34,7 +34,9 @@ record DecisionEvent(EventIds ids) {
               NET_CONNECT,
               NET_LISTEN,
               NET_CLOSE,
-              PROCESS_ACCESS ->
+              PROCESS_ACCESS,
+              PROCESS_FORK,
+              PROCESS_IDENTITY ->
               throw new IllegalArgumentException(
                   "nobody decides on such events: eventClass=" + decision.eventClass());
         };

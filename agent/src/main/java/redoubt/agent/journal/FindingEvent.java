@@ -128,9 +128,9 @@ record FindingEvent(EventIds ids) {
         fields.text("uid", process.container());
         fields.end();
       }
-      if (process.uid() != -1) {
+      if (process.credentials().uid() != -1) {
         fields.object("user");
-        fields.text("uid", Integer.toUnsignedString(process.uid()));
+        fields.text("uid", Integer.toUnsignedString(process.credentials().uid()));
         fields.textUnlessEmpty("name", process.user());
         fields.end();
       }

@@ -52,6 +52,8 @@ final class NoticeEvent {
           STOPPED,
           GAP,
           KILLED_LATE,
+          RESPONDED,
+          RESPONSE_REFUSED,
           PROTECTED_REFUSAL,
           LOSS,
           KERNEL_DENIAL,
@@ -73,6 +75,8 @@ final class NoticeEvent {
       case GAP,
           ENGINE_VIOLATION,
           KILLED_LATE,
+          RESPONDED,
+          RESPONSE_REFUSED,
           PROTECTED_REFUSAL,
           LOSS,
           KERNEL_DENIAL,
@@ -93,10 +97,12 @@ final class NoticeEvent {
           ENGINE_SUSPENDED,
           ENGINE_DEMOTED,
           ENGINE_VIOLATION,
+          RESPONSE_REFUSED,
           PROTECTED_REFUSAL,
           LOSS ->
           Severity.MEDIUM;
-      case GAP, ENGINE_TRIPPED, KILLED_LATE, KERNEL_DENIAL, RESCUE, TAMPERED -> Severity.HIGH;
+      case GAP, ENGINE_TRIPPED, KILLED_LATE, RESPONDED, KERNEL_DENIAL, RESCUE, TAMPERED ->
+          Severity.HIGH;
     };
   }
 }

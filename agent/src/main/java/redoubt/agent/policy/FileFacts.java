@@ -32,7 +32,17 @@ record FileFacts(long device, long inode, long birthNanos, int mode, int uid, lo
   ///
   /// @throws IOException if there is no such file or it cannot be reached
   static FileFacts of(Path path) throws IOException {
-    Map<String, Object> facts = Files.readAttributes(path, WANTED, LinkOption.NOFOLLOW_LINKS);
+    return of(Files.readAttributes(path, WANTED, LinkOption.NOFOLLOW_LINKS));
+  }
+
+  /// Reads the facts of what `path` leads to: of a symbolic link, those of its target.
+  ///
+  /// @throws IOException as [#of]
+  static FileFacts ofTarget(Path path) throws IOException {
+    return of(Files.readAttributes(path, WANTED));
+  }
+
+  private static FileFacts of(Map<String, Object> facts) {
     return new FileFacts(
         kernelDevice(number(facts, "dev")),
         number(facts, "ino"),

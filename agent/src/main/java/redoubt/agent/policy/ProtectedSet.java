@@ -1,5 +1,7 @@
 package redoubt.agent.policy;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
@@ -53,6 +55,16 @@ public final class ProtectedSet {
   /// Whether a protected file had this number when the snapshot was made, whatever its birth time.
   public boolean contains(long device, long inode) {
     return contains(device, inode, 0);
+  }
+
+  /// Whether the file that a path leads to is protected; not if it cannot be reached.
+  public boolean contains(Path path) {
+    try {
+      FileFacts facts = FileFacts.ofTarget(path);
+      return contains(facts.device(), facts.inode(), facts.birthNanos());
+    } catch (IOException _) {
+      return false;
+    }
   }
 
   /// How many files are protected.

@@ -189,6 +189,30 @@ public final class ProcessTree {
     return lineage;
   }
 
+  /// Those living that a process started since it runs its program, and that these started, whoever
+  /// is their parent now.
+  ///
+  /// @param process with its unique id; without one nobody is found
+  public synchronized List<ProcessInfo> descendants(ProcessInfo process) {
+    return process.uniqueId() == 0
+        ? List.of()
+        : living.values().stream()
+            .filter(node -> descends(node, process.uniqueId()))
+            .map(node -> node.info)
+            .toList();
+  }
+
+  private static boolean descends(Node node, long uniqueId) {
+    Node above = node.parent;
+    for (int i = 0; above != null && i < KEPT_GENERATIONS; i++) {
+      if (above.info.uniqueId() == uniqueId) {
+        return node.info.uniqueId() != uniqueId;
+      }
+      above = above.parent;
+    }
+    return false;
+  }
+
   private static @Nullable Node same(@Nullable Node node, ProcessInfo process) {
     boolean other =
         node == null

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import redoubt.core.model.EngineId;
 import redoubt.core.model.EventClass;
+import redoubt.core.model.ResponseAction;
 
 /// What a vendor says of an engine: how to start it, and what it asks for.
 ///
@@ -53,7 +54,7 @@ public record EngineManifest(
   }
 
   /// Reads a manifest: Java properties with the keys `id`, `command`, `auth`, `notify`,
-  /// `fileContent`, `network`, `content`, `runtime`, `files`, `memoryMiB`, `processes`,
+  /// `fileContent`, `network`, `respond`, `content`, `runtime`, `files`, `memoryMiB`, `processes`,
   /// `openFiles`, `cpuPercent`, `scratchMiB`. In command and files `${java}` stands for the JVM,
   /// `${lib}` and `${libexec}` for those directories of the installation. The command's program is
   /// always among the engine's own files.
@@ -77,7 +78,8 @@ public record EngineManifest(
               classes(keys, "auth"),
               classes(keys, "notify"),
               yes(keys, "fileContent"),
-              Set.copyOf(Arrays.asList(list(keys, "network")))),
+              Set.copyOf(Arrays.asList(list(keys, "network"))),
+              responses(keys)),
           contentKind(keys),
           new EngineView(runtime(keys), ownFiles(keys, command.getFirst(), java, home)),
           limits(keys));
@@ -154,6 +156,12 @@ public record EngineManifest(
     return Arrays.stream(list(keys, key))
         .map(name -> EventClass.valueOf(name.toUpperCase(Locale.ROOT)))
         .collect(Collectors.toCollection(() -> EnumSet.noneOf(EventClass.class)));
+  }
+
+  private static Set<ResponseAction> responses(Properties keys) {
+    return EngineRights.of(
+            Arrays.stream(list(keys, "respond")).map(name -> "respond:" + name).toList())
+        .respond();
   }
 
   private static String[] list(Properties keys, String key) {

@@ -11,20 +11,27 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import redoubt.core.model.EventClass;
+import redoubt.core.model.ResponseAction;
 
 /// What an engine asks for, or may. Immutable.
 ///
 /// Its words, as manifests, grants and people write them: `judge:exec`, `observe:open`,
-/// `file-content`, `network:HOST:PORT`.
+/// `file-content`, `network:HOST:PORT`, `respond:kill_tree`.
 ///
 /// @param judge the classes of events that wait for its verdict
 /// @param observe the classes of events that it is told of
 /// @param fileContent whether events come with the file in question
 /// @param network the peers that it may reach, as `HOST:PORT`
+/// @param respond what may be done about processes on its wish
 public record EngineRights(
-    Set<EventClass> judge, Set<EventClass> observe, boolean fileContent, Set<String> network) {
+    Set<EventClass> judge,
+    Set<EventClass> observe,
+    boolean fileContent,
+    Set<String> network,
+    Set<ResponseAction> respond) {
   /// Nothing at all.
-  public static final EngineRights NONE = new EngineRights(Set.of(), Set.of(), false, Set.of());
+  public static final EngineRights NONE =
+      new EngineRights(Set.of(), Set.of(), false, Set.of(), Set.of());
 
   private static final int MOST_PEERS = 32;
 
@@ -36,6 +43,7 @@ public record EngineRights(
   private static final String OBSERVE = "observe:";
   private static final String FILE_CONTENT = "file-content";
   private static final String NETWORK = "network:";
+  private static final String RESPOND = "respond:";
 
   /// @throws IllegalArgumentException if a peer is not `HOST:PORT`, or there are more than 32
   public EngineRights {
@@ -45,6 +53,7 @@ public record EngineRights(
       throw new IllegalArgumentException("can only be observed: judge=" + judge);
     }
     network = Set.copyOf(network);
+    respond = Set.copyOf(respond);
     if (network.size() > MOST_PEERS) {
       throw new IllegalArgumentException("too many peers: most=" + MOST_PEERS);
     }
@@ -62,6 +71,7 @@ public record EngineRights(
     Set<EventClass> judge = EnumSet.noneOf(EventClass.class);
     Set<EventClass> observe = EnumSet.noneOf(EventClass.class);
     Set<String> network = new TreeSet<>();
+    Set<ResponseAction> respond = EnumSet.noneOf(ResponseAction.class);
     boolean fileContent = false;
     for (String word : words) {
       if (word.equals(FILE_CONTENT)) {
@@ -72,15 +82,27 @@ public record EngineRights(
         observe.add(eventClass(word, OBSERVE));
       } else if (word.startsWith(NETWORK)) {
         network.add(word.substring(NETWORK.length()));
+      } else if (word.startsWith(RESPOND)) {
+        respond.add(action(word));
       } else {
         throw new IllegalArgumentException(
             "no such right: right="
                 + word
                 + " rights=judge:exec|open, observe:exec|open|process_start|process_exit,"
-                + " file-content, network:HOST:PORT");
+                + " file-content, network:HOST:PORT, respond:kill|kill_tree|freeze|collect");
       }
     }
-    return new EngineRights(judge, observe, fileContent, network);
+    return new EngineRights(judge, observe, fileContent, network, respond);
+  }
+
+  private static ResponseAction action(String word) {
+    String name = word.substring(RESPOND.length()).toUpperCase(Locale.ROOT);
+    for (ResponseAction known : ResponseAction.values()) {
+      if (known.name().equals(name)) {
+        return known;
+      }
+    }
+    throw new IllegalArgumentException("no such response: right=" + word);
   }
 
   private static EventClass answerable(String word) {
@@ -111,23 +133,24 @@ public record EngineRights(
       words.add(FILE_CONTENT);
     }
     network.forEach(peer -> words.add(NETWORK + peer));
+    respond.forEach(each -> words.add(RESPOND + lower(each)));
     words.sort(null);
     return List.copyOf(words);
   }
 
-  private static String lower(EventClass eventClass) {
-    return eventClass.name().toLowerCase(Locale.ROOT);
+  private static String lower(Enum<?> word) {
+    return word.name().toLowerCase(Locale.ROOT);
   }
 
   /// What an owner who has not decided yet gives to an engine that asks for this: to be told of all
   /// that it wants to judge or hear of, without the files.
   public EngineRights observing() {
-    return new EngineRights(Set.of(), union(judge, observe), false, Set.of());
+    return new EngineRights(Set.of(), union(judge, observe), false, Set.of(), Set.of());
   }
 
-  /// All of this but the network, which is only ever granted in so many words.
-  public EngineRights withoutNetwork() {
-    return new EngineRights(judge, observe, fileContent, Set.of());
+  /// All of this but the network and responses, which are only ever granted in so many words.
+  public EngineRights withoutNetworkAndResponses() {
+    return new EngineRights(judge, observe, fileContent, Set.of(), Set.of());
   }
 
   /// What is in both. Who asks to judge a class may be granted to observe it.
@@ -136,7 +159,8 @@ public record EngineRights(
         intersection(judge, asked.judge),
         intersection(observe, union(asked.judge, asked.observe)),
         fileContent && asked.fileContent,
-        intersection(network, asked.network));
+        intersection(network, asked.network),
+        intersection(respond, asked.respond));
   }
 
   /// These and others.
@@ -145,7 +169,8 @@ public record EngineRights(
         union(judge, more.judge),
         union(observe, more.observe),
         fileContent || more.fileContent,
-        union(network, more.network));
+        union(network, more.network),
+        union(respond, more.respond));
   }
 
   /// These without others.
@@ -154,7 +179,8 @@ public record EngineRights(
         minus(judge, less.judge),
         minus(observe, less.observe),
         fileContent && !less.fileContent,
-        minus(network, less.network));
+        minus(network, less.network),
+        minus(respond, less.respond));
   }
 
   /// Whether an engine with these rights could send files of this host elsewhere.

@@ -29,6 +29,7 @@ import redoubt.core.model.EngineId;
 public final class Register {
   private static final String GRANTS = "grants.json";
   private static final String SUFFIX = ".engine";
+  private static final String OPTIONAL = "optional";
 
   private final Path bundled;
   private final Path own;
@@ -37,7 +38,8 @@ public final class Register {
   private final Path home;
   private final KeptFile file;
 
-  /// @param home the installation, whose engines are in `engines`
+  /// @param home the installation, whose engines are in `engines`; those in `engines/optional` are
+  ///   started only when the owner wants them
   /// @param config where the owner's engines are, in `engines.d`
   /// @param state where the grants are
   /// @param java the program that runs Java
@@ -137,7 +139,9 @@ public final class Register {
     EngineRights asked = manifest.asks();
     Grant grant = grants.byEngine().get(manifest.id().value());
     EngineRights granted =
-        grant != null ? grant.rights() : trusted ? asked.withoutNetwork() : asked.observing();
+        grant != null
+            ? grant.rights()
+            : trusted ? asked.withoutNetworkAndResponses() : asked.observing();
     return new Entry(manifest, path, trusted, granted.within(asked));
   }
 
@@ -260,14 +264,18 @@ public final class Register {
     return rights;
   }
 
-  /// The engine by that id, if it is registered.
+  /// The engine by that id, if it is registered, or comes with the installation to be started when
+  /// its owner wants it.
   ///
   /// @throws PolicyException if the register cannot be read
   public Optional<Entry> find(EngineId id) throws PolicyException {
     try {
-      return entries(read(), List.of()).stream()
-          .filter(entry -> entry.manifest().id().equals(id))
-          .findFirst();
+      Grants grants = read();
+      List<Entry> known = new ArrayList<>(entries(grants, List.of()));
+      for (Path path : manifestsIn(bundled.resolve(OPTIONAL))) {
+        known.add(entry(path, true, grants));
+      }
+      return known.stream().filter(entry -> entry.manifest().id().equals(id)).findFirst();
     } catch (IOException | IllegalArgumentException e) {
       throw new PolicyException(
           "the register cannot be read: " + e.getMessage(), "mend or remove that file", e);

@@ -9,6 +9,7 @@ import redoubt.core.linux.LinuxException;
 import redoubt.core.linux.Pidfd;
 import redoubt.core.linux.ProcessArguments;
 import redoubt.core.linux.ProcessStatus;
+import redoubt.core.model.Credentials;
 import redoubt.core.model.ProcessInfo;
 import redoubt.core.wire.WireLimits;
 import redoubt.core.wire.WireText;
@@ -39,9 +40,7 @@ final class ProcessDetails implements ProcessReader {
           pid,
           process.uniqueId(),
           status.parentPid(),
-          status.uid(),
-          status.gid(),
-          status.effectiveUid(),
+          new Credentials(status.uid(), status.effectiveUid(), status.gid(), status.effectiveGid()),
           status.cgroupId(),
           users.of(status.uid()),
           image,
@@ -69,9 +68,7 @@ final class ProcessDetails implements ProcessReader {
         pid,
         known.uniqueId(),
         known.parentPid(),
-        known.uid(),
-        known.gid(),
-        known.effectiveUid(),
+        known.credentials(),
         known.cgroupId(),
         known.user(),
         image,

@@ -16,6 +16,8 @@ import redoubt.core.linux.Errno;
 import redoubt.core.linux.KernelFile;
 import redoubt.core.linux.ProcConnector;
 import redoubt.core.linux.Scheduling;
+import redoubt.core.model.Credentials;
+import redoubt.core.model.EventClass;
 import redoubt.core.model.HostEvent;
 import redoubt.core.model.ProcessInfo;
 
@@ -162,7 +164,7 @@ public final class ProcessSensor implements Sensor {
     switch (connector.kind()) {
       case FORK -> {
         if (connector.pid() == connector.threadId()) {
-          tree.forked(connector.pid(), connector.parentPid());
+          forked();
         } else {
           tree.threadMade(connector.threadId(), connector.pid());
         }
@@ -173,11 +175,21 @@ public final class ProcessSensor implements Sensor {
           exited();
         }
       }
-      case UID -> changedUser();
+      case UID, GID -> changedIdentity();
       case PTRACE -> traced();
       case COMM, OTHER -> {
         // Nothing that the tree tells of.
       }
+    }
+  }
+
+  private void forked() {
+    int pid = connector.pid();
+    int parent = connector.parentPid();
+    tree.forked(pid, parent);
+    if (sink.wants(EventClass.PROCESS_FORK)) {
+      long when = wallTime.of(connector.timestampNanos());
+      tell(new HostEvent.ProcessFork(when, tree.find(pid), tree.findLast(parent)));
     }
   }
 
@@ -220,11 +232,24 @@ public final class ProcessSensor implements Sensor {
             wallTime.of(connector.timestampNanos()), process, connector.exitStatus()));
   }
 
-  private void changedUser() {
-    String name = users.of(connector.uid());
-    int uid = connector.uid();
-    int effective = connector.effectiveUid();
-    tree.changed(connector.pid(), process -> process.withUser(uid, effective, name));
+  /// The kernel tells of each thread; those after the first change nothing any more.
+  private void changedIdentity() {
+    int pid = connector.pid();
+    int real = connector.realId();
+    int effective = connector.effectiveId();
+    boolean ofUser = connector.kind() == ProcConnector.Kind.UID;
+    ProcessInfo process = tree.findLast(pid);
+    Credentials before = process.credentials();
+    Credentials now = ofUser ? before.withUser(real, effective) : before.withGroup(real, effective);
+    if (now.equals(before)) {
+      return;
+    }
+    ProcessInfo changed = process.with(now, ofUser ? users.of(real) : process.user());
+    tree.changed(pid, _ -> changed);
+    if (sink.wants(EventClass.PROCESS_IDENTITY)) {
+      long when = wallTime.of(connector.timestampNanos());
+      tell(new HostEvent.ProcessIdentity(when, changed, before));
+    }
   }
 
   private void traced() {

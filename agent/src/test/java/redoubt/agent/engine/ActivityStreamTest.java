@@ -16,6 +16,7 @@ import redoubt.agent.engine.ActivityStream.Offer;
 import redoubt.agent.health.Counter;
 import redoubt.agent.health.Counters;
 import redoubt.agent.health.HandClock;
+import redoubt.core.model.Credentials;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.EventFilter;
 import redoubt.core.model.HostEvent;
@@ -166,9 +167,7 @@ class ActivityStreamTest {
             pid,
             -1,
             -1,
-            -1,
-            -1,
-            -1,
+            Credentials.UNKNOWN,
             -1,
             "u".repeat(WireLimits.NAME_CHARS),
             path,

@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import redoubt.core.model.Credentials;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.EventField;
 import redoubt.core.model.EventFilter;
@@ -38,7 +39,8 @@ class HostEventFilterTest {
   }
 
   private static ProcessInfo process(String image, List<String> arguments, String user) {
-    return new ProcessInfo(2, 3, 1, 1000, 0, 0, 0, user, image, arguments, false, "/Home", "");
+    return new ProcessInfo(
+        2, 3, 1, new Credentials(1000, 0, 0, 0), 0, user, image, arguments, false, "/Home", "");
   }
 
   private static EventFilter one(Condition... conditions) {

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import redoubt.core.model.Actor;
+import redoubt.core.model.Credentials;
 import redoubt.core.model.DecisionBasis;
 import redoubt.core.model.DecisionRecord;
 import redoubt.core.model.EngineId;
@@ -147,9 +148,7 @@ final class OcsfFormatTest {
             4001,
             76,
             1,
-            33,
-            33,
-            33,
+            new Credentials(33, 33, 33, 33),
             1234,
             "www-data",
             "/usr/bin/dash",
@@ -159,7 +158,17 @@ final class OcsfFormatTest {
             "4b2f".repeat(16));
     ProcessInfo process =
         new ProcessInfo(
-            4243, 77, 4001, 33, 33, 33, 1234, "", "/usr/bin/id", List.of("id"), false, "/", "");
+            4243,
+            77,
+            4001,
+            new Credentials(33, 33, 33, 33),
+            1234,
+            "",
+            "/usr/bin/id",
+            List.of("id"),
+            false,
+            "/",
+            "");
     return new Finding(
         2000,
         new EngineId("sigma"),

@@ -7,6 +7,7 @@ import java.util.random.RandomGeneratorFactory;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import redoubt.core.model.Actor;
+import redoubt.core.model.Credentials;
 import redoubt.core.model.DecisionBasis;
 import redoubt.core.model.DecisionRecord;
 import redoubt.core.model.EngineId;
@@ -115,9 +116,11 @@ final class RandomEntries {
         random.nextInt(0, 4),
         number(),
         random.nextInt(-1, 4),
-        random.nextInt(-1, 4),
-        random.nextInt(-1, 4),
-        random.nextInt(-1, 4),
+        new Credentials(
+            random.nextInt(-1, 4),
+            random.nextInt(-1, 4),
+            random.nextInt(-1, 4),
+            random.nextInt(-1, 4)),
         number(),
         text(),
         text(),

@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import redoubt.core.model.Credentials;
 import redoubt.core.model.ProcessInfo;
 
 class ProcessTreeTest {
@@ -231,9 +232,7 @@ class ProcessTreeTest {
         pid,
         ++uniqueIds,
         parentPid,
-        1_000,
-        1_000,
-        1_000,
+        new Credentials(1_000, 1_000, 1_000, 1_000),
         7,
         "ada",
         image,

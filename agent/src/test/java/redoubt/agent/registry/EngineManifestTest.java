@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redoubt.core.model.EngineId;
 import redoubt.core.model.EventClass;
+import redoubt.core.model.ResponseAction;
 
 class EngineManifestTest {
   private static final String GOOD =
@@ -35,12 +36,20 @@ class EngineManifestTest {
     assertEquals(new EngineId("scanner"), manifest.id());
     assertEquals(List.of("/opt/scanner/bin/scan", "--fast"), manifest.command());
     assertEquals(
-        new EngineRights(Set.of(EventClass.EXEC, EventClass.OPEN), Set.of(), false, Set.of()),
+        new EngineRights(
+            Set.of(EventClass.EXEC, EventClass.OPEN), Set.of(), false, Set.of(), Set.of()),
         manifest.asks());
     assertEquals(EngineManifest.ContentKind.OTHER, manifest.content());
     assertEquals(new EngineLimits(64, 64, 512, 0, 4), manifest.limits());
     assertEquals(EngineView.Language.C, manifest.view().runtime());
     assertEquals(List.of(Path.of("/opt/scanner/bin/scan")), manifest.view().files());
+  }
+
+  @Test
+  void whatItWishesToBeDoneIsAskedForByName() throws IOException {
+    assertEquals(
+        Set.of(ResponseAction.KILL_TREE, ResponseAction.COLLECT),
+        read(GOOD + "respond = KILL_TREE, collect").asks().respond());
   }
 
   @Test
@@ -60,6 +69,7 @@ class EngineManifestTest {
     assertRefused(GOOD + "fileContent = perhaps", "fileContent=perhaps");
     assertRefused(GOOD + "network = everywhere", "network=everywhere");
     assertRefused(GOOD + "content = yara", "content=yara");
+    assertRefused(GOOD + "respond = kill, explode", "respond:explode");
     assertRefused(GOOD + "files = etc/passwd", "files=etc/passwd");
     assertRefused(GOOD + "files = /opt/../etc", "files=/opt/../etc");
     assertRefused(GOOD + "files = /", "files=/");

@@ -19,7 +19,9 @@ class EngineRightsTest {
           "network:a.example:443",
           "network:b.example:1",
           "observe:exec",
-          "observe:open");
+          "observe:open",
+          "respond:freeze",
+          "respond:kill_tree");
 
   @Test
   void wordsComeBackAsTheyWere() {
@@ -40,6 +42,8 @@ class EngineRightsTest {
             "FILE-CONTENT",
             "network:*:443",
             "network:host:123456",
+            "respond:",
+            "respond:explode",
             "all")) {
       assertThrows(IllegalArgumentException.class, () -> EngineRights.of(List.of(word)), word);
     }

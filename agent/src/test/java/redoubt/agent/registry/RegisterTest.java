@@ -51,6 +51,25 @@ class RegisterTest {
     assertEquals(List.of("file-content", "judge:exec"), rights(SCANNER));
   }
 
+  /// It is started when the owner wants it, and may be decided on before.
+  @Test
+  void whatIsOptionalIsNoEntryAndCanBeGrantedResponsesByName() throws Exception {
+    Path optional =
+        Files.createDirectories(root.resolve("home/engines/optional")).resolve("acme.engine");
+    Files.writeString(
+        optional, "id=acme\ncommand=/usr/bin/true\nnotify=process_start\nrespond=kill,collect\n");
+    assertEquals(1, register.entries(register.load(), List.of()).size());
+    assertEquals(List.of("observe:process_start"), rights(ACME));
+    assertThrows(PolicyException.class, () -> register.add(manifest), "the id is taken");
+
+    EngineRights respond = EngineRights.of(List.of("respond:collect", "respond:freeze"));
+    register.decide(ACME, rights -> rights.with(respond), 0, NOW);
+
+    assertEquals(
+        List.of("observe:process_start", "respond:collect"),
+        register.entries(register.load(), List.of(optional)).getLast().rights().words());
+  }
+
   @Test
   void whatIsAddedMayObserve() throws Exception {
     register.add(manifest);

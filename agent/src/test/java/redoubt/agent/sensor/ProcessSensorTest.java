@@ -1,17 +1,23 @@
 package redoubt.agent.sensor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,6 +26,8 @@ import redoubt.agent.health.Counters;
 import redoubt.agent.health.TimeSource;
 import redoubt.agent.process.ProcessTree;
 import redoubt.agent.process.UserNames;
+import redoubt.core.model.Credentials;
+import redoubt.core.model.EventClass;
 import redoubt.core.model.HostEvent;
 import redoubt.core.model.HostEvent.ProcessExit;
 import redoubt.core.model.HostEvent.ProcessStart;
@@ -36,6 +44,11 @@ class ProcessSensorTest {
   private volatile int flushed;
   private final HostEventSink sink =
       new HostEventSink() {
+        @Override
+        public boolean wants(EventClass eventClass) {
+          return true;
+        }
+
         @Override
         public void take(HostEvent event) {
           taken.add(event);
@@ -101,7 +114,7 @@ class ProcessSensorTest {
     assertEquals("/usr", info.workingDirectory());
     assertEquals(Path.of("/usr/bin/sleep").toRealPath().toString(), info.image());
     assertEquals("root", info.user());
-    assertEquals(0, info.uid());
+    assertEquals(0, info.credentials().uid());
     assertTrue(info.uniqueId() != 0);
     assertEquals(shell.process().arguments(), sleep.parent().arguments());
     ProcessExit exit = exit(event -> event.process().pid() == info.pid());
@@ -130,8 +143,68 @@ class ProcessSensorTest {
         start(event ->
             event.process().pid() == process.pid()
                 && event.process().arguments().equals(List.of("sleep", "0.2")));
-    assertEquals(64998, sleep.process().uid());
+    assertEquals(64998, sleep.process().credentials().uid());
     assertEquals("", sleep.process().user());
+  }
+
+  @Test
+  void aForkIsToldOfWithBothAndThreadsAreNot() throws Exception {
+    Process process = new ProcessBuilder("sh", "-c", "(sleep 0.2; true) & wait").start();
+    assertEquals(0, process.waitFor());
+    HostEvent.ProcessFork fork =
+        await(
+            "a fork",
+            () ->
+                taken.stream()
+                    .filter(HostEvent.ProcessFork.class::isInstance)
+                    .map(HostEvent.ProcessFork.class::cast)
+                    .filter(event -> event.parent().pid() == process.pid())
+                    .findFirst());
+    assertEquals("(sleep 0.2; true) & wait", fork.parent().arguments().getLast());
+    assertEquals(process.pid(), fork.process().parentPid());
+    assertEquals(fork.parent().image(), fork.process().image());
+    Set<Integer> ourThreads = Set.copyOf(threads());
+    for (HostEvent event : taken) {
+      if (event instanceof HostEvent.ProcessFork each) {
+        assertFalse(ourThreads.contains(each.process().pid()), each::toString);
+      }
+    }
+  }
+
+  private static List<Integer> threads() throws IOException {
+    try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
+      return tasks
+          .map(task -> Integer.valueOf(task.toFile().getName()))
+          .filter(thread -> thread != ProcessHandle.current().pid())
+          .toList();
+    }
+  }
+
+  @Test
+  void whoseRightsAProcessGetsIsToldWithWhatItHad() throws Exception {
+    Process process =
+        new ProcessBuilder(
+                "setpriv", "--regid", "64997", "--reuid", "64998", "--clear-groups", "true")
+            .start();
+    assertEquals(0, process.waitFor());
+    List<HostEvent.ProcessIdentity> changes = new ArrayList<>();
+    while (changes.size() < 2) {
+      Thread.sleep(5);
+      changes.clear();
+      for (HostEvent event : taken) {
+        if (event instanceof HostEvent.ProcessIdentity change
+            && change.process().pid() == process.pid()) {
+          changes.add(change);
+        }
+      }
+    }
+    Credentials root = new Credentials(0, 0, 0, 0);
+    Credentials ofUser = root.withUser(64998, 64998);
+    assertEquals(List.of(root, ofUser), changes.stream().map(each -> each.before()).toList());
+    assertEquals(
+        List.of(ofUser, ofUser.withGroup(64997, 64997)),
+        changes.stream().map(each -> each.process().credentials()).toList());
+    assertEquals("setpriv", changes.getLast().process().arguments().getFirst());
   }
 
   /// The shortest processes that there are may be gone before they are looked at: that is counted,

@@ -3,6 +3,7 @@ package redoubt.agent.sensor;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
+import redoubt.core.model.EventClass;
 import redoubt.core.model.HostEvent;
 
 /// Keeps the events of one kind that sensors tell of. Thread-safe.
@@ -12,6 +13,11 @@ final class TakenEvents<E extends HostEvent> implements HostEventSink {
 
   TakenEvents(Class<E> kind) {
     this.kind = kind;
+  }
+
+  @Override
+  public boolean wants(EventClass eventClass) {
+    return true;
   }
 
   @Override

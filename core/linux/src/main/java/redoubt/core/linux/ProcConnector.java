@@ -23,6 +23,8 @@ public final class ProcConnector implements AutoCloseable {
     EXIT,
     /// Its user id changed.
     UID,
+    /// Its group id changed.
+    GID,
     /// Another process attached to it to trace it, or let it go.
     PTRACE,
     /// It took another short name.
@@ -64,6 +66,7 @@ public final class ProcConnector implements AutoCloseable {
   static final int PROC_EVENT_FORK = 0x1;
   static final int PROC_EVENT_EXEC = 0x2;
   static final int PROC_EVENT_UID = 0x4;
+  static final int PROC_EVENT_GID = 0x40;
   static final int PROC_EVENT_PTRACE = 0x100;
   static final int PROC_EVENT_COMM = 0x200;
   static final int PROC_EVENT_EXIT = 0x80000000;
@@ -202,6 +205,7 @@ public final class ProcConnector implements AutoCloseable {
       case PROC_EVENT_FORK -> Kind.FORK;
       case PROC_EVENT_EXEC -> Kind.EXEC;
       case PROC_EVENT_UID -> Kind.UID;
+      case PROC_EVENT_GID -> Kind.GID;
       case PROC_EVENT_PTRACE -> Kind.PTRACE;
       case PROC_EVENT_COMM -> Kind.COMM;
       case PROC_EVENT_EXIT -> Kind.EXIT;
@@ -270,7 +274,7 @@ public final class ProcConnector implements AutoCloseable {
     return switch (kind) {
       case FORK -> data(FORK_PARENT_TGID);
       case EXIT -> data(EXIT_PARENT_TGID);
-      case EXEC, UID, PTRACE, COMM, OTHER -> -1;
+      case EXEC, UID, GID, PTRACE, COMM, OTHER -> -1;
     };
   }
 
@@ -279,14 +283,14 @@ public final class ProcConnector implements AutoCloseable {
     return kind == Kind.EXIT ? data(EXIT_CODE) : -1;
   }
 
-  /// The real user id now, for [Kind#UID]; otherwise -1.
-  public int uid() {
-    return kind == Kind.UID ? data(ID_R) : -1;
+  /// The real id now: the user's for [Kind#UID], the group's for [Kind#GID]; otherwise -1.
+  public int realId() {
+    return kind == Kind.UID || kind == Kind.GID ? data(ID_R) : -1;
   }
 
-  /// The effective user id now, for [Kind#UID]; otherwise -1.
-  public int effectiveUid() {
-    return kind == Kind.UID ? data(ID_E) : -1;
+  /// The effective id now: the user's for [Kind#UID], the group's for [Kind#GID]; otherwise -1.
+  public int effectiveId() {
+    return kind == Kind.UID || kind == Kind.GID ? data(ID_E) : -1;
   }
 
   /// The process that traces it now, for [Kind#PTRACE]; 0 if none does, otherwise -1.

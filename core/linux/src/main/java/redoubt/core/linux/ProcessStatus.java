@@ -23,6 +23,7 @@ public final class ProcessStatus implements AutoCloseable {
   static final int RUID = 28;
   static final int RGID = 32;
   static final int EUID = 36;
+  static final int EGID = 40;
 
   static final int PIDFD_INFO_PID = 0x1;
   static final int PIDFD_INFO_CREDS = 0x2;
@@ -74,6 +75,11 @@ public final class ProcessStatus implements AutoCloseable {
   /// The effective user id, -1 if unknown.
   public int effectiveUid() {
     return get(PIDFD_INFO_CREDS, EUID);
+  }
+
+  /// The effective group id, -1 if unknown.
+  public int effectiveGid() {
+    return get(PIDFD_INFO_CREDS, EGID);
   }
 
   /// The cgroup's id in the unified hierarchy, 0 if unknown.

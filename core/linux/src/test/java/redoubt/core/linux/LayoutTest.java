@@ -214,6 +214,7 @@ class LayoutTest {
     c.offset("struct pidfd_info", "ruid", ProcessStatus.RUID);
     c.offset("struct pidfd_info", "rgid", ProcessStatus.RGID);
     c.offset("struct pidfd_info", "euid", ProcessStatus.EUID);
+    c.offset("struct pidfd_info", "egid", ProcessStatus.EGID);
     c.value("PIDFD_GET_INFO", ProcessStatus.PIDFD_GET_INFO);
   }
 

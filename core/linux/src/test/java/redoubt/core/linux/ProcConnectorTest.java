@@ -14,7 +14,17 @@ class ProcConnectorTest {
   void aProcessIsFollowedFromForkToExit() throws Exception {
     try (ProcConnector connector = ProcConnector.open(1 << 22)) {
       Process process =
-          new ProcessBuilder("setpriv", "--reuid", "64999", "sh", "-c", "exit 3").start();
+          new ProcessBuilder(
+                  "setpriv",
+                  "--clear-groups",
+                  "--regid",
+                  "64998",
+                  "--reuid",
+                  "64999",
+                  "sh",
+                  "-c",
+                  "exit 3")
+              .start();
       assertEquals(3, process.waitFor());
       List<ProcConnector.Kind> seen = new ArrayList<>();
       while (!seen.contains(ProcConnector.Kind.EXIT)) {
@@ -25,7 +35,11 @@ class ProcConnectorTest {
       }
       assertTrue(
           seen.containsAll(
-              List.of(ProcConnector.Kind.FORK, ProcConnector.Kind.EXEC, ProcConnector.Kind.UID)),
+              List.of(
+                  ProcConnector.Kind.FORK,
+                  ProcConnector.Kind.EXEC,
+                  ProcConnector.Kind.GID,
+                  ProcConnector.Kind.UID)),
           seen::toString);
       assertEquals(0, connector.lostEvents());
       assertEquals(0, connector.overruns());
@@ -39,8 +53,12 @@ class ProcConnectorTest {
       case FORK -> assertTrue(connector.parentPid() > 0);
       case EXIT -> assertEquals(3 << 8, connector.exitStatus());
       case UID -> {
-        assertEquals(64999, connector.uid());
-        assertEquals(64999, connector.effectiveUid());
+        assertEquals(64999, connector.realId());
+        assertEquals(64999, connector.effectiveId());
+      }
+      case GID -> {
+        assertEquals(64998, connector.realId());
+        assertEquals(64998, connector.effectiveId());
       }
       case COMM -> assertTrue(!connector.comm().isEmpty());
       case PTRACE -> assertTrue(connector.tracerPid() >= 0);

@@ -31,13 +31,18 @@ public enum EventClass {
   /// A flow ended; nobody waits.
   NET_CLOSE,
   /// A process attached to another, to read or steer it; nobody waits.
-  PROCESS_ACCESS;
+  PROCESS_ACCESS,
+  /// A process made another that runs the same program; nobody waits.
+  PROCESS_FORK,
+  /// A process has the rights of another user or group; nobody waits.
+  PROCESS_IDENTITY;
 
   private static final Set<EventClass> ANSWERABLE =
       Collections.unmodifiableSet(EnumSet.of(EXEC, OPEN));
 
   private static final Set<EventClass> OF_PROCESSES =
-      Collections.unmodifiableSet(EnumSet.of(PROCESS_START, PROCESS_EXIT, PROCESS_ACCESS));
+      Collections.unmodifiableSet(
+          EnumSet.of(PROCESS_START, PROCESS_EXIT, PROCESS_ACCESS, PROCESS_FORK, PROCESS_IDENTITY));
 
   private static final Set<EventClass> OF_FILES =
       Collections.unmodifiableSet(

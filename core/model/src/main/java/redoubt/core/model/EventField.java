@@ -69,8 +69,10 @@ public enum EventField {
   private static ProcessInfo parent(HostEvent event) {
     return switch (event) {
       case HostEvent.ProcessStart start -> start.parent();
+      case HostEvent.ProcessFork fork -> fork.parent();
       case HostEvent.ProcessExit _,
           HostEvent.ProcessAccess _,
+          HostEvent.ProcessIdentity _,
           HostEvent.FileChange _,
           HostEvent.NetworkActivity _ ->
           ProcessInfo.UNKNOWN;

@@ -46,6 +46,29 @@ public sealed interface HostEvent {
     }
   }
 
+  /// A process made another, which runs the same program.
+  ///
+  /// @param process the new one
+  /// @param parent the one that made it
+  record ProcessFork(long timeNanos, ProcessInfo process, ProcessInfo parent) implements HostEvent {
+    @Override
+    public EventClass eventClass() {
+      return EventClass.PROCESS_FORK;
+    }
+  }
+
+  /// A process has the rights of another user or group.
+  ///
+  /// @param process as it is now
+  /// @param before whose rights it had
+  record ProcessIdentity(long timeNanos, ProcessInfo process, Credentials before)
+      implements HostEvent {
+    @Override
+    public EventClass eventClass() {
+      return EventClass.PROCESS_IDENTITY;
+    }
+  }
+
   /// Something was done to a file, or to a name of it.
   ///
   /// @param eventClass one of [EventClass#ofFiles]

@@ -31,6 +31,10 @@ public record PlatformNotice(long timeMillis, Kind kind, String subject, String 
     ENGINE_TRIPPED,
     /// A late DENY ended a process that had been allowed.
     KILLED_LATE,
+    /// A process was ended, stopped or collected because an engine wished it and may.
+    RESPONDED,
+    /// What an engine wished to be done about a process was not done.
+    RESPONSE_REFUSED,
     /// An engine's DENY of a protected file was refused.
     PROTECTED_REFUSAL,
     /// Events or records were lost, and counted.

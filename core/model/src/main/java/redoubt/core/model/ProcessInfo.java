@@ -8,9 +8,7 @@ import java.util.List;
 ///   not known
 /// @param uniqueId the pidfd inode, never reused within a boot; 0 if unknown
 /// @param parentPid the id of the process that made it, -1 if unknown
-/// @param uid the real user id, -1 if unknown
-/// @param gid the real group id, -1 if unknown
-/// @param effectiveUid the effective user id, -1 if unknown
+/// @param credentials whose rights it has
 /// @param cgroupId the cgroup's id in the unified hierarchy, 0 if unknown
 /// @param user the real user's name, empty if unknown
 /// @param image the path of the program that it runs, as the agent sees it; empty if unknown; ends
@@ -25,9 +23,7 @@ public record ProcessInfo(
     int pid,
     long uniqueId,
     int parentPid,
-    int uid,
-    int gid,
-    int effectiveUid,
+    Credentials credentials,
     long cgroupId,
     String user,
     String image,
@@ -37,7 +33,7 @@ public record ProcessInfo(
     String container) {
   /// A process of which nothing is known.
   public static final ProcessInfo UNKNOWN =
-      new ProcessInfo(0, 0, -1, -1, -1, -1, 0, "", "", List.of(), false, "", "");
+      new ProcessInfo(0, 0, -1, Credentials.UNKNOWN, 0, "", "", List.of(), false, "", "");
 
   public ProcessInfo {
     arguments = List.copyOf(arguments);
@@ -49,9 +45,7 @@ public record ProcessInfo(
         child,
         0,
         parent,
-        uid,
-        gid,
-        effectiveUid,
+        credentials,
         cgroupId,
         user,
         image,
@@ -67,9 +61,7 @@ public record ProcessInfo(
         pid,
         uniqueId,
         parentPid,
-        uid,
-        gid,
-        effectiveUid,
+        credentials,
         cgroupId,
         user,
         image,
@@ -79,15 +71,15 @@ public record ProcessInfo(
         container);
   }
 
-  /// The same process after it took on another user.
-  public ProcessInfo withUser(int newUid, int newEffectiveUid, String name) {
+  /// The same process with the rights of somebody else.
+  ///
+  /// @param name the real user's
+  public ProcessInfo with(Credentials now, String name) {
     return new ProcessInfo(
         pid,
         uniqueId,
         parentPid,
-        newUid,
-        gid,
-        newEffectiveUid,
+        now,
         cgroupId,
         name,
         image,
@@ -104,6 +96,7 @@ public record ProcessInfo(
 
   /// The real user's name, or number where it has none; empty if neither is known.
   public String userOrNumber() {
+    int uid = credentials.uid();
     return !user.isEmpty() || uid == -1 ? user : Integer.toUnsignedString(uid);
   }
 }

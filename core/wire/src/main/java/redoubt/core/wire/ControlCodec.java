@@ -9,6 +9,7 @@ import redoubt.core.wire.ControlRequest.ReloadSeal;
 import redoubt.core.wire.ControlRequest.SetMode;
 import redoubt.core.wire.ControlRequest.Status;
 import redoubt.core.wire.ControlRequest.Stop;
+import redoubt.core.wire.ControlRequest.Thaw;
 
 /// Turns control requests and replies into bytes and back. Stateless: safe for use by any thread.
 public final class ControlCodec {
@@ -34,6 +35,7 @@ public final class ControlCodec {
         out.text(2, passphrase);
       }
       case ReloadSeal(var passphrase) -> out.text(1, passphrase);
+      case Thaw(long freeze) -> out.unsigned(1, freeze);
     }
     out.end();
     return out.toBytes();
@@ -93,6 +95,7 @@ public final class ControlCodec {
       case HotSpots() -> 5;
       case ReloadEngines() -> 6;
       case ReloadSeal _ -> 7;
+      case Thaw _ -> 8;
     };
   }
 
@@ -101,6 +104,7 @@ public final class ControlCodec {
       case SetMode(var engine, _) when !engine.isEmpty() -> Check.engineId(engine);
       case Stop(_, var passphrase) -> checkPassphrase(passphrase);
       case ReloadSeal(var passphrase) -> checkPassphrase(passphrase);
+      case Thaw(long freeze) -> Check.range("freeze", freeze, 0, Long.MAX_VALUE);
       case Status(), SetMode(_, _), ReloadPolicy(), ReloadEngines(), HotSpots() -> {
         // These have nothing to check.
       }
@@ -132,6 +136,7 @@ public final class ControlCodec {
         yield new ReloadEngines();
       }
       case 7 -> readReloadSeal(in.message());
+      case 8 -> readThaw(in.message());
       default -> {
         in.skip();
         yield null;
@@ -175,6 +180,17 @@ public final class ControlCodec {
       }
     }
     return new ReloadSeal(passphrase);
+  }
+
+  private static Thaw readThaw(ProtoReader in) throws WireException {
+    long freeze = 0;
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> freeze = in.uint64();
+        default -> in.skip();
+      }
+    }
+    return new Thaw(freeze);
   }
 
   private static void skipAll(ProtoReader in) throws WireException {

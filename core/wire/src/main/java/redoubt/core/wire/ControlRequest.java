@@ -11,7 +11,7 @@ public sealed interface ControlRequest {
   default boolean changes() {
     return switch (this) {
       case Status(), HotSpots() -> false;
-      case SetMode _, ReloadPolicy _, ReloadEngines _, ReloadSeal _, Stop _ -> true;
+      case SetMode _, ReloadPolicy _, ReloadEngines _, ReloadSeal _, Stop _, Thaw _ -> true;
     };
   }
 
@@ -44,6 +44,11 @@ public sealed interface ControlRequest {
       return "ReloadSeal[]";
     }
   }
+
+  /// Lets processes go on that were stopped on an engine's wish.
+  ///
+  /// @param freeze which ones, by the number that the notice of it names; 0 for all
+  record Thaw(long freeze) implements ControlRequest {}
 
   /// Stop in order: release every waiting operation first, then end.
   ///

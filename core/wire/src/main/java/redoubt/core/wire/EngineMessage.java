@@ -7,6 +7,7 @@ import redoubt.core.model.EventClass;
 import redoubt.core.model.EventFilter;
 import redoubt.core.model.Finding;
 import redoubt.core.model.FindingLevel;
+import redoubt.core.model.ResponseAction;
 import redoubt.core.model.Verdict;
 import redoubt.core.model.VerdictScope;
 
@@ -115,6 +116,8 @@ public sealed interface EngineMessage {
   /// @param reasons what was found where, at most [WireLimits#REASONS]
   /// @param hostEventId the event of the host that it belongs to, which is not handled yet; 0 if
   ///   none
+  /// @param wishes what should be done about the process of that event of the host; what the owner
+  ///   has not granted is not done
   record Report(
       long eventId,
       String rule,
@@ -122,16 +125,18 @@ public sealed interface EngineMessage {
       @Nullable FindingLevel level,
       List<String> techniques,
       List<Finding.Reason> reasons,
-      long hostEventId)
+      long hostEventId,
+      Set<ResponseAction> wishes)
       implements EngineMessage {
     public Report {
       techniques = List.copyOf(techniques);
       reasons = List.copyOf(reasons);
+      wishes = Set.copyOf(wishes);
     }
 
     /// A report without grade and details.
     public Report(long eventId, String rule, String title) {
-      this(eventId, rule, title, null, List.of(), List.of(), 0);
+      this(eventId, rule, title, null, List.of(), List.of(), 0, Set.of());
     }
   }
 

@@ -11,6 +11,7 @@ import redoubt.core.model.EventClass;
 import redoubt.core.model.EventField;
 import redoubt.core.model.FindingLevel;
 import redoubt.core.model.Place;
+import redoubt.core.model.ResponseAction;
 import redoubt.core.model.Verdict;
 import redoubt.core.model.VerdictScope;
 
@@ -20,6 +21,7 @@ final class EnumNumbers {
   private static final int CLASSES_PER_MESSAGE = 64;
   private static final EventClass[] CLASSES = EventClass.values();
   private static final EventField[] FIELDS = EventField.values();
+  private static final ResponseAction[] ACTIONS = ResponseAction.values();
 
   private EnumNumbers() {}
 
@@ -38,6 +40,8 @@ final class EnumNumbers {
       case NET_LISTEN -> 11;
       case NET_CLOSE -> 12;
       case PROCESS_ACCESS -> 13;
+      case PROCESS_FORK -> 14;
+      case PROCESS_IDENTITY -> 15;
     };
   }
 
@@ -184,6 +188,39 @@ final class EnumNumbers {
       }
     }
     out.end();
+  }
+
+  static int of(ResponseAction value) {
+    return switch (value) {
+      case KILL -> 1;
+      case KILL_TREE -> 2;
+      case FREEZE -> 3;
+      case COLLECT -> 4;
+    };
+  }
+
+  static void writeActions(ProtoWriter out, int field, Set<ResponseAction> actions) {
+    if (actions.isEmpty()) {
+      return;
+    }
+    out.begin(field);
+    for (ResponseAction value : ACTIONS) {
+      if (actions.contains(value)) {
+        out.varint(of(value));
+      }
+    }
+    out.end();
+  }
+
+  /// Reads actions and leaves out those that this version does not know: nobody can do them.
+  static void readActions(ProtoReader in, Set<ResponseAction> target) throws WireException {
+    for (long number : numbers(in)) {
+      for (ResponseAction value : ACTIONS) {
+        if (of(value) == number) {
+          target.add(value);
+        }
+      }
+    }
   }
 
   /// Reads classes that must all be known.

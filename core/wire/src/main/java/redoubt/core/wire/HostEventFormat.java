@@ -2,6 +2,7 @@ package redoubt.core.wire;
 
 import java.util.ArrayList;
 import java.util.List;
+import redoubt.core.model.Credentials;
 import redoubt.core.model.Endpoint;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.HostEvent;
@@ -9,16 +10,18 @@ import redoubt.core.model.HostEvent.FileChange;
 import redoubt.core.model.HostEvent.NetworkActivity;
 import redoubt.core.model.HostEvent.ProcessAccess;
 import redoubt.core.model.HostEvent.ProcessExit;
+import redoubt.core.model.HostEvent.ProcessFork;
+import redoubt.core.model.HostEvent.ProcessIdentity;
 import redoubt.core.model.HostEvent.ProcessStart;
 import redoubt.core.model.ProcessInfo;
 
 /// `HostEvent` and `Process` in `spec/engine-protocol.proto`, field by field.
 final class HostEventFormat {
   /// As much as all of an event but its processes takes: a tag and a length, and its numbers.
-  private static final int EVENT_BYTES = 48;
+  private static final int EVENT_BYTES = 76;
 
   /// As much as all of a process but its texts takes.
-  private static final int PROCESS_BYTES = 92;
+  private static final int PROCESS_BYTES = 98;
 
   /// A tag and a length.
   private static final int ARGUMENT_HEAD_BYTES = 4;
@@ -39,6 +42,8 @@ final class HostEventFormat {
       case ProcessStart start -> writeProcess(out, 4, start.parent());
       case ProcessExit exit -> out.unsigned(5, exit.status());
       case ProcessAccess access -> writeProcess(out, 14, access.target());
+      case ProcessFork fork -> writeProcess(out, 4, fork.parent());
+      case ProcessIdentity change -> writeCredentials(out, 15, change.before());
       case FileChange change -> {
         out.text(6, change.path());
         out.text(7, change.oldPath());
@@ -69,9 +74,9 @@ final class HostEventFormat {
     out.uint32(1, process.pid());
     out.unsigned(2, process.uniqueId());
     out.unsigned(3, process.parentPid());
-    out.uint32(4, process.uid());
-    out.uint32(5, process.gid());
-    out.uint32(6, process.effectiveUid());
+    out.uint32(4, process.credentials().uid());
+    out.uint32(5, process.credentials().gid());
+    out.uint32(6, process.credentials().effectiveUid());
     out.unsigned(7, process.cgroupId());
     out.text(8, process.user());
     out.text(9, process.image());
@@ -79,6 +84,16 @@ final class HostEventFormat {
     out.flag(11, process.argumentsCut());
     out.text(12, process.workingDirectory());
     out.text(13, process.container());
+    out.uint32(14, process.credentials().effectiveGid());
+    out.end();
+  }
+
+  private static void writeCredentials(ProtoWriter out, int field, Credentials credentials) {
+    out.begin(field);
+    out.uint32(1, credentials.uid());
+    out.uint32(2, credentials.gid());
+    out.uint32(3, credentials.effectiveUid());
+    out.uint32(4, credentials.effectiveGid());
     out.end();
   }
 
@@ -86,8 +101,9 @@ final class HostEventFormat {
     checkProcess(event.process());
     switch (event) {
       case ProcessStart start -> checkProcess(start.parent());
-      case ProcessExit _ -> {
-        // Every status is a valid one.
+      case ProcessFork fork -> checkProcess(fork.parent());
+      case ProcessExit _, ProcessIdentity _ -> {
+        // Every status and every id is a valid one.
       }
       case ProcessAccess access -> checkProcess(access.target());
       case FileChange change -> {
@@ -130,6 +146,7 @@ final class HostEventFormat {
     Endpoint remote = Endpoint.NONE;
     long durationNanos = 0;
     ProcessInfo target = ProcessInfo.UNKNOWN;
+    Credentials before = Credentials.UNKNOWN;
     while (in.next()) {
       switch (in.field()) {
         case 1 -> number = in.uint32();
@@ -146,6 +163,7 @@ final class HostEventFormat {
         case 12 -> remote = readEndpoint(in.message());
         case 13 -> durationNanos = in.uint64();
         case 14 -> target = readProcess(in.message());
+        case 15 -> before = readCredentials(in.message());
         default -> in.skip();
       }
     }
@@ -154,6 +172,8 @@ final class HostEventFormat {
       case PROCESS_START -> new ProcessStart(timeNanos, process, parent);
       case PROCESS_EXIT -> new ProcessExit(timeNanos, process, status);
       case PROCESS_ACCESS -> new ProcessAccess(timeNanos, process, target);
+      case PROCESS_FORK -> new ProcessFork(timeNanos, process, parent);
+      case PROCESS_IDENTITY -> new ProcessIdentity(timeNanos, process, before);
       case FILE_CREATE, FILE_MODIFY, FILE_RENAME, FILE_DELETE, FILE_ATTRIBUTES ->
           new FileChange(eventClass, timeNanos, process, path, oldPath, directory);
       case NET_CONNECT, NET_LISTEN, NET_CLOSE ->
@@ -177,6 +197,23 @@ final class HostEventFormat {
     return new Endpoint(address, port);
   }
 
+  private static Credentials readCredentials(ProtoReader in) throws WireException {
+    int uid = 0;
+    int gid = 0;
+    int effectiveUid = 0;
+    int effectiveGid = 0;
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> uid = in.uint32();
+        case 2 -> gid = in.uint32();
+        case 3 -> effectiveUid = in.uint32();
+        case 4 -> effectiveGid = in.uint32();
+        default -> in.skip();
+      }
+    }
+    return new Credentials(uid, effectiveUid, gid, effectiveGid);
+  }
+
   private static ProcessInfo readProcess(ProtoReader in) throws WireException {
     int pid = 0;
     long uniqueId = 0;
@@ -191,6 +228,7 @@ final class HostEventFormat {
     boolean cut = false;
     String workingDirectory = "";
     String container = "";
+    int effectiveGid = 0;
     while (in.next()) {
       switch (in.field()) {
         case 1 -> pid = in.uint32();
@@ -209,6 +247,7 @@ final class HostEventFormat {
         case 11 -> cut = in.flag();
         case 12 -> workingDirectory = in.text();
         case 13 -> container = in.text();
+        case 14 -> effectiveGid = in.uint32();
         default -> in.skip();
       }
     }
@@ -216,9 +255,7 @@ final class HostEventFormat {
         pid,
         uniqueId,
         parentPid,
-        uid,
-        gid,
-        effectiveUid,
+        new Credentials(uid, effectiveUid, gid, effectiveGid),
         cgroupId,
         user,
         image,
@@ -233,7 +270,8 @@ final class HostEventFormat {
     int more =
         switch (event) {
           case ProcessStart start -> mostBytes(start.parent());
-          case ProcessExit _ -> 0;
+          case ProcessFork fork -> mostBytes(fork.parent());
+          case ProcessExit _, ProcessIdentity _ -> 0;
           case ProcessAccess access -> mostBytes(access.target());
           case FileChange change ->
               WireText.utf8Length(change.path()) + WireText.utf8Length(change.oldPath());

@@ -1,8 +1,11 @@
 package redoubt.core.wire;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import redoubt.core.model.Finding.Reason;
+import redoubt.core.model.ResponseAction;
 import redoubt.core.wire.EngineMessage.Report;
 
 /// `Report` in `spec/engine-protocol.proto`, field by field.
@@ -22,6 +25,7 @@ final class ReportFormat {
       out.end();
     }
     out.unsigned(7, report.hostEventId());
+    EnumNumbers.writeActions(out, 8, report.wishes());
   }
 
   static void check(Report report) {
@@ -38,6 +42,9 @@ final class ReportFormat {
       Check.text("value", reason.value(), WireLimits.REASON_CHARS);
     }
     Check.range("hostEventId", report.hostEventId(), 0, Long.MAX_VALUE);
+    if (report.hostEventId() == 0 && !report.wishes().isEmpty()) {
+      throw new IllegalArgumentException("a wish without an event of the host");
+    }
   }
 
   static Report read(ProtoReader in) throws WireException {
@@ -48,6 +55,7 @@ final class ReportFormat {
     List<String> techniques = new ArrayList<>();
     List<Reason> reasons = new ArrayList<>();
     long hostEventId = 0;
+    Set<ResponseAction> wishes = EnumSet.noneOf(ResponseAction.class);
     while (in.next()) {
       switch (in.field()) {
         case 1 -> eventId = in.uint64();
@@ -63,11 +71,19 @@ final class ReportFormat {
           reasons.add(readReason(in.messageElement()));
         }
         case 7 -> hostEventId = in.uint64();
+        case 8 -> EnumNumbers.readActions(in, wishes);
         default -> in.skip();
       }
     }
     return new Report(
-        eventId, rule, title, EnumNumbers.findLevel(level), techniques, reasons, hostEventId);
+        eventId,
+        rule,
+        title,
+        EnumNumbers.findLevel(level),
+        techniques,
+        reasons,
+        hostEventId,
+        wishes);
   }
 
   private static Reason readReason(ProtoReader in) throws WireException {

@@ -10,6 +10,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import redoubt.core.model.Credentials;
 import redoubt.core.model.Endpoint;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.EventClass;
@@ -21,6 +22,7 @@ import redoubt.core.model.FindingLevel;
 import redoubt.core.model.HostEvent;
 import redoubt.core.model.Place;
 import redoubt.core.model.ProcessInfo;
+import redoubt.core.model.ResponseAction;
 import redoubt.core.model.Sha256;
 import redoubt.core.model.Verdict;
 import redoubt.core.model.VerdictScope;
@@ -93,7 +95,8 @@ final class RandomMessages {
                   () ->
                       new Finding.Reason(
                           text(WireLimits.NAME_CHARS), text(WireLimits.REASON_CHARS))),
-              positive() - 1);
+              positive(),
+              Set.copyOf(some(between(0, 4), () -> pick(ResponseAction.values()))));
       case 8 -> new EngineMessage.Handled(positive());
       case 9 -> new EngineMessage.Abstained(ids(), text(WireLimits.REASON_CHARS));
       case 10 -> new EngineMessage.Filter(coin(), some(between(0, 3), this::alternative));
@@ -102,7 +105,7 @@ final class RandomMessages {
   }
 
   ControlRequest controlRequest() {
-    return switch (random.nextInt(7)) {
+    return switch (random.nextInt(8)) {
       case 0 -> new ControlRequest.Status();
       case 1 ->
           new ControlRequest.SetMode(
@@ -111,6 +114,7 @@ final class RandomMessages {
       case 3 -> new ControlRequest.HotSpots();
       case 4 -> new ControlRequest.ReloadEngines();
       case 5 -> new ControlRequest.ReloadSeal(text(WireLimits.PASSPHRASE_CHARS));
+      case 6 -> new ControlRequest.Thaw(positive() - 1);
       default ->
           new ControlRequest.Stop(text(WireLimits.REASON_CHARS), text(WireLimits.PASSPHRASE_CHARS));
     };
@@ -182,11 +186,13 @@ final class RandomMessages {
   }
 
   private HostEvent hostEvent() {
-    return switch (random.nextInt(4)) {
+    return switch (random.nextInt(7)) {
       case 0 -> new HostEvent.ProcessStart(any(), process(), process());
       case 1 -> new HostEvent.ProcessExit(any(), process(), random.nextInt());
       case 2 -> new HostEvent.ProcessAccess(any(), process(), process());
-      case 3 ->
+      case 3 -> new HostEvent.ProcessFork(any(), process(), process());
+      case 4 -> new HostEvent.ProcessIdentity(any(), process(), credentials());
+      case 5 ->
           new HostEvent.NetworkActivity(
               pick(EventClass.ofNetwork().toArray(EventClass[]::new)),
               any(),
@@ -211,14 +217,16 @@ final class RandomMessages {
     return new Endpoint(text(WireLimits.ADDRESS_CHARS / 2), between(0, 65_535));
   }
 
+  private Credentials credentials() {
+    return new Credentials(random.nextInt(), random.nextInt(), random.nextInt(), random.nextInt());
+  }
+
   private ProcessInfo process() {
     return new ProcessInfo(
         between(0, Integer.MAX_VALUE),
         any(),
         between(-1, Integer.MAX_VALUE),
-        random.nextInt(),
-        random.nextInt(),
-        random.nextInt(),
+        credentials(),
         any(),
         text(20),
         text(WireLimits.PATH_BYTES / 8),

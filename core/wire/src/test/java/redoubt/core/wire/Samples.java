@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import redoubt.core.model.Credentials;
 import redoubt.core.model.Endpoint;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.EventClass;
@@ -15,6 +16,7 @@ import redoubt.core.model.FindingLevel;
 import redoubt.core.model.HostEvent;
 import redoubt.core.model.Place;
 import redoubt.core.model.ProcessInfo;
+import redoubt.core.model.ResponseAction;
 import redoubt.core.model.Sha256;
 import redoubt.core.model.Verdict;
 import redoubt.core.model.VerdictScope;
@@ -116,8 +118,43 @@ final class Samples {
                 new HostEvent.ProcessAccess(
                     1_700_000_000_000_000_000L,
                     new ProcessInfo(
-                        4711, 0, 1, 0, 0, 0, 0, "", "", List.of(), false, "", "4b2f".repeat(16)),
+                        4711,
+                        0,
+                        1,
+                        new Credentials(0, 0, 0, 0),
+                        0,
+                        "",
+                        "",
+                        List.of(),
+                        false,
+                        "",
+                        "4b2f".repeat(16)),
                     ProcessInfo.UNKNOWN.forkedAs(1, 0)))));
+    samples.put(
+        "activity-identity",
+        new AgentMessage.Activity(
+            0,
+            49,
+            List.of(
+                new HostEvent.ProcessFork(
+                    1_700_000_000_000_000_000L,
+                    ProcessInfo.UNKNOWN.forkedAs(4712, 4711),
+                    ProcessInfo.UNKNOWN.forkedAs(4711, 1)),
+                new HostEvent.ProcessIdentity(
+                    1_700_000_000_000_000_001L,
+                    new ProcessInfo(
+                        4712,
+                        0,
+                        4711,
+                        new Credentials(1_000, 0, 1_000, 50),
+                        0,
+                        "ada",
+                        "",
+                        List.of(),
+                        false,
+                        "",
+                        ""),
+                    new Credentials(1_000, 1_000, 1_000, -1)))));
     samples.put("cancel", new AgentMessage.Cancel(List.of(1L, 300L, Long.MAX_VALUE)));
     samples.put("mode-changed", new AgentMessage.ModeChanged(EngineMode.MONITOR));
     samples.put("ping", new AgentMessage.Ping(0x0123_4567_89ab_cdefL));
@@ -167,7 +204,8 @@ final class Samples {
             List.of("T1059.004", "T1095"),
             List.of(
                 new Finding.Reason("CommandLine", "bash -i"), new Finding.Reason("", "every word")),
-            41));
+            41,
+            Set.of(ResponseAction.KILL_TREE, ResponseAction.COLLECT)));
     samples.put("handled", new EngineMessage.Handled(42));
     samples.put(
         "filter",
@@ -196,9 +234,7 @@ final class Samples {
             1_234,
             77,
             1,
-            1_000,
-            1_000,
-            1_000,
+            new Credentials(1_000, 1_000, 1_000, 1_000),
             99,
             "ada",
             "/usr/bin/zsh",
@@ -211,9 +247,7 @@ final class Samples {
             4_321,
             78,
             1_234,
-            1_000,
-            1_000,
-            0,
+            new Credentials(1_000, 0, 1_000, 1_000),
             99,
             "ada",
             "/usr/bin/bash",
@@ -231,6 +265,7 @@ final class Samples {
   static Map<String, ControlRequest> requests() {
     return new TreeMap<>(
         Map.of(
+            "thaw", new ControlRequest.Thaw(3),
             "status", new ControlRequest.Status(),
             "set-mode", new ControlRequest.SetMode("scanner", EngineMode.ENFORCE),
             "set-mode-all", new ControlRequest.SetMode("", EngineMode.MONITOR),

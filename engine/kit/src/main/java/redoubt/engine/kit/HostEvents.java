@@ -48,7 +48,8 @@ public final class HostEvents {
                 .map(technique -> WireText.cut(technique, WireLimits.TECHNIQUE_CHARS))
                 .toList(),
             finding.reasons().stream().limit(WireLimits.REASONS).map(HostEvents::cut).toList(),
-            activity.firstId() + index));
+            activity.firstId() + index,
+            finding.wishes()));
   }
 
   private static Reason cut(Reason reason) {

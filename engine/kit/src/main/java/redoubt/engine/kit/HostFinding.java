@@ -1,8 +1,10 @@
 package redoubt.engine.kit;
 
 import java.util.List;
+import java.util.Set;
 import redoubt.core.model.Finding.Reason;
 import redoubt.core.model.FindingLevel;
+import redoubt.core.model.ResponseAction;
 
 /// What an engine found in what happens on the host. What is longer than the protocol takes is cut.
 ///
@@ -11,10 +13,18 @@ import redoubt.core.model.FindingLevel;
 /// @param level how much it matters
 /// @param techniques techniques of MITRE ATT&CK, such as `T1059.004`
 /// @param reasons what was found where
+/// @param wishes what should be done about the event's process; what the owner has not granted is
+///   not done
 public record HostFinding(
-    String rule, String title, FindingLevel level, List<String> techniques, List<Reason> reasons) {
+    String rule,
+    String title,
+    FindingLevel level,
+    List<String> techniques,
+    List<Reason> reasons,
+    Set<ResponseAction> wishes) {
   public HostFinding {
     techniques = List.copyOf(techniques);
     reasons = List.copyOf(reasons);
+    wishes = Set.copyOf(wishes);
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -15,6 +16,7 @@ import redoubt.core.model.Finding;
 import redoubt.core.model.FindingLevel;
 import redoubt.core.model.HostEvent;
 import redoubt.core.model.ProcessInfo;
+import redoubt.core.model.ResponseAction;
 import redoubt.core.wire.AgentMessage;
 import redoubt.core.wire.EngineMessage;
 import redoubt.core.wire.WireLimits;
@@ -27,7 +29,8 @@ class ObserverTest {
           "Something happened",
           FindingLevel.LOW,
           List.of("T1059"),
-          List.of(new Finding.Reason("Image", "/bin/x")));
+          List.of(new Finding.Reason("Image", "/bin/x")),
+          Set.of(ResponseAction.KILL_TREE, ResponseAction.COLLECT));
 
   @Test
   void whatIsFoundIsSaidBeforeTheEventsAreHandled() throws Exception {
@@ -44,6 +47,7 @@ class ObserverTest {
       assertEquals(FindingLevel.LOW, report.level());
       assertEquals(FINDING.techniques(), report.techniques());
       assertEquals(FINDING.reasons(), report.reasons());
+      assertEquals(FINDING.wishes(), report.wishes());
       assertEquals(12, agent.expect(EngineMessage.Handled.class).throughId());
       assertEquals(EngineHost.ENDED, agent.hangUp());
     }
@@ -143,7 +147,8 @@ class ObserverTest {
             IntStream.range(0, 99).mapToObj(i -> "T".repeat(99)).toList(),
             IntStream.range(0, 99)
                 .mapToObj(i -> new Finding.Reason("f".repeat(999), "v".repeat(999)))
-                .toList());
+                .toList(),
+            Set.of());
     try (ScriptedAgent agent = ready(TestEngine.observing(events -> events.report(0, long1)))) {
       agent.say(new AgentMessage.Activity(0, 1, events(1)));
       EngineMessage.Report report = agent.expect(EngineMessage.Report.class);

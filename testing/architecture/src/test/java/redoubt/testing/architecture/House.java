@@ -56,6 +56,7 @@ record House(String root) {
               Map.entry("journal", Set.of()),
               Map.entry("kernel", Set.of("health", "policy", "process")),
               Map.entry("control", Set.of()),
+              Map.entry("response", Set.of("bounded", "health", "process")),
               Map.entry("hook", Set.of("health", "process")),
               Map.entry("decision", Set.of("health", "process", "hook")),
               Map.entry("engine", Set.of("health", "process", "hook", "decision", "registry"))));
@@ -63,7 +64,13 @@ record House(String root) {
   /// The packages of the agent whose files the command reads and writes, and that which looks at
   /// the kernel without an agent.
   private static final List<String> SHARED =
-      List.of("agent.journal", "agent.kernel", "agent.policy", "agent.registry", "agent.seal");
+      List.of(
+          "agent.journal",
+          "agent.kernel",
+          "agent.policy",
+          "agent.registry",
+          "agent.response",
+          "agent.seal");
 
   /// Every rule of the house.
   Stream<ArchRule> rules() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import redoubt.core.model.Credentials;
 import redoubt.core.model.Endpoint;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.HostEvent;
@@ -82,6 +83,9 @@ final class ActivityChecks {
       case PROCESS_START -> new HostEvent.ProcessStart(1, process, process);
       case PROCESS_EXIT -> new HostEvent.ProcessExit(1, process, 0);
       case PROCESS_ACCESS -> new HostEvent.ProcessAccess(1, process, process);
+      case PROCESS_FORK -> new HostEvent.ProcessFork(1, process, process);
+      case PROCESS_IDENTITY ->
+          new HostEvent.ProcessIdentity(1, process, new Credentials(-2, -2, -2, -2));
       case FILE_CREATE, FILE_MODIFY, FILE_RENAME, FILE_DELETE, FILE_ATTRIBUTES ->
           new HostEvent.FileChange(eventClass, 1, process, process.image(), process.image(), false);
       case NET_CONNECT, NET_LISTEN, NET_CLOSE ->
@@ -100,7 +104,17 @@ final class ActivityChecks {
 
   private static ProcessInfo usual(int pid) {
     return new ProcessInfo(
-        pid, pid, 1, 0, 0, 0, 1, "root", "/usr/bin/id", List.of("id", "-u"), false, "/root", "");
+        pid,
+        pid,
+        1,
+        new Credentials(0, 0, 0, 0),
+        1,
+        "root",
+        "/usr/bin/id",
+        List.of("id", "-u"),
+        false,
+        "/root",
+        "");
   }
 
   private static ProcessInfo largest() {
@@ -109,9 +123,7 @@ final class ActivityChecks {
         Integer.MAX_VALUE,
         -1,
         Integer.MAX_VALUE,
-        -2,
-        -2,
-        -2,
+        new Credentials(-2, -2, -2, -2),
         -1,
         "u".repeat(WireLimits.NAME_CHARS),
         path,

@@ -171,7 +171,8 @@ final class HostEventReader implements EventNeeds.Fields {
     add(target, time, Kind.NUMBER, Long.toString(event.timeNanos() / 1_000_000));
     switch (event) {
       case HostEvent.ProcessStart start -> started(start, target);
-      case HostEvent.ProcessExit exit -> process(exit.process(), target);
+      case HostEvent.ProcessExit _, HostEvent.ProcessFork _, HostEvent.ProcessIdentity _ ->
+          process(event.process(), target);
       case HostEvent.FileChange change -> {
         process(change.process(), target);
         add(target, targetFilename, change.path());

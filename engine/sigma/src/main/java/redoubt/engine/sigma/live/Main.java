@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import redoubt.core.model.Credentials;
 import redoubt.core.model.Endpoint;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.HostEvent;
@@ -70,6 +71,16 @@ public final class Main {
 
   private static ProcessInfo process(int pid, String image, String... arguments) {
     return new ProcessInfo(
-        pid, pid, 1, 0, 0, 0, 1, "root", image, List.of(arguments), false, "/root", "");
+        pid,
+        pid,
+        1,
+        new Credentials(0, 0, 0, 0),
+        1,
+        "root",
+        image,
+        List.of(arguments),
+        false,
+        "/root",
+        "");
   }
 }

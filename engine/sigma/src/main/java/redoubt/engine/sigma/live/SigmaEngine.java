@@ -3,6 +3,7 @@ package redoubt.engine.sigma.live;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import redoubt.core.model.EventFilter;
 import redoubt.core.model.Finding;
 import redoubt.core.model.FindingLevel;
 import redoubt.core.model.HostEvent;
+import redoubt.core.model.ResponseAction;
 import redoubt.core.model.Sha256;
 import redoubt.engine.kit.Content;
 import redoubt.engine.kit.Engine;
@@ -32,11 +34,14 @@ import redoubt.engine.sigma.rule.Rule;
 import redoubt.engine.sigma.rule.RuleProblem;
 import redoubt.engine.sigma.rule.SigmaRule;
 
-/// Runs Sigma rules over what processes do, to files too. Its content is a ZIP archive of rule
-/// files.
+/// Runs Sigma rules over what processes do, to files and over the network too. Its content is a ZIP
+/// archive of rule files.
 final class SigmaEngine implements Engine {
   private static final String SCHEMA = "redoubt sigma rules 1: a ZIP archive of YAML files";
   private static final String VERSION = "0.1.0";
+
+  /// How a tag begins that says what should be done when the rule matches.
+  private static final String WISH = "redoubt.";
 
   /// A tag that names a technique of ATT&CK.
   private static final Pattern TECHNIQUE = Pattern.compile("attack\\.(t\\d{4}(?:\\.\\d{3})?)");
@@ -123,7 +128,8 @@ final class SigmaEngine implements Engine {
         techniques(rule.tags()),
         found.reasons().stream()
             .map(reason -> new Finding.Reason(reason.field(), reason.value()))
-            .toList());
+            .toList(),
+        wishes(rule.tags()));
   }
 
   /// A rule that does not say how bad a match is counts as one of medium level.
@@ -135,6 +141,16 @@ final class SigmaEngine implements Engine {
       case HIGH -> FindingLevel.HIGH;
       case CRITICAL -> FindingLevel.CRITICAL;
     };
+  }
+
+  private static Set<ResponseAction> wishes(List<String> tags) {
+    Set<ResponseAction> wishes = EnumSet.noneOf(ResponseAction.class);
+    for (ResponseAction action : ResponseAction.values()) {
+      if (tags.contains(WISH + action.name().toLowerCase(Locale.ROOT))) {
+        wishes.add(action);
+      }
+    }
+    return wishes;
   }
 
   private static List<String> techniques(List<String> tags) {

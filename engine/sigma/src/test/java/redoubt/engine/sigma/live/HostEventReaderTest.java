@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import redoubt.core.model.Credentials;
 import redoubt.core.model.Endpoint;
 import redoubt.core.model.EventField;
 import redoubt.core.model.EventFilter;
@@ -46,9 +47,7 @@ class HostEventReaderTest {
           10,
           5,
           1,
-          0,
-          0,
-          0,
+          new Credentials(0, 0, 0, 0),
           0,
           "root",
           "/usr/bin/dash",
@@ -58,7 +57,17 @@ class HostEventReaderTest {
           "");
   private static final ProcessInfo ID =
       new ProcessInfo(
-          11, 6, 10, 1000, 1000, 0, 0, "", "/usr/bin/id", List.of("id", "-u"), false, "/tmp", "");
+          11,
+          6,
+          10,
+          new Credentials(1000, 0, 1000, 1000),
+          0,
+          "",
+          "/usr/bin/id",
+          List.of("id", "-u"),
+          false,
+          "/tmp",
+          "");
 
   private final FieldTable fields = new FieldTable();
 

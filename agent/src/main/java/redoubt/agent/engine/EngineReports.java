@@ -1,0 +1,13 @@
+package redoubt.agent.engine;
+
+import redoubt.core.model.Finding;
+import redoubt.core.model.ResponseWish;
+
+/// Takes what engines say beside their verdicts. Thread-safe; never blocks.
+public interface EngineReports {
+  /// An engine found something.
+  void found(Finding finding);
+
+  /// An engine wishes that something be done about a process, and its owner granted that.
+  void wished(ResponseWish wish);
+}

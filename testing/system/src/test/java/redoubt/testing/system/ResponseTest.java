@@ -1,0 +1,142 @@
+package redoubt.testing.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What rules wish to be done about processes is done if the owner granted it, and only then.
+class ResponseTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final JsonMapper JSON = new JsonMapper();
+  @TempDir private static Path rules;
+
+  private static ScratchFileSystem scratch;
+  private static RunningAgent agent;
+  private final List<Process> started = new ArrayList<>();
+
+  @BeforeAll
+  static void start() throws Exception {
+    List<String> actions = List.of("kill_tree", "freeze", "collect");
+    for (int i = 0; i < actions.size(); i++) {
+      String action = actions.get(i);
+      Files.writeString(
+          rules.resolve(action + ".yml"),
+          """
+          title: A process that says %1$s
+          id: 0f7e2f5e-2a6a-4d53-8c2e-%2$012d
+          tags: [redoubt.%1$s]
+          logsource: {product: linux, category: process_creation}
+          detection:
+            words: {CommandLine|contains: 'says-%1$s'}
+            condition: words
+          """
+              .formatted(action, i));
+    }
+    scratch = ScratchFileSystem.ext4(64);
+    agent = RunningAgent.start(scratch, "--rules", rules);
+    agent
+        .command("engines", "grant", "sigma", "respond:kill_tree", "respond:freeze")
+        .requireSuccess();
+    Await.until(
+        "sigma ready" + agent.log(),
+        PATIENCE,
+        () -> sigma().path("state").asText().equals("ready"));
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    agent.close();
+    scratch.close();
+  }
+
+  @AfterEach
+  void end() {
+    for (Process process : started) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void aProcessAndWhatItStartedAreEnded() throws Exception {
+    Process process = say("kill_tree");
+    ProcessHandle child = childOf(process);
+
+    awaitNotice("RESPONDED", process);
+    Await.until("its end", PATIENCE, () -> !process.isAlive());
+    Await.until("its child's end", PATIENCE, () -> !Processes.isRunning(child.pid()));
+  }
+
+  @Test
+  void whatIsStoppedGoesOnWhenItsOwnerSaysSo() throws Exception {
+    Process process = say("freeze");
+    ProcessHandle child = childOf(process);
+
+    awaitNotice("RESPONDED", process);
+    assertEquals("T", state(process.pid()));
+    assertEquals("T", state(child.pid()));
+    JsonNode frozen = frozen();
+    assertEquals("sigma", frozen.at("/0/engine").asText(), frozen::toString);
+    agent.command("thaw", frozen.at("/0/freeze").asText()).requireSuccess();
+    Await.until("it goes on", PATIENCE, () -> state(process.pid()).equals("S"));
+    Await.until("its child goes on", PATIENCE, () -> state(child.pid()).equals("S"));
+    assertEquals(0, frozen().size());
+  }
+
+  /// Of what the rules wish, collecting was not granted.
+  @Test
+  void whatWasNotGrantedIsNotDone() throws Exception {
+    Process process = say("collect");
+    agent.awaitLine("the finding", line -> line.raw().contains("A process that says collect"));
+    Await.until("the refusal", PATIENCE, () -> agent.counter("responses_refused_total") > 0);
+    assertEquals("S", state(process.pid()));
+    assertEquals(0, agent.counter("responses_collected_total"));
+  }
+
+  private Process say(String word) throws Exception {
+    Process process =
+        new ProcessBuilder("/bin/sh", "-c", "sleep 300 & : says-" + word + "; wait").start();
+    started.add(process);
+    return process;
+  }
+
+  private static ProcessHandle childOf(Process process) throws Exception {
+    Await.until("a child", PATIENCE, () -> process.children().findAny().isPresent());
+    return process.children().findAny().orElseThrow();
+  }
+
+  private static void awaitNotice(String kind, Process process) throws Exception {
+    String who = "pid=" + process.pid() + " ";
+    agent.awaitLine(kind, line -> line.code().equals(kind) && line.message().contains(who));
+  }
+
+  private static String state(long pid) throws Exception {
+    String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+    int afterName = stat.lastIndexOf(')') + 2;
+    return stat.substring(afterName, afterName + 1);
+  }
+
+  private static JsonNode frozen() throws Exception {
+    return JSON.readTree(agent.command("frozen", "--json").output());
+  }
+
+  private static JsonNode sigma() throws Exception {
+    for (JsonNode engine : agent.status().path("engines")) {
+      if (engine.path("id").asText().equals("sigma")) {
+        return engine;
+      }
+    }
+    throw new AssertionError("no engine sigma" + agent.log());
+  }
+}
