@@ -53,6 +53,7 @@ printf '1\t%s\t7\tsigma\trule\t/bin/sleep\nnonsense\n1\tx\n' $frozen >"$scratch/
 contains "what engines had stopped goes on" "rescue: goes on: pid=$frozen" "$("$rescue" off)"
 sleeps() { grep -q '^State:.*S' "/proc/$frozen/status"; }
 check "and sleeps as before" eventually sleeps
+same "nothing is on the list any more" "" "$(cat "$scratch/run/frozen")"
 kill $frozen
 rm "$scratch/run/frozen"
 

@@ -9,7 +9,9 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import redoubt.core.linux.Pidfd;
 import redoubt.core.linux.Signals;
 
@@ -59,12 +61,13 @@ public final class FrozenList {
     }
   }
 
-  /// Writes down a process that is about to be stopped.
+  /// Writes down processes that are about to be stopped.
   ///
-  /// @throws IOException if it cannot be: then it must not be stopped
-  void begin(FrozenProcess entry) throws IOException {
-    entries.removeIf(each -> each.pid() == entry.pid());
-    entries.add(entry);
+  /// @throws IOException if they cannot be: then they must not be stopped
+  void begin(List<FrozenProcess> stopping) throws IOException {
+    Set<Integer> pids = stopping.stream().map(FrozenProcess::pid).collect(Collectors.toSet());
+    entries.removeIf(entry -> pids.contains(entry.pid()));
+    entries.addAll(stopping);
     write();
   }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,7 +89,7 @@ final class ProcessCollector {
       for (Path descriptor : descriptors) {
         lines.add(descriptor.getFileName() + "\t" + target(descriptor));
       }
-    } catch (IOException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       lines.add("not read: " + e.getMessage());
     }
     return lines;

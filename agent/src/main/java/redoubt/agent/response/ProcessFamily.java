@@ -77,22 +77,22 @@ final class ProcessFamily implements AutoCloseable {
   ///   parent now
   /// @param descendants whether all that it started are stopped too
   /// @param spared who is left alone, with all that it started
-  /// @param before is told of each before it is stopped
+  /// @param before is told of some before they are stopped, until all were
   void stop(
       boolean descendants,
       Stream<ProcessInfo> orphans,
       Predicate<Member> spared,
-      Consumer<Member> before) {
+      Consumer<List<Member>> before) {
     List<Member> next = new ArrayList<>(members.values());
     if (descendants) {
       orphans.forEach(orphan -> adopt(orphan, spared).ifPresent(next::add));
     }
     int without = 0;
     for (int round = 0; round < ROUNDS && without < ROUNDS_WITHOUT_MORE; round++) {
-      for (Member member : next) {
-        before.accept(member);
-        member.process().signal(Signals.SIGSTOP);
+      if (!next.isEmpty()) {
+        before.accept(List.copyOf(next));
       }
+      next.forEach(member -> member.process().signal(Signals.SIGSTOP));
       if (!descendants) {
         return;
       }

@@ -12,12 +12,14 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import redoubt.agent.health.Counter;
 import redoubt.agent.health.Counters;
 import redoubt.agent.health.Notices;
 import redoubt.agent.health.TimeSource;
 import redoubt.agent.process.ProcessTree;
 import redoubt.agent.process.SelfProcesses;
+import redoubt.core.linux.LinuxException;
 import redoubt.core.linux.Signals;
 import redoubt.core.model.EngineId;
 import redoubt.core.model.PlatformNotice;
@@ -123,7 +125,7 @@ public final class ResponseDesk implements AutoCloseable {
       while (!Thread.currentThread().isInterrupted()) {
         ResponseWish wish = waiting.take();
         synchronized (this) {
-          respond(wish);
+          carryOut(wish);
         }
       }
     } catch (InterruptedException _) {
@@ -131,8 +133,14 @@ public final class ResponseDesk implements AutoCloseable {
     }
   }
 
-  private void respond(ResponseWish wish) {
-    Optional<ProcessFamily> held = ProcessFamily.of(wish.process());
+  private void carryOut(ResponseWish wish) {
+    Optional<ProcessFamily> held;
+    try {
+      held = ProcessFamily.of(wish.process());
+    } catch (LinuxException e) {
+      refuse(wish, String.valueOf(e.getMessage()));
+      return;
+    }
     if (held.isEmpty()) {
       refuse(wish, "it has ended, or cannot be told from a later process");
       return;
@@ -171,27 +179,34 @@ public final class ResponseDesk implements AutoCloseable {
     boolean descendants =
         wish.actions().contains(ResponseAction.KILL_TREE)
             || wish.actions().contains(ResponseAction.FREEZE);
-    AtomicReference<IOException> unwritten = new AtomicReference<>();
+    try {
+      stop(wish, family, descendants);
+      finish(wish, family);
+    } catch (IOException | LinuxException e) {
+      // Want of descriptors or of room below /run: whoever is stopped by now goes on.
+      family.resume();
+      refuse(wish, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// @throws IOException if the list of those that are stopped cannot be written
+  private void stop(ResponseWish wish, ProcessFamily family, boolean descendants)
+      throws IOException {
+    AtomicReference<@Nullable IOException> unwritten = new AtomicReference<>();
     family.stop(
         descendants,
         tree.descendants(wish.process()).stream(),
         member -> unwritten.get() != null || reason(member).isPresent(),
-        member -> {
+        members -> {
           try {
-            frozen.begin(entry(wish, member));
+            frozen.begin(members.stream().map(member -> entry(wish, member)).toList());
           } catch (IOException e) {
             unwritten.set(e);
           }
         });
-    try {
-      IOException problem = unwritten.get();
-      if (problem != null) {
-        family.resume();
-        throw problem;
-      }
-      finish(wish, family);
-    } catch (IOException e) {
-      refuse(wish, "the list of frozen processes cannot be written: " + e.getMessage());
+    IOException problem = unwritten.get();
+    if (problem != null) {
+      throw problem;
     }
   }
 

@@ -197,7 +197,9 @@ class ResponseDeskTest {
     Process root = start("exec sleep 70");
     ProcessInfo info = infoOf(root.pid());
     FrozenList list = FrozenList.open(directory);
-    list.begin(new FrozenProcess(0, info.pid(), info.uniqueId(), "sigma", "rule\tone", "/bin/x"));
+    list.begin(
+        List.of(
+            new FrozenProcess(0, info.pid(), info.uniqueId(), "sigma", "rule\tone", "/bin/x")));
     assertEquals(0, run("kill", "-STOP", Long.toString(root.pid())));
     awaitState(root.pid(), STOPPED);
     desk.close();
