@@ -177,7 +177,7 @@ final class Agent {
             counters,
             this::notice,
             time);
-    sensors = new Sensors(coverage, self, counters, this::notice, time);
+    sensors = new Sensors(coverage, self, decisions::digestOf, counters, this::notice, time);
     responses =
         ResponseDesk.open(
             sensors.tree(),

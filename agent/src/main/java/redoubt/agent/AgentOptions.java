@@ -19,6 +19,8 @@ import redoubt.core.model.Verdict;
 /// @param opens file systems on which opens are judged too
 /// @param content the owner's local list, empty for the one used last
 /// @param rules a folder of Sigma rules, empty if behaviour is not looked at
+/// @param ruleValues a file of values for the rules' placeholders
+/// @param rulePipelines files that say how the rules are changed before they are used
 /// @param mode what engines' DENY is worth
 /// @param engines further engine manifests
 /// @param limits the bounds of decisions
@@ -31,6 +33,8 @@ record AgentOptions(
     List<Path> opens,
     Optional<Path> content,
     Optional<Path> rules,
+    Optional<Path> ruleValues,
+    List<Path> rulePipelines,
     EngineMode mode,
     List<Path> engines,
     DecisionLimits limits,
@@ -51,6 +55,8 @@ record AgentOptions(
         reader.opens,
         reader.content,
         reader.rules,
+        reader.ruleValues,
+        reader.rulePipelines,
         reader.mode,
         reader.engines,
         new DecisionLimits(
@@ -72,6 +78,8 @@ record AgentOptions(
     private final List<Path> engines = new ArrayList<>();
     private Optional<Path> content = Optional.empty();
     private Optional<Path> rules = Optional.empty();
+    private Optional<Path> ruleValues = Optional.empty();
+    private final List<Path> rulePipelines = new ArrayList<>();
     private EngineMode mode = EngineMode.ENFORCE;
     private Duration softDeadline = DecisionLimits.DEFAULTS.softDeadline();
     private Duration hardDeadline = Duration.ofSeconds(2);
@@ -104,6 +112,8 @@ record AgentOptions(
         case "--engine" -> engines.add(path(option));
         case "--content" -> content = Optional.of(path(option));
         case "--rules" -> rules = Optional.of(path(option));
+        case "--values" -> ruleValues = Optional.of(path(option));
+        case "--pipeline" -> rulePipelines.add(path(option));
         case "--mode" -> mode = oneOf(option, EngineMode.class);
         case "--on-miss" -> onMiss = oneOf(option, Verdict.class);
         case "--soft-deadline-ms" -> softDeadline = millis(option);

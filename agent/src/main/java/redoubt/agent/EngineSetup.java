@@ -117,7 +117,8 @@ final class EngineSetup {
     if (manifest.content() == EngineManifest.ContentKind.SIGMA_RULES
         && options.rules().isPresent()) {
       Path archive = paths.state().resolve("rules.zip");
-      RuleArchive.pack(options.rules().orElseThrow(), archive);
+      RuleArchive.pack(
+          options.rules().orElseThrow(), options.ruleValues(), options.rulePipelines(), archive);
       return Optional.of(taken(engine, store, archive, true));
     }
     Optional<EngineContent> remembered = remembered(engine, store, notices);

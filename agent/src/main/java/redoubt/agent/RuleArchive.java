@@ -6,17 +6,25 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/// Packs a folder of rules for an engine, as they are: they are read by the engine, which has no
-/// rights to lose.
+/// Packs a folder of rules for an engine, as they are, with what fits them to this host: they are
+/// read by the engine, which has no rights to lose.
 ///
 /// The same files give the same archive, so that the same rules are the same content.
 final class RuleArchive {
-  private static final int MOST_FILES = 100_000;
+  // What the engine knows them by (RuleFiles in engine/sigma).
+  private static final String VALUES = ".redoubt/values.yml";
+  private static final String PIPELINES = ".redoubt/pipelines/";
+
+  private static final int MOST_FILES = 99_000;
   private static final long MOST_BYTES = 256L << 20;
 
   /// The earliest that the format has.
@@ -27,25 +35,46 @@ final class RuleArchive {
   /// Writes the archive.
   ///
   /// @param rules a file, or a folder of which those that end in `.yml` or `.yaml` are taken
+  /// @param values a file of values for placeholders
+  /// @param pipelines files of pipelines
   /// @throws IOException if one cannot be read, there is none, or there are too many
-  static void pack(Path rules, Path archive) throws IOException {
+  static void pack(Path rules, Optional<Path> values, List<Path> pipelines, Path archive)
+      throws IOException {
     List<Path> files = files(rules);
     if (files.isEmpty() || files.size() > MOST_FILES) {
       throw new IOException(
           "no folder of rules: rules=" + rules + " files=" + files.size() + " most=" + MOST_FILES);
     }
+    SequencedMap<String, Path> entries = new LinkedHashMap<>();
+    values.ifPresent(file -> entries.put(VALUES, file));
+    for (int i = 0; i < pipelines.size(); i++) {
+      entries.put(PIPELINES + "%03d.yml".formatted(i), pipelines.get(i));
+    }
+    for (Path each : entries.values()) {
+      if (!Files.isRegularFile(each)) {
+        throw new IOException("no such file for rules: file=" + each);
+      }
+    }
+    for (Path each : files) {
+      entries.putIfAbsent(nameOf(rules, each), each);
+    }
+    write(entries, rules, archive);
+  }
+
+  private static void write(SequencedMap<String, Path> entries, Path rules, Path archive)
+      throws IOException {
     long bytes = 0;
     try (OutputStream file = Files.newOutputStream(archive);
         ZipOutputStream zip = new ZipOutputStream(file)) {
-      for (Path each : files) {
-        bytes += Files.size(each);
+      for (Map.Entry<String, Path> each : entries.entrySet()) {
+        bytes += Files.size(each.getValue());
         if (bytes > MOST_BYTES) {
           throw new IOException("rules too large: rules=" + rules + " mostBytes=" + MOST_BYTES);
         }
-        ZipEntry entry = new ZipEntry(nameOf(rules, each));
+        ZipEntry entry = new ZipEntry(each.getKey());
         entry.setTimeLocal(NO_TIME);
         zip.putNextEntry(entry);
-        Files.copy(each, zip);
+        Files.copy(each.getValue(), zip);
         zip.closeEntry();
       }
     }

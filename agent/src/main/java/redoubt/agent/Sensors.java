@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.engine.Engines;
@@ -20,9 +21,11 @@ import redoubt.agent.sensor.ProcessSensor;
 import redoubt.agent.sensor.Sensor;
 import redoubt.core.linux.LinuxException;
 import redoubt.core.model.EventClass;
+import redoubt.core.model.FileIdentity;
 import redoubt.core.model.Finding;
 import redoubt.core.model.HostEvent;
 import redoubt.core.model.PlatformNotice;
+import redoubt.core.model.Sha256;
 
 /// The sensors of this host: each runs while an engine may hear of what it sees, and costs nothing
 /// else. Thread-safe.
@@ -32,6 +35,7 @@ final class Sensors implements AutoCloseable {
 
   private final Coverage coverage;
   private final SelfProcesses self;
+  private final Function<FileIdentity, @Nullable Sha256> digests;
   private final Counters counters;
   private final Notices notices;
   private final TimeSource time;
@@ -46,10 +50,17 @@ final class Sensors implements AutoCloseable {
 
   /// @param coverage which file systems are heard of
   /// @param self of whom nothing is told that they do to files or over the network
+  /// @param digests gives the digest of a content, if it is known
   Sensors(
-      Coverage coverage, SelfProcesses self, Counters counters, Notices notices, TimeSource time) {
+      Coverage coverage,
+      SelfProcesses self,
+      Function<FileIdentity, @Nullable Sha256> digests,
+      Counters counters,
+      Notices notices,
+      TimeSource time) {
     this.coverage = coverage;
     this.self = self;
+    this.digests = digests;
     this.counters = counters;
     this.notices = notices;
     this.time = time;
@@ -69,7 +80,7 @@ final class Sensors implements AutoCloseable {
             processes,
             ofProcesses,
             "processes",
-            () -> ProcessSensor.start(tree, sink, counters, time));
+            () -> ProcessSensor.start(tree, sink, counters, digests, time));
     files =
         follow(
             files,

@@ -38,16 +38,33 @@ final class RuleAdaptation {
   /// @throws Problem if a file cannot be opened, what the options name cannot be used, or there are
   ///   no rules
   RuleFiles.Result read(List<Path> paths) {
+    RuleFiles.Result result = opened(() -> RuleFiles.read(paths, placeholders(), pipelines()));
+    if (result.files() == 0) {
+      throw new Problem(
+          ExitCode.USAGE,
+          "no rules there: paths=" + paths,
+          "name files, or folders with .yml files");
+    }
+    return result;
+  }
+
+  /// Whether rules stay as they are.
+  boolean isEmpty() {
+    return values == null && pipelines.isEmpty();
+  }
+
+  /// @throws Problem if a file cannot be opened, or what the options name cannot be used
+  void requireUsable() {
+    var _ = opened(() -> pipelines().placeholders(placeholders()));
+  }
+
+  private interface Reading<T> {
+    T read() throws IOException;
+  }
+
+  private static <T> T opened(Reading<T> reading) {
     try {
-      Placeholders placeholders = placeholders();
-      RuleFiles.Result result = RuleFiles.read(paths, placeholders, pipelines());
-      if (result.files() == 0) {
-        throw new Problem(
-            ExitCode.USAGE,
-            "no rules there: paths=" + paths,
-            "name files, or folders with .yml files");
-      }
-      return result;
+      return reading.read();
     } catch (NoSuchFileException e) {
       throw new Problem(
           ExitCode.USAGE, "no such file or folder: path=" + e.getFile(), "name one that is there");

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.Verdict;
@@ -46,6 +47,8 @@ final class RunCommand extends Subcommand {
           "Watch what processes do, and run the Sigma rules of this folder over it. Signed with this"
               + " host's key.")
   private @Nullable Path rules;
+
+  @Mixin private RuleAdaptation adaptation = new RuleAdaptation();
 
   @Option(
       names = "--engine",
@@ -106,6 +109,9 @@ final class RunCommand extends Subcommand {
     engines.forEach(path -> require(Files.isRegularFile(path), "no such file: engine=" + path));
     if (rules != null) {
       require(Files.exists(rules), "no such path: rules=" + rules);
+      adaptation.requireUsable();
+    } else {
+      require(adaptation.isEmpty(), "--values and --pipeline are for the rules of --rules");
     }
     if (content != null) {
       require(Files.isRegularFile(content), "no such file: content=" + content);

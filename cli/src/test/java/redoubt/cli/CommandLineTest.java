@@ -67,12 +67,19 @@ final class CommandLineTest {
   }
 
   @Test
-  void optionsOfRunAreChecked() {
+  void optionsOfRunAreChecked() throws IOException {
     assertTrue(host.run("run").err().contains("launcher"));
     assertTrue(host.run("run", "--content", "/no/such").err().contains("content=/no/such"));
     assertTrue(host.run("run", "--soft-deadline-ms", "3000").err().contains("soft=3000"));
     assertTrue(host.run("run", "--observe-only", "--kill-late").err().contains("--kill-late"));
     assertEquals(ExitCode.USAGE, host.run("run", "--mode", "maybe").status());
+    Path broken = Files.writeString(temporary.resolve("broken.yml"), "admins: [");
+    String rules = temporary.toString();
+    assertTrue(host.run("run", "--values", broken.toString()).err().contains("--rules"));
+    String refusal = host.run("run", "--rules", rules, "--values", broken.toString()).err();
+    assertTrue(refusal.contains("broken.yml:1"), refusal);
+    refusal = host.run("run", "--rules", rules, "--pipeline", "/no/such").err();
+    assertTrue(refusal.contains("path=/no/such"), refusal);
   }
 
   @Test

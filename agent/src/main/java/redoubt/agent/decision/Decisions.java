@@ -11,6 +11,8 @@ import redoubt.agent.hook.Kernel;
 import redoubt.agent.hook.OperationHandler;
 import redoubt.agent.hook.Responder;
 import redoubt.agent.process.ProcessImages;
+import redoubt.core.model.FileIdentity;
+import redoubt.core.model.Sha256;
 
 /// The decision room as one part: builds its pieces, runs its threads, and offers what other rooms
 /// need of it.
@@ -27,6 +29,8 @@ public final class Decisions {
 
   private final AtomicReference<Panel> panel = new AtomicReference<>(Panel.empty());
   private final DeadlineKeeper deadlines;
+  private final VerdictCache cache;
+  private final RecentDigests recent = new RecentDigests();
   private final Recorder recorder;
   private final Decider decider;
   private final List<Examiner> examiners = new ArrayList<>();
@@ -44,7 +48,7 @@ public final class Decisions {
       Counters counters,
       Notices notices,
       TimeSource time) {
-    VerdictCache cache = new VerdictCache(CACHE_ENTRIES);
+    cache = new VerdictCache(CACHE_ENTRIES);
     examinations = new FairQueue<>(limits.mostWaiting(), limits.mostQueuedPerActor());
     patience = new FairQueue<>(PATIENT_CAPACITY, PATIENT_PER_ACTOR);
     deadlines = new DeadlineKeeper(time);
@@ -74,14 +78,22 @@ public final class Decisions {
             time);
     deadlines.start(decider);
     for (int i = 0; i < PROMPT_EXAMINERS; i++) {
-      examiners.add(new Examiner(kernel, cache, decider, examinations, patience, counters, time));
+      examiners.add(
+          new Examiner(kernel, cache, recent, decider, examinations, patience, counters, time));
     }
-    examiners.add(new Examiner(kernel, cache, decider, patience, null, counters, time));
+    examiners.add(new Examiner(kernel, cache, recent, decider, patience, null, counters, time));
   }
 
   /// Where operations are handed in.
   public OperationHandler handler() {
     return decider;
+  }
+
+  /// The digest of a content that was examined lately, or whose verdicts are remembered; null if it
+  /// is not known. For reports: a young file may have changed without another identity.
+  public @Nullable Sha256 digestOf(FileIdentity file) {
+    Sha256 digest = recent.find(file);
+    return digest != null ? digest : cache.digestOf(file);
   }
 
   /// Puts an engine into a slot of its own, for as long as the agent runs.

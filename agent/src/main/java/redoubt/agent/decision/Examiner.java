@@ -22,6 +22,7 @@ final class Examiner implements Runnable {
 
   private final Kernel kernel;
   private final VerdictCache cache;
+  private final RecentDigests recent;
   private final Decider decider;
   private final FairQueue<Inquiry> queue;
   private final @Nullable FairQueue<Inquiry> patientQueue;
@@ -35,6 +36,7 @@ final class Examiner implements Runnable {
   Examiner(
       Kernel kernel,
       VerdictCache cache,
+      RecentDigests recent,
       Decider decider,
       FairQueue<Inquiry> queue,
       @Nullable FairQueue<Inquiry> patientQueue,
@@ -42,6 +44,7 @@ final class Examiner implements Runnable {
       TimeSource time) {
     this.kernel = kernel;
     this.cache = cache;
+    this.recent = recent;
     this.decider = decider;
     this.queue = queue;
     this.patientQueue = patientQueue;
@@ -121,6 +124,7 @@ final class Examiner implements Runnable {
     boolean unchanged = kernel.describeFile(descriptor, facts) >= 0 && facts.matches(file);
     boolean stable = unchanged && inquiry.leased() && kernel.leaseHeld(descriptor);
     Sha256 sha256 = digest.finish();
+    recent.note(file, sha256);
     counters.add(Counter.FILES_HASHED);
     counters.add(Counter.BYTES_HASHED, digest.offset());
     if (!stable) {

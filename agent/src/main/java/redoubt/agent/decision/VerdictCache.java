@@ -43,6 +43,13 @@ final class VerdictCache {
     return null;
   }
 
+  /// The digest of a content that is kept, else null.
+  @Nullable Sha256 digestOf(FileIdentity file) {
+    int slot = find(setOf(file.device(), file.inode()), file);
+    CacheEntry entry = slot < 0 ? null : entries.get(slot);
+    return entry != null && entry.file().equals(file) ? entry.sha256() : null;
+  }
+
   /// Keeps a content's digest, in place of any earlier content of the same file.
   ///
   /// @param wallNanos the wall clock now, in nanoseconds since the epoch

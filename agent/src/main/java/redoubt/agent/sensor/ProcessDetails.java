@@ -2,15 +2,20 @@ package redoubt.agent.sensor;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import redoubt.agent.process.ContainerNames;
 import redoubt.agent.process.UserNames;
 import redoubt.core.linux.Descriptors;
+import redoubt.core.linux.FileStatus;
 import redoubt.core.linux.LinuxException;
 import redoubt.core.linux.Pidfd;
 import redoubt.core.linux.ProcessArguments;
 import redoubt.core.linux.ProcessStatus;
 import redoubt.core.model.Credentials;
+import redoubt.core.model.FileIdentity;
 import redoubt.core.model.ProcessInfo;
+import redoubt.core.model.Sha256;
 import redoubt.core.wire.WireLimits;
 import redoubt.core.wire.WireText;
 
@@ -20,10 +25,15 @@ final class ProcessDetails implements ProcessReader {
       new ProcessArguments(WireLimits.ARGUMENT_BYTES, WireLimits.ARGUMENTS);
   private final ProcessStatus status = new ProcessStatus();
   private final ContainerNames containers = new ContainerNames();
+  private final FileStatus program = new FileStatus();
   private final UserNames users;
+  private final Function<FileIdentity, @Nullable Sha256> digests;
+  private @Nullable Sha256 digest;
 
-  ProcessDetails(UserNames users) {
+  /// @param digests gives the digest of a content, if it is known
+  ProcessDetails(UserNames users, Function<FileIdentity, @Nullable Sha256> digests) {
     this.users = users;
+    this.digests = digests;
   }
 
   @Override
@@ -31,6 +41,7 @@ final class ProcessDetails implements ProcessReader {
     // What is gone first comes first: a process that ended has no arguments from then on.
     arguments.load(pid);
     String image = WireText.cutPath(Descriptors.readLink("/proc/" + pid + "/exe"));
+    digest = program.load("/proc/" + pid + "/exe") < 0 ? null : digests.apply(program.identity());
     String directory = WireText.cutPath(Descriptors.readLink("/proc/" + pid + "/cwd"));
     try (Pidfd process = open(pid).orElse(null)) {
       if (process == null || status.load(process.descriptor()) < 0) {
@@ -88,8 +99,14 @@ final class ProcessDetails implements ProcessReader {
   }
 
   @Override
+  public @Nullable Sha256 digest() {
+    return digest;
+  }
+
+  @Override
   public void close() {
     arguments.close();
     status.close();
+    program.close();
   }
 }

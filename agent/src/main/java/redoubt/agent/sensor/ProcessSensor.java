@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.health.Counter;
@@ -18,8 +19,10 @@ import redoubt.core.linux.ProcConnector;
 import redoubt.core.linux.Scheduling;
 import redoubt.core.model.Credentials;
 import redoubt.core.model.EventClass;
+import redoubt.core.model.FileIdentity;
 import redoubt.core.model.HostEvent;
 import redoubt.core.model.ProcessInfo;
+import redoubt.core.model.Sha256;
 
 /// Follows every process of this host: the kernel says that something happened to one, and what it
 /// is now is read at once, on this sensor's own thread.
@@ -89,16 +92,21 @@ public final class ProcessSensor implements Sensor {
 
   /// Begins to follow.
   ///
+  /// @param digests gives the digest of a content, if it is known; never blocks
   /// @throws redoubt.core.linux.LinuxException if the kernel has no proc connector for this
   ///   process: EPERM without the capability, ECONNREFUSED outside the initial namespaces
   public static ProcessSensor start(
-      ProcessTree tree, HostEventSink sink, Counters counters, TimeSource time) {
+      ProcessTree tree,
+      HostEventSink sink,
+      Counters counters,
+      Function<FileIdentity, @Nullable Sha256> digests,
+      TimeSource time) {
     UserNames users = new UserNames(Path.of("/etc/passwd"), time);
-    return start(tree, sink, counters, users, () -> new ProcessDetails(users), time);
+    return start(tree, sink, counters, users, () -> new ProcessDetails(users, digests), time);
   }
 
-  /// As [#start(ProcessTree, HostEventSink, Counters, TimeSource)], with another way to read
-  /// processes.
+  /// As [#start(ProcessTree, HostEventSink, Counters, Function, TimeSource)], with another way to
+  /// read processes.
   static ProcessSensor start(
       ProcessTree tree,
       HostEventSink sink,
@@ -206,7 +214,7 @@ public final class ProcessSensor implements Sensor {
     if (now.arguments().isEmpty()) {
       counters.add(Counter.PROCESS_DETAILS_MISSED);
     }
-    tell(new HostEvent.ProcessStart(when, now, tree.executed(now)));
+    tell(new HostEvent.ProcessStart(when, now, tree.executed(now), reader.digest()));
   }
 
   /// Reads a process, and says so meanwhile.

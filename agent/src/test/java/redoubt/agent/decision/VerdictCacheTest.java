@@ -30,6 +30,9 @@ class VerdictCacheTest {
     assertNull(cache.find(facts(1, 2, OLD, 9, 5, 6)));
     assertNull(cache.find(facts(1, 2, OLD, 4, 9, 6)));
     assertNull(cache.find(facts(1, 2, OLD, 4, 5, 9)));
+    assertEquals(DIGEST, cache.digestOf(new FileIdentity(1, 2, OLD, 4, 5, 6)));
+    assertNull(cache.digestOf(new FileIdentity(1, 2, OLD, 4, 5, 9)));
+    assertNull(cache.digestOf(new FileIdentity(1, 9, OLD, 4, 5, 6)));
   }
 
   @Test

@@ -21,6 +21,7 @@ import redoubt.core.model.EventClass;
 import redoubt.core.model.EventFilter;
 import redoubt.core.model.HostEvent;
 import redoubt.core.model.ProcessInfo;
+import redoubt.core.model.Sha256;
 import redoubt.core.wire.AgentMessage.Activity;
 import redoubt.core.wire.WireException;
 import redoubt.core.wire.WireLimits;
@@ -176,6 +177,6 @@ class ActivityStreamTest {
             true,
             path,
             "");
-    return new HostEvent.ProcessStart(Long.MIN_VALUE, process, process);
+    return new HostEvent.ProcessStart(Long.MIN_VALUE, process, process, Sha256.hash(new byte[0]));
   }
 }

@@ -198,8 +198,7 @@ class ResponseDeskTest {
     ProcessInfo info = infoOf(root.pid());
     FrozenList list = FrozenList.open(directory);
     list.begin(
-        List.of(
-            new FrozenProcess(0, info.pid(), info.uniqueId(), "sigma", "rule\tone", "/bin/x")));
+        List.of(new FrozenProcess(0, info.pid(), info.uniqueId(), "sigma", "rule\tone", "/bin/x")));
     assertEquals(0, run("kill", "-STOP", Long.toString(root.pid())));
     awaitState(root.pid(), STOPPED);
     desk.close();

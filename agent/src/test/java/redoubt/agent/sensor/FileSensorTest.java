@@ -32,7 +32,7 @@ class FileSensorTest {
   private final ProcessTree tree = new ProcessTree();
   private final TakenEvents<FileChange> taken = new TakenEvents<>(FileChange.class);
   private final ProcessSensor processes =
-      ProcessSensor.start(tree, taken, counters, TimeSource.system());
+      ProcessSensor.start(tree, taken, counters, _ -> null, TimeSource.system());
   private final FileSensor files =
       FileSensor.start(tree, pid -> pid == OWN, taken, counters, TimeSource.system());
 

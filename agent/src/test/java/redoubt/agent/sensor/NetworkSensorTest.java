@@ -51,7 +51,7 @@ class NetworkSensorTest {
   private final ProcessTree tree = new ProcessTree();
   private final TakenEvents<NetworkActivity> taken = new TakenEvents<>(NetworkActivity.class);
   private final ProcessSensor processes =
-      ProcessSensor.start(tree, taken, counters, TimeSource.system());
+      ProcessSensor.start(tree, taken, counters, _ -> null, TimeSource.system());
   private NetworkSensor network;
 
   @BeforeEach

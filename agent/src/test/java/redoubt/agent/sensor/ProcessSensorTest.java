@@ -1,5 +1,6 @@
 package redoubt.agent.sensor;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,12 +28,15 @@ import redoubt.agent.health.Counters;
 import redoubt.agent.health.TimeSource;
 import redoubt.agent.process.ProcessTree;
 import redoubt.agent.process.UserNames;
+import redoubt.core.linux.FileStatus;
 import redoubt.core.model.Credentials;
 import redoubt.core.model.EventClass;
+import redoubt.core.model.FileIdentity;
 import redoubt.core.model.HostEvent;
 import redoubt.core.model.HostEvent.ProcessExit;
 import redoubt.core.model.HostEvent.ProcessStart;
 import redoubt.core.model.ProcessInfo;
+import redoubt.core.model.Sha256;
 
 /// On the real kernel.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -60,11 +65,16 @@ class ProcessSensorTest {
         }
       };
   private final ProcessSensor sensor =
-      ProcessSensor.start(tree, sink, counters, TimeSource.system());
+      ProcessSensor.start(tree, sink, counters, ProcessSensorTest::digestOf, TimeSource.system());
 
   @AfterEach
   void close() {
     sensor.close();
+  }
+
+  /// Stands for what decisions know of contents.
+  private static Sha256 digestOf(FileIdentity file) {
+    return Sha256.hash(file.toString().getBytes(UTF_8));
   }
 
   @Test
@@ -116,6 +126,10 @@ class ProcessSensorTest {
     assertEquals("root", info.user());
     assertEquals(0, info.credentials().uid());
     assertTrue(info.uniqueId() != 0);
+    try (FileStatus status = new FileStatus()) {
+      assertEquals(0, status.load(info.image()));
+      assertEquals(digestOf(status.identity()), sleep.sha256());
+    }
     assertEquals(shell.process().arguments(), sleep.parent().arguments());
     ProcessExit exit = exit(event -> event.process().pid() == info.pid());
     assertEquals(0, exit.status());
@@ -293,7 +307,7 @@ class ProcessSensorTest {
 
   private static ProcessReader hangsOn(
       String argument, CountDownLatch hanging, CountDownLatch release, UserNames users) {
-    ProcessDetails details = new ProcessDetails(users);
+    ProcessDetails details = new ProcessDetails(users, _ -> null);
     return new ProcessReader() {
       @Override
       public ProcessInfo read(int pid, ProcessInfo known) {
@@ -307,6 +321,11 @@ class ProcessSensorTest {
           }
         }
         return now;
+      }
+
+      @Override
+      public @Nullable Sha256 digest() {
+        return details.digest();
       }
 
       @Override

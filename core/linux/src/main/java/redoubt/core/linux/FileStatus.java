@@ -38,6 +38,7 @@ public final class FileStatus implements AutoCloseable {
   static final int S_IFREG = 0x8000;
   static final int S_IFSOCK = 0xC000;
 
+  private static final int AT_FDCWD = -100;
   private static final int AT_EMPTY_PATH = 0x1000;
   private static final int AT_STATX_DONT_SYNC = 0x4000;
   private static final int STATX_BASIC_STATS = 0x7ff;
@@ -57,6 +58,20 @@ public final class FileStatus implements AutoCloseable {
   /// @return 0 or a negative [Errno] value
   public int load(int descriptor) {
     return statx(descriptor, STATX_BASIC_STATS | STATX_BTIME, buffer);
+  }
+
+  /// Reads the status of the file that a path leads to, in the same way.
+  ///
+  /// @return 0 or a negative [Errno] value
+  public int load(String path) {
+    try (Arena name = Arena.ofConfined()) {
+      return SystemCall.STATX.call(
+          AT_FDCWD,
+          CString.allocate(name, path).address(),
+          AT_STATX_DONT_SYNC,
+          STATX_BASIC_STATS | STATX_BTIME,
+          buffer.address());
+    }
   }
 
   /// The inode number behind a descriptor, 0 if it cannot be had. Any thread; allocates nothing.

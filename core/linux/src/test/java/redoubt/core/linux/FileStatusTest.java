@@ -36,6 +36,11 @@ class FileStatusTest {
       assertEquals(nanos(expected, "creationTime"), status.birthNanos());
       assertEquals(expected.get("dev"), encode(status.device()));
       assertEquals(FileSystemType.TMPFS, FileSystemType.magic(descriptor));
+      FileIdentity identity = status.identity();
+      Path link = Files.createSymbolicLink(scratch.root().resolve("link"), file);
+      assertEquals(0, status.load(link.toString()));
+      assertEquals(identity, status.identity());
+      assertEquals(-Errno.ENOENT, status.load(link + "-not-there"));
       assertEquals(0, Descriptors.close(descriptor));
       assertEquals(-Errno.EBADF, status.load(descriptor));
       assertEquals(-Errno.EBADF, FileSystemType.magic(descriptor));

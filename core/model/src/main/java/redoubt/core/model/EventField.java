@@ -30,7 +30,11 @@ public enum EventField {
   /// [Endpoint#port] of it in decimal digits; empty if it is 0.
   REMOTE_PORT,
   /// [ProcessInfo#image] of the process that another attached to.
-  TARGET_IMAGE;
+  TARGET_IMAGE,
+  /// [HostEvent.ProcessStart#sha256] in hexadecimal digits.
+  SHA256,
+  /// The same behind `SHA256=`, as Sysmon writes it.
+  HASHES;
 
   /// The field's text in an event; empty if it is not known, or events of that class have no such
   /// field.
@@ -51,7 +55,14 @@ public enum EventField {
       case REMOTE_PORT -> port(remote(event));
       case TARGET_IMAGE ->
           event instanceof HostEvent.ProcessAccess access ? access.target().image() : "";
+      case SHA256 -> digest(event, "");
+      case HASHES -> digest(event, "SHA256=");
     };
+  }
+
+  private static String digest(HostEvent event, String before) {
+    Sha256 digest = event instanceof HostEvent.ProcessStart start ? start.sha256() : null;
+    return digest == null ? "" : before + digest;
   }
 
   private static Endpoint local(HostEvent event) {

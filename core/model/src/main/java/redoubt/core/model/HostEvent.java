@@ -1,5 +1,7 @@
 package redoubt.core.model;
 
+import org.jspecify.annotations.Nullable;
+
 /// Something that has happened on this host; nobody waits for an answer. Immutable. The catalogue
 /// in `spec/events.md` says what each can miss.
 public sealed interface HostEvent {
@@ -15,8 +17,15 @@ public sealed interface HostEvent {
   /// A process runs a new program.
   ///
   /// @param parent the process that made it; [ProcessInfo#UNKNOWN] if it is not known
-  record ProcessStart(long timeNanos, ProcessInfo process, ProcessInfo parent)
+  /// @param sha256 of the program, or null if it is not known
+  record ProcessStart(
+      long timeNanos, ProcessInfo process, ProcessInfo parent, @Nullable Sha256 sha256)
       implements HostEvent {
+    /// A start of a program whose digest is not known.
+    public ProcessStart(long timeNanos, ProcessInfo process, ProcessInfo parent) {
+      this(timeNanos, process, parent, null);
+    }
+
     @Override
     public EventClass eventClass() {
       return EventClass.PROCESS_START;

@@ -95,6 +95,8 @@ final class EnumNumbers {
       case REMOTE_ADDRESS -> 12;
       case REMOTE_PORT -> 13;
       case TARGET_IMAGE -> 14;
+      case SHA256 -> 15;
+      case HASHES -> 16;
     };
   }
 

@@ -14,11 +14,12 @@ import redoubt.core.model.HostEvent.ProcessFork;
 import redoubt.core.model.HostEvent.ProcessIdentity;
 import redoubt.core.model.HostEvent.ProcessStart;
 import redoubt.core.model.ProcessInfo;
+import redoubt.core.model.Sha256;
 
 /// `HostEvent` and `Process` in `spec/engine-protocol.proto`, field by field.
 final class HostEventFormat {
   /// As much as all of an event but its processes takes: a tag and a length, and its numbers.
-  private static final int EVENT_BYTES = 76;
+  private static final int EVENT_BYTES = 84;
 
   /// As much as all of a process but its texts takes.
   private static final int PROCESS_BYTES = 98;
@@ -39,7 +40,13 @@ final class HostEventFormat {
     out.fixed64(2, event.timeNanos());
     writeProcess(out, 3, event.process());
     switch (event) {
-      case ProcessStart start -> writeProcess(out, 4, start.parent());
+      case ProcessStart start -> {
+        writeProcess(out, 4, start.parent());
+        Sha256 digest = start.sha256();
+        if (digest != null) {
+          out.bytes(16, digest.bytes());
+        }
+      }
       case ProcessExit exit -> out.unsigned(5, exit.status());
       case ProcessAccess access -> writeProcess(out, 14, access.target());
       case ProcessFork fork -> writeProcess(out, 4, fork.parent());
@@ -147,6 +154,7 @@ final class HostEventFormat {
     long durationNanos = 0;
     ProcessInfo target = ProcessInfo.UNKNOWN;
     Credentials before = Credentials.UNKNOWN;
+    Sha256 digest = null;
     while (in.next()) {
       switch (in.field()) {
         case 1 -> number = in.uint32();
@@ -164,12 +172,13 @@ final class HostEventFormat {
         case 13 -> durationNanos = in.uint64();
         case 14 -> target = readProcess(in.message());
         case 15 -> before = readCredentials(in.message());
+        case 16 -> digest = Sha256.of(in.bytes());
         default -> in.skip();
       }
     }
     EventClass eventClass = EnumNumbers.eventClass(number);
     return switch (eventClass) {
-      case PROCESS_START -> new ProcessStart(timeNanos, process, parent);
+      case PROCESS_START -> new ProcessStart(timeNanos, process, parent, digest);
       case PROCESS_EXIT -> new ProcessExit(timeNanos, process, status);
       case PROCESS_ACCESS -> new ProcessAccess(timeNanos, process, target);
       case PROCESS_FORK -> new ProcessFork(timeNanos, process, parent);

@@ -187,7 +187,7 @@ final class RandomMessages {
 
   private HostEvent hostEvent() {
     return switch (random.nextInt(7)) {
-      case 0 -> new HostEvent.ProcessStart(any(), process(), process());
+      case 0 -> new HostEvent.ProcessStart(any(), process(), process(), coin() ? null : digest());
       case 1 -> new HostEvent.ProcessExit(any(), process(), random.nextInt());
       case 2 -> new HostEvent.ProcessAccess(any(), process(), process());
       case 3 -> new HostEvent.ProcessFork(any(), process(), process());

@@ -255,7 +255,7 @@ final class Samples {
             true,
             "/tmp",
             "");
-    return new HostEvent.ProcessStart(1_763_856_000_123_456_789L, process, parent);
+    return new HostEvent.ProcessStart(1_763_856_000_123_456_789L, process, parent, DIGEST);
   }
 
   private static HostEvent ended() {

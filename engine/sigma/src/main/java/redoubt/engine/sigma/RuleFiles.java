@@ -7,12 +7,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
+import redoubt.engine.sigma.pipeline.PipelineFiles;
 import redoubt.engine.sigma.pipeline.Pipelines;
+import redoubt.engine.sigma.pipeline.ValueFile;
 import redoubt.engine.sigma.rule.CorrelationRule;
 import redoubt.engine.sigma.rule.FilterRule;
 import redoubt.engine.sigma.rule.Origin;
@@ -27,6 +31,12 @@ import redoubt.engine.sigma.rule.TextFile;
 /// Reads rules from files and folders. What cannot be read is told of and left out; the rest is
 /// read. Filters are part of the rules that are returned, and pipelines see them there.
 public final class RuleFiles {
+  /// Where an archive has values for placeholders.
+  public static final String ARCHIVE_VALUES = ".redoubt/values.yml";
+
+  /// Where an archive has pipelines; they count in the order in which they are in it.
+  public static final String ARCHIVE_PIPELINES = ".redoubt/pipelines/";
+
   private static final int ARCHIVE_FILES = 100_000;
   private static final long ARCHIVE_BYTES = 512L << 20;
 
@@ -90,25 +100,58 @@ public final class RuleFiles {
     return new Result(files, changed.rules(), changed.correlations(), problems);
   }
 
-  /// Reads the files of a ZIP archive; their names are their places in it.
+  /// Reads the files of a ZIP archive; their names are their places in it. Before the rules it may
+  /// have values for placeholders ([#ARCHIVE_VALUES]) and pipelines ([#ARCHIVE_PIPELINES]); if one
+  /// of those cannot be used, there are no rules.
   ///
   /// @throws IOException if it is none, or has more in it than any rules have
-  public static Result readArchive(InputStream archive, Placeholders placeholders)
-      throws IOException {
-    RuleFiles result = new RuleFiles(placeholders);
+  public static Result readArchive(InputStream archive) throws IOException {
+    SequencedMap<String, byte[]> pipelines = new LinkedHashMap<>();
+    byte[] values = new byte[0];
+    ArchivedRules rules = null;
     try (ZipInputStream zip = new ZipInputStream(archive)) {
+      int entries = 0;
       long bytes = 0;
       for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
         byte[] content = zip.readNBytes(RuleReader.LENGTH_LIMIT + 1);
         bytes += content.length;
-        if (result.files == ARCHIVE_FILES || bytes > ARCHIVE_BYTES) {
+        if (entries == ARCHIVE_FILES || bytes > ARCHIVE_BYTES) {
           throw new IOException(
               "too much for rules: mostFiles=" + ARCHIVE_FILES + " mostBytes=" + ARCHIVE_BYTES);
         }
-        result.read(entry.getName(), content);
+        entries++;
+        String name = entry.getName();
+        if (rules == null && name.equals(ARCHIVE_VALUES)) {
+          values = content;
+        } else if (rules == null && name.startsWith(ARCHIVE_PIPELINES)) {
+          pipelines.put(name, content);
+        } else {
+          rules = rules == null ? ArchivedRules.adaptedBy(values, pipelines) : rules;
+          rules.files().read(name, content);
+        }
       }
     }
-    return result.all(Pipelines.NONE, placeholders);
+    return (rules == null ? ArchivedRules.adaptedBy(values, pipelines) : rules).all();
+  }
+
+  /// The rules of an archive, and what is to become of them.
+  private record ArchivedRules(
+      RuleFiles files, Pipelines pipelines, Placeholders placeholders, List<RuleProblem> problems) {
+    static ArchivedRules adaptedBy(byte[] values, SequencedMap<String, byte[]> pipelineFiles) {
+      ValueFile.Result owners = ValueFile.read(ARCHIVE_VALUES, values);
+      PipelineFiles.Result pipelines = PipelineFiles.read(pipelineFiles);
+      List<RuleProblem> problems = new ArrayList<>(pipelines.problems());
+      owners.problem().filter(_ -> values.length > 0).ifPresent(problems::add);
+      Placeholders placeholders = pipelines.pipelines().placeholders(owners.placeholders());
+      return new ArchivedRules(
+          new RuleFiles(placeholders), pipelines.pipelines(), placeholders, problems);
+    }
+
+    Result all() {
+      return problems.isEmpty()
+          ? files.all(pipelines, placeholders)
+          : new Result(files.files, List.of(), List.of(), problems);
+    }
   }
 
   private static List<Path> below(Path folder) throws IOException {

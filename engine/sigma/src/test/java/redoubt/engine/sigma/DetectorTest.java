@@ -14,7 +14,6 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import redoubt.engine.sigma.event.Event;
 import redoubt.engine.sigma.event.EventClass;
-import redoubt.engine.sigma.rule.Placeholders;
 
 class DetectorTest {
   private static final EventClass STARTED =
@@ -102,6 +101,6 @@ class DetectorTest {
       zip.putNextEntry(new ZipEntry("rules.yml"));
       zip.write(text.getBytes(StandardCharsets.UTF_8));
     }
-    return RuleFiles.readArchive(new ByteArrayInputStream(bytes.toByteArray()), Placeholders.NONE);
+    return RuleFiles.readArchive(new ByteArrayInputStream(bytes.toByteArray()));
   }
 }

@@ -52,17 +52,43 @@ class RuleFilesTest {
   void readsArchivesAsTheirFiles() throws Exception {
     RuleFiles.Result result =
         RuleFiles.readArchive(
-            archive(Map.of("a.yml", rule("1"), "x/b.yml", "title: [", "c.yml", rule("2"))),
-            Placeholders.NONE);
+            archive(Map.of("a.yml", rule("1"), "x/b.yml", "title: [", "c.yml", rule("2"))));
     assertEquals(3, result.files());
     assertEquals(2, result.rules().size());
     assertEquals("x/b.yml", result.problems().getFirst().origin().file());
   }
 
   @Test
+  void anArchiveBringsItsValuesAndPipelines() throws Exception {
+    String wants = Rules.text("sel:\n  User|expand: '%admins%'\ncondition: sel");
+    String renames =
+        """
+        name: names
+        transformations:
+          - type: field_name_mapping
+            mapping: {User: SubjectUserName}
+        """;
+    Map<String, String> files = new TreeMap<>(Map.of("a.yml", wants));
+    assertEquals(1, RuleFiles.readArchive(archive(files)).problems().size());
+
+    files.put(RuleFiles.ARCHIVE_VALUES, "admins: [ada, root]\n");
+    files.put(RuleFiles.ARCHIVE_PIPELINES + "00.yml", renames);
+    RuleFiles.Result result = RuleFiles.readArchive(archive(files));
+    assertEquals(List.of(), result.problems());
+    assertEquals(1, result.files());
+    assertTrue(result.rules().toString().contains("SubjectUserName"), result::toString);
+
+    files.put(RuleFiles.ARCHIVE_PIPELINES + "01.yml", "transformations: [{type: teleport}]\n");
+    RuleFiles.Result refused = RuleFiles.readArchive(archive(files));
+    assertEquals(List.of(), refused.rules());
+    assertEquals(
+        RuleFiles.ARCHIVE_PIPELINES + "01.yml", refused.problems().getFirst().origin().file());
+  }
+
+  @Test
   void anArchiveThatIsNoneHasNoRules() throws Exception {
     InputStream text = new ByteArrayInputStream("no archive".getBytes(StandardCharsets.UTF_8));
-    assertEquals(0, RuleFiles.readArchive(text, Placeholders.NONE).files());
+    assertEquals(0, RuleFiles.readArchive(text).files());
   }
 
   @Test
@@ -75,7 +101,7 @@ class RuleFilesTest {
         broken[random.nextInt(broken.length)] = (byte) random.nextInt(256);
       }
       try {
-        RuleFiles.readArchive(new ByteArrayInputStream(broken), Placeholders.NONE);
+        RuleFiles.readArchive(new ByteArrayInputStream(broken));
       } catch (IOException _) {
         // as it should be
       }
@@ -93,8 +119,7 @@ class RuleFilesTest {
       }
     }
     InputStream bomb = new ByteArrayInputStream(bytes.toByteArray());
-    IOException e =
-        assertThrows(IOException.class, () -> RuleFiles.readArchive(bomb, Placeholders.NONE));
+    IOException e = assertThrows(IOException.class, () -> RuleFiles.readArchive(bomb));
     assertTrue(String.valueOf(e.getMessage()).contains("mostBytes="), e::toString);
   }
 

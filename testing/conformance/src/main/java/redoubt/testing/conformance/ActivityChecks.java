@@ -9,6 +9,7 @@ import redoubt.core.model.Endpoint;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.HostEvent;
 import redoubt.core.model.ProcessInfo;
+import redoubt.core.model.Sha256;
 import redoubt.core.wire.WireLimits;
 
 /// What has happened on the host: every event handled, whatever is in it.
@@ -80,7 +81,8 @@ final class ActivityChecks {
 
   private static HostEvent event(EventClass eventClass, ProcessInfo process) {
     return switch (eventClass) {
-      case PROCESS_START -> new HostEvent.ProcessStart(1, process, process);
+      case PROCESS_START ->
+          new HostEvent.ProcessStart(1, process, process, Sha256.hash(new byte[0]));
       case PROCESS_EXIT -> new HostEvent.ProcessExit(1, process, 0);
       case PROCESS_ACCESS -> new HostEvent.ProcessAccess(1, process, process);
       case PROCESS_FORK -> new HostEvent.ProcessFork(1, process, process);

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import redoubt.core.model.Sha256;
 
 /// What rules wish to be done about processes is done if the owner granted it, and only then.
 class ResponseTest {
@@ -23,6 +24,7 @@ class ResponseTest {
 
   private static ScratchFileSystem scratch;
   private static RunningAgent agent;
+  private static Path tool;
   private final List<Process> started = new ArrayList<>();
 
   @BeforeAll
@@ -44,7 +46,33 @@ class ResponseTest {
               .formatted(action, i));
     }
     scratch = ScratchFileSystem.ext4(64);
-    agent = RunningAgent.start(scratch, "--rules", rules);
+    tool = Files.copy(Path.of("/usr/bin/sleep"), scratch.root().resolve("tool"));
+    Outcome.of("chmod", "+x", tool).requireSuccess();
+    Files.writeString(
+        rules.resolve("digest.yml"),
+        """
+        title: A program that is known by its digest
+        id: 0f7e2f5e-2a6a-4d53-8c2e-000000000009
+        tags: [redoubt.kill_tree]
+        logsource: {product: linux, category: process_creation}
+        detection:
+          program: {Hashes|contains: 'SHA256=%s'}
+          condition: program
+        """
+            .formatted(Sha256.hash(Files.readAllBytes(tool))));
+    Files.writeString(
+        rules.resolve("expand.yml"),
+        """
+        title: A process that says what its owner listens for
+        id: 0f7e2f5e-2a6a-4d53-8c2e-000000000008
+        tags: [redoubt.kill_tree]
+        logsource: {product: linux, category: process_creation}
+        detection:
+          words: {CommandLine|contains|expand: 'says-%word%'}
+          condition: words
+        """);
+    Path values = Files.writeString(rules.resolve("values.txt"), "word: [magic, wonder]\n");
+    agent = RunningAgent.start(scratch, "--rules", rules, "--values", values);
     agent
         .command("engines", "grant", "sigma", "respond:kill_tree", "respond:freeze")
         .requireSuccess();
@@ -76,6 +104,22 @@ class ResponseTest {
     awaitNotice("RESPONDED", process);
     Await.until("its end", PATIENCE, () -> !process.isAlive());
     Await.until("its child's end", PATIENCE, () -> !Processes.isRunning(child.pid()));
+  }
+
+  /// The same bytes run elsewhere all the time; what lies here was examined before it started.
+  @Test
+  void aProgramIsEndedForWhatItIs() throws Exception {
+    Process process = new ProcessBuilder(tool.toString(), "300").start();
+    started.add(process);
+    awaitNotice("RESPONDED", process);
+    Await.until("its end", PATIENCE, () -> !process.isAlive());
+  }
+
+  @Test
+  void whatTheOwnerListensForIsFilledIn() throws Exception {
+    Process process = say("wonder");
+    awaitNotice("RESPONDED", process);
+    Await.until("its end", PATIENCE, () -> !process.isAlive());
   }
 
   @Test

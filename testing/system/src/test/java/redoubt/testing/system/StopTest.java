@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /// `redoubt stop` while programs are started and files opened as fast as they can be.
 class StopTest {
   private static final int LOOPS = 4;
-  private static final int SECONDS = 6;
+  private static final int SECONDS = 12;
   private static final long LONGEST_MILLIS = 2_000;
   private static final Pattern REPORT =
       Pattern.compile("rounds=(\\d+) errors=(\\d+) worst_ms=(\\d+)\n");

@@ -81,6 +81,8 @@ final class HostEventReader implements EventNeeds.Fields {
   private final int targetProcessId;
   private final int targetImage;
   private final int targetUser;
+  private final int sha256;
+  private final int hashes;
 
   /// @param fields with all fields that the rules ask for
   /// @param everything whether fields that nobody asks for are looked at too
@@ -110,6 +112,8 @@ final class HostEventReader implements EventNeeds.Fields {
     targetProcessId = fields.find("TargetProcessId");
     targetImage = fields.find("TargetImage");
     targetUser = fields.find("TargetUser");
+    sha256 = fields.find("SHA256");
+    hashes = fields.find("Hashes");
     List.of(time, processId, parentProcessId, protocol, initiated).forEach(this::offer);
     List.of(sourceProcessId, targetProcessId, targetUser).forEach(this::offer);
     offer(image, EventField.IMAGE);
@@ -129,6 +133,8 @@ final class HostEventReader implements EventNeeds.Fields {
     offer(sourceImage, EventField.IMAGE);
     offer(sourceUser, EventField.USER);
     offer(targetImage, EventField.TARGET_IMAGE);
+    offer(sha256, EventField.SHA256);
+    offer(hashes, EventField.HASHES);
   }
 
   /// An event may have the field.
@@ -201,6 +207,8 @@ final class HostEventReader implements EventNeeds.Fields {
     add(target, parentImage, parent.image());
     add(target, parentCommandLine, parent.commandLine());
     add(target, parentUser, parent.userOrNumber());
+    add(target, sha256, EventField.SHA256.in(start));
+    add(target, hashes, EventField.HASHES.in(start));
   }
 
   private void network(HostEvent.NetworkActivity activity, Event target) {

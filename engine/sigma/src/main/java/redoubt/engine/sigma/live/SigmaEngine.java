@@ -29,7 +29,6 @@ import redoubt.engine.sigma.Detection;
 import redoubt.engine.sigma.Detector;
 import redoubt.engine.sigma.RuleFiles;
 import redoubt.engine.sigma.event.Event;
-import redoubt.engine.sigma.rule.Placeholders;
 import redoubt.engine.sigma.rule.Rule;
 import redoubt.engine.sigma.rule.RuleProblem;
 import redoubt.engine.sigma.rule.SigmaRule;
@@ -37,7 +36,9 @@ import redoubt.engine.sigma.rule.SigmaRule;
 /// Runs Sigma rules over what processes do, to files and over the network too. Its content is a ZIP
 /// archive of rule files.
 final class SigmaEngine implements Engine {
-  private static final String SCHEMA = "redoubt sigma rules 1: a ZIP archive of YAML files";
+  private static final String SCHEMA =
+      "redoubt sigma rules 2: a ZIP archive of YAML files, before them .redoubt/values.yml and"
+          + " .redoubt/pipelines/";
   private static final String VERSION = "0.1.0";
 
   /// How a tag begins that says what should be done when the rule matches.
@@ -68,8 +69,7 @@ final class SigmaEngine implements Engine {
   @Override
   public LoadResult load(Content content) throws IOException {
     RuleFiles.Result read =
-        RuleFiles.readArchive(
-            content.bytes().stream(content.bytes().sizeBytes()), Placeholders.NONE);
+        RuleFiles.readArchive(content.bytes().stream(content.bytes().sizeBytes()));
     Detector detector = new Detector(read);
     List<LoadResult.Problem> problems =
         Stream.concat(read.problems().stream(), detector.problems().stream())

@@ -3,7 +3,9 @@ package redoubt.engine.sigma.pipeline;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import redoubt.engine.sigma.rule.Origin;
 import redoubt.engine.sigma.rule.RuleException;
 import redoubt.engine.sigma.rule.RuleProblem;
@@ -27,17 +29,25 @@ public final class PipelineFiles {
   ///
   /// @throws IOException if a file cannot be opened
   public static Result read(List<Path> files) throws IOException {
+    SequencedMap<String, byte[]> contents = new LinkedHashMap<>();
+    for (Path file : files) {
+      contents.put(file.toString(), TextFile.bytes(file));
+    }
+    return read(contents);
+  }
+
+  /// Reads the contents of files, by their names, in the same order.
+  public static Result read(SequencedMap<String, byte[]> files) {
     List<Pipeline> pipelines = new ArrayList<>();
     List<RuleProblem> problems = new ArrayList<>();
-    for (Path file : files) {
+    files.forEach((name, content) -> {
       try {
-        pipelines.add(PipelineReader.read(file.toString(), TextFile.read(file)));
+        pipelines.add(PipelineReader.read(name, TextFile.decode(content)));
       } catch (RuleException e) {
         problems.add(
-            new RuleProblem(
-                new Origin(file.toString(), Math.max(1, e.line())), e.kind(), e.reason()));
+            new RuleProblem(new Origin(name, Math.max(1, e.line())), e.kind(), e.reason()));
       }
-    }
+    });
     return new Result(new Pipelines(pipelines), problems);
   }
 }

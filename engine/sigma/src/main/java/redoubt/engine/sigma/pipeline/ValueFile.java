@@ -26,15 +26,21 @@ public final class ValueFile {
   ///
   /// @throws IOException if it cannot be opened
   public static Result read(Path file) throws IOException {
+    return read(file.toString(), TextFile.bytes(file));
+  }
+
+  /// Reads a file's content.
+  ///
+  /// @param name the file's, for problems
+  public static Result read(String name, byte[] content) {
     try {
-      YamlTree tree = YamlTree.read(file.toString(), TextFile.read(file));
+      YamlTree tree = YamlTree.read(name, TextFile.decode(content));
       return new Result(new Placeholders(values(tree)), Optional.empty());
     } catch (RuleException e) {
       return new Result(
           Placeholders.NONE,
           Optional.of(
-              new RuleProblem(
-                  new Origin(file.toString(), Math.max(1, e.line())), e.kind(), e.reason())));
+              new RuleProblem(new Origin(name, Math.max(1, e.line())), e.kind(), e.reason())));
     }
   }
 

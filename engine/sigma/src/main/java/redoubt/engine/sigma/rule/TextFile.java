@@ -18,8 +18,15 @@ public final class TextFile {
   /// @throws IOException if the file cannot be opened
   /// @throws RuleException if it is longer than [RuleReader#LENGTH_LIMIT] bytes, or not UTF-8
   public static String read(Path file) throws IOException, RuleException {
+    return decode(bytes(file));
+  }
+
+  /// A file's content, of which one byte more than is read is enough.
+  ///
+  /// @throws IOException if the file cannot be opened
+  public static byte[] bytes(Path file) throws IOException {
     try (InputStream stream = Files.newInputStream(file)) {
-      return decode(stream.readNBytes(RuleReader.LENGTH_LIMIT + 1));
+      return stream.readNBytes(RuleReader.LENGTH_LIMIT + 1);
     }
   }
 

@@ -21,6 +21,7 @@ import redoubt.core.model.EventFilter.SoughtText;
 import redoubt.core.model.HostEvent;
 import redoubt.core.model.Place;
 import redoubt.core.model.ProcessInfo;
+import redoubt.core.model.Sha256;
 import redoubt.engine.sigma.Detector;
 import redoubt.engine.sigma.RuleFiles;
 import redoubt.engine.sigma.event.Event;
@@ -102,6 +103,18 @@ class HostEventReaderTest {
             "sh -c id",
             "root"),
         FIELDS.stream().map(this::value).toList());
+  }
+
+  @Test
+  void aStartHasTheDigestOfItsProgramUnderBothNames() {
+    List.of("SHA256", "Hashes").forEach(fields::slot);
+    Sha256 digest = Sha256.hash(new byte[] {1});
+    read(new HostEvent.ProcessStart(1, ID, SHELL, digest), false);
+    assertEquals(digest.toString(), value("SHA256"));
+    assertEquals("SHA256=" + digest, value("Hashes"));
+    read(new HostEvent.ProcessStart(1, ID, SHELL), false);
+    assertNull(event.find(fields.find("SHA256")));
+    assertNull(event.find(fields.find("Hashes")));
   }
 
   @Test
