@@ -23,8 +23,8 @@ final class EngineCommands {
   private static final String ALL = "all";
 
   private static final String RIGHTS =
-      "judge:exec, judge:open, observe:exec, observe:open, file-content, network:HOST:PORT, or all"
-          + " that it asks for.";
+      "judge:exec, judge:open, observe:CLASS, file-content, network:HOST:PORT,"
+          + " respond:kill|kill_tree|freeze|collect, or all that it asks for.";
 
   private EngineCommands() {}
 
