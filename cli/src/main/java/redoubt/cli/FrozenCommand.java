@@ -1,6 +1,7 @@
 package redoubt.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -25,7 +26,7 @@ final class FrozenCommand extends Subcommand {
   public Integer call() {
     List<FrozenProcess> frozen = read();
     if (wantsJson()) {
-      ArrayNode array = object().putArray("frozen");
+      ArrayNode array = JsonNodeFactory.instance.arrayNode();
       for (FrozenProcess each : frozen) {
         array
             .addObject()

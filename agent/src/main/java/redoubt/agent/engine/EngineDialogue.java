@@ -1,6 +1,7 @@
 package redoubt.agent.engine;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
@@ -9,6 +10,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import redoubt.agent.bounded.CountWindow;
 import redoubt.agent.health.Counter;
 import redoubt.agent.health.Counters;
 import redoubt.agent.health.Notices;
@@ -41,6 +43,8 @@ final class EngineDialogue {
   /// before.
   private static final int VIOLATIONS = 100;
 
+  private static final Duration WINDOW = Duration.ofSeconds(10);
+
   /// Reports within a [CountWindow] that are kept; more are dropped and counted, since the journal
   /// is bounded and an engine must not push out what others did.
   static final int REPORTS = 100;
@@ -70,8 +74,8 @@ final class EngineDialogue {
   private int violations;
   private boolean isReady;
   private boolean isLoading;
-  private final CountWindow reports = new CountWindow();
-  private final CountWindow filters = new CountWindow();
+  private final CountWindow reports = new CountWindow(WINDOW);
+  private final CountWindow filters = new CountWindow(WINDOW);
   private final FilterParts filterParts = new FilterParts();
 
   /// A conversation that has not begun.

@@ -1,15 +1,12 @@
 package redoubt.agent.engine;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import redoubt.agent.process.SelfProcesses;
 import redoubt.agent.registry.EngineManifest;
+import redoubt.core.linux.KernelFile;
 import redoubt.core.linux.Scheduling;
 
 /// The control groups of one run of an engine: the one in which it starts and the one in which it
@@ -85,9 +82,9 @@ final class EngineGroups implements AutoCloseable {
   private static Set<Integer> threads(Set<Integer> pids) {
     Set<Integer> threads = new TreeSet<>();
     for (int pid : pids) {
-      try (Stream<Path> tasks = Files.list(Path.of("/proc", Integer.toString(pid), "task"))) {
-        tasks.forEach(task -> threads.add(Integer.valueOf(task.toFile().getName())));
-      } catch (IOException | UncheckedIOException _) {
+      try {
+        threads.addAll(KernelFile.numbers("/proc/" + pid + "/task"));
+      } catch (IOException _) {
         // The process has ended.
       }
     }

@@ -44,6 +44,7 @@ public record EngineRights(
   private static final String FILE_CONTENT = "file-content";
   private static final String NETWORK = "network:";
   private static final String RESPOND = "respond:";
+  private static final String CLASS = "class of events";
 
   /// @throws IllegalArgumentException if a peer is not `HOST:PORT`, or there are more than 32
   public EngineRights {
@@ -79,11 +80,11 @@ public record EngineRights(
       } else if (word.startsWith(JUDGE)) {
         judge.add(answerable(word));
       } else if (word.startsWith(OBSERVE)) {
-        observe.add(eventClass(word, OBSERVE));
+        observe.add(named(word, OBSERVE, CLASS, EventClass.values()));
       } else if (word.startsWith(NETWORK)) {
         network.add(word.substring(NETWORK.length()));
       } else if (word.startsWith(RESPOND)) {
-        respond.add(action(word));
+        respond.add(named(word, RESPOND, "response", ResponseAction.values()));
       } else {
         throw new IllegalArgumentException(
             "no such right: right="
@@ -95,18 +96,8 @@ public record EngineRights(
     return new EngineRights(judge, observe, fileContent, network, respond);
   }
 
-  private static ResponseAction action(String word) {
-    String name = word.substring(RESPOND.length()).toUpperCase(Locale.ROOT);
-    for (ResponseAction known : ResponseAction.values()) {
-      if (known.name().equals(name)) {
-        return known;
-      }
-    }
-    throw new IllegalArgumentException("no such response: right=" + word);
-  }
-
   private static EventClass answerable(String word) {
-    EventClass eventClass = eventClass(word, JUDGE);
+    EventClass eventClass = named(word, JUDGE, CLASS, EventClass.values());
     if (!eventClass.isAnswerable()) {
       throw new IllegalArgumentException(
           "nobody waits for such events, they can only be observed: right=" + word);
@@ -114,14 +105,14 @@ public record EngineRights(
     return eventClass;
   }
 
-  private static EventClass eventClass(String word, String kind) {
+  private static <E extends Enum<E>> E named(String word, String kind, String what, E[] known) {
     String name = word.substring(kind.length()).toUpperCase(Locale.ROOT);
-    for (EventClass known : EventClass.values()) {
-      if (known.name().equals(name)) {
-        return known;
+    for (E each : known) {
+      if (each.name().equals(name)) {
+        return each;
       }
     }
-    throw new IllegalArgumentException("no such class of events: right=" + word);
+    throw new IllegalArgumentException("no such " + what + ": right=" + word);
   }
 
   /// These rights in words, in alphabetical order.

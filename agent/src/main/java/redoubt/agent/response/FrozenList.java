@@ -123,14 +123,7 @@ public final class FrozenList {
   }
 
   private static Optional<Pidfd> find(FrozenProcess entry) {
-    return Pidfd.open(entry.pid())
-        .flatMap(process -> {
-          if (process.uniqueId() == entry.uniqueId() && process.signal(0) == 0) {
-            return Optional.of(process);
-          }
-          process.close();
-          return Optional.empty();
-        });
+    return Pidfd.open(entry.pid(), entry.uniqueId());
   }
 
   private void write() throws IOException {

@@ -12,16 +12,15 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import redoubt.core.model.ResponseWish;
+import redoubt.core.model.Sha256;
 
 /// Keeps what there is of a stopped process for whoever looks into it: what the kernel says of it
 /// in `/proc`, the program that it runs, which files it has open, and the digest of each. Copies
@@ -107,12 +106,12 @@ final class ProcessCollector {
       throws IOException {
     byte[] bytes = (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8);
     Files.write(file, bytes);
-    digests.add(HexFormat.of().formatHex(sha256().digest(bytes)) + "  " + file.getFileName());
+    digests.add(Sha256.hash(bytes) + "  " + file.getFileName());
   }
 
   /// What cannot be read, or ends early, is missing or cut; everything else is kept.
   private static void copy(Path from, Path to, List<String> digests) throws IOException {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.digester();
     try (OutputStream out = new DigestOutputStream(Files.newOutputStream(to), digest)) {
       byte[] part = new byte[PART_BYTES];
       int left = FILE_BYTES;
@@ -127,14 +126,6 @@ final class ProcessCollector {
         }
       }
     }
-    digests.add(HexFormat.of().formatHex(digest.digest()) + "  " + to.getFileName());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
-    }
+    digests.add(Sha256.of(digest.digest()) + "  " + to.getFileName());
   }
 }

@@ -46,18 +46,13 @@ final class ProcessFamily implements AutoCloseable {
   ///
   /// @return empty if it has ended, or cannot be told from a later one with its number
   static Optional<ProcessFamily> of(ProcessInfo process) {
-    if (process.pid() <= 0 || process.uniqueId() == 0) {
-      return Optional.empty();
-    }
-    return Pidfd.open(process.pid())
-        .flatMap(held -> {
-          if (held.uniqueId() != process.uniqueId()) {
-            held.close();
-            return Optional.empty();
-          }
+    int pid = process.pid();
+    long uniqueId = process.uniqueId();
+    return Pidfd.open(pid, uniqueId)
+        .map(held -> {
           ProcessFamily family = new ProcessFamily();
-          family.members.put(process.pid(), new Member(process.pid(), process.uniqueId(), held));
-          return Optional.of(family);
+          family.members.put(pid, new Member(pid, uniqueId, held));
+          return family;
         });
   }
 
@@ -66,9 +61,9 @@ final class ProcessFamily implements AutoCloseable {
     return members.values().iterator().next();
   }
 
-  /// All that are held, the first before those that it started.
-  List<Member> all() {
-    return List.copyOf(members.values());
+  /// How many are held.
+  int size() {
+    return members.size();
   }
 
   /// Stops the process.

@@ -2,6 +2,7 @@ package redoubt.agent.response;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import redoubt.agent.bounded.CountWindow;
 import redoubt.agent.health.Counter;
 import redoubt.agent.health.Counters;
 import redoubt.agent.health.Notices;
@@ -45,7 +47,7 @@ public final class ResponseDesk implements AutoCloseable {
   private static final Set<ResponseAction> ENDING =
       Set.of(ResponseAction.KILL, ResponseAction.KILL_TREE);
 
-  private static final long MINUTE_NANOS = 60_000_000_000L;
+  private static final Duration MINUTE = Duration.ofMinutes(1);
 
   private final ProcessTree tree;
   private final SparedProcesses spared;
@@ -55,14 +57,8 @@ public final class ResponseDesk implements AutoCloseable {
   private final Notices notices;
   private final TimeSource time;
   private final BlockingQueue<ResponseWish> waiting = new ArrayBlockingQueue<>(WAITING);
-  private final Map<EngineId, Allowance> allowances = new HashMap<>();
+  private final Map<EngineId, CountWindow> responses = new HashMap<>();
   private final Thread thread;
-
-  /// What an engine has left in a minute.
-  private static final class Allowance {
-    long sinceNanos;
-    int used;
-  }
 
   private ResponseDesk(
       ProcessTree tree,
@@ -162,13 +158,8 @@ public final class ResponseDesk implements AutoCloseable {
   }
 
   private boolean mayRespond(EngineId engine) {
-    Allowance allowance = allowances.computeIfAbsent(engine, _ -> new Allowance());
-    long now = time.nanos();
-    if (allowance.used == 0 || now - allowance.sinceNanos > MINUTE_NANOS) {
-      allowance.sinceNanos = now;
-      allowance.used = 0;
-    }
-    return allowance.used++ < MOST_PER_MINUTE;
+    return responses.computeIfAbsent(engine, _ -> new CountWindow(MINUTE)).add(time.nanos())
+        <= MOST_PER_MINUTE;
   }
 
   private void respond(ResponseWish wish, ProcessFamily family) {
@@ -250,7 +241,7 @@ public final class ResponseDesk implements AutoCloseable {
           "stopped a process and what it started until redoubt thaw "
               + id
               + ": processes="
-              + family.all().size());
+              + family.size());
       return;
     } else if (wish.actions().contains(ResponseAction.KILL)) {
       family.kill();

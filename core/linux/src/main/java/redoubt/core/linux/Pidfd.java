@@ -25,6 +25,22 @@ public final class Pidfd implements AutoCloseable {
     return Optional.of(new Pidfd(SystemCall.PIDFD_OPEN.require(result, "pid=" + pid)));
   }
 
+  /// Opens a process that was seen before, and no later one with its number.
+  ///
+  /// @param uniqueId what [#uniqueId] said of it
+  /// @return empty if it has ended, or `uniqueId` is 0: then nothing tells it from a later one
+  /// @throws LinuxException as [#open(int)]
+  public static Optional<Pidfd> open(int pid, long uniqueId) {
+    Optional<Pidfd> found = uniqueId == 0 ? Optional.empty() : open(pid);
+    return found.flatMap(process -> {
+      if (process.uniqueId() == uniqueId) {
+        return found;
+      }
+      process.close();
+      return Optional.empty();
+    });
+  }
+
   /// Sends a signal to the process behind any pidfd. Allocates nothing.
   ///
   /// @param signal one of [Signals]' constants, or 0 to ask only whether it could be sent

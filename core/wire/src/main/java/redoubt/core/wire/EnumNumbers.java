@@ -2,9 +2,9 @@ package redoubt.core.wire;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.EventClass;
@@ -180,13 +180,23 @@ final class EnumNumbers {
 
   /// Writes a set of classes in ascending order of their numbers.
   static void write(ProtoWriter out, int field, Set<EventClass> classes) {
-    if (classes.isEmpty()) {
+    write(out, field, classes, CLASSES, EnumNumbers::of);
+  }
+
+  /// Writes a set of actions in ascending order of their numbers.
+  static void writeActions(ProtoWriter out, int field, Set<ResponseAction> actions) {
+    write(out, field, actions, ACTIONS, EnumNumbers::of);
+  }
+
+  private static <E extends Enum<E>> void write(
+      ProtoWriter out, int field, Set<E> values, E[] all, ToIntFunction<E> number) {
+    if (values.isEmpty()) {
       return;
     }
     out.begin(field);
-    for (EventClass value : CLASSES) {
-      if (classes.contains(value)) {
-        out.varint(of(value));
+    for (E value : all) {
+      if (values.contains(value)) {
+        out.varint(number.applyAsInt(value));
       }
     }
     out.end();
@@ -201,28 +211,9 @@ final class EnumNumbers {
     };
   }
 
-  static void writeActions(ProtoWriter out, int field, Set<ResponseAction> actions) {
-    if (actions.isEmpty()) {
-      return;
-    }
-    out.begin(field);
-    for (ResponseAction value : ACTIONS) {
-      if (actions.contains(value)) {
-        out.varint(of(value));
-      }
-    }
-    out.end();
-  }
-
   /// Reads actions and leaves out those that this version does not know: nobody can do them.
   static void readActions(ProtoReader in, Set<ResponseAction> target) throws WireException {
-    for (long number : numbers(in)) {
-      for (ResponseAction value : ACTIONS) {
-        if (of(value) == number) {
-          target.add(value);
-        }
-      }
-    }
+    readKnown(in, target, ACTIONS, EnumNumbers::of);
   }
 
   /// Reads classes that must all be known.
@@ -235,9 +226,17 @@ final class EnumNumbers {
   /// Reads classes and leaves out those that this version does not know: a newer engine may ask for
   /// them before the version is agreed on.
   static void readKnownClasses(ProtoReader in, Set<EventClass> target) throws WireException {
-    Set<EventClass> known = EnumSet.allOf(EventClass.class);
-    for (long number : numbers(in)) {
-      known.stream().filter(value -> of(value) == number).forEach(target::add);
+    readKnown(in, target, CLASSES, EnumNumbers::of);
+  }
+
+  private static <E extends Enum<E>> void readKnown(
+      ProtoReader in, Set<E> target, E[] all, ToIntFunction<E> number) throws WireException {
+    for (long wanted : numbers(in)) {
+      for (E value : all) {
+        if (number.applyAsInt(value) == wanted) {
+          target.add(value);
+        }
+      }
     }
   }
 

@@ -14,11 +14,17 @@ final class Processes {
 
   /// Whether a process still runs: the dead that nobody has collected do not.
   static boolean isRunning(long pid) {
+    return !List.of("", "Z").contains(state(pid));
+  }
+
+  /// What `/proc/PID/stat` says it does: `S` asleep, `T` stopped, `Z` dead; empty if it is gone.
+  static String state(long pid) {
     try {
       String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-      return !stat.substring(stat.lastIndexOf(')') + 1).strip().startsWith("Z");
+      int afterName = stat.lastIndexOf(')') + 2;
+      return stat.substring(afterName, afterName + 1);
     } catch (IOException _) {
-      return false;
+      return "";
     }
   }
 

@@ -128,13 +128,13 @@ class ResponseTest {
     ProcessHandle child = childOf(process);
 
     awaitNotice("RESPONDED", process);
-    assertEquals("T", state(process.pid()));
-    assertEquals("T", state(child.pid()));
+    assertEquals("T", Processes.state(process.pid()));
+    assertEquals("T", Processes.state(child.pid()));
     JsonNode frozen = frozen();
     assertEquals("sigma", frozen.at("/0/engine").asText(), frozen::toString);
     agent.command("thaw", frozen.at("/0/freeze").asText()).requireSuccess();
-    Await.until("it goes on", PATIENCE, () -> state(process.pid()).equals("S"));
-    Await.until("its child goes on", PATIENCE, () -> state(child.pid()).equals("S"));
+    Await.until("it goes on", PATIENCE, () -> Processes.state(process.pid()).equals("S"));
+    Await.until("its child goes on", PATIENCE, () -> Processes.state(child.pid()).equals("S"));
     assertEquals(0, frozen().size());
   }
 
@@ -144,7 +144,7 @@ class ResponseTest {
     Process process = say("collect");
     agent.awaitLine("the finding", line -> line.raw().contains("A process that says collect"));
     Await.until("the refusal", PATIENCE, () -> agent.counter("responses_refused_total") > 0);
-    assertEquals("S", state(process.pid()));
+    assertEquals("S", Processes.state(process.pid()));
     assertEquals(0, agent.counter("responses_collected_total"));
   }
 
@@ -163,12 +163,6 @@ class ResponseTest {
   private static void awaitNotice(String kind, Process process) throws Exception {
     String who = "pid=" + process.pid() + " ";
     agent.awaitLine(kind, line -> line.code().equals(kind) && line.message().contains(who));
-  }
-
-  private static String state(long pid) throws Exception {
-    String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-    int afterName = stat.lastIndexOf(')') + 2;
-    return stat.substring(afterName, afterName + 1);
   }
 
   private static JsonNode frozen() throws Exception {

@@ -13,14 +13,6 @@ import redoubt.engine.sigma.rule.RuleProblem.Kind;
 public final class TextFile {
   private TextFile() {}
 
-  /// The whole text.
-  ///
-  /// @throws IOException if the file cannot be opened
-  /// @throws RuleException if it is longer than [RuleReader#LENGTH_LIMIT] bytes, or not UTF-8
-  public static String read(Path file) throws IOException, RuleException {
-    return decode(bytes(file));
-  }
-
   /// A file's content, of which one byte more than is read is enough.
   ///
   /// @throws IOException if the file cannot be opened
