@@ -5,7 +5,7 @@ import redoubt.core.model.FileIdentity;
 import redoubt.core.model.Sha256;
 import redoubt.core.wire.AgentMessage.Event;
 
-/// `Event`, `Actor` and `File` in `spec/engine-protocol.proto`, field by field.
+/// `Event`, `Actor` and `File` in `spec/events.proto`, field by field.
 final class EventFormat {
   private EventFormat() {}
 

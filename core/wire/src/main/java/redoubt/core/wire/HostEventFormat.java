@@ -16,7 +16,7 @@ import redoubt.core.model.HostEvent.ProcessStart;
 import redoubt.core.model.ProcessInfo;
 import redoubt.core.model.Sha256;
 
-/// `HostEvent` and `Process` in `spec/engine-protocol.proto`, field by field.
+/// `HostEvent` and `Process` in `spec/events.proto`, field by field.
 final class HostEventFormat {
   /// As much as all of an event but its processes takes: a tag and a length, and its numbers.
   private static final int EVENT_BYTES = 84;

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import com.google.protobuf.TextFormat;
@@ -27,6 +26,7 @@ import org.junit.jupiter.api.TestFactory;
 import redoubt.core.wire.EngineCodec.Framed;
 import redoubt.core.wire.proto.ControlProtocol;
 import redoubt.core.wire.proto.EngineProtocol;
+import redoubt.core.wire.proto.EventProtocol;
 
 /// The vectors in `spec/vectors` are what the codecs write and read, byte for byte, and what
 /// `protoc` makes of their text form. `-Dredoubt.vectors.write=true` writes them anew, for review.
@@ -88,12 +88,13 @@ class GoldenVectorTest {
   @Test
   void everyFieldOfTheSchemasHasAVector() {
     Set<String> all = new TreeSet<>();
-    for (Descriptor type : EngineProtocol.getDescriptor().getMessageTypes()) {
-      type.getFields().forEach(field -> all.add(field.getFullName()));
-    }
-    for (Descriptor type : ControlProtocol.getDescriptor().getMessageTypes()) {
-      type.getFields().forEach(field -> all.add(field.getFullName()));
-    }
+    Stream.of(
+            EngineProtocol.getDescriptor(),
+            EventProtocol.getDescriptor(),
+            ControlProtocol.getDescriptor())
+        .flatMap(schema -> schema.getMessageTypes().stream())
+        .flatMap(type -> type.getFields().stream())
+        .forEach(field -> all.add(field.getFullName()));
     Set<String> used = new TreeSet<>();
     VALID.forEach(vector -> collectFields(parse(vector), used));
     assertEquals(all, used);
