@@ -3,6 +3,7 @@
 module redoubt.engine.sigma {
   requires static transitive org.jspecify;
   requires java.xml;
+  requires org.dnsjava;
   requires org.safere;
   requires transitive redoubt.core.model;
   requires redoubt.core.search;

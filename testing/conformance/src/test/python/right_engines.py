@@ -1,6 +1,6 @@
 """The example engine as others may be, without a fault: with another schema, fewer events, or more."""
 
-from hash_engine import Engine, pb, require
+from hash_engine import Engine, catalogue, require
 
 
 class Contentless(Engine):
@@ -33,7 +33,8 @@ class Observer(Contentless):
 
     def send(self, body, **fields):
         if body == "hello":
-            fields.update(notify_classes=range(pb.EVENT_CLASS_PROCESS_START, pb.EVENT_CLASS_PROCESS_IDENTITY + 1))
+            first, last = catalogue.EVENT_CLASS_PROCESS_START, catalogue.EVENT_CLASS_ACCOUNT_DELETE
+            fields.update(notify_classes=range(first, last + 1))
         super().send(body, **fields)
 
     def activity(self, message, _):

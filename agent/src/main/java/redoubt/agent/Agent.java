@@ -25,6 +25,7 @@ import redoubt.agent.hook.DescriptorBudget;
 import redoubt.agent.hook.FanotifyKernel;
 import redoubt.agent.hook.HookLoop;
 import redoubt.agent.hook.KernelDeadman;
+import redoubt.agent.hook.OperationHandler;
 import redoubt.agent.hook.Responder;
 import redoubt.agent.journal.Entry;
 import redoubt.agent.journal.HostFacts;
@@ -69,7 +70,6 @@ final class Agent {
   private static final Warmup.Plan WARM_ENGINES =
       new Warmup.Plan(250, 4_000, Duration.ofMillis(350));
   private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
-  private static final Duration HOUSEKEEPING_INTERVAL = Duration.ofSeconds(2);
   private static final int REALTIME_PRIORITY = 10;
 
   private static final int RECORDER_NICE = 5;
@@ -163,6 +163,7 @@ final class Agent {
             kernel,
             options.fileSystems(),
             options.opens(),
+            options.kernelMeasures().contains(KernelMeasure.DENY),
             options.fileSystems().isEmpty() && OverlayProbe.lowerEventsReported().orElse(false),
             counters,
             this::notice);
@@ -228,8 +229,8 @@ final class Agent {
 
   /// Starts everything and places the marks.
   void start() throws IOException {
+    sensors.serve(engines);
     engines.apply(setup.usable(), options.mode(), setup::contentFor);
-    sensors.follow(engines);
     // While the engines start:
     Waits.end(policyReader);
     Warmup warmup = new Warmup(paths.state(), guardrails, host);
@@ -265,19 +266,27 @@ final class Agent {
     }
   }
 
-  private void endChanged() {
+  private void watchSeal() {
     try {
-      endUnsealed();
+      if (seal.watch()) {
+        endUnsealed();
+      }
     } catch (IOException | IllegalArgumentException e) {
       notice(PlatformNotice.Kind.TAMPERED, "engines", String.valueOf(e.getMessage()));
     }
+  }
+
+  private OperationHandler handler() {
+    return options.kernelMeasures().contains(KernelMeasure.DENY)
+        ? decisions.handlerWithoutModules(coverage::isOnlyForModules)
+        : decisions.handler();
   }
 
   private void startReader(int index) {
     HookLoop loop =
         new HookLoop(
             kernel.openSource(),
-            decisions.handler(),
+            handler(),
             responder,
             budget,
             self,
@@ -310,7 +319,18 @@ final class Agent {
       background("namespaces", coverageWatch::followNamespaces);
     }
     sensors.cover();
-    background("housekeeping", this::keepHouse);
+    background(
+        "housekeeping",
+        new Housekeeping(
+            stopRequested,
+            List.of(
+                guardrails::refresh,
+                breaker::check,
+                losses::report,
+                sensors::check,
+                KernelGuard.ofHost(options.kernelMeasures(), this::notice, time)::check,
+                anchors::keep,
+                this::watchSeal)));
     requireCoverage();
     protectedSinceMillis = time.wallMillis();
     notice(
@@ -342,25 +362,6 @@ final class Agent {
           Scheduling.normal();
           work.run();
         });
-  }
-
-  /// Follows package upgrades, and reports what was lost.
-  private void keepHouse() {
-    while (stopRequested.getCount() > 0) {
-      try {
-        Thread.sleep(HOUSEKEEPING_INTERVAL);
-      } catch (InterruptedException _) {
-        return;
-      }
-      guardrails.refresh();
-      breaker.check();
-      losses.report();
-      sensors.check();
-      anchors.keep();
-      if (seal.watch()) {
-        endChanged();
-      }
-    }
   }
 
   /// Waits until somebody asks the agent to stop.
@@ -410,7 +411,7 @@ final class Agent {
   /// @throws IOException if the register cannot be read; then nothing changes
   List<String> reloadEngines() throws IOException {
     List<String> changes = engines.apply(setup.registered(), options.mode(), setup::contentFor);
-    sensors.follow(engines);
+    sensors.follow();
     if (!changes.isEmpty()) {
       engines.awaitReady(RELOAD_PATIENCE.toNanos());
     }

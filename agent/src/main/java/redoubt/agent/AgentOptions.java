@@ -5,9 +5,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import redoubt.agent.decision.DecisionLimits;
 import redoubt.agent.hook.KernelDeadman;
 import redoubt.core.model.EngineMode;
@@ -21,6 +23,7 @@ import redoubt.core.model.Verdict;
 /// @param rules a folder of Sigma rules, empty if behaviour is not looked at
 /// @param ruleValues a file of values for the rules' placeholders
 /// @param rulePipelines files that say how the rules are changed before they are used
+/// @param kernelMeasures what is done about code in the kernel that did not come with it
 /// @param mode what engines' DENY is worth
 /// @param engines further engine manifests
 /// @param limits the bounds of decisions
@@ -35,6 +38,7 @@ record AgentOptions(
     Optional<Path> rules,
     Optional<Path> ruleValues,
     List<Path> rulePipelines,
+    Set<KernelMeasure> kernelMeasures,
     EngineMode mode,
     List<Path> engines,
     DecisionLimits limits,
@@ -57,6 +61,7 @@ record AgentOptions(
         reader.rules,
         reader.ruleValues,
         reader.rulePipelines,
+        reader.kernelMeasures,
         reader.mode,
         reader.engines,
         new DecisionLimits(
@@ -80,6 +85,7 @@ record AgentOptions(
     private Optional<Path> rules = Optional.empty();
     private Optional<Path> ruleValues = Optional.empty();
     private final List<Path> rulePipelines = new ArrayList<>();
+    private final Set<KernelMeasure> kernelMeasures = EnumSet.noneOf(KernelMeasure.class);
     private EngineMode mode = EngineMode.ENFORCE;
     private Duration softDeadline = DecisionLimits.DEFAULTS.softDeadline();
     private Duration hardDeadline = Duration.ofSeconds(2);
@@ -114,6 +120,7 @@ record AgentOptions(
         case "--rules" -> rules = Optional.of(path(option));
         case "--values" -> ruleValues = Optional.of(path(option));
         case "--pipeline" -> rulePipelines.add(path(option));
+        case "--kernel" -> kernelMeasures.add(oneOf(option, KernelMeasure.class));
         case "--mode" -> mode = oneOf(option, EngineMode.class);
         case "--on-miss" -> onMiss = oneOf(option, Verdict.class);
         case "--soft-deadline-ms" -> softDeadline = millis(option);

@@ -19,4 +19,9 @@ record ReportOutlet(Journal journal, Sensors sensors, ResponseDesk responses)
   public void wished(ResponseWish wish) {
     responses.wish(wish);
   }
+
+  @Override
+  public void needsChanged() {
+    sensors.follow();
+  }
 }

@@ -57,6 +57,16 @@ final class RunCommand extends Subcommand {
   private List<Path> engines = List.of();
 
   @Option(
+      names = "--kernel",
+      paramLabel = "alert|deny|lock",
+      description =
+          "What to do about code in the kernel that did not come with it: alert reports it when it"
+              + " appears; deny refuses every open of a module's file, by anybody; lock has the kernel"
+              + " take no more modules, from three minutes after the boot until the next. Repeatable."
+              + " Default: nothing.")
+  private List<KernelMeasure> kernelMeasures = List.of();
+
+  @Option(
       names = "--mode",
       paramLabel = "monitor|enforce",
       description = "What a DENY is worth: recorded only, or denied. Default: enforce.")
@@ -87,6 +97,13 @@ final class RunCommand extends Subcommand {
 
   @Option(names = "--observe-only", description = "Hold nothing up: see and record, deny nothing.")
   private boolean observeOnly;
+
+  /// What the owner may want to be done about code in the kernel.
+  private enum KernelMeasure {
+    ALERT,
+    DENY,
+    LOCK
+  }
 
   RunCommand(Session session) {
     super(session);
@@ -125,11 +142,15 @@ final class RunCommand extends Subcommand {
             + softDeadlineMillis
             + " hard="
             + hardDeadlineMillis);
-    boolean denies = mode == EngineMode.ENFORCE || onMiss == Verdict.DENY || killLate;
+    boolean denies =
+        mode == EngineMode.ENFORCE
+            || onMiss == Verdict.DENY
+            || killLate
+            || kernelMeasures.contains(KernelMeasure.DENY);
     require(
         !(observeOnly && denies),
-        "nothing is denied when nothing waits: leave out --observe-only, or --mode, --on-miss and"
-            + " --kill-late");
+        "nothing is denied when nothing waits: leave out --observe-only, or --mode, --on-miss,"
+            + " --kill-late and --kernel deny");
   }
 
   private static void require(boolean kept, String problem) {

@@ -124,7 +124,9 @@ final class WhyCommand extends Subcommand {
     if (!denied) {
       return;
     }
-    if (applying.covers(line.engine())) {
+    if (line.basis().equals("KERNEL_POLICY")) {
+      field("to allow", "start the agent without --kernel deny; no exception counts here");
+    } else if (applying.covers(line.engine())) {
       field("now", "the exception above lets it run: try again");
     } else {
       field("to allow", terminal().paint(Tone.TITLE, Printable.of(allowCommand(line))));
@@ -157,6 +159,7 @@ final class WhyCommand extends Subcommand {
       case "MISS_POLICY" -> "an engine was silent past its deadline: the owner's miss policy";
       case "OVERLOAD" -> "too many operations were waiting: answered unscanned, scanned afterwards";
       case "NO_ENFORCER" -> "no engine in enforce mode asks for such events";
+      case "KERNEL_POLICY" -> "the owner lets nobody open a module of the kernel (--kernel deny)";
       case "NOT_JUDGED" -> "it is no regular file, and nothing else is judged";
       default -> Printable.of(basis);
     };

@@ -3,6 +3,7 @@ package redoubt.agent.decision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.health.Counters;
 import redoubt.agent.health.Notices;
@@ -27,6 +28,10 @@ public final class Decisions {
 
   private static final int PATIENT_PER_ACTOR = 32;
 
+  private final Kernel kernel;
+  private final Responder responder;
+  private final Guardrails guardrails;
+  private final Counters counters;
   private final AtomicReference<Panel> panel = new AtomicReference<>(Panel.empty());
   private final DeadlineKeeper deadlines;
   private final VerdictCache cache;
@@ -48,6 +53,10 @@ public final class Decisions {
       Counters counters,
       Notices notices,
       TimeSource time) {
+    this.kernel = kernel;
+    this.responder = responder;
+    this.guardrails = guardrails;
+    this.counters = counters;
     cache = new VerdictCache(CACHE_ENTRIES);
     examinations = new FairQueue<>(limits.mostWaiting(), limits.mostQueuedPerActor());
     patience = new FairQueue<>(PATIENT_CAPACITY, PATIENT_PER_ACTOR);
@@ -87,6 +96,14 @@ public final class Decisions {
   /// Where operations are handed in.
   public OperationHandler handler() {
     return decider;
+  }
+
+  /// Where operations are handed in if the owner wants that nobody opens a module of the kernel.
+  ///
+  /// @param onlyForModules whether opens on a device are seen only for the sake of that
+  public OperationHandler handlerWithoutModules(LongPredicate onlyForModules) {
+    return new ModuleGate(
+        decider, kernel, responder, recorder, guardrails, onlyForModules, counters);
   }
 
   /// The digest of a content that was examined lately, or whose verdicts are remembered; null if it

@@ -1,11 +1,14 @@
 package redoubt.agent.engine;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.health.Counter;
 import redoubt.agent.health.Counters;
+import redoubt.core.model.EventClass;
 import redoubt.core.model.HostEvent;
 import redoubt.core.wire.AgentMessage;
 import redoubt.core.wire.WireLimits;
@@ -52,6 +55,11 @@ final class ActivityStream {
   /// Takes only what the filter lets through from now on.
   synchronized void filterBy(HostEventFilter needed) {
     filter = needed;
+  }
+
+  /// The classes of events that the filter may let through.
+  synchronized Set<EventClass> needed() {
+    return filter == null ? EnumSet.allOf(EventClass.class) : filter.classes();
   }
 
   /// Takes an event that the engine needs; drops and counts it if the engine has too much to do.

@@ -266,6 +266,7 @@ final class EngineDialogue {
     if (!connection.addCredits(ready.credits())) {
       return violation("too many credits");
     }
+    tellNeeds();
     seat.ready(connection);
     isReady = true;
     onReady.run();
@@ -274,6 +275,12 @@ final class EngineDialogue {
         seat.id().value(),
         "judges events: pid=" + connection.socket().peer().pid());
     return null;
+  }
+
+  private void tellNeeds() {
+    if (seat.needs(connection.activity().needed())) {
+      outlet.needsChanged();
+    }
   }
 
   private @Nullable EngineEnding verdicts(List<EngineMessage.EventVerdict> verdicts) {
@@ -358,7 +365,9 @@ final class EngineDialogue {
           HostEvent.ProcessFork _,
           HostEvent.ProcessIdentity _,
           HostEvent.FileChange _,
-          HostEvent.NetworkActivity _ ->
+          HostEvent.NetworkActivity _,
+          HostEvent.DnsMessage _,
+          HostEvent.OfSystem _ ->
           List.of(event.process());
     };
   }
@@ -376,6 +385,9 @@ final class EngineDialogue {
     if (whole != null) {
       HostEventFilter filter = HostEventFilter.of(whole);
       connection.activity().filterBy(filter);
+      if (isReady) {
+        tellNeeds();
+      }
       if (!filter.isCheap()) {
         notices.report(
             PlatformNotice.Kind.CONTENT,

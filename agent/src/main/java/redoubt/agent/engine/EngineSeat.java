@@ -55,6 +55,10 @@ final class EngineSeat implements EngineLink {
   private volatile EngineRights rights;
   private volatile Set<EventClass> judged = Set.of();
   private volatile Set<EventClass> observed = Set.of();
+
+  /// Of those observed, what the process has said it needs; kept while it is started again.
+  private volatile Set<EventClass> needed = Set.of();
+
   private volatile @Nullable EngineConnection connection;
   private volatile EngineMessage.@Nullable Hello hello;
   private volatile @Nullable EngineContent content;
@@ -104,6 +108,7 @@ final class EngineSeat implements EngineLink {
     rights = decided;
     judged = inBoth(judged, decided.judge());
     observed = inBoth(observed, decided.observe());
+    needed = inBoth(needed, observed);
     return changes;
   }
 
@@ -247,6 +252,20 @@ final class EngineSeat implements EngineLink {
     epoch = epochOf(from, content);
     judged = auth;
     observed = notify;
+  }
+
+  /// The process needs events of these classes from now on.
+  ///
+  /// @return whether these are others than before
+  boolean needs(Set<EventClass> classes) {
+    Set<EventClass> before = needed;
+    needed = inBoth(classes, observed);
+    return !needed.equals(before);
+  }
+
+  /// The classes of events that the process needs, as it last said.
+  Set<EventClass> needed() {
+    return needed;
   }
 
   /// The content is in force.

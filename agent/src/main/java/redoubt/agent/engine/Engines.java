@@ -223,11 +223,11 @@ public final class Engines implements AutoCloseable {
   }
 
   /// Which events of the host at least one engine may hear of.
-  public synchronized Set<EventClass> observed() {
-    Set<EventClass> observed = EnumSet.noneOf(EventClass.class);
-    bySlot.values().forEach(process -> observed.addAll(process.seat().rights().observe()));
-    observed.removeAll(EventClass.answerable());
-    return observed;
+  public Set<EventClass> needed() {
+    Set<EventClass> needed = EnumSet.noneOf(EventClass.class);
+    listeners.forEach(seat -> needed.addAll(seat.needed()));
+    needed.removeAll(EventClass.answerable());
+    return needed;
   }
 
   /// Tells every engine that needs it what has happened on the host. Never blocks.

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntConsumer;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.EventField;
@@ -44,6 +45,11 @@ final class HostEventFilter {
   /// Whether it can be used; if not, all events of the classes that it names pass.
   boolean isCheap() {
     return byClass.values().stream().allMatch(needs -> needs.steps <= STEPS);
+  }
+
+  /// The classes of which some events may be needed.
+  Set<EventClass> classes() {
+    return byClass.keySet();
   }
 
   /// Whether the engine needs the event.

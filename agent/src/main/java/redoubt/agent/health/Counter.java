@@ -57,6 +57,8 @@ public enum Counter {
   UNSCANNED_FILES("unscanned_files_total"),
   /// NOTIFY events that an engine did not get for want of credit.
   NOTIFY_LOST("notify_lost_total"),
+  /// Opens of modules of the kernel that were denied because the owner wants that nobody opens any.
+  MODULES_REFUSED("modules_refused_total"),
   /// Events of the host that an engine did not get because it had said that it does not need them.
   NOTIFY_FILTERED("notify_filtered_total"),
   /// Events of the host that sensors saw.
@@ -71,6 +73,10 @@ public enum Counter {
   FILE_PATHS_MISSED("file_paths_missed_total"),
   /// Changes of sockets that were overwritten in the kernel's buffer before they were read.
   NETWORK_EVENTS_LOST("network_events_lost_total"),
+  /// Times that the kernel could not pass on what it says of devices and modules.
+  DEVICE_EVENTS_LOST("device_events_lost_total"),
+  /// Times that the kernel could not pass on records of its audit system.
+  AUDIT_RECORDS_LOST("audit_records_lost_total"),
   /// Messages of engines that broke the protocol.
   ENGINE_VIOLATIONS("engine_violations_total"),
   /// Reports of engines that were dropped because there were too many of them.

@@ -30,6 +30,10 @@ public final class LossWatch {
               Counter.NETWORK_EVENTS_LOST,
               new Loss(
                   PlatformNotice.Kind.LOSS, "the kernel could not pass on events of the network"),
+              Counter.DEVICE_EVENTS_LOST,
+              new Loss(PlatformNotice.Kind.LOSS, "the kernel could not pass on events of devices"),
+              Counter.AUDIT_RECORDS_LOST,
+              new Loss(PlatformNotice.Kind.LOSS, "the kernel could not pass on audit records"),
               Counter.RECORDS_LOST,
               new Loss(PlatformNotice.Kind.LOSS, "decisions were answered but not written up")));
 

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import redoubt.agent.health.Counter;
 import redoubt.agent.health.Counters;
 import redoubt.agent.health.Notices;
@@ -87,25 +88,32 @@ public final class Coverage {
   private final FanotifyKernel kernel;
   private final List<Path> only;
   private final List<Path> opens;
+  private final boolean modulesToo;
   private final boolean overlayThroughLayers;
   private final Counters counters;
   private final Notices notices;
   private final Map<Long, FileSystem> known = new LinkedHashMap<>();
 
+  /// Devices on which opens are seen only for the sake of modules.
+  private final Set<Long> onlyForModules = ConcurrentHashMap.newKeySet();
+
   /// @param only the file systems to cover, by any path on each; empty for all local ones
   /// @param opens file systems, by any path on each, on which opens are judged too
+  /// @param modulesToo whether opens are seen everywhere, for the sake of modules of the kernel
   /// @param overlayThroughLayers whether this kernel reports what happens on an overlay to the
   ///   marks of its layers; then overlays are not marked again
   public Coverage(
       FanotifyKernel kernel,
       List<Path> only,
       List<Path> opens,
+      boolean modulesToo,
       boolean overlayThroughLayers,
       Counters counters,
       Notices notices) {
     this.kernel = kernel;
     this.only = List.copyOf(only);
     this.opens = List.copyOf(opens);
+    this.modulesToo = modulesToo;
     this.overlayThroughLayers = overlayThroughLayers;
     this.counters = counters;
     this.notices = notices;
@@ -116,8 +124,10 @@ public final class Coverage {
   /// @throws LinuxException if a file system that the owner named cannot be marked
   public synchronized void markNamed() {
     for (Path path : only) {
-      kernel.markFileSystem(path.toString(), opensOn(path));
-      note(path.toString(), -known.size() - 1L, typeOf(path), true, detail(opensOn(path)));
+      boolean withOpens = opensOn(path);
+      mountEntryOf(path).ifPresent(mount -> noteOpens(mount.device(), withOpens));
+      kernel.markFileSystem(path.toString(), withOpens || modulesToo);
+      note(path.toString(), -known.size() - 1L, typeOf(path), true, detail(withOpens));
     }
   }
 
@@ -166,7 +176,8 @@ public final class Coverage {
   private void mark(MountEntry mount, String root, boolean first) {
     boolean withOpens = opensOn(Path.of(mount.mountPoint()));
     try {
-      kernel.markFileSystem(root + mount.mountPoint(), withOpens);
+      noteOpens(mount.device(), withOpens);
+      kernel.markFileSystem(root + mount.mountPoint(), withOpens || modulesToo);
       if (first) {
         counters.add(Counter.FILESYSTEMS_MARKED);
         note(mount.mountPoint(), mount.device(), mount.type(), true, detail(withOpens));
@@ -178,6 +189,19 @@ public final class Coverage {
       counters.add(Counter.FILESYSTEMS_FAILED);
       notCovered(mount, "could not be marked: " + e.getMessage());
     }
+  }
+
+  private void noteOpens(long device, boolean judged) {
+    if (judged) {
+      onlyForModules.remove(device);
+    } else if (modulesToo) {
+      onlyForModules.add(device);
+    }
+  }
+
+  /// Whether opens on a device are seen only for the sake of modules of the kernel.
+  public boolean isOnlyForModules(long device) {
+    return onlyForModules.contains(device);
   }
 
   private void notCovered(MountEntry mount, String why) {
@@ -203,8 +227,11 @@ public final class Coverage {
     return false;
   }
 
-  private static String detail(boolean withOpens) {
-    return withOpens ? "exec, open" : "exec";
+  private String detail(boolean withOpens) {
+    if (withOpens) {
+      return "exec, open";
+    }
+    return modulesToo ? "exec, open of modules" : "exec";
   }
 
   private static String typeOf(Path path) {

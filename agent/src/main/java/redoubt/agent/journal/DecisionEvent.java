@@ -24,19 +24,7 @@ record DecisionEvent(EventIds ids) {
         switch (decision.eventClass()) {
           case EXEC -> OcsfType.PROCESS_LAUNCH;
           case OPEN -> OcsfType.FILE_OPEN;
-          case PROCESS_START,
-              PROCESS_EXIT,
-              FILE_CREATE,
-              FILE_MODIFY,
-              FILE_RENAME,
-              FILE_DELETE,
-              FILE_ATTRIBUTES,
-              NET_CONNECT,
-              NET_LISTEN,
-              NET_CLOSE,
-              PROCESS_ACCESS,
-              PROCESS_FORK,
-              PROCESS_IDENTITY ->
+          default ->
               throw new IllegalArgumentException(
                   "nobody decides on such events: eventClass=" + decision.eventClass());
         };
@@ -207,7 +195,7 @@ record DecisionEvent(EventIds ids) {
       return switch (decision.basis()) {
         case EXCEPTION -> EXONERATED;
         case MISS_POLICY, OVERLOAD -> objected(decision) ? DETECTED : ALLOWED_UNHEARD;
-        case SELF, PROTECTED, CACHE, ENGINES, NO_ENFORCER, NOT_JUDGED ->
+        case SELF, PROTECTED, CACHE, ENGINES, NO_ENFORCER, KERNEL_POLICY, NOT_JUDGED ->
             objected(decision) ? DETECTED : ALLOWED;
       };
     }

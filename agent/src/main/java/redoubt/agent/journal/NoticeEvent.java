@@ -61,6 +61,7 @@ final class NoticeEvent {
           CONTENT,
           COVERAGE,
           RESCUE,
+          KERNEL_CODE,
           TAMPERED ->
           false;
     };
@@ -83,6 +84,7 @@ final class NoticeEvent {
           POLICY_CHANGED,
           CONTENT,
           COVERAGE,
+          KERNEL_CODE,
           TAMPERED ->
           OcsfType.BASE;
     };
@@ -101,7 +103,14 @@ final class NoticeEvent {
           PROTECTED_REFUSAL,
           LOSS ->
           Severity.MEDIUM;
-      case GAP, ENGINE_TRIPPED, KILLED_LATE, RESPONDED, KERNEL_DENIAL, RESCUE, TAMPERED ->
+      case GAP,
+          ENGINE_TRIPPED,
+          KILLED_LATE,
+          RESPONDED,
+          KERNEL_DENIAL,
+          RESCUE,
+          KERNEL_CODE,
+          TAMPERED ->
           Severity.HIGH;
     };
   }

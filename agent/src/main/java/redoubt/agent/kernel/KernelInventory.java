@@ -40,6 +40,16 @@ public final class KernelInventory {
         new UserNames(Path.of("/etc/passwd"), TimeSource.system())::of);
   }
 
+  /// That of this host, for whoever may start no program: where packages can only be asked for with
+  /// one, modules are told by the folder that they lie in.
+  public static KernelInventory ofHostByItself() {
+    return new KernelInventory(
+        KernelPlaces.ofHost(),
+        PackageLookup.ofHostByItself(),
+        ProgramSource::ofHost,
+        new UserNames(Path.of("/etc/passwd"), TimeSource.system())::of);
+  }
+
   /// Looks at everything once. Takes a tenth of a second to some seconds: `/proc` of every process
   /// and the package database are read.
   ///

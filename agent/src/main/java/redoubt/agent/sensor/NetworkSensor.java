@@ -9,7 +9,6 @@ import redoubt.agent.health.Counter;
 import redoubt.agent.health.Counters;
 import redoubt.agent.health.TimeSource;
 import redoubt.agent.process.ProcessTree;
-import redoubt.core.linux.KernelFile;
 import redoubt.core.linux.TraceFormat;
 import redoubt.core.linux.TraceFormat.Field;
 import redoubt.core.linux.TraceInstance;
@@ -36,8 +35,6 @@ public final class NetworkSensor extends DelayedSensor<SocketChange> {
 
   /// After a loss, who listens is looked for, at most so often: it takes its time on a large host.
   private static final long LOOK_EVERY_NANOS = 10_000_000_000L;
-
-  private static final String GROUP = "Tgid:";
 
   private final TraceInstance instance;
   private final TraceReader reader;
@@ -163,31 +160,13 @@ public final class NetworkSensor extends DelayedSensor<SocketChange> {
     boolean byProcess = state == SocketChange.TCP_SYN_SENT || state == SocketChange.TCP_LISTEN;
     return new SocketChange(
         record.timeNanos(),
-        byProcess ? processOf(record.threadId()) : 0,
+        byProcess ? ThreadOwner.of(record.threadId(), tree) : 0,
         record.int64(socket),
         record.int32(before),
         state,
         record.uint16(protocol),
         Endpoint.of(record.bytes(localAddress), record.uint16(localPort)),
         Endpoint.of(record.bytes(remoteAddress), record.uint16(remotePort)));
-  }
-
-  /// The process that a thread belongs to; 0 if the thread was there before, and has ended.
-  private int processOf(int thread) {
-    int known = tree.processOf(thread);
-    if (known != 0) {
-      return known;
-    }
-    try {
-      return KernelFile.read("/proc/" + thread + "/status")
-          .lines()
-          .filter(line -> line.startsWith(GROUP))
-          .mapToInt(line -> Integer.parseInt(line.substring(GROUP.length()).strip()))
-          .findFirst()
-          .orElse(0);
-    } catch (IOException | NumberFormatException _) {
-      return 0;
-    }
   }
 
   @Override

@@ -4,7 +4,6 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
@@ -34,11 +33,8 @@ public final class ProcConnector implements AutoCloseable {
   }
 
   /// `struct nlmsghdr`, `struct cn_msg` and the start of `struct proc_event`, one after the other.
-  static final int NLMSGHDR_BYTES = 16;
-
-  static final int NLMSGHDR_LEN = 0;
-  static final int NLMSGHDR_TYPE = 4;
   static final int CN_MSG_BYTES = 20;
+
   static final int CN_IDX = 0;
   static final int CN_VAL = 4;
   static final int CN_SEQ = 8;
@@ -71,44 +67,32 @@ public final class ProcConnector implements AutoCloseable {
   static final int PROC_EVENT_COMM = 0x200;
   static final int PROC_EVENT_EXIT = 0x80000000;
 
-  private static final short AF_NETLINK = 16;
-  private static final int SOCK_DGRAM_CLOEXEC = 2 | 0x80000;
   private static final int NETLINK_CONNECTOR = 11;
   private static final int NLMSG_DONE = 3;
   private static final int CN_IDX_PROC = 1;
   private static final int CN_VAL_PROC = 1;
   private static final int PROC_CN_MCAST_LISTEN = 1;
-  private static final int SO_RCVBUFFORCE = 33;
-  private static final int MSG_DONTWAIT = 0x40;
-
-  /// `struct sockaddr_nl`.
-  static final int SOCKADDR_NL_BYTES = 12;
-
-  static final int NL_PID = 4;
-  static final int NL_GROUPS = 8;
 
   private static final int BUFFER_BYTES = 256;
-  private static final int EVENT = NLMSGHDR_BYTES + CN_MSG_BYTES;
+  private static final int HEAD = NetlinkSocket.NLMSGHDR_BYTES;
+  private static final int EVENT = HEAD + CN_MSG_BYTES;
   private static final int DATA = EVENT + PROC_DATA;
   private static final int MIN_EVENT_BYTES = DATA + Long.BYTES;
   private static final int MAX_CPUS = 8192;
   private static final long UNSEEN = -1;
 
-  private final Arena arena = Arena.ofShared();
-  private final MemorySegment buffer = arena.allocate(BUFFER_BYTES, Long.BYTES);
-  private final MemorySegment sender = arena.allocate(SOCKADDR_NL_BYTES, Long.BYTES);
-  private final MemorySegment senderLength = arena.allocate(JAVA_INT);
-  private final OwnedDescriptor descriptor;
+  private final NetlinkSocket socket;
+  private final MemorySegment buffer;
 
   /// For each processor the sequence number that comes next, as an unsigned 32-bit value.
   private long[] expected = new long[0];
 
   private Kind kind = Kind.OTHER;
   private long lostEvents;
-  private long overruns;
 
-  private ProcConnector(int descriptor) {
-    this.descriptor = new OwnedDescriptor(descriptor);
+  private ProcConnector(NetlinkSocket socket) {
+    this.socket = socket;
+    buffer = socket.buffer();
   }
 
   /// Starts to listen.
@@ -119,11 +103,9 @@ public final class ProcConnector implements AutoCloseable {
   public static ProcConnector open(int receiveBufferBytes) {
     ProcConnector connector =
         new ProcConnector(
-            SystemCall.SOCKET.require(
-                SystemCall.SOCKET.call(AF_NETLINK, SOCK_DGRAM_CLOEXEC, NETLINK_CONNECTOR),
-                "family=netlink"));
+            NetlinkSocket.open(NETLINK_CONNECTOR, CN_IDX_PROC, receiveBufferBytes, BUFFER_BYTES));
     try {
-      connector.listen(receiveBufferBytes);
+      connector.socket.send(connector.fillListenRequest());
       return connector;
     } catch (LinuxException e) {
       connector.close();
@@ -131,35 +113,14 @@ public final class ProcConnector implements AutoCloseable {
     }
   }
 
-  private void listen(int receiveBufferBytes) {
-    buffer.set(JAVA_INT, 0, receiveBufferBytes);
-    SystemCall.SETSOCKOPT.require(
-        SystemCall.SETSOCKOPT.call(
-            descriptor.number(),
-            UnixSocket.SOL_SOCKET,
-            SO_RCVBUFFORCE,
-            buffer.address(),
-            Integer.BYTES),
-        "option=SO_RCVBUFFORCE");
-    sender.set(JAVA_SHORT, 0, AF_NETLINK);
-    sender.set(JAVA_INT, NL_GROUPS, CN_IDX_PROC);
-    SystemCall.BIND.require(
-        SystemCall.BIND.call(descriptor.number(), sender.address(), SOCKADDR_NL_BYTES),
-        "group=proc");
-    int length = fillListenRequest();
-    SystemCall.SENDTO.require(
-        SystemCall.SENDTO.call(descriptor.number(), buffer.address(), length, 0, 0, 0),
-        "group=proc");
-  }
-
   private int fillListenRequest() {
     int length = EVENT + Integer.BYTES;
     buffer.fill((byte) 0);
-    buffer.set(JAVA_INT, NLMSGHDR_LEN, length);
-    buffer.set(JAVA_SHORT, NLMSGHDR_TYPE, (short) NLMSG_DONE);
-    buffer.set(JAVA_INT, NLMSGHDR_BYTES + CN_IDX, CN_IDX_PROC);
-    buffer.set(JAVA_INT, NLMSGHDR_BYTES + CN_VAL, CN_VAL_PROC);
-    buffer.set(JAVA_SHORT, NLMSGHDR_BYTES + CN_LEN, (short) Integer.BYTES);
+    buffer.set(JAVA_INT, NetlinkSocket.NLMSGHDR_LEN, length);
+    buffer.set(JAVA_SHORT, NetlinkSocket.NLMSGHDR_TYPE, (short) NLMSG_DONE);
+    buffer.set(JAVA_INT, HEAD + CN_IDX, CN_IDX_PROC);
+    buffer.set(JAVA_INT, HEAD + CN_VAL, CN_VAL_PROC);
+    buffer.set(JAVA_SHORT, HEAD + CN_LEN, (short) Integer.BYTES);
     buffer.set(JAVA_INT, EVENT, PROC_CN_MCAST_LISTEN);
     return length;
   }
@@ -170,28 +131,17 @@ public final class ProcConnector implements AutoCloseable {
   /// @return 0, or a negative [Errno] value: EAGAIN if none waits, ENOBUFS if the kernel had to
   ///   drop events (later ones are still received; look at `/proc` again), EINTR
   public int receive(boolean wait) {
-    senderLength.set(JAVA_INT, 0, SOCKADDR_NL_BYTES);
-    int result =
-        SystemCall.RECVFROM.call(
-            descriptor.number(),
-            buffer.address(),
-            BUFFER_BYTES,
-            wait ? 0 : MSG_DONTWAIT,
-            sender.address(),
-            senderLength.address());
+    int result = socket.receive(wait);
     if (result >= 0) {
-      kind = isFromKernel(result) ? parseKind() : Kind.OTHER;
-      return 0;
+      kind = isForUs(result) ? parseKind() : Kind.OTHER;
     }
-    overruns += result == -Errno.ENOBUFS ? 1 : 0;
-    return result;
+    return Math.min(result, 0);
   }
 
-  private boolean isFromKernel(int length) {
+  private boolean isForUs(int length) {
     return length >= MIN_EVENT_BYTES
-        && sender.get(JAVA_INT, NL_PID) == 0
-        && buffer.get(JAVA_INT, NLMSGHDR_BYTES + CN_IDX) == CN_IDX_PROC
-        && buffer.get(JAVA_INT, NLMSGHDR_BYTES + CN_VAL) == CN_VAL_PROC;
+        && buffer.get(JAVA_INT, HEAD + CN_IDX) == CN_IDX_PROC
+        && buffer.get(JAVA_INT, HEAD + CN_VAL) == CN_VAL_PROC;
   }
 
   private Kind parseKind() {
@@ -200,7 +150,7 @@ public final class ProcConnector implements AutoCloseable {
     // event.
     countGap(
         buffer.get(JAVA_INT, EVENT + PROC_CPU),
-        Integer.toUnsignedLong(buffer.get(JAVA_INT, NLMSGHDR_BYTES + CN_SEQ)));
+        Integer.toUnsignedLong(buffer.get(JAVA_INT, HEAD + CN_SEQ)));
     return switch (what) {
       case PROC_EVENT_FORK -> Kind.FORK;
       case PROC_EVENT_EXEC -> Kind.EXEC;
@@ -232,12 +182,12 @@ public final class ProcConnector implements AutoCloseable {
   ///
   /// @param timeoutMillis how long at most; -1 for ever
   public void await(int timeoutMillis) {
-    DescriptorWait.await(descriptor.number(), DescriptorWait.POLLIN, timeoutMillis);
+    socket.await(timeoutMillis);
   }
 
   /// The descriptor, for a [Poller].
   public int descriptor() {
-    return descriptor.number();
+    return socket.descriptor();
   }
 
   /// How many events never came, by the gaps in the processors' sequence numbers.
@@ -247,7 +197,7 @@ public final class ProcConnector implements AutoCloseable {
 
   /// How often the kernel said that it had to drop events.
   public long overruns() {
-    return overruns;
+    return socket.overruns();
   }
 
   public Kind kind() {
@@ -310,7 +260,6 @@ public final class ProcConnector implements AutoCloseable {
   /// Stops to listen. The receiving thread must have returned.
   @Override
   public void close() {
-    descriptor.close();
-    arena.close();
+    socket.close();
   }
 }

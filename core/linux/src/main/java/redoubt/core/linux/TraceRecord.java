@@ -11,10 +11,15 @@ import redoubt.core.linux.TraceFormat.Field;
 /// What a tracepoint recorded. Valid only until its reader goes on; what is to be kept is copied
 /// out. A field that a record is too short for is 0.
 public final class TraceRecord {
-  /// `common_type` and `common_pid`, which every record has.
+  /// `common_type`, `common_flags` and `common_pid`, which every record has.
   private static final Field TYPE = new Field(0, Short.BYTES);
 
+  private static final Field FLAGS = new Field(2, 1);
+
   private static final Field THREAD = new Field(4, Integer.BYTES);
+
+  /// `TRACE_FLAG_HARDIRQ` and `TRACE_FLAG_SOFTIRQ`.
+  private static final int INTERRUPTED = 0x18;
 
   private final MemorySegment buffer;
   private final TracePage page;
@@ -38,6 +43,15 @@ public final class TraceRecord {
   /// packet came or time went by is in whichever thread ran just then.
   public int threadId() {
     return int32(THREAD);
+  }
+
+  /// Whether the thread itself did it, and not an interrupt in the middle of it.
+  public boolean byThread() {
+    return (uint8(FLAGS) & INTERRUPTED) == 0;
+  }
+
+  private int uint8(Field field) {
+    return has(field, 1) ? Byte.toUnsignedInt(buffer.get(JAVA_BYTE, at(field))) : 0;
   }
 
   public int uint16(Field field) {

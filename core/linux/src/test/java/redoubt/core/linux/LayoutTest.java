@@ -47,6 +47,7 @@ class LayoutTest {
       #include <sys/uio.h>
       #include <sys/un.h>
       #include <sys/vfs.h>
+      #include <utmpx.h>
       #include <linux/bpf.h>
       #include <linux/cn_proc.h>
       #include <linux/connector.h>
@@ -54,6 +55,10 @@ class LayoutTest {
       #include <linux/fs.h>
       #include <linux/magic.h>
       #include <linux/netlink.h>
+      #include <linux/filter.h>
+      #include <linux/if_arp.h>
+      #include <linux/if_ether.h>
+      #include <linux/if_packet.h>
 
       #ifndef SCHED_ATTR_SIZE_VER0
       #define sched_param kernel_sched_param
@@ -96,6 +101,8 @@ class LayoutTest {
           ImmutableFlag.class,
           KernelTimer.class,
           MessageHeader.class,
+          NetlinkSocket.class,
+          PacketTap.class,
           Poller.class,
           ProcConnector.class,
           ProcessStatus.class,
@@ -125,6 +132,8 @@ class LayoutTest {
     processes(layouts);
     timers(layouts);
     sockets(layouts);
+    packets(layouts);
+    logins(layouts);
     processEvents(layouts);
     programsInTheKernel(layouts);
     return layouts.expected;
@@ -264,15 +273,55 @@ class LayoutTest {
     c.size("struct timeval", SeqPacketSocket.TIMEVAL_BYTES);
     c.size("struct sockaddr_un", UnixSocket.ADDRESS_BYTES);
     c.offset("struct sockaddr_un", "sun_path", UnixSocket.SUN_PATH);
-    c.size("struct sockaddr_nl", ProcConnector.SOCKADDR_NL_BYTES);
-    c.offset("struct sockaddr_nl", "nl_pid", ProcConnector.NL_PID);
-    c.offset("struct sockaddr_nl", "nl_groups", ProcConnector.NL_GROUPS);
+    c.size("struct sockaddr_nl", NetlinkSocket.SOCKADDR_NL_BYTES);
+    c.offset("struct sockaddr_nl", "nl_pid", NetlinkSocket.NL_PID);
+    c.offset("struct sockaddr_nl", "nl_groups", NetlinkSocket.NL_GROUPS);
+  }
+
+  private static void logins(Layouts c) {
+    c.size("struct utmpx", LoginRecord.BYTES);
+    c.offset("struct utmpx", "ut_pid", LoginRecord.UT_PID);
+    c.offset("struct utmpx", "ut_line", LoginRecord.UT_LINE);
+    c.offset("struct utmpx", "ut_user", LoginRecord.UT_USER);
+    c.offset("struct utmpx", "ut_host", LoginRecord.UT_HOST);
+    c.offset("struct utmpx", "ut_session", LoginRecord.UT_SESSION);
+    c.offset("struct utmpx", "ut_tv", LoginRecord.UT_TV);
+    c.offset("struct utmpx", "ut_addr_v6", LoginRecord.UT_ADDR_V6);
+    c.value("__UT_LINESIZE", LoginRecord.UT_LINESIZE);
+    c.value("__UT_NAMESIZE", LoginRecord.UT_NAMESIZE);
+    c.value("__UT_HOSTSIZE", LoginRecord.UT_HOSTSIZE);
+    c.value("LOGIN_PROCESS", LoginRecord.LOGIN_PROCESS);
+    c.value("USER_PROCESS", LoginRecord.USER_PROCESS);
+    c.value("DEAD_PROCESS", LoginRecord.DEAD_PROCESS);
+  }
+
+  private static void packets(Layouts c) {
+    c.size("struct sockaddr_ll", PacketTap.SOCKADDR_LL_BYTES);
+    c.offset("struct sockaddr_ll", "sll_protocol", PacketTap.SLL_PROTOCOL);
+    c.offset("struct sockaddr_ll", "sll_hatype", PacketTap.SLL_HATYPE);
+    c.offset("struct sockaddr_ll", "sll_pkttype", PacketTap.SLL_PKTTYPE);
+    c.size("struct sock_fprog", PacketTap.SOCK_FPROG_BYTES);
+    c.offset("struct sock_fprog", "len", PacketTap.FPROG_LEN);
+    c.offset("struct sock_fprog", "filter", PacketTap.FPROG_FILTER);
+    c.size("struct sock_filter", PacketTap.SOCK_FILTER_BYTES);
+    c.size("struct tpacket_stats", PacketTap.TPACKET_STATS_BYTES);
+    c.offset("struct tpacket_stats", "tp_drops", PacketTap.TP_DROPS);
+    c.value("AF_PACKET", PacketTap.AF_PACKET);
+    c.value("SOL_PACKET", PacketTap.SOL_PACKET);
+    c.value("PACKET_STATISTICS", PacketTap.PACKET_STATISTICS);
+    c.value("SO_ATTACH_FILTER", PacketTap.SO_ATTACH_FILTER);
+    c.value("ETH_P_ALL", PacketTap.ETH_P_ALL);
+    c.value("ETH_P_IP", PacketTap.ETH_P_IP);
+    c.value("ETH_P_IPV6", PacketTap.ETH_P_IPV6);
+    c.value("PACKET_HOST", PacketTap.PACKET_HOST);
+    c.value("PACKET_OUTGOING", PacketTap.PACKET_OUTGOING);
+    c.value("ARPHRD_LOOPBACK", PacketTap.ARPHRD_LOOPBACK);
   }
 
   private static void processEvents(Layouts c) {
-    c.size("struct nlmsghdr", ProcConnector.NLMSGHDR_BYTES);
-    c.offset("struct nlmsghdr", "nlmsg_len", ProcConnector.NLMSGHDR_LEN);
-    c.offset("struct nlmsghdr", "nlmsg_type", ProcConnector.NLMSGHDR_TYPE);
+    c.size("struct nlmsghdr", NetlinkSocket.NLMSGHDR_BYTES);
+    c.offset("struct nlmsghdr", "nlmsg_len", NetlinkSocket.NLMSGHDR_LEN);
+    c.offset("struct nlmsghdr", "nlmsg_type", NetlinkSocket.NLMSGHDR_TYPE);
     c.size("struct cn_msg", ProcConnector.CN_MSG_BYTES);
     c.offset("struct cn_msg", "id.idx", ProcConnector.CN_IDX);
     c.offset("struct cn_msg", "id.val", ProcConnector.CN_VAL);

@@ -19,6 +19,8 @@ public enum DecisionBasis {
   OVERLOAD,
   /// No engine in enforce mode asked for this class of events.
   NO_ENFORCER,
+  /// The owner wants that nobody opens a module of the kernel.
+  KERNEL_POLICY,
   /// The file is none that is judged (not a regular file).
   NOT_JUDGED
 }

@@ -39,6 +39,11 @@ public record Endpoint(String address, int port) {
         port);
   }
 
+  /// Whether the address is the one that stands for none, `0.0.0.0` or `::`.
+  public boolean isUnspecified() {
+    return address.equals("0.0.0.0") || address.equals("::");
+  }
+
   private static boolean isMapped(byte[] address) {
     for (int i = 0; i < MAPPED_ZEROS; i++) {
       if (address[i] != 0) {

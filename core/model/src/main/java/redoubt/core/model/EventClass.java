@@ -35,7 +35,35 @@ public enum EventClass {
   /// A process made another that runs the same program; nobody waits.
   PROCESS_FORK,
   /// A process has the rights of another user or group; nobody waits.
-  PROCESS_IDENTITY;
+  PROCESS_IDENTITY,
+  /// A name was asked for or an answer came; nobody waits.
+  DNS_MESSAGE,
+  /// A device was connected; nobody waits.
+  DEVICE_CONNECT,
+  /// A device was disconnected; nobody waits.
+  DEVICE_DISCONNECT,
+  /// Code was loaded into the kernel; nobody waits.
+  MODULE_LOAD,
+  /// Code was taken out of the kernel; nobody waits.
+  MODULE_UNLOAD,
+  /// A file system was attached; nobody waits.
+  MOUNT,
+  /// A file system was detached; nobody waits.
+  UNMOUNT,
+  /// The kernel's audit system recorded something; nobody waits.
+  AUDIT_RECORD,
+  /// Somebody logged in; nobody waits.
+  LOGIN,
+  /// Somebody tried to log in and was refused; nobody waits.
+  LOGIN_FAILURE,
+  /// Somebody logged out; nobody waits.
+  LOGOUT,
+  /// An account or group was made; nobody waits.
+  ACCOUNT_CREATE,
+  /// An account or group is another than before; nobody waits.
+  ACCOUNT_CHANGE,
+  /// An account or group was removed; nobody waits.
+  ACCOUNT_DELETE;
 
   private static final Set<EventClass> ANSWERABLE =
       Collections.unmodifiableSet(EnumSet.of(EXEC, OPEN));
@@ -50,6 +78,21 @@ public enum EventClass {
 
   private static final Set<EventClass> OF_NETWORK =
       Collections.unmodifiableSet(EnumSet.of(NET_CONNECT, NET_LISTEN, NET_CLOSE));
+
+  private static final Set<EventClass> OF_DEVICES =
+      Collections.unmodifiableSet(EnumSet.of(DEVICE_CONNECT, DEVICE_DISCONNECT));
+
+  private static final Set<EventClass> OF_MODULES =
+      Collections.unmodifiableSet(EnumSet.of(MODULE_LOAD, MODULE_UNLOAD));
+
+  private static final Set<EventClass> OF_MOUNTS =
+      Collections.unmodifiableSet(EnumSet.of(MOUNT, UNMOUNT));
+
+  private static final Set<EventClass> OF_LOGINS =
+      Collections.unmodifiableSet(EnumSet.of(LOGIN, LOGIN_FAILURE, LOGOUT));
+
+  private static final Set<EventClass> OF_ACCOUNTS =
+      Collections.unmodifiableSet(EnumSet.of(ACCOUNT_CREATE, ACCOUNT_CHANGE, ACCOUNT_DELETE));
 
   /// The classes whose events can wait for a verdict. Of all others engines are told when it has
   /// happened.
@@ -70,6 +113,31 @@ public enum EventClass {
   /// The classes that tell what processes did over the network.
   public static Set<EventClass> ofNetwork() {
     return OF_NETWORK;
+  }
+
+  /// The classes that tell of devices.
+  public static Set<EventClass> ofDevices() {
+    return OF_DEVICES;
+  }
+
+  /// The classes that tell of modules of the kernel.
+  public static Set<EventClass> ofModules() {
+    return OF_MODULES;
+  }
+
+  /// The classes that tell of mounts.
+  public static Set<EventClass> ofMounts() {
+    return OF_MOUNTS;
+  }
+
+  /// The classes that tell who logged in.
+  public static Set<EventClass> ofLogins() {
+    return OF_LOGINS;
+  }
+
+  /// The classes that tell of accounts and groups.
+  public static Set<EventClass> ofAccounts() {
+    return OF_ACCOUNTS;
   }
 
   /// Whether events of this class can wait for a verdict.

@@ -81,12 +81,7 @@ public enum EventField {
     return switch (event) {
       case HostEvent.ProcessStart start -> start.parent();
       case HostEvent.ProcessFork fork -> fork.parent();
-      case HostEvent.ProcessExit _,
-          HostEvent.ProcessAccess _,
-          HostEvent.ProcessIdentity _,
-          HostEvent.FileChange _,
-          HostEvent.NetworkActivity _ ->
-          ProcessInfo.UNKNOWN;
+      default -> ProcessInfo.UNKNOWN;
     };
   }
 }

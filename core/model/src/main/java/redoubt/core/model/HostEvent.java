@@ -1,5 +1,7 @@
 package redoubt.core.model;
 
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Something that has happened on this host; nobody waits for an answer. Immutable. The catalogue
@@ -11,8 +13,10 @@ public sealed interface HostEvent {
   /// When, in nanoseconds since the epoch.
   long timeNanos();
 
-  /// The process that did it, or to which it happened.
-  ProcessInfo process();
+  /// The process that did it, or to which it happened; [ProcessInfo#UNKNOWN] if that is not known.
+  default ProcessInfo process() {
+    return ProcessInfo.UNKNOWN;
+  }
 
   /// A process runs a new program.
   ///
@@ -95,9 +99,7 @@ public sealed interface HostEvent {
       boolean directory)
       implements HostEvent {
     public FileChange {
-      if (!EventClass.ofFiles().contains(eventClass)) {
-        throw new IllegalArgumentException("no class of files: eventClass=" + eventClass);
-      }
+      requireOneOf(EventClass.ofFiles(), eventClass);
     }
   }
 
@@ -122,9 +124,140 @@ public sealed interface HostEvent {
       long durationNanos)
       implements HostEvent {
     public NetworkActivity {
-      if (!EventClass.ofNetwork().contains(eventClass)) {
-        throw new IllegalArgumentException("no class of networks: eventClass=" + eventClass);
-      }
+      requireOneOf(EventClass.ofNetwork(), eventClass);
+    }
+  }
+
+  /// A name was asked for, or the answer came, over UDP.
+  ///
+  /// @param process the process that asked; [ProcessInfo#UNKNOWN] if it is not known, or another
+  ///   host asked
+  /// @param inbound whether another host asked
+  /// @param local this host's end
+  /// @param remote the other end
+  /// @param message as RFC 1035 lays it out, from whoever sent it: to be parsed by those alone who
+  ///   have no rights to lose
+  record DnsMessage(
+      long timeNanos,
+      ProcessInfo process,
+      boolean inbound,
+      Endpoint local,
+      Endpoint remote,
+      Octets message)
+      implements HostEvent {
+    @Override
+    public EventClass eventClass() {
+      return EventClass.DNS_MESSAGE;
+    }
+  }
+
+  /// Something that concerns the host as a whole rather than a process of it.
+  sealed interface OfSystem extends HostEvent {}
+
+  /// A device was connected or disconnected.
+  ///
+  /// @param eventClass one of [EventClass#ofDevices]
+  record DeviceChange(EventClass eventClass, long timeNanos, Device device) implements OfSystem {
+    public DeviceChange {
+      requireOneOf(EventClass.ofDevices(), eventClass);
+    }
+  }
+
+  /// Code was loaded into the kernel, or taken out of it.
+  ///
+  /// @param eventClass one of [EventClass#ofModules]
+  /// @param name the module's, with underscores
+  /// @param path where a module of that name lies on disk; empty if that is not known
+  /// @param taint the letters of what its loading did to the kernel, such as `OE`; empty if nothing
+  record ModuleChange(EventClass eventClass, long timeNanos, String name, String path, String taint)
+      implements OfSystem {
+    public ModuleChange {
+      requireOneOf(EventClass.ofModules(), eventClass);
+    }
+  }
+
+  /// A file system was attached or detached.
+  ///
+  /// @param eventClass one of [EventClass#ofMounts]
+  /// @param path where, as the agent's mount namespace shows it
+  /// @param root which directory of the file system is seen there, `/` for all of it
+  /// @param type of the file system, such as `ext4`
+  /// @param source what it was made from, such as `/dev/sdb1`
+  /// @param options of the mount and the file system, with commas between them
+  record MountChange(
+      EventClass eventClass,
+      long timeNanos,
+      String path,
+      String root,
+      String type,
+      String source,
+      String options)
+      implements OfSystem {
+    public MountChange {
+      requireOneOf(EventClass.ofMounts(), eventClass);
+    }
+  }
+
+  /// The kernel's audit system recorded something.
+  ///
+  /// @param process the one that it is about; [ProcessInfo#UNKNOWN] if the record names none
+  /// @param type the kernel's number of such records, such as 1300 for `SYSCALL`
+  /// @param text what follows the type, from `audit(` on
+  record AuditRecord(long timeNanos, ProcessInfo process, int type, String text)
+      implements OfSystem {
+    @Override
+    public EventClass eventClass() {
+      return EventClass.AUDIT_RECORD;
+    }
+  }
+
+  /// Somebody logged in, was refused or logged out.
+  ///
+  /// @param eventClass one of [EventClass#ofLogins]
+  /// @param process the one that keeps the session
+  /// @param user the account's name, as it was given; of a refusal it may be no account at all, or
+  ///   a password typed into the wrong place
+  /// @param terminal such as `pts/0` or `ssh`; empty if unknown
+  /// @param host from where, a name or an address; empty if from here
+  record LoginActivity(
+      EventClass eventClass,
+      long timeNanos,
+      ProcessInfo process,
+      String user,
+      String terminal,
+      String host)
+      implements OfSystem {
+    public LoginActivity {
+      requireOneOf(EventClass.ofLogins(), eventClass);
+    }
+  }
+
+  /// An account or a group of this host was made, changed or removed.
+  ///
+  /// @param eventClass one of [EventClass#ofAccounts]
+  /// @param group whether it is a group
+  /// @param name the account's or the group's
+  /// @param id its number, of which several may have the same
+  /// @param changed the names of what is different, such as `shell` or `members`, in order; of one
+  ///   that was made or removed, nothing
+  record AccountChange(
+      EventClass eventClass,
+      long timeNanos,
+      boolean group,
+      String name,
+      int id,
+      List<String> changed)
+      implements OfSystem {
+    public AccountChange {
+      requireOneOf(EventClass.ofAccounts(), eventClass);
+      changed = List.copyOf(changed);
+    }
+  }
+
+  private static void requireOneOf(Set<EventClass> classes, EventClass eventClass) {
+    if (!classes.contains(eventClass)) {
+      throw new IllegalArgumentException(
+          "not of this kind: eventClass=" + eventClass + " classes=" + classes);
     }
   }
 }

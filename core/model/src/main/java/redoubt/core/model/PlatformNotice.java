@@ -49,6 +49,8 @@ public record PlatformNotice(long timeMillis, Kind kind, String subject, String 
     COVERAGE,
     /// The rescue switch was used.
     RESCUE,
+    /// Code that did not come with the kernel is in it, or the kernel takes no more.
+    KERNEL_CODE,
     /// A file of the agent or an engine, or the seal itself, is not what the owner sealed, or a
     /// wrong passphrase was given.
     TAMPERED

@@ -42,6 +42,20 @@ final class EnumNumbers {
       case PROCESS_ACCESS -> 13;
       case PROCESS_FORK -> 14;
       case PROCESS_IDENTITY -> 15;
+      case DNS_MESSAGE -> 16;
+      case DEVICE_CONNECT -> 17;
+      case DEVICE_DISCONNECT -> 18;
+      case MODULE_LOAD -> 19;
+      case MODULE_UNLOAD -> 20;
+      case MOUNT -> 21;
+      case UNMOUNT -> 22;
+      case AUDIT_RECORD -> 23;
+      case LOGIN -> 24;
+      case LOGIN_FAILURE -> 25;
+      case LOGOUT -> 26;
+      case ACCOUNT_CREATE -> 27;
+      case ACCOUNT_CHANGE -> 28;
+      case ACCOUNT_DELETE -> 29;
     };
   }
 

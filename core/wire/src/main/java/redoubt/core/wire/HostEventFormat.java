@@ -1,31 +1,26 @@
 package redoubt.core.wire;
 
-import java.util.ArrayList;
-import java.util.List;
 import redoubt.core.model.Credentials;
 import redoubt.core.model.Endpoint;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.HostEvent;
+import redoubt.core.model.HostEvent.DnsMessage;
 import redoubt.core.model.HostEvent.FileChange;
 import redoubt.core.model.HostEvent.NetworkActivity;
+import redoubt.core.model.HostEvent.OfSystem;
 import redoubt.core.model.HostEvent.ProcessAccess;
 import redoubt.core.model.HostEvent.ProcessExit;
 import redoubt.core.model.HostEvent.ProcessFork;
 import redoubt.core.model.HostEvent.ProcessIdentity;
 import redoubt.core.model.HostEvent.ProcessStart;
+import redoubt.core.model.Octets;
 import redoubt.core.model.ProcessInfo;
 import redoubt.core.model.Sha256;
 
-/// `HostEvent` and `Process` in `spec/events.proto`, field by field.
+/// `HostEvent` in `spec/events.proto`, field by field.
 final class HostEventFormat {
   /// As much as all of an event but its processes takes: a tag and a length, and its numbers.
   private static final int EVENT_BYTES = 84;
-
-  /// As much as all of a process but its texts takes.
-  private static final int PROCESS_BYTES = 98;
-
-  /// A tag and a length.
-  private static final int ARGUMENT_HEAD_BYTES = 4;
 
   /// As much as all of what is only said of networks takes: two ends, and numbers.
   private static final int NETWORK_BYTES = 2 * (WireLimits.ADDRESS_CHARS + 8) + 24;
@@ -38,19 +33,19 @@ final class HostEventFormat {
   static void write(ProtoWriter out, HostEvent event) {
     out.unsigned(1, EnumNumbers.of(event.eventClass()));
     out.fixed64(2, event.timeNanos());
-    writeProcess(out, 3, event.process());
+    ProcessFormat.write(out, 3, event.process());
     switch (event) {
       case ProcessStart start -> {
-        writeProcess(out, 4, start.parent());
+        ProcessFormat.write(out, 4, start.parent());
         Sha256 digest = start.sha256();
         if (digest != null) {
           out.bytes(16, digest.bytes());
         }
       }
       case ProcessExit exit -> out.unsigned(5, exit.status());
-      case ProcessAccess access -> writeProcess(out, 14, access.target());
-      case ProcessFork fork -> writeProcess(out, 4, fork.parent());
-      case ProcessIdentity change -> writeCredentials(out, 15, change.before());
+      case ProcessAccess access -> ProcessFormat.write(out, 14, access.target());
+      case ProcessFork fork -> ProcessFormat.write(out, 4, fork.parent());
+      case ProcessIdentity change -> ProcessFormat.writeCredentials(out, 15, change.before());
       case FileChange change -> {
         out.text(6, change.path());
         out.text(7, change.oldPath());
@@ -63,56 +58,27 @@ final class HostEventFormat {
         writeEndpoint(out, 12, activity.remote());
         out.unsigned(13, activity.durationNanos());
       }
+      case DnsMessage dns -> {
+        out.flag(10, dns.inbound());
+        writeEndpoint(out, 11, dns.local());
+        writeEndpoint(out, 12, dns.remote());
+        if (dns.message().length() > 0) {
+          out.bytes(17, dns.message().toArray());
+        }
+      }
+      case OfSystem system -> SystemEventFormat.write(out, system);
     }
-  }
-
-  private static void writeEndpoint(ProtoWriter out, int field, Endpoint end) {
-    if (end.equals(Endpoint.NONE)) {
-      return;
-    }
-    out.begin(field);
-    out.text(1, end.address());
-    out.uint32(2, end.port());
-    out.end();
-  }
-
-  private static void writeProcess(ProtoWriter out, int field, ProcessInfo process) {
-    out.begin(field);
-    out.uint32(1, process.pid());
-    out.unsigned(2, process.uniqueId());
-    out.unsigned(3, process.parentPid());
-    out.uint32(4, process.credentials().uid());
-    out.uint32(5, process.credentials().gid());
-    out.uint32(6, process.credentials().effectiveUid());
-    out.unsigned(7, process.cgroupId());
-    out.text(8, process.user());
-    out.text(9, process.image());
-    process.arguments().forEach(argument -> out.element(10, argument));
-    out.flag(11, process.argumentsCut());
-    out.text(12, process.workingDirectory());
-    out.text(13, process.container());
-    out.uint32(14, process.credentials().effectiveGid());
-    out.end();
-  }
-
-  private static void writeCredentials(ProtoWriter out, int field, Credentials credentials) {
-    out.begin(field);
-    out.uint32(1, credentials.uid());
-    out.uint32(2, credentials.gid());
-    out.uint32(3, credentials.effectiveUid());
-    out.uint32(4, credentials.effectiveGid());
-    out.end();
   }
 
   static void check(HostEvent event) {
-    checkProcess(event.process());
+    ProcessFormat.check(event.process());
     switch (event) {
-      case ProcessStart start -> checkProcess(start.parent());
-      case ProcessFork fork -> checkProcess(fork.parent());
+      case ProcessStart start -> ProcessFormat.check(start.parent());
+      case ProcessFork fork -> ProcessFormat.check(fork.parent());
       case ProcessExit _, ProcessIdentity _ -> {
         // Every status and every id is a valid one.
       }
-      case ProcessAccess access -> checkProcess(access.target());
+      case ProcessAccess access -> ProcessFormat.check(access.target());
       case FileChange change -> {
         Check.path("path", change.path());
         Check.path("oldPath", change.oldPath());
@@ -123,19 +89,13 @@ final class HostEventFormat {
         Check.text("address", activity.remote().address(), WireLimits.ADDRESS_CHARS);
         Check.range("durationNanos", activity.durationNanos(), 0, Long.MAX_VALUE);
       }
+      case DnsMessage dns -> {
+        Check.text("address", dns.local().address(), WireLimits.ADDRESS_CHARS);
+        Check.text("address", dns.remote().address(), WireLimits.ADDRESS_CHARS);
+        Check.range("dnsMessageBytes", dns.message().length(), 0, WireLimits.DNS_MESSAGE_BYTES);
+      }
+      case OfSystem system -> SystemEventFormat.check(system);
     }
-  }
-
-  private static void checkProcess(ProcessInfo process) {
-    Check.range("pid", process.pid(), 0, Integer.MAX_VALUE);
-    Check.range("parentPid", process.parentPid(), -1, Integer.MAX_VALUE);
-    Check.text("user", process.user(), WireLimits.NAME_CHARS);
-    Check.path("image", process.image());
-    Check.path("workingDirectory", process.workingDirectory());
-    Check.text("container", process.container(), WireLimits.NAME_CHARS);
-    Check.count("arguments", process.arguments(), 0, WireLimits.ARGUMENTS);
-    Check.range(
-        "argumentBytes", WireText.utf8Length(process.arguments()), 0, WireLimits.ARGUMENT_BYTES);
   }
 
   static HostEvent read(ProtoReader in) throws WireException {
@@ -155,12 +115,14 @@ final class HostEventFormat {
     ProcessInfo target = ProcessInfo.UNKNOWN;
     Credentials before = Credentials.UNKNOWN;
     Sha256 digest = null;
+    Octets dns = Octets.of(new byte[0]);
+    SystemEventFormat system = new SystemEventFormat();
     while (in.next()) {
       switch (in.field()) {
         case 1 -> number = in.uint32();
         case 2 -> timeNanos = in.fixed64();
-        case 3 -> process = readProcess(in.message());
-        case 4 -> parent = readProcess(in.message());
+        case 3 -> process = ProcessFormat.read(in.message());
+        case 4 -> parent = ProcessFormat.read(in.message());
         case 5 -> status = in.uint32();
         case 6 -> path = in.text();
         case 7 -> oldPath = in.text();
@@ -170,10 +132,11 @@ final class HostEventFormat {
         case 11 -> local = readEndpoint(in.message());
         case 12 -> remote = readEndpoint(in.message());
         case 13 -> durationNanos = in.uint64();
-        case 14 -> target = readProcess(in.message());
-        case 15 -> before = readCredentials(in.message());
+        case 14 -> target = ProcessFormat.read(in.message());
+        case 15 -> before = ProcessFormat.readCredentials(in.message());
         case 16 -> digest = Sha256.of(in.bytes());
-        default -> in.skip();
+        case 17 -> dns = Octets.of(in.bytes());
+        default -> system.read(in);
       }
     }
     EventClass eventClass = EnumNumbers.eventClass(number);
@@ -188,8 +151,36 @@ final class HostEventFormat {
       case NET_CONNECT, NET_LISTEN, NET_CLOSE ->
           new NetworkActivity(
               eventClass, timeNanos, process, protocol, inbound, local, remote, durationNanos);
-      case EXEC, OPEN -> throw new WireException("no class of host events: number=" + number);
+      case DNS_MESSAGE -> new DnsMessage(timeNanos, process, inbound, local, remote, dns);
+      default -> system.event(eventClass, timeNanos, process);
     };
+  }
+
+  /// The most bytes that the event takes in a message.
+  static int mostBytes(HostEvent event) {
+    int more =
+        switch (event) {
+          case ProcessStart start -> ProcessFormat.mostBytes(start.parent());
+          case ProcessFork fork -> ProcessFormat.mostBytes(fork.parent());
+          case ProcessExit _, ProcessIdentity _ -> 0;
+          case ProcessAccess access -> ProcessFormat.mostBytes(access.target());
+          case FileChange change ->
+              WireText.utf8Length(change.path()) + WireText.utf8Length(change.oldPath());
+          case NetworkActivity _ -> NETWORK_BYTES;
+          case DnsMessage dns -> NETWORK_BYTES + dns.message().length();
+          case OfSystem system -> SystemEventFormat.mostBytes(system);
+        };
+    return EVENT_BYTES + ProcessFormat.mostBytes(event.process()) + more;
+  }
+
+  private static void writeEndpoint(ProtoWriter out, int field, Endpoint end) {
+    if (end.equals(Endpoint.NONE)) {
+      return;
+    }
+    out.begin(field);
+    out.text(1, end.address());
+    out.uint32(2, end.port());
+    out.end();
   }
 
   private static Endpoint readEndpoint(ProtoReader in) throws WireException {
@@ -204,98 +195,5 @@ final class HostEventFormat {
     }
     Check.range("port", port, 0, HIGHEST_PORT);
     return new Endpoint(address, port);
-  }
-
-  private static Credentials readCredentials(ProtoReader in) throws WireException {
-    int uid = 0;
-    int gid = 0;
-    int effectiveUid = 0;
-    int effectiveGid = 0;
-    while (in.next()) {
-      switch (in.field()) {
-        case 1 -> uid = in.uint32();
-        case 2 -> gid = in.uint32();
-        case 3 -> effectiveUid = in.uint32();
-        case 4 -> effectiveGid = in.uint32();
-        default -> in.skip();
-      }
-    }
-    return new Credentials(uid, effectiveUid, gid, effectiveGid);
-  }
-
-  private static ProcessInfo readProcess(ProtoReader in) throws WireException {
-    int pid = 0;
-    long uniqueId = 0;
-    int parentPid = 0;
-    int uid = 0;
-    int gid = 0;
-    int effectiveUid = 0;
-    long cgroupId = 0;
-    String user = "";
-    String image = "";
-    List<String> arguments = new ArrayList<>();
-    boolean cut = false;
-    String workingDirectory = "";
-    String container = "";
-    int effectiveGid = 0;
-    while (in.next()) {
-      switch (in.field()) {
-        case 1 -> pid = in.uint32();
-        case 2 -> uniqueId = in.uint64();
-        case 3 -> parentPid = in.uint32();
-        case 4 -> uid = in.uint32();
-        case 5 -> gid = in.uint32();
-        case 6 -> effectiveUid = in.uint32();
-        case 7 -> cgroupId = in.uint64();
-        case 8 -> user = in.text();
-        case 9 -> image = in.text();
-        case 10 -> {
-          Check.range("arguments", arguments.size(), 0, WireLimits.ARGUMENTS - 1);
-          arguments.add(in.element());
-        }
-        case 11 -> cut = in.flag();
-        case 12 -> workingDirectory = in.text();
-        case 13 -> container = in.text();
-        case 14 -> effectiveGid = in.uint32();
-        default -> in.skip();
-      }
-    }
-    return new ProcessInfo(
-        pid,
-        uniqueId,
-        parentPid,
-        new Credentials(uid, effectiveUid, gid, effectiveGid),
-        cgroupId,
-        user,
-        image,
-        arguments,
-        cut,
-        workingDirectory,
-        container);
-  }
-
-  /// The most bytes that the event takes in a message.
-  static int mostBytes(HostEvent event) {
-    int more =
-        switch (event) {
-          case ProcessStart start -> mostBytes(start.parent());
-          case ProcessFork fork -> mostBytes(fork.parent());
-          case ProcessExit _, ProcessIdentity _ -> 0;
-          case ProcessAccess access -> mostBytes(access.target());
-          case FileChange change ->
-              WireText.utf8Length(change.path()) + WireText.utf8Length(change.oldPath());
-          case NetworkActivity _ -> NETWORK_BYTES;
-        };
-    return EVENT_BYTES + mostBytes(event.process()) + more;
-  }
-
-  private static int mostBytes(ProcessInfo process) {
-    return PROCESS_BYTES
-        + WireText.utf8Length(process.user())
-        + WireText.utf8Length(process.image())
-        + WireText.utf8Length(process.workingDirectory())
-        + WireText.utf8Length(process.container())
-        + WireText.utf8Length(process.arguments())
-        + ARGUMENT_HEAD_BYTES * process.arguments().size();
   }
 }

@@ -48,6 +48,15 @@ public final class WireLimits {
   /// The longest IP address as text, in characters.
   public static final int ADDRESS_CHARS = 45;
 
+  /// The longest message of the domain name system, in bytes.
+  public static final int DNS_MESSAGE_BYTES = 4_096;
+
+  /// The longest record of the audit system in characters; the kernel makes none longer.
+  public static final int AUDIT_RECORD_CHARS = 8_970;
+
+  /// The most names of what an account differs in.
+  public static final int ACCOUNT_CHANGES = 16;
+
   /// The most techniques that a finding names.
   public static final int TECHNIQUES = 16;
 

@@ -11,6 +11,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import redoubt.core.model.Credentials;
+import redoubt.core.model.Device;
 import redoubt.core.model.Endpoint;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.EventClass;
@@ -20,6 +21,7 @@ import redoubt.core.model.FileIdentity;
 import redoubt.core.model.Finding;
 import redoubt.core.model.FindingLevel;
 import redoubt.core.model.HostEvent;
+import redoubt.core.model.Octets;
 import redoubt.core.model.Place;
 import redoubt.core.model.ProcessInfo;
 import redoubt.core.model.ResponseAction;
@@ -186,7 +188,7 @@ final class RandomMessages {
   }
 
   private HostEvent hostEvent() {
-    return switch (random.nextInt(7)) {
+    return switch (random.nextInt(9)) {
       case 0 -> new HostEvent.ProcessStart(any(), process(), process(), coin() ? null : digest());
       case 1 -> new HostEvent.ProcessExit(any(), process(), random.nextInt());
       case 2 -> new HostEvent.ProcessAccess(any(), process(), process());
@@ -194,7 +196,7 @@ final class RandomMessages {
       case 4 -> new HostEvent.ProcessIdentity(any(), process(), credentials());
       case 5 ->
           new HostEvent.NetworkActivity(
-              pick(EventClass.ofNetwork().toArray(EventClass[]::new)),
+              one(EventClass.ofNetwork()),
               any(),
               process(),
               between(0, 255),
@@ -202,15 +204,72 @@ final class RandomMessages {
               endpoint(),
               endpoint(),
               positive() - 1);
-      default ->
-          new HostEvent.FileChange(
-              pick(EventClass.ofFiles().toArray(EventClass[]::new)),
+      case 6 ->
+          new HostEvent.DnsMessage(
               any(),
               process(),
-              text(WireLimits.PATH_BYTES / 8),
-              text(WireLimits.PATH_BYTES / 8),
-              coin());
+              coin(),
+              endpoint(),
+              endpoint(),
+              octets(WireLimits.DNS_MESSAGE_BYTES));
+      case 7 -> ofSystem();
+      default ->
+          new HostEvent.FileChange(
+              one(EventClass.ofFiles()), any(), process(), path(), path(), coin());
     };
+  }
+
+  private HostEvent ofSystem() {
+    int name = WireLimits.NAME_CHARS;
+    return switch (random.nextInt(6)) {
+      case 0 ->
+          new HostEvent.DeviceChange(
+              one(EventClass.ofDevices()),
+              any(),
+              new Device(
+                  text(name),
+                  text(name),
+                  path(),
+                  path(),
+                  text(name),
+                  text(name),
+                  text(name),
+                  text(name)));
+      case 1 ->
+          new HostEvent.ModuleChange(
+              one(EventClass.ofModules()), any(), text(name), path(), text(name));
+      case 2 ->
+          new HostEvent.MountChange(
+              one(EventClass.ofMounts()), any(), path(), path(), text(name), path(), path());
+      case 3 ->
+          new HostEvent.AuditRecord(
+              any(), process(), between(0, Integer.MAX_VALUE), text(WireLimits.AUDIT_RECORD_CHARS));
+      case 4 ->
+          new HostEvent.LoginActivity(
+              one(EventClass.ofLogins()), any(), process(), text(name), text(name), text(name));
+      default ->
+          new HostEvent.AccountChange(
+              one(EventClass.ofAccounts()),
+              any(),
+              coin(),
+              text(name),
+              random.nextInt(),
+              some(between(0, WireLimits.ACCOUNT_CHANGES), () -> text(name / 8)));
+    };
+  }
+
+  private EventClass one(Set<EventClass> classes) {
+    return pick(classes.toArray(EventClass[]::new));
+  }
+
+  private String path() {
+    return text(WireLimits.PATH_BYTES / 8);
+  }
+
+  private Octets octets(int most) {
+    byte[] bytes = new byte[between(0, most)];
+    random.nextBytes(bytes);
+    return Octets.of(bytes);
   }
 
   private Endpoint endpoint() {

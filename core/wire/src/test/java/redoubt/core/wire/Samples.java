@@ -155,6 +155,8 @@ final class Samples {
                         "",
                         ""),
                     new Credentials(1_000, 1_000, 1_000, -1)))));
+    samples.put("activity-dns", SystemSamples.dns());
+    samples.put("activity-system", SystemSamples.system());
     samples.put("cancel", new AgentMessage.Cancel(List.of(1L, 300L, Long.MAX_VALUE)));
     samples.put("mode-changed", new AgentMessage.ModeChanged(EngineMode.MONITOR));
     samples.put("ping", new AgentMessage.Ping(0x0123_4567_89ab_cdefL));

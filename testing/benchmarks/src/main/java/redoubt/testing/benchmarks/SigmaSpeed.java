@@ -129,6 +129,7 @@ public final class SigmaSpeed {
           }
         });
     oneByOne(event, reader, classifier);
+    CorrelationSpeed.measure();
   }
 
   /// How long the slowest event takes, once everything is compiled: the shortest of several tries.

@@ -5,9 +5,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import redoubt.core.model.Credentials;
+import redoubt.core.model.Device;
 import redoubt.core.model.Endpoint;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.HostEvent;
+import redoubt.core.model.Octets;
 import redoubt.core.model.ProcessInfo;
 import redoubt.core.model.Sha256;
 import redoubt.core.wire.WireLimits;
@@ -18,6 +20,7 @@ final class ActivityChecks {
   private static final int[] SIZES = {1, 2, WireLimits.HOST_EVENTS_PER_MESSAGE, 17, 1, 255};
   private static final int ROUNDS = 8;
   private static final int TCP = 6;
+  private static final int SYSCALL = 1_300;
 
   private ActivityChecks() {}
 
@@ -100,6 +103,30 @@ final class ActivityChecks {
               new Endpoint("192.0.2.1", 443),
               new Endpoint("2001:db8:1111:2222:3333:4444:5555:6666", 65_535),
               1);
+      case DNS_MESSAGE ->
+          new HostEvent.DnsMessage(
+              1,
+              process,
+              false,
+              new Endpoint("192.0.2.1", 40_000),
+              new Endpoint("192.0.2.53", 53),
+              Octets.of(new byte[process.image().length()]));
+      case DEVICE_CONNECT, DEVICE_DISCONNECT ->
+          new HostEvent.DeviceChange(
+              eventClass,
+              1,
+              new Device(
+                  "usb", "usb_device", "/devices/usb1", "bus/usb/001", "1d6b", "0002", "1", "hub"));
+      case MODULE_LOAD, MODULE_UNLOAD ->
+          new HostEvent.ModuleChange(eventClass, 1, "dummy", "/lib/modules/dummy.ko", "OE");
+      case MOUNT, UNMOUNT ->
+          new HostEvent.MountChange(eventClass, 1, "/mnt", "/", "ext4", "/dev/sdb1", "ro,nosuid");
+      case AUDIT_RECORD ->
+          new HostEvent.AuditRecord(1, process, SYSCALL, "x".repeat(2 * process.image().length()));
+      case LOGIN, LOGIN_FAILURE, LOGOUT ->
+          new HostEvent.LoginActivity(eventClass, 1, process, "ada", "pts/0", "192.0.2.1");
+      case ACCOUNT_CREATE, ACCOUNT_CHANGE, ACCOUNT_DELETE ->
+          new HostEvent.AccountChange(eventClass, 1, false, "ada", 1_000, List.of("shell"));
       case EXEC, OPEN -> throw new IllegalArgumentException("not of the host: " + eventClass);
     };
   }

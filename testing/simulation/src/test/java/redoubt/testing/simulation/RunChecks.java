@@ -103,7 +103,7 @@ final class RunChecks {
             decision.opinions().stream().anyMatch(RunChecks::deniesInEarnest),
             () -> "denied, but by whom: " + decision);
       }
-      case SELF, PROTECTED, EXCEPTION, NO_ENFORCER, NOT_JUDGED ->
+      case SELF, PROTECTED, EXCEPTION, NO_ENFORCER, KERNEL_POLICY, NOT_JUDGED ->
           throw new AssertionError("no ground for a denial: " + decision);
     }
   }

@@ -120,14 +120,27 @@ class BehaviourTest {
         assertEquals(0, engine.path("asked").asLong());
         assertEquals(
             List.of(
+                "observe:account_change",
+                "observe:account_create",
+                "observe:account_delete",
+                "observe:audit_record",
+                "observe:device_connect",
+                "observe:device_disconnect",
+                "observe:dns_message",
                 "observe:file_create",
                 "observe:file_delete",
                 "observe:file_modify",
                 "observe:file_rename",
+                "observe:login",
+                "observe:login_failure",
+                "observe:logout",
+                "observe:module_load",
+                "observe:mount",
                 "observe:net_connect",
                 "observe:process_access",
                 "observe:process_exit",
-                "observe:process_start"),
+                "observe:process_start",
+                "observe:unmount"),
             JSON.convertValue(engine.path("rightsGranted"), List.class));
         assertTrue(engine.path("contentEntries").asLong() >= 20, engine::toString);
         return;

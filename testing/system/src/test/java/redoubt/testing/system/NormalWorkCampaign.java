@@ -84,6 +84,7 @@ class NormalWorkCampaign {
               "process_events_lost_total",
               "file_events_lost_total",
               "network_events_lost_total",
+              "device_events_lost_total",
               "notify_lost_total")) {
         assertEquals(0, agent.counter(loss), loss);
       }

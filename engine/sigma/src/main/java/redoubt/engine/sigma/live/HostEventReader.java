@@ -11,6 +11,7 @@ import redoubt.core.model.EventField;
 import redoubt.core.model.EventFilter;
 import redoubt.core.model.HostEvent;
 import redoubt.core.model.ProcessInfo;
+import redoubt.engine.sigma.event.AuditEvents;
 import redoubt.engine.sigma.event.Event;
 import redoubt.engine.sigma.event.Event.Kind;
 import redoubt.engine.sigma.event.EventClass;
@@ -24,38 +25,49 @@ import redoubt.engine.sigma.match.RuleSet;
 /// Source: the taxonomy appendix of Sigma 2.1.0, `process_creation`, `file_event` and
 /// `network_connection` for Linux. As there, the source of a flow is whoever began it.
 final class HostEventReader implements EventNeeds.Fields {
-  private static final EventClass STARTED =
-      new EventClass(Set.of("linux"), Set.of("process_creation"), Set.of());
-  private static final EventClass ENDED =
-      new EventClass(Set.of("linux"), Set.of("process_termination"), Set.of());
-
-  private static final EventClass FILE_WRITTEN =
-      new EventClass(Set.of("linux"), Set.of("file_event"), Set.of());
-  private static final EventClass FILE_RENAMED =
-      new EventClass(Set.of("linux"), Set.of("file_event", "file_rename"), Set.of());
-  private static final EventClass FILE_DELETED =
-      new EventClass(Set.of("linux"), Set.of("file_delete"), Set.of());
-
-  private static final EventClass CONNECTED =
-      new EventClass(Set.of("linux"), Set.of("network_connection"), Set.of());
-
-  private static final EventClass ATTACHED =
-      new EventClass(Set.of("linux"), Set.of("process_access"), Set.of());
-
   private static final Map<Integer, String> PROTOCOLS = Map.of(6, "tcp", 17, "udp", 132, "sctp");
 
+  /// Of which kind the events of each class are for rules; they are run on no others.
   private static final Map<redoubt.core.model.EventClass, EventClass> KINDS =
-      Map.of(
-          redoubt.core.model.EventClass.PROCESS_START, STARTED,
-          redoubt.core.model.EventClass.PROCESS_EXIT, ENDED,
-          redoubt.core.model.EventClass.FILE_CREATE, FILE_WRITTEN,
-          redoubt.core.model.EventClass.FILE_MODIFY, FILE_WRITTEN,
-          redoubt.core.model.EventClass.FILE_RENAME, FILE_RENAMED,
-          redoubt.core.model.EventClass.FILE_DELETE, FILE_DELETED,
-          redoubt.core.model.EventClass.NET_CONNECT, CONNECTED,
-          redoubt.core.model.EventClass.PROCESS_ACCESS, ATTACHED);
+      Map.ofEntries(
+          kind(redoubt.core.model.EventClass.PROCESS_START, "process_creation"),
+          kind(redoubt.core.model.EventClass.PROCESS_EXIT, "process_termination"),
+          kind(redoubt.core.model.EventClass.PROCESS_ACCESS, "process_access"),
+          kind(redoubt.core.model.EventClass.FILE_CREATE, "file_event"),
+          kind(redoubt.core.model.EventClass.FILE_MODIFY, "file_event"),
+          kind(redoubt.core.model.EventClass.FILE_RENAME, "file_event", "file_rename"),
+          kind(redoubt.core.model.EventClass.FILE_DELETE, "file_delete"),
+          kind(redoubt.core.model.EventClass.NET_CONNECT, "network_connection"),
+          kind(redoubt.core.model.EventClass.DNS_MESSAGE, "dns_query", "dns"),
+          kind(redoubt.core.model.EventClass.MODULE_LOAD, "driver_load"),
+          kind(redoubt.core.model.EventClass.DEVICE_CONNECT, "device"),
+          kind(redoubt.core.model.EventClass.DEVICE_DISCONNECT, "device"),
+          kind(redoubt.core.model.EventClass.MOUNT, "mount"),
+          kind(redoubt.core.model.EventClass.UNMOUNT, "mount"),
+          kind(redoubt.core.model.EventClass.LOGIN, "logon"),
+          kind(redoubt.core.model.EventClass.LOGIN_FAILURE, "logon"),
+          kind(redoubt.core.model.EventClass.LOGOUT, "logon"),
+          kind(redoubt.core.model.EventClass.ACCOUNT_CREATE, "account"),
+          kind(redoubt.core.model.EventClass.ACCOUNT_CHANGE, "account"),
+          kind(redoubt.core.model.EventClass.ACCOUNT_DELETE, "account"),
+          Map.entry(redoubt.core.model.EventClass.AUDIT_RECORD, AuditEvents.CLASS));
+
+  /// What an audit record has is for itself to say.
+  private static final EventNeeds.Fields ANY =
+      new EventNeeds.Fields() {
+        @Override
+        public boolean has(int slot) {
+          return true;
+        }
+
+        @Override
+        public List<EventField> filtered(int slot) {
+          return List.of();
+        }
+      };
 
   private final boolean everything;
+  private final SystemEvents system;
   private final Map<Integer, List<EventField>> fieldsBySlot = new HashMap<>();
   private final int time;
   private final int processId;
@@ -88,6 +100,7 @@ final class HostEventReader implements EventNeeds.Fields {
   /// @param everything whether fields that nobody asks for are looked at too
   HostEventReader(FieldTable fields, boolean everything) {
     this.everything = everything;
+    system = new SystemEvents(fields, everything);
     time = fields.find("time");
     processId = fields.find("ProcessId");
     image = fields.find("Image");
@@ -137,6 +150,11 @@ final class HostEventReader implements EventNeeds.Fields {
     offer(hashes, EventField.HASHES);
   }
 
+  private static Map.Entry<redoubt.core.model.EventClass, EventClass> kind(
+      redoubt.core.model.EventClass eventClass, String... categories) {
+    return Map.entry(eventClass, new EventClass(Set.of("linux"), Set.of(categories), Set.of()));
+  }
+
   /// An event may have the field.
   ///
   /// @param filtered whose text it then is, of one of them
@@ -158,10 +176,44 @@ final class HostEventReader implements EventNeeds.Fields {
   EventFilter filter(RuleSet rules) {
     List<EventFilter.Alternative> alternatives = new ArrayList<>();
     KINDS.forEach((eventClass, kind) ->
-        EventNeeds.of(rules, kind, this)
+        EventNeeds.of(rules, kind, fieldsOf(eventClass))
             .forEach(conditions ->
                 alternatives.add(new EventFilter.Alternative(eventClass, conditions))));
     return new EventFilter(alternatives);
+  }
+
+  /// What events of a class have.
+  private EventNeeds.Fields fieldsOf(redoubt.core.model.EventClass eventClass) {
+    return switch (eventClass) {
+      case AUDIT_RECORD -> ANY;
+      case DNS_MESSAGE, LOGIN, LOGIN_FAILURE, LOGOUT -> new OfSystem(system.slots(), this);
+      case DEVICE_CONNECT,
+          DEVICE_DISCONNECT,
+          MODULE_LOAD,
+          MOUNT,
+          UNMOUNT,
+          ACCOUNT_CREATE,
+          ACCOUNT_CHANGE,
+          ACCOUNT_DELETE ->
+          new OfSystem(system.slots(), null);
+      default -> this;
+    };
+  }
+
+  /// The fields of events about the host as a whole.
+  ///
+  /// @param process those of a process, if such events have one
+  private record OfSystem(Set<Integer> slots, @Nullable HostEventReader process)
+      implements EventNeeds.Fields {
+    @Override
+    public boolean has(int slot) {
+      return slots.contains(slot) || (process != null && process.has(slot));
+    }
+
+    @Override
+    public List<EventField> filtered(int slot) {
+      return slots.contains(slot) || process == null ? List.of() : process.filtered(slot);
+    }
   }
 
   /// The classes of events that rules can be about.
@@ -185,6 +237,20 @@ final class HostEventReader implements EventNeeds.Fields {
         add(target, sourceFilename, change.oldPath());
       }
       case HostEvent.NetworkActivity activity -> network(activity, target);
+      case HostEvent.DnsMessage message -> {
+        process(message.process(), target);
+        if (!system.read(message, target)) {
+          return null;
+        }
+      }
+      case HostEvent.OfSystem ofSystem -> {
+        if (ofSystem instanceof HostEvent.LoginActivity) {
+          process(ofSystem.process(), target);
+        }
+        if (!system.read(ofSystem, target)) {
+          return null;
+        }
+      }
       case HostEvent.ProcessAccess access -> {
         process(access.process(), target);
         number(target, sourceProcessId, access.process().pid());
@@ -230,7 +296,9 @@ final class HostEventReader implements EventNeeds.Fields {
   }
 
   private void process(ProcessInfo process, Event target) {
-    number(target, processId, process.pid());
+    if (process.pid() != 0) {
+      number(target, processId, process.pid());
+    }
     add(target, image, process.image());
     add(target, commandLine, process.commandLine());
     add(target, currentDirectory, process.workingDirectory());

@@ -7,11 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import redoubt.core.model.Credentials;
+import redoubt.core.model.Device;
 import redoubt.core.model.Endpoint;
 import redoubt.core.model.EventField;
 import redoubt.core.model.EventFilter;
@@ -184,6 +187,114 @@ class HostEventReaderTest {
     assertNull(event.find(fields.find("SourcePort")), "not known yet");
   }
 
+  private String values(HostEvent what, String... names) {
+    List.of(names).forEach(fields::slot);
+    EventClass kind = read(what, false);
+    return kind.categories()
+        + kind.services().toString()
+        + List.of(names).stream().map(this::value).toList();
+  }
+
+  @Test
+  void whatConcernsTheHostAsAWholeHasNamesToo() {
+    assertEquals(
+        "[driver_load][][/lib/modules/evil.ko, evil, false, OE]",
+        values(
+            new HostEvent.ModuleChange(
+                redoubt.core.model.EventClass.MODULE_LOAD, 1, "evil", "/lib/modules/evil.ko", "OE"),
+            "ImageLoaded",
+            "ModuleName",
+            "Signed",
+            "Taint"));
+    assertEquals(
+        "[driver_load][][vfat, true]",
+        values(
+            new HostEvent.ModuleChange(
+                redoubt.core.model.EventClass.MODULE_LOAD, 1, "vfat", "", ""),
+            "ImageLoaded",
+            "Signed"));
+    assertEquals(
+        "[device][][disconnect, usb, 046d, c52b, A1]",
+        values(
+            new HostEvent.DeviceChange(
+                redoubt.core.model.EventClass.DEVICE_DISCONNECT,
+                1,
+                new Device("usb", "usb_device", "/devices/x", "", "046d", "c52b", "A1", "")),
+            "Action",
+            "Subsystem",
+            "VendorId",
+            "ProductId",
+            "SerialNumber"));
+    assertEquals(
+        "[mount][][mount, /mnt, tmpfs, stick, rw]",
+        values(
+            new HostEvent.MountChange(
+                redoubt.core.model.EventClass.MOUNT, 1, "/mnt", "/", "tmpfs", "stick", "rw"),
+            "Action",
+            "MountPoint",
+            "FileSystem",
+            "Source",
+            "Options"));
+    assertEquals(
+        "[logon][][failure, root, ssh:notty, ::1, /usr/bin/id]",
+        values(
+            new HostEvent.LoginActivity(
+                redoubt.core.model.EventClass.LOGIN_FAILURE, 1, ID, "root", "ssh:notty", "::1"),
+            "Action",
+            "TargetUserName",
+            "Terminal",
+            "IpAddress",
+            "Image"));
+    assertEquals(
+        "[account][][change, sudo, 27, group]",
+        values(
+            new HostEvent.AccountChange(
+                redoubt.core.model.EventClass.ACCOUNT_CHANGE,
+                1,
+                true,
+                "sudo",
+                27,
+                List.of("members")),
+            "Action",
+            "TargetUserName",
+            "TargetId",
+            "TargetType"));
+    assertEquals(
+        "[][auditd][SYSCALL, 59, /usr/bin/id]",
+        values(
+            new HostEvent.AuditRecord(
+                1, ID, 1_300, "audit(1.1:2): syscall=59 pid=11 exe=\"/usr/bin/id\""),
+            "type",
+            "syscall",
+            "exe"));
+  }
+
+  @Test
+  void onlyWhatRulesAskForIsNeeded() throws Exception {
+    assertEquals(
+        Set.of(redoubt.core.model.EventClass.MOUNT, redoubt.core.model.EventClass.UNMOUNT),
+        needed("category: mount", "MountPoint: /proc/1"));
+    assertEquals(
+        Set.of(redoubt.core.model.EventClass.AUDIT_RECORD),
+        needed("service: auditd", "type: CONFIG_CHANGE"));
+    assertEquals(
+        Set.of(redoubt.core.model.EventClass.DNS_MESSAGE),
+        needed("category: dns_query", "QueryName|endswith: .onion"));
+    assertTrue(
+        Collections.disjoint(
+            needed("definition: whatever it is", "MountPoint: /proc/1"),
+            redoubt.core.model.EventClass.ofProcesses()));
+  }
+
+  private Set<redoubt.core.model.EventClass> needed(String logSource, String item)
+      throws Exception {
+    Set<redoubt.core.model.EventClass> classes = new HashSet<>();
+    filterOf(logSource, "a: {" + item + "}\ncondition: a\n")
+        .alternatives()
+        .forEach(each -> classes.add(each.eventClass()));
+    return classes;
+  }
+
   @Test
   void theFirstWritingOfANewFileIsNoSecondEvent() {
     WriteEchoes echoes = new WriteEchoes();
@@ -220,21 +331,21 @@ class HostEventReaderTest {
   }
 
   private static EventFilter filterOf(String detection) throws Exception {
-    return filterOf("process_creation", detection);
+    return filterOf("category: process_creation", detection);
   }
 
-  private static EventFilter filterOf(String category, String detection) throws Exception {
+  private static EventFilter filterOf(String logSource, String detection) throws Exception {
     Path file = Files.createTempFile("filter", ".yml");
     try {
       Files.writeString(
           file,
           """
           title: a rule
-          logsource: {product: linux, category: %s}
+          logsource: {product: linux, %s}
           detection:
           %s\
           """
-              .formatted(category, detection.indent(2)));
+              .formatted(logSource, detection.indent(2)));
       Detector detector = new Detector(RuleFiles.read(List.of(file), Placeholders.NONE));
       assertEquals(1, detector.size(), () -> "problems=" + detector.problems());
       return new HostEventReader(detector.fields(), false).filter(detector.rules());
@@ -281,7 +392,7 @@ class HostEventReaderTest {
   void anEndOfAFlowMayBeEitherForAFilter() throws Exception {
     EventFilter filter =
         filterOf(
-            "network_connection",
+            "category: network_connection",
             """
             sel: {Initiated: 'true', DestinationPort: [4444, 5555]}
             condition: sel
