@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # What enters the kernel: modules of Debian's own, one without a signature, a USB stick. Sourced by `run`.
 install_redoubt
 mkdir -p /tmp/rules
