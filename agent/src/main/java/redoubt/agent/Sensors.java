@@ -184,10 +184,7 @@ final class Sensors implements AutoCloseable {
       notices.report(
           PlatformNotice.Kind.COVERAGE,
           kind.what,
-          "engines do not hear of "
-              + kind.what
-              + ": the kernel refused its events: "
-              + e.getMessage());
+          "engines do not hear of " + kind.what + ": " + e.getMessage());
     }
   }
 

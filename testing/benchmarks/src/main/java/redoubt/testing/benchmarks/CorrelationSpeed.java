@@ -33,18 +33,6 @@ final class CorrelationSpeed {
       detection: {sel: {Kind: login}, condition: sel}
       """;
 
-  private static final String CORRELATION =
-      """
-      title: correlation
-      id: 00000000-0000-4000-8000-000000000002
-      correlation:
-        type: %s
-        rules: [base]
-        group-by: [User]
-        timespan: %s
-        condition: {%s}
-      """;
-
   private CorrelationSpeed() {}
 
   /// Prints the figures.
@@ -59,11 +47,25 @@ final class CorrelationSpeed {
           {"value_median", "field: Size, gte: 1000000000"}
         }) {
       for (String window : new String[] {"1m", "1h", "1d"}) {
-        long nanos = best(detector(CORRELATION.formatted(kind[0], window, kind[1])));
+        long nanos = best(detector(correlation(kind[0], window, kind[1])));
         System.out.printf(
             "%-32s %,12.0f events/s%n", kind[0] + " within " + window, EVENTS * 1e9 / nanos);
       }
     }
+  }
+
+  private static String correlation(String type, String window, String condition) {
+    return """
+    title: correlation
+    id: 00000000-0000-4000-8000-000000000002
+    correlation:
+      type: %s
+      rules: [base]
+      group-by: [User]
+      timespan: %s
+      condition: {%s}
+    """
+        .formatted(type, window, condition);
   }
 
   private static Detector detector(String correlation) throws IOException {
