@@ -1,12 +1,12 @@
 package redoubt.engine.sigma.correlation;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +40,10 @@ public final class Correlator {
   private final List<Map<String, Group>> groups = new ArrayList<>();
 
   /// By number of the correlation, what the present event adds to it.
-  private final TreeMap<Integer, List<Match>> pending = new TreeMap<>();
+  private final List<List<Match>> added = new ArrayList<>();
+
+  /// The numbers of those to which it adds something.
+  private final BitSet pending = new BitSet();
 
   private long now;
   private long remembered;
@@ -52,8 +55,11 @@ public final class Correlator {
   /// @param values what the fields hold
   private record Match(int member, IntFunction<@Nullable String> values) {}
 
-  /// A match with the value that counts of it.
-  private record Counted(Match match, String value) {}
+  /// A match that counts.
+  ///
+  /// @param key the values of the fields that it is grouped by
+  /// @param value what counts of it
+  private record Counted(Match match, String key, String value) {}
 
   private static final class Group {
     final Window window;
@@ -71,6 +77,7 @@ public final class Correlator {
     this.fields = fields;
     for (int i = 0; i < correlations.size(); i++) {
       groups.add(new LinkedHashMap<>(16, 0.75f, true));
+      added.add(new ArrayList<>());
     }
   }
 
@@ -92,35 +99,48 @@ public final class Correlator {
       now = Math.max(now, time.millis(event));
     }
     // Correlations that others are about come before those.
-    while (!pending.isEmpty()) {
-      int number = pending.firstKey();
-      List<Match> matches = pending.remove(number);
-      if (matches != null) {
-        take(number, matches, fired);
-      }
+    for (int number = pending.nextSetBit(0); number >= 0; number = pending.nextSetBit(0)) {
+      pending.clear(number);
+      List<Match> matches = added.get(number);
+      take(number, matches, fired);
+      matches.clear();
     }
   }
 
   private void enqueue(Rule rule, IntFunction<@Nullable String> values) {
     for (Use use : correlations.uses(rule)) {
-      pending
-          .computeIfAbsent(use.correlation(), _ -> new ArrayList<>())
-          .add(new Match(use.member(), values));
+      added.get(use.correlation()).add(new Match(use.member(), values));
+      pending.set(use.correlation());
     }
   }
 
   private void take(int number, List<Match> matches, Consumer<Correlated> fired) {
     Correlation correlation = correlations.get(number);
+    if (matches.size() == 1) {
+      Counted counted = countedOf(correlation, matches.getFirst());
+      if (counted != null) {
+        take(number, correlation, counted.key(), List.of(counted), fired);
+      }
+      return;
+    }
     matches.sort(Comparator.comparingInt(Match::member));
     Map<String, List<Counted>> byGroup = new LinkedHashMap<>();
     for (Match match : matches) {
-      String key = join(correlation.groupSlots().get(match.member()), match.values());
-      String value = join(correlation.valueSlots().get(match.member()), match.values());
-      if (key != null && value != null && isUsable(correlation, value)) {
-        byGroup.computeIfAbsent(key, _ -> new ArrayList<>()).add(new Counted(match, value));
+      Counted counted = countedOf(correlation, match);
+      if (counted != null) {
+        byGroup.computeIfAbsent(counted.key(), _ -> new ArrayList<>()).add(counted);
       }
     }
     byGroup.forEach((key, counted) -> take(number, correlation, key, counted, fired));
+  }
+
+  /// The match with what counts of it; null if it does not count.
+  private static @Nullable Counted countedOf(Correlation correlation, Match match) {
+    String key = join(correlation.groupSlots().get(match.member()), match.values());
+    String value = join(correlation.valueSlots().get(match.member()), match.values());
+    return key == null || value == null || !isUsable(correlation, value)
+        ? null
+        : new Counted(match, key, value);
   }
 
   /// @param counted what an event adds to one group
@@ -168,8 +188,8 @@ public final class Correlator {
 
   /// The values of the fields as one text; null if the match lacks one.
   private static @Nullable String join(List<Integer> slots, IntFunction<@Nullable String> values) {
-    if (slots.size() == 1) {
-      return values.apply(slots.getFirst());
+    if (slots.size() <= 1) {
+      return slots.isEmpty() ? "" : values.apply(slots.getFirst());
     }
     StringBuilder text = new StringBuilder();
     for (int slot : slots) {
