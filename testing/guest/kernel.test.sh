@@ -38,7 +38,7 @@ start_agent --rules /tmp/rules
 tell "protects: kernel $(uname -r)"
 
 modprobe dummy || fail "modprobe dummy"
-await 30 "the module" journal_has "A module was loaded"
+await 120 "the module" journal_has "A module was loaded"
 redoubt events --json --limit 1000 | grep -q "kernel/drivers/net/dummy.ko" || fail "no path of the module"
 tell "a module that is loaded is found, with its file: dummy"
 redoubt kernel --json >/tmp/kernel.json || fail "redoubt kernel"
@@ -46,10 +46,10 @@ grep -q '"dummy"' /tmp/kernel.json || fail "dummy is not listed"
 tell "redoubt kernel lists $(grep -o '"name"' /tmp/kernel.json | wc -l) modules and programs"
 
 want usb plug
-await 60 "the stick" journal_has "A stick was plugged in"
-await 60 "its disk" journal_has "A disk came with it"
+await 180 "the stick" journal_has "A stick was plugged in"
+await 180 "its disk" journal_has "A disk came with it"
 want usb unplug
-await 60 "its end" journal_has "The stick was pulled out"
+await 180 "its end" journal_has "The stick was pulled out"
 tell "a USB stick is found by its serial number, its disk too, and when it is pulled out"
 
 # A module that nobody has signed: Debian's own without its signature.
@@ -62,7 +62,8 @@ assert signed.endswith(mark)
 length = struct.unpack(">I", signed[-len(mark) - 4:-len(mark)])[0]
 open(sys.argv[2], "wb").write(signed[:-len(mark) - 12 - length])
 PYTHON
-cp /opt/redoubt/content/rules/linux/module_without_signature.yml /tmp/rules
+# shellcheck disable=SC2154  # set by run
+cp "$redoubt_place"/content/rules/linux/module_without_signature.yml /tmp/rules
 stop_agent
 start_agent --rules /tmp/rules --kernel alert --kernel deny --kernel lock
 
@@ -72,8 +73,8 @@ modprobe dummy 2>/dev/null && fail "modprobe under --kernel deny"
 tell "--kernel deny: neither insmod nor modprobe opens a module"
 mv /tmp/evil.ko /tmp/evil
 insmod /tmp/evil || fail "the way around that is documented: another name"
-await 60 "the module without a signature" journal_has "A module without a signature is in the kernel"
-await 60 "the alert" journal_has "KERNEL_CODE.*module dummy"
+await 180 "the module without a signature" journal_has "A module without a signature is in the kernel"
+await 180 "the alert" journal_has "KERNEL_CODE.*module dummy"
 tell "a module without a signature, under another name, is found by its taint, and reported: $(cat /sys/module/dummy/taint)"
 
 rmmod dummy
