@@ -31,6 +31,7 @@ import redoubt.agent.journal.Entry;
 import redoubt.agent.journal.HostFacts;
 import redoubt.agent.journal.Journal;
 import redoubt.agent.journal.JournalLimits;
+import redoubt.agent.kernel.KernelMeasure;
 import redoubt.agent.policy.ExceptionsFile;
 import redoubt.agent.policy.KnownFiles;
 import redoubt.agent.policy.ProtectedSetSource;

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import redoubt.agent.decision.DecisionLimits;
 import redoubt.agent.hook.KernelDeadman;
+import redoubt.agent.kernel.KernelMeasure;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.Verdict;
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
@@ -12,9 +13,11 @@ import redoubt.agent.health.Notices;
 import redoubt.agent.health.TimeSource;
 import redoubt.agent.kernel.KernelFingerprint;
 import redoubt.agent.kernel.KernelInventory;
+import redoubt.agent.kernel.KernelMeasure;
 import redoubt.agent.kernel.KernelModule;
 import redoubt.agent.kernel.KernelProgram;
 import redoubt.agent.kernel.KernelReport;
+import redoubt.agent.kernel.KernelSettings;
 import redoubt.core.linux.KernelFile;
 import redoubt.core.model.PlatformNotice;
 
@@ -22,7 +25,7 @@ import redoubt.core.model.PlatformNotice;
 /// thread at a time, every few seconds; may wait for the disk.
 final class KernelGuard {
   /// So long after the boot a host has loaded what it needs.
-  static final int BOOT_SECONDS = 180;
+  static final Duration BOOT = Duration.ofMinutes(3);
 
   /// The whole look reads `/proc` of every process; more often than this it is not taken.
   private static final long LOOK_EVERY_NANOS = 30_000_000_000L;
@@ -152,7 +155,7 @@ final class KernelGuard {
       } else if (KernelFile.read(setting.toString()).strip().equals("1")) {
         locked = true;
         report("the kernel takes no modules until the next boot: it was locked before");
-      } else if (uptimeSeconds() >= BOOT_SECONDS) {
+      } else if (uptime().compareTo(BOOT) >= 0) {
         Files.writeString(setting, "1", StandardOpenOption.WRITE);
         locked = true;
         report("locked: the kernel takes no more modules until the next boot");
@@ -163,13 +166,10 @@ final class KernelGuard {
     }
   }
 
-  private double uptimeSeconds() throws IOException {
+  private Duration uptime() throws IOException {
     String text = KernelFile.read(proc.resolve("uptime").toString());
-    try {
-      return Double.parseDouble(text.substring(0, Math.max(0, text.indexOf(' '))));
-    } catch (NumberFormatException e) {
-      throw new IOException("uptime not understood: text=" + text.strip(), e);
-    }
+    return KernelSettings.parseUptime(text)
+        .orElseThrow(() -> new IOException("uptime not understood: text=" + text.strip()));
   }
 
   private void report(String message) {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redoubt.agent.health.TimeSource;
 import redoubt.agent.kernel.KernelFingerprint;
+import redoubt.agent.kernel.KernelMeasure;
 import redoubt.agent.kernel.KernelProgram;
 import redoubt.agent.kernel.KernelReport;
 import redoubt.agent.kernel.KernelSettings;

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import redoubt.agent.kernel.KernelMeasure;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.Verdict;
 
@@ -97,13 +98,6 @@ final class RunCommand extends Subcommand {
 
   @Option(names = "--observe-only", description = "Hold nothing up: see and record, deny nothing.")
   private boolean observeOnly;
-
-  /// What the owner may want to be done about code in the kernel.
-  private enum KernelMeasure {
-    ALERT,
-    DENY,
-    LOCK
-  }
 
   RunCommand(Session session) {
     super(session);

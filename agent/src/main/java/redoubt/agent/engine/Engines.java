@@ -222,7 +222,7 @@ public final class Engines implements AutoCloseable {
     return bySlot.values().stream().map(process -> (EngineLink) process.seat()).toList();
   }
 
-  /// Which events of the host at least one engine may hear of.
+  /// Which classes of events of the host at least one engine needs. Never blocks.
   public Set<EventClass> needed() {
     Set<EventClass> needed = EnumSet.noneOf(EventClass.class);
     listeners.forEach(seat -> needed.addAll(seat.needed()));

@@ -13,8 +13,6 @@ import redoubt.core.linux.Taint;
 ///
 /// For one thread. Needs no agent; without root it sees no eBPF programs, and says so.
 public final class KernelInventory {
-  private static final String RELEASE = "[A-Za-z0-9][A-Za-z0-9._+~-]{0,63}";
-
   private final KernelPlaces places;
   private final PackageLookup packages;
   private final Supplier<ProgramSource> programs;
@@ -33,19 +31,19 @@ public final class KernelInventory {
 
   /// That of this host.
   public static KernelInventory ofHost() {
-    return new KernelInventory(
-        KernelPlaces.ofHost(),
-        PackageLookup.ofHost(),
-        ProgramSource::ofHost,
-        new UserNames(Path.of("/etc/passwd"), TimeSource.system())::of);
+    return ofHost(PackageLookup.ofHost());
   }
 
   /// That of this host, for whoever may start no program: where packages can only be asked for with
   /// one, modules are told by the folder that they lie in.
   public static KernelInventory ofHostByItself() {
+    return ofHost(PackageLookup.ofHostByItself());
+  }
+
+  private static KernelInventory ofHost(PackageLookup packages) {
     return new KernelInventory(
         KernelPlaces.ofHost(),
-        PackageLookup.ofHostByItself(),
+        packages,
         ProgramSource::ofHost,
         new UserNames(Path.of("/etc/passwd"), TimeSource.system())::of);
   }
@@ -55,20 +53,11 @@ public final class KernelInventory {
   ///
   /// @param now the wall clock
   public KernelReport look(Instant now) {
-    String release = release();
+    String release = places.release();
     KernelSettings settings = settings();
     ModuleReport modules = new ModuleInventory(places, packages).look(release);
     return new KernelReport(
         release, settings, modules, programs(now), lostTaint(settings, modules));
-  }
-
-  /// It becomes a part of paths.
-  private String release() {
-    return places
-        .findProc("sys/kernel/osrelease")
-        .map(String::strip)
-        .filter(text -> text.matches(RELEASE))
-        .orElse("");
   }
 
   private KernelSettings settings() {
@@ -86,7 +75,7 @@ public final class KernelInventory {
     Optional<Instant> started =
         places
             .findProc("uptime")
-            .flatMap(ProgramInventory::parseUptime)
+            .flatMap(KernelSettings::parseUptime)
             .map(uptime -> now.minus(uptime));
     return new ProgramInventory(programs.get(), started, users, packages).look();
   }

@@ -13,6 +13,8 @@ import redoubt.core.linux.KernelFile;
 /// @param modules folders that have one folder for each release, in the order in which they count
 /// @param boot the folder of kernel images
 record KernelPlaces(Path proc, Path sys, List<Path> modules, Path boot) {
+  private static final String RELEASE = "[A-Za-z0-9][A-Za-z0-9._+~-]{0,63}";
+
   KernelPlaces {
     modules = List.copyOf(modules);
   }
@@ -23,6 +25,14 @@ record KernelPlaces(Path proc, Path sys, List<Path> modules, Path boot) {
         Path.of("/sys"),
         List.of(Path.of("/lib/modules"), Path.of("/usr/lib/modules")),
         Path.of("/boot"));
+  }
+
+  /// The release of the running kernel, empty if it cannot be had. It becomes a part of paths.
+  String release() {
+    return findProc("sys/kernel/osrelease")
+        .map(String::strip)
+        .filter(text -> text.matches(RELEASE))
+        .orElse("");
   }
 
   /// The text of a file of procfs, empty if the kernel has none or does not let us read it.

@@ -1,5 +1,8 @@
 package redoubt.agent.kernel;
 
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
@@ -20,6 +23,7 @@ public record KernelSettings(
     OptionalInt signaturesEnforced,
     String lockdown,
     OptionalInt unprivilegedBpfDisabled) {
+  private static final int MOST_SECONDS_DIGITS = 12;
   private static final Pattern CHOSEN = Pattern.compile("\\[([a-z]{1,32})\\]");
 
   /// Reads an unsigned decimal number of 64 bits. Never fails.
@@ -56,5 +60,17 @@ public record KernelSettings(
   static String parseChoice(String text) {
     Matcher chosen = CHOSEN.matcher(text);
     return chosen.find() ? chosen.group(1) : "";
+  }
+
+  /// Reads `/proc/uptime`: the seconds since the start, with a fraction, then others. Empty if it
+  /// has another form. Never fails.
+  public static Optional<Duration> parseUptime(String text) {
+    int space = text.indexOf(' ');
+    String seconds = space < 0 ? text.strip() : text.substring(0, space);
+    if (seconds.length() > MOST_SECONDS_DIGITS
+        || !seconds.matches("[0-9]{1,9}(?:\\.[0-9]{1,3})?")) {
+      return Optional.empty();
+    }
+    return Optional.of(Duration.ofMillis(new BigDecimal(seconds).movePointRight(3).longValue()));
   }
 }

@@ -10,7 +10,9 @@ public final class ModulePaths {
   /// The file in which a module of that name lies; empty if there is none that is known.
   public static String find(String module) {
     KernelPlaces places = KernelPlaces.ofHost();
-    String release = places.findProc("sys/kernel/osrelease").orElse("").strip();
-    return ModuleFiles.of(release, places.modules()).find(module).map(Path::toString).orElse("");
+    return ModuleFiles.of(places.release(), places.modules())
+        .find(module)
+        .map(Path::toString)
+        .orElse("");
   }
 }

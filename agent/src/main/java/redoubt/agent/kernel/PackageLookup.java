@@ -46,8 +46,8 @@ interface PackageLookup {
   /// Asks the package database of this host if that takes no other program, as rpm's does: whoever
   /// holds a hook starts none.
   static PackageLookup ofHostByItself() {
-    PackageLookup host = ofHost();
-    String database = KnownFiles.ofHost().packageDatabase();
-    return database.equals("rpm") ? _ -> new Answer("none", Map.of()) : host;
+    return KnownFiles.ofHost().packageDatabase().equals("rpm")
+        ? _ -> new Answer("none", Map.of())
+        : ofHost();
   }
 }

@@ -1,7 +1,5 @@
 package redoubt.agent.kernel;
 
-import java.math.BigDecimal;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -25,7 +23,6 @@ record ProgramInventory(
     Optional<Instant> started,
     IntFunction<String> users,
     PackageLookup lookup) {
-  private static final int MOST_SECONDS_DIGITS = 12;
 
   ProgramReport look() {
     PackageLookup.Answer packages = packagesOf(source.holders().entries());
@@ -75,17 +72,5 @@ record ProgramInventory(
   private static KernelProgram.Holder holderOf(BpfHolder holder, PackageLookup.Answer packages) {
     return new KernelProgram.Holder(
         holder.pid(), holder.comm(), holder.executable(), packages.of(holder.executable()));
-  }
-
-  /// Reads `/proc/uptime`: the seconds since the start, with a fraction, then others. Empty if it
-  /// has another form. Never fails.
-  static Optional<Duration> parseUptime(String text) {
-    int space = text.indexOf(' ');
-    String seconds = space < 0 ? text.strip() : text.substring(0, space);
-    if (seconds.length() > MOST_SECONDS_DIGITS
-        || !seconds.matches("[0-9]{1,9}(?:\\.[0-9]{1,3})?")) {
-      return Optional.empty();
-    }
-    return Optional.of(Duration.ofMillis(new BigDecimal(seconds).movePointRight(3).longValue()));
   }
 }

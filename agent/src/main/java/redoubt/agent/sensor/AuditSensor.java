@@ -25,7 +25,7 @@ public final class AuditSensor extends SystemSensor {
 
   private final AuditSocket socket;
   private final ProcessTree tree;
-  private long overrunsBefore;
+  private final LossCount losses;
 
   /// What the last record that named a process begins with, and that process: the records of one
   /// event come one after the other and begin alike.
@@ -42,6 +42,7 @@ public final class AuditSensor extends SystemSensor {
     super(sink, counters, time);
     this.socket = socket;
     this.tree = tree;
+    losses = new LossCount(counters, Counter.AUDIT_RECORDS_LOST);
   }
 
   /// Begins to hear.
@@ -76,10 +77,7 @@ public final class AuditSensor extends SystemSensor {
       }
       events.add(recordOf(message));
     }
-    if (socket.overruns() != overrunsBefore) {
-      lost(Counter.AUDIT_RECORDS_LOST, socket.overruns() - overrunsBefore);
-      overrunsBefore = socket.overruns();
-    }
+    losses.grewTo(socket.overruns());
     return events;
   }
 

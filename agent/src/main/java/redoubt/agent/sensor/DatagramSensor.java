@@ -25,7 +25,7 @@ import redoubt.core.model.HostEvent.NetworkActivity;
 ///
 /// It has buffers of its own, so that a flood of datagrams drowns no other events. One thread
 /// reads; the other methods may be called by any thread.
-public final class DatagramSensor extends DelayedSensor<Datagram> {
+public final class DatagramSensor extends TraceSensor<Datagram> {
   private static final int UDP = 17;
 
   /// What a process sends comes in through the loopback interface, as the kernel's routing puts it.
@@ -33,8 +33,6 @@ public final class DatagramSensor extends DelayedSensor<Datagram> {
 
   private static final int BUFFER_KIB = 128;
 
-  private final TraceInstance instance;
-  private final TraceReader reader;
   private final ProcessTree tree;
   private final IntPredicate isOurs;
   private final DatagramSenders senders;
@@ -42,7 +40,6 @@ public final class DatagramSensor extends DelayedSensor<Datagram> {
   private final Counters counters;
   private final WallTime wallTime;
   private final List<Lookup> lookups;
-  private long lostBefore;
 
   /// What the records of one version of IP look like.
   private record Lookup(
@@ -69,8 +66,7 @@ public final class DatagramSensor extends DelayedSensor<Datagram> {
       HostEventSink sink,
       Counters counters,
       TimeSource time) {
-    this.instance = instance;
-    this.reader = reader;
+    super(instance, reader, counters);
     this.lookups = lookups;
     this.tree = tree;
     this.isOurs = isOurs;
@@ -93,26 +89,12 @@ public final class DatagramSensor extends DelayedSensor<Datagram> {
       Counters counters,
       TimeSource time)
       throws IOException {
-    TraceInstance instance = TraceInstance.open(BUFFER_KIB);
-    try {
-      TraceReader reader = instance.openReader();
-      try {
-        DatagramSensor sensor =
+    return TraceSensor.start(
+        "datagram-sensor",
+        BUFFER_KIB,
+        (instance, reader) ->
             new DatagramSensor(
-                instance, reader, enable(instance), tree, isOurs, senders, sink, counters, time);
-        Thread.ofPlatform().name("datagram-sensor").daemon().start(sensor::run);
-        return sensor;
-      } catch (IOException | IllegalArgumentException e) {
-        reader.close();
-        throw e;
-      }
-    } catch (IOException e) {
-      instance.close();
-      throw e;
-    } catch (IllegalArgumentException e) {
-      instance.close();
-      throw new IOException(e.getMessage(), e);
-    }
+                instance, reader, enable(instance), tree, isOurs, senders, sink, counters, time));
   }
 
   private static List<Lookup> enable(TraceInstance instance) throws IOException {
@@ -126,31 +108,15 @@ public final class DatagramSensor extends DelayedSensor<Datagram> {
     return lookups;
   }
 
-  private void run() {
-    try (instance;
-        reader) {
-      hear();
-    }
-  }
-
-  @Override
-  boolean await(int timeoutMillis) {
-    return reader.await(timeoutMillis);
-  }
-
   @Override
   List<Datagram> read() {
     List<Datagram> datagrams = new ArrayList<>();
-    reader.read(record -> {
+    take(record -> {
       Datagram datagram = record.byThread() ? newsOf(record) : null;
       if (datagram != null) {
         datagrams.add(datagram);
       }
     });
-    if (reader.lost() != lostBefore) {
-      counters.add(Counter.NETWORK_EVENTS_LOST, reader.lost() - lostBefore);
-      lostBefore = reader.lost();
-    }
     return datagrams;
   }
 

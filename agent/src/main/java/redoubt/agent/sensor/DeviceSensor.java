@@ -32,7 +32,7 @@ public final class DeviceSensor extends SystemSensor {
   private final Path sys;
   private final DeviceTable devices;
   private final UnaryOperator<String> modulePath;
-  private long overrunsBefore;
+  private final LossCount losses;
 
   private DeviceSensor(
       UeventSocket socket,
@@ -46,6 +46,7 @@ public final class DeviceSensor extends SystemSensor {
     this.sys = sys;
     this.modulePath = modulePath;
     devices = new DeviceTable(sys);
+    losses = new LossCount(counters, Counter.DEVICE_EVENTS_LOST);
   }
 
   /// Begins to hear.
@@ -86,9 +87,7 @@ public final class DeviceSensor extends SystemSensor {
       heard(event, events);
       event = socket.receive();
     }
-    if (socket.overruns() != overrunsBefore) {
-      lost(Counter.DEVICE_EVENTS_LOST, socket.overruns() - overrunsBefore);
-      overrunsBefore = socket.overruns();
+    if (losses.grewTo(socket.overruns())) {
       lookAgain(events);
     }
     return events;

@@ -102,13 +102,8 @@ final class DeviceTable {
 
   /// What the kernel would say if the device were connected now.
   Uevent asConnected(String path) {
-    Map<String, String> values = new HashMap<>();
-    for (String line : read(path, "uevent").lines().toList()) {
-      int equals = line.indexOf('=');
-      if (equals > 0) {
-        values.put(line.substring(0, equals), line.substring(equals + 1));
-      }
-    }
+    // Longer than any one attribute that is kept, so it is not cut before it is taken apart.
+    Map<String, String> values = Uevent.valuesOf(readWhole(path, "uevent").lines().toList());
     try {
       Path subsystem = Files.readSymbolicLink(sys.resolve(path.substring(1) + "/subsystem"));
       values.put("SUBSYSTEM", String.valueOf(subsystem.getFileName()));
@@ -168,8 +163,12 @@ final class DeviceTable {
   }
 
   private String read(String path, String attribute) {
+    return cut(readWhole(path, attribute).strip());
+  }
+
+  private String readWhole(String path, String attribute) {
     try {
-      return cut(KernelFile.read(sys + path + "/" + attribute).strip());
+      return KernelFile.read(sys + path + "/" + attribute);
     } catch (IOException _) {
       return ""; // it has no such attribute, or is gone
     }

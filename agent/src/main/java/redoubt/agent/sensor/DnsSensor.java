@@ -39,8 +39,8 @@ public final class DnsSensor extends DelayedSensor<DnsSensor.Seen> {
   private final HostEventSink sink;
   private final Counters counters;
   private final TimeSource time;
+  private final LossCount losses;
   private final Map<Crossing, Long> recent = BoundedMap.forgettingEldest(RECENT);
-  private long lostBefore;
 
   /// A packet and when it was received, by the clock of [TimeSource#nanos].
   record Seen(long timeNanos, UdpPacket packet) {}
@@ -61,6 +61,7 @@ public final class DnsSensor extends DelayedSensor<DnsSensor.Seen> {
     this.sink = sink;
     this.counters = counters;
     this.time = time;
+    losses = new LossCount(counters, Counter.NETWORK_EVENTS_LOST);
   }
 
   /// Begins to see.
@@ -104,11 +105,7 @@ public final class DnsSensor extends DelayedSensor<DnsSensor.Seen> {
         seen.add(new Seen(now, packet));
       }
     }
-    long lost = tap.lost();
-    if (lost != lostBefore) {
-      counters.add(Counter.NETWORK_EVENTS_LOST, lost - lostBefore);
-      lostBefore = lost;
-    }
+    losses.grewTo(tap.lost());
     return seen;
   }
 

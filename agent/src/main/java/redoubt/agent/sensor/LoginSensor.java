@@ -74,7 +74,7 @@ public final class LoginSensor extends SystemSensor {
   List<HostEvent> read() {
     List<HostEvent> events = new ArrayList<>();
     for (byte[] bytes : logins.read()) {
-      LoginRecord record = LoginRecord.parse(bytes, 0);
+      LoginRecord record = LoginRecord.parse(bytes);
       if (record.type() == LoginRecord.USER_PROCESS) {
         sessions.put(record.line(), record);
         events.add(activity(EventClass.LOGIN, record, record));
@@ -86,7 +86,7 @@ public final class LoginSensor extends SystemSensor {
       }
     }
     for (byte[] bytes : refusals.read()) {
-      LoginRecord record = LoginRecord.parse(bytes, 0);
+      LoginRecord record = LoginRecord.parse(bytes);
       if (record.type() == LoginRecord.USER_PROCESS || record.type() == LoginRecord.LOGIN_PROCESS) {
         events.add(activity(EventClass.LOGIN_FAILURE, record, record));
       }

@@ -22,7 +22,7 @@ import redoubt.core.model.HostEvent.NetworkActivity;
 ///
 /// An event waits for 20 milliseconds and more, so that the process sensor has looked at the
 /// process first. One thread of its own reads; the other methods may be called by any thread.
-public final class NetworkSensor extends DelayedSensor<SocketChange> {
+public final class NetworkSensor extends TraceSensor<SocketChange> {
   private static final String TRACEPOINT = "sock/inet_sock_set_state";
 
   /// Whatever else a socket goes through, these are where it begins and ends; MPTCP's sockets are
@@ -36,8 +36,6 @@ public final class NetworkSensor extends DelayedSensor<SocketChange> {
   /// After a loss, who listens is looked for, at most so often: it takes its time on a large host.
   private static final long LOOK_EVERY_NANOS = 10_000_000_000L;
 
-  private final TraceInstance instance;
-  private final TraceReader reader;
   private final ProcessTree tree;
   private final IntPredicate isOurs;
   private final HostEventSink sink;
@@ -55,7 +53,6 @@ public final class NetworkSensor extends DelayedSensor<SocketChange> {
   private final Field localAddress;
   private final Field remoteAddress;
 
-  private long lostBefore;
   private boolean doubtsListeners;
   private long lookedNanos;
 
@@ -68,8 +65,7 @@ public final class NetworkSensor extends DelayedSensor<SocketChange> {
       HostEventSink sink,
       Counters counters,
       TimeSource time) {
-    this.instance = instance;
-    this.reader = reader;
+    super(instance, reader, counters);
     this.tree = tree;
     this.isOurs = isOurs;
     this.sink = sink;
@@ -94,39 +90,24 @@ public final class NetworkSensor extends DelayedSensor<SocketChange> {
   public static NetworkSensor start(
       ProcessTree tree, IntPredicate isOurs, HostEventSink sink, Counters counters, TimeSource time)
       throws IOException {
-    TraceInstance instance = TraceInstance.open(BUFFER_KIB);
-    try {
-      TraceReader reader = instance.openReader();
-      try {
-        TraceFormat format = instance.enable(TRACEPOINT, FILTER);
-        NetworkSensor sensor =
-            new NetworkSensor(instance, format, reader, tree, isOurs, sink, counters, time);
-        Thread.ofPlatform().name("network-sensor").daemon().start(sensor::run);
-        return sensor;
-      } catch (IOException | IllegalArgumentException e) {
-        reader.close();
-        throw e;
-      }
-    } catch (IOException e) {
-      instance.close();
-      throw e;
-    } catch (IllegalArgumentException e) {
-      instance.close();
-      throw new IOException(e.getMessage(), e);
-    }
-  }
-
-  private void run() {
-    try (instance;
-        reader) {
-      findListeners();
-      hear();
-    }
+    return TraceSensor.start(
+        "network-sensor",
+        BUFFER_KIB,
+        (instance, reader) ->
+            new NetworkSensor(
+                instance,
+                instance.enable(TRACEPOINT, FILTER),
+                reader,
+                tree,
+                isOurs,
+                sink,
+                counters,
+                time));
   }
 
   @Override
-  boolean await(int timeoutMillis) {
-    return reader.await(timeoutMillis);
+  void begin() {
+    findListeners();
   }
 
   private void findListeners() {
@@ -139,16 +120,12 @@ public final class NetworkSensor extends DelayedSensor<SocketChange> {
   @Override
   List<SocketChange> read() {
     List<SocketChange> changes = new ArrayList<>();
-    reader.read(record -> {
-      if (record.type() == type) {
-        changes.add(changeOf(record));
-      }
-    });
-    if (reader.lost() != lostBefore) {
-      counters.add(Counter.NETWORK_EVENTS_LOST, reader.lost() - lostBefore);
-      lostBefore = reader.lost();
-      doubtsListeners = true;
-    }
+    doubtsListeners |=
+        take(record -> {
+          if (record.type() == type) {
+            changes.add(changeOf(record));
+          }
+        });
     if (doubtsListeners && time.nanos() - lookedNanos > LOOK_EVERY_NANOS) {
       findListeners();
     }

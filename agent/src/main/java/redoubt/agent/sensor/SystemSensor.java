@@ -15,16 +15,11 @@ abstract class SystemSensor extends DelayedSensor<HostEvent> {
   private final TimeSource time;
 
   /// @param sink what hears of it
-  /// @param counters counts what was heard, and what was lost
+  /// @param counters counts what was heard
   SystemSensor(HostEventSink sink, Counters counters, TimeSource time) {
     this.sink = sink;
     this.counters = counters;
     this.time = time;
-  }
-
-  /// Counts what the kernel could not pass on.
-  final void lost(Counter what, long count) {
-    counters.add(what, count);
   }
 
   /// Now, in nanoseconds since the epoch.

@@ -42,10 +42,10 @@ final class KernelSettingsTest {
   void theTimeSinceTheStartHasAFraction() {
     assertEquals(
         Optional.of(Duration.ofMillis(350_735_470)),
-        ProgramInventory.parseUptime("350735.47 234388.90\n"));
-    assertEquals(Optional.of(Duration.ofSeconds(7)), ProgramInventory.parseUptime("7"));
-    assertEquals(Optional.empty(), ProgramInventory.parseUptime("-7 1"));
-    assertEquals(Optional.empty(), ProgramInventory.parseUptime("9999999999999.00 1"));
-    assertEquals(Optional.empty(), ProgramInventory.parseUptime(""));
+        KernelSettings.parseUptime("350735.47 234388.90\n"));
+    assertEquals(Optional.of(Duration.ofSeconds(7)), KernelSettings.parseUptime("7"));
+    assertEquals(Optional.empty(), KernelSettings.parseUptime("-7 1"));
+    assertEquals(Optional.empty(), KernelSettings.parseUptime("9999999999999.00 1"));
+    assertEquals(Optional.empty(), KernelSettings.parseUptime(""));
   }
 }

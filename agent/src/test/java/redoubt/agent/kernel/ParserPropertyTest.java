@@ -51,7 +51,7 @@ final class ParserPropertyTest {
     KernelSettings.parseNumber(text);
     KernelSettings.parseAnswer(text);
     assertTrue(KernelSettings.parseChoice(text).matches("[a-z]{0,32}"), text);
-    ProgramInventory.parseUptime(text);
+    KernelSettings.parseUptime(text);
   }
 
   private static String damage(String text, Random random) {

@@ -90,6 +90,13 @@ class DeviceSensorTest {
   }
 
   @Test
+  void whatTheKernelSaysLastIsNotCutAway(@TempDir Path sys) throws Exception {
+    Path device = Files.createDirectories(sys.resolve("devices/x"));
+    Files.writeString(device.resolve("uevent"), "LONG=" + "x".repeat(1_000) + "\nDEVNAME=late\n");
+    assertEquals("late", new DeviceTable(sys).asConnected("/devices/x").value("DEVNAME"));
+  }
+
+  @Test
   void aPartOfAPluggedInDeviceIsToldAsThat(@TempDir Path sys) throws Exception {
     Path usb = Files.createDirectories(sys.resolve("devices/pci0/usb1/1-2"));
     Files.writeString(usb.resolve("idVendor"), "046d\n");

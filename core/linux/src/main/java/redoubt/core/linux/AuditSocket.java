@@ -49,19 +49,14 @@ public final class AuditSocket implements AutoCloseable {
   ///
   /// @return null if none waits
   public @Nullable Message receive() {
-    while (true) {
-      int length = socket.receive(false);
-      if (length < 0 && length != -Errno.ENOBUFS && length != -Errno.EINTR) {
-        return null;
-      }
-      int head = NetlinkSocket.NLMSGHDR_BYTES;
-      if (length >= head) {
-        // The length in the header is not to be trusted: the kernel leaves its own header out.
-        return new Message(
+    int head = NetlinkSocket.NLMSGHDR_BYTES;
+    int length = socket.next(head);
+    // The length in the header is not to be trusted: the kernel leaves its own header out.
+    return length < 0
+        ? null
+        : new Message(
             Short.toUnsignedInt(socket.buffer().get(JAVA_SHORT, NetlinkSocket.NLMSGHDR_TYPE)),
             CString.decodeUntilNul(socket.buffer(), head, length - head));
-      }
-    }
   }
 
   /// How often the kernel had to drop records.

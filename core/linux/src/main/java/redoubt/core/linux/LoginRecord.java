@@ -1,8 +1,8 @@
 package redoubt.core.linux;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import redoubt.core.model.Endpoint;
 
@@ -49,29 +49,20 @@ public record LoginRecord(
 
   /// Reads a record.
   ///
-  /// @param bytes at least [#BYTES] from there on
-  public static LoginRecord parse(byte[] bytes, int from) {
-    ByteBuffer record = ByteBuffer.wrap(bytes, from, BYTES).slice().order(ByteOrder.nativeOrder());
+  /// @param bytes exactly [#BYTES]
+  public static LoginRecord parse(byte[] bytes) {
+    ByteBuffer record = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
+    MemorySegment texts = MemorySegment.ofArray(bytes);
     long seconds = SHORT ? record.getInt(UT_TV) : record.getLong(UT_TV);
     long micros = SHORT ? record.getInt(UT_TV + 4) : record.getLong(UT_TV + 8);
-    String host = text(record, UT_HOST, UT_HOSTSIZE);
+    String host = CString.decodeUntilNul(texts, UT_HOST, UT_HOSTSIZE);
     return new LoginRecord(
         record.getShort(0),
         record.getInt(UT_PID),
-        text(record, UT_LINE, UT_LINESIZE),
-        text(record, UT_USER, UT_NAMESIZE),
+        CString.decodeUntilNul(texts, UT_LINE, UT_LINESIZE),
+        CString.decodeUntilNul(texts, UT_USER, UT_NAMESIZE),
         host.isEmpty() ? address(record) : host,
         seconds * 1_000_000_000L + micros * 1_000L);
-  }
-
-  private static String text(ByteBuffer record, int from, int most) {
-    byte[] bytes = new byte[most];
-    record.get(from, bytes);
-    int length = 0;
-    while (length < most && bytes[length] != 0) {
-      length++;
-    }
-    return new String(bytes, 0, length, StandardCharsets.UTF_8);
   }
 
   /// An IPv4 address has zeros behind it.

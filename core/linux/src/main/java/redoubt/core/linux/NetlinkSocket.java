@@ -109,6 +109,19 @@ final class NetlinkSocket implements AutoCloseable {
     return sender.get(JAVA_INT, NL_PID) == 0 ? result : 0;
   }
 
+  /// Takes the next message of the kernel that waits into the [#buffer], past what others sent and
+  /// the word that some were dropped; does not block.
+  ///
+  /// @param least how long it is at least; shorter ones are passed over
+  /// @return its length, or a negative [Errno] value if none waits
+  int next(int least) {
+    int length;
+    do {
+      length = receive(false);
+    } while ((length >= 0 && length < least) || length == -Errno.ENOBUFS || length == -Errno.EINTR);
+    return length;
+  }
+
   /// Waits until there is something to [#receive].
   ///
   /// @param timeoutMillis how long at most; -1 for ever

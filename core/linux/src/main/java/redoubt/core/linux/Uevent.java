@@ -1,7 +1,8 @@
 package redoubt.core.linux;
 
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /// What the kernel says when a device or a module comes, goes or changes. Immutable.
@@ -24,15 +25,21 @@ public record Uevent(String action, String path, Map<String, String> values) {
   static Uevent parse(byte[] message) {
     String[] texts = new String(message, StandardCharsets.UTF_8).split("\0", -1);
     int at = texts[0].indexOf('@');
-    Map<String, String> values = new LinkedHashMap<>();
-    for (int i = 1; i < texts.length; i++) {
-      int equals = texts[i].indexOf('=');
-      if (equals > 0) {
-        values.put(texts[i].substring(0, equals), texts[i].substring(equals + 1));
-      }
-    }
+    Map<String, String> values = valuesOf(List.of(texts).subList(1, texts.length));
     return at < 0
         ? new Uevent("", "", values)
         : new Uevent(texts[0].substring(0, at), texts[0].substring(at + 1), values);
+  }
+
+  /// The values in texts of the form `NAME=value`; others are left out.
+  public static Map<String, String> valuesOf(List<String> texts) {
+    Map<String, String> values = new HashMap<>();
+    for (String text : texts) {
+      int equals = text.indexOf('=');
+      if (equals > 0) {
+        values.put(text.substring(0, equals), text.substring(equals + 1));
+      }
+    }
+    return values;
   }
 }

@@ -43,10 +43,7 @@ public final class UeventSocket implements AutoCloseable {
   ///
   /// @return null if none waits
   public @Nullable Uevent receive() {
-    int length;
-    do { // what others send, and the message that some were lost
-      length = socket.receive(false);
-    } while (length == 0 || length == -Errno.ENOBUFS || length == -Errno.EINTR);
+    int length = socket.next(1);
     return length < 0 ? null : Uevent.parse(socket.buffer().asSlice(0, length).toArray(JAVA_BYTE));
   }
 

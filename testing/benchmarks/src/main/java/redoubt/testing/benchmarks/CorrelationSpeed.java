@@ -15,7 +15,8 @@ import redoubt.engine.sigma.rule.Placeholders;
 
 /// How fast correlations are, by their kind and by how long their window is: each event matches the
 /// rule that is correlated, for one of a thousand users. Processor time of one thread, the best of
-/// several passes; what it takes to make the events is measured by themselves and printed beside.
+/// several passes; making the event and matching that rule are in every figure, and alone in the
+/// first.
 final class CorrelationSpeed {
   private static final int EVENTS = 500_000;
   private static final int USERS = 1_000;

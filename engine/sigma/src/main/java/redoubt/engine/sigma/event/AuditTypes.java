@@ -14,14 +14,14 @@ import java.util.Objects;
 public final class AuditTypes {
   private static final String RESOURCE = "audit-types.txt";
 
-  private final Map<Integer, String> names;
+  private AuditTypes() {}
 
-  private AuditTypes(Map<Integer, String> names) {
-    this.names = Map.copyOf(names);
+  /// Read when the first record asks for a name.
+  private static final class Names {
+    static final Map<Integer, String> ALL = load();
   }
 
-  /// Reads the names.
-  public static AuditTypes load() {
+  private static Map<Integer, String> load() {
     Map<Integer, String> names = new HashMap<>();
     InputStream resource =
         Objects.requireNonNull(AuditTypes.class.getResourceAsStream(RESOURCE), RESOURCE);
@@ -35,12 +35,12 @@ public final class AuditTypes {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new AuditTypes(names);
+    return Map.copyOf(names);
   }
 
   /// The name, such as `SYSCALL` for 1300; of a number without one `UNKNOWN[number]`, as the audit
   /// daemon writes it.
-  public String name(int number) {
-    return names.getOrDefault(number, "UNKNOWN[" + number + "]");
+  public static String name(int number) {
+    return Names.ALL.getOrDefault(number, "UNKNOWN[" + number + "]");
   }
 }

@@ -2,7 +2,6 @@ package redoubt.engine.sigma.live;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -44,15 +43,7 @@ final class DnsLookups {
   private record Question(int id, Endpoint local, Endpoint remote) {}
 
   /// Which questions are not answered yet, and whether there was an event for each.
-  private final Map<Question, Boolean> open =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Question, Boolean> eldest) {
-          return size() > MOST_OPEN;
-        }
-      };
+  private final Map<Question, Boolean> open = new BoundedMap<>(MOST_OPEN);
 
   /// Nothing is open.
   DnsLookups() {}
@@ -71,12 +62,9 @@ final class DnsLookups {
       Boolean told = open.remove(question);
       return Boolean.TRUE.equals(told) ? null : read(bytes);
     }
-    Boolean told = open.put(question, false);
-    if (told == null) {
-      return null;
-    }
-    open.put(question, true);
-    return told ? null : read(bytes);
+    // What is kept is whether it was asked before: then there was an event of it.
+    Boolean told = open.put(question, open.containsKey(question));
+    return told == null || told ? null : read(bytes);
   }
 
   private static @Nullable Lookup read(byte[] bytes) {

@@ -65,7 +65,6 @@ final class SystemEvents {
   private final FieldTable fields;
   private final boolean everything;
   private final AuditEvents audit;
-  private final AuditTypes types = AuditTypes.load();
   private final DnsLookups lookups = new DnsLookups();
 
   /// @param fields with all fields that the rules ask for
@@ -115,7 +114,7 @@ final class SystemEvents {
       }
       case AuditRecord(_, _, int type, String text) -> {
         byte[] line =
-            ("type=" + types.name(type) + " msg=" + text).getBytes(StandardCharsets.UTF_8);
+            ("type=" + AuditTypes.name(type) + " msg=" + text).getBytes(StandardCharsets.UTF_8);
         try {
           audit.read(line, 0, line.length, target);
         } catch (EventFormatException _) {

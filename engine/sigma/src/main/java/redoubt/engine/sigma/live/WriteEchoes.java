@@ -1,6 +1,5 @@
 package redoubt.engine.sigma.live;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.HostEvent;
@@ -14,15 +13,7 @@ final class WriteEchoes {
 
   private record Key(int pid, String path) {}
 
-  private final Map<Key, Long> created =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, Long> eldest) {
-          return size() > MOST;
-        }
-      };
+  private final Map<Key, Long> created = new BoundedMap<>(MOST);
 
   /// Whether the event says of a file that it was written which the same process has just made.
   boolean repeats(HostEvent event) {
