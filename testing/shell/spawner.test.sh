@@ -83,6 +83,18 @@ end "$engine"
 same "end kills" "ended $engine 137" "$answer"
 check "and nothing is left" gone "$engine"
 eventually rmdir "$group/redoubt-test-$$"
+mkdir "$group/redoubt-test-$$"
+: >"$scratch/output"
+start orphan "$group/redoubt-test-$$/cgroup.procs" sh -c 'setsid sleep 62 & echo "orphan $!"; wait'
+eventually printed '^orphan '
+orphan=$(sed -n 's/^orphan //p' "$scratch/output")
+kill -KILL "$spawner_pid"
+eventually gone "$engine"
+eventually gone "$orphan"
+check "what its engines left is ended with a spawner that is killed" gone "$orphan"
+eventually rmdir "$group/redoubt-test-$$"
+exec 3>&-
+begin
 start nogroup "$scratch/no/cgroup.procs" touch "$scratch/unconfined"
 eventually zombie "$engine"
 ask reap "$engine"
