@@ -353,6 +353,18 @@ final class RunningAgent implements AutoCloseable {
       Outcome.of("kill", "-KILL", "--", -process.pid());
       Processes.awaitEnd(family, END_LIMIT);
     }
+    removeGroups();
     Outcome.of("rm", "-rf", "--one-file-system", folder).requireSuccess();
+  }
+
+  /// A killed agent leaves the control groups of its engines to the next one with the same folders,
+  /// which never comes here; thousands of them make the host slow.
+  private void removeGroups() {
+    String name = "redoubt-" + Integer.toHexString(folder.resolve("run").toString().hashCode());
+    Outcome.of(
+        "sh",
+        "-c",
+        "find /sys/fs/cgroup -depth -type d -path \"*/$0*\" -exec rmdir {} + 2>/dev/null",
+        name);
   }
 }
