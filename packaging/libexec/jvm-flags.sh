@@ -29,8 +29,9 @@ redoubt_jvm_limits() {
     # Attaching is off: a thread or heap dump stops the world while the host waits for answers. So
     # does a full collection that only looks for compiled methods to forget; there is room for all.
     agent) limits="$limits -Xms10m -Xmx40m -Xmn4m -Xss256k -XX:MaxMetaspaceSize=48m -XX:ReservedCodeCacheSize=24m -XX:-UseCodeCacheFlushing -XX:TrimNativeHeapInterval=1000 -XX:+DisableAttachMechanism -XX:Tier4InvocationThreshold=500 -XX:Tier4MinInvocationThreshold=300 -XX:Tier4CompileThreshold=1000 -XX:Tier4BackEdgeThreshold=5000" ;;
-    # The fast compiler alone, and memory handed back after a list was loaded: it lives small.
-    scanner) limits="$limits -XX:TieredStopAtLevel=1 -XX:CICompilerCount=1 -Xms4m -Xmn2m -Xmx128m -Xss256k -XX:MaxMetaspaceSize=32m -XX:ReservedCodeCacheSize=16m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -XX:TrimNativeHeapInterval=5000 -XX:+DisableAttachMechanism" ;;
+    # The fast compiler alone, and memory handed back after a list was loaded: it lives small. The
+    # stacks are for libyara, which runs on our threads.
+    scanner) limits="$limits -XX:TieredStopAtLevel=1 -XX:CICompilerCount=1 -Xms4m -Xmn2m -Xmx256m -Xss1m -XX:MaxMetaspaceSize=48m -XX:ReservedCodeCacheSize=16m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -XX:TrimNativeHeapInterval=5000 -XX:+DisableAttachMechanism" ;;
     # The fast compiler alone: the agent holds back nearly all that no rule asks for. Memory is handed
     # back after rules were read.
     sigma) limits="$limits -XX:TieredStopAtLevel=1 -XX:CICompilerCount=1 -Xms16m -Xmx160m -Xss512k -XX:MaxMetaspaceSize=48m -XX:ReservedCodeCacheSize=32m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -XX:TrimNativeHeapInterval=5000 -XX:+DisableAttachMechanism" ;;
@@ -57,6 +58,9 @@ redoubt_jvm() {
   }
   set -- -m "$jvm_main" "$@"
   jvm_quiet=
+  # An engine may bind a library in its own process: the scanner binds that of YARA.
+  jvm_native=redoubt.core.linux
+  [ "$jvm_kind" != scanner ] || jvm_native=$jvm_native,redoubt.engine.scanner
 
   jvm_cache=$jvm_home/aot/$jvm_kind.aot
   if [ "$jvm_mode" = train ]; then
@@ -80,7 +84,7 @@ redoubt_jvm() {
   # A crash report goes to standard error, which is open already: creating a file there would raise
   # an event that only the crashing agent could answer. JVM messages never mix with standard output.
   set -- --module-path "$jvm_home/lib" \
-    --enable-native-access=redoubt.core.linux -XX:+UseSerialGC -XX:+ErrorFileToStderr -XX:-CreateCoredumpOnCrash \
+    "--enable-native-access=$jvm_native" -XX:+UseSerialGC -XX:+ErrorFileToStderr -XX:-CreateCoredumpOnCrash \
     -Xlog:disable "-Xlog:all=error$jvm_quiet:stderr" "$@"
   # Without UTF-8 Java cannot spell every file name.
   case ${LC_ALL:-${LC_CTYPE:-${LANG:-C}}} in

@@ -39,7 +39,7 @@ tell "protects: kernel $(uname -r)"
 
 modprobe dummy || fail "modprobe dummy"
 await 120 "the module" journal_has "A module was loaded"
-redoubt events --json --limit 1000 | grep -q "kernel/drivers/net/dummy.ko" || fail "no path of the module"
+redoubt events --json -n 1000 | grep -q "kernel/drivers/net/dummy.ko" || fail "no path of the module"
 tell "a module that is loaded is found, with its file: dummy"
 redoubt kernel --json >/tmp/kernel.json || fail "redoubt kernel"
 grep -q '"dummy"' /tmp/kernel.json || fail "dummy is not listed"

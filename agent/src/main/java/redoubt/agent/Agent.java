@@ -5,13 +5,13 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.account.HotSpots;
 import redoubt.agent.breaker.VerdictBreaker;
 import redoubt.agent.control.ControlServer;
 import redoubt.agent.decision.Decisions;
-import redoubt.agent.engine.EngineSettings;
 import redoubt.agent.engine.Engines;
 import redoubt.agent.engine.Spawner;
 import redoubt.agent.health.Counter;
@@ -37,6 +37,7 @@ import redoubt.agent.policy.KnownFiles;
 import redoubt.agent.policy.ProtectedSetSource;
 import redoubt.agent.process.SelfProcesses;
 import redoubt.agent.response.ResponseDesk;
+import redoubt.agent.scan.ScanDesk;
 import redoubt.agent.seal.SealedInstallation;
 import redoubt.core.linux.Descriptors;
 import redoubt.core.linux.KernelTimer;
@@ -44,7 +45,6 @@ import redoubt.core.linux.OverlayProbe;
 import redoubt.core.linux.Pidfd;
 import redoubt.core.linux.ProcessStatus;
 import redoubt.core.linux.Scheduling;
-import redoubt.core.linux.SeccompFilter;
 import redoubt.core.model.EngineId;
 import redoubt.core.model.PlatformNotice;
 
@@ -114,6 +114,7 @@ final class Agent {
   private final CoverageWatch coverageWatch;
   private final ResponseDesk responses;
   private final Engines engines;
+  private final ScanDesk scans;
   private final List<HookLoop> loops = new ArrayList<>();
   private final CountDownLatch stopRequested = new CountDownLatch(1);
   private final long startedMillis = time.wallMillis();
@@ -190,26 +191,26 @@ final class Agent {
             counters,
             this::notice,
             time);
-    EngineSettings settings =
-        new EngineSettings(
-            Files.createDirectories(paths.engineSockets()),
-            64_900,
-            options.limits().softDeadline(),
-            Version.text(),
-            paths.java(),
-            paths.home(),
-            paths.engineGroups());
-    Files.write(settings.filter(), SeccompFilter.forEngines());
     engines =
         new Engines(
             spawner,
-            settings,
+            setup.settings(),
             self,
             decisions::seat,
             responder::release,
             new ReportOutlet(journal, sensors, responses),
             counters,
             this::notice,
+            time);
+    scans =
+        new ScanDesk(
+            kernel,
+            responder,
+            budget,
+            decisions::panel,
+            guardrails,
+            finding -> journal.offer(new Entry.Finding(finding)),
+            counters,
             time);
   }
 
@@ -386,10 +387,7 @@ final class Agent {
     limit.arm(STOP_LIMIT.toNanos());
     kernel.close();
     loops.forEach(HookLoop::stop);
-    ControlServer server = control;
-    if (server != null) {
-      server.close();
-    }
+    Optional.ofNullable(control).ifPresent(ControlServer::close);
     sensors.close();
     engines.close();
     responses.close();
@@ -421,8 +419,7 @@ final class Agent {
 
   /// Writes down what the operator should know.
   void notice(PlatformNotice.Kind kind, String subject, String message) {
-    PlatformNotice notice = new PlatformNotice(time.wallMillis(), kind, subject, message);
-    journal.offer(new Entry.Notice(notice));
+    journal.offer(new Entry.Notice(new PlatformNotice(time.wallMillis(), kind, subject, message)));
   }
 
   AgentPaths paths() {
@@ -447,6 +444,10 @@ final class Agent {
 
   Engines engines() {
     return engines;
+  }
+
+  ScanDesk scans() {
+    return scans;
   }
 
   Coverage coverage() {

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import redoubt.agent.decision.DecisionLimits;
+import redoubt.agent.engine.EngineSettings;
 import redoubt.agent.hook.KernelDeadman;
 import redoubt.agent.kernel.KernelMeasure;
 import redoubt.core.model.EngineMode;
@@ -29,6 +30,7 @@ import redoubt.core.model.Verdict;
 /// @param engines further engine manifests
 /// @param limits the bounds of decisions
 /// @param hardDeadline the longest that anybody waits if the agent stalls
+/// @param helloLimit how long engines may take to start
 /// @param observeOnly whether no operation is to wait
 /// @param restartCount how often the supervisor has started the agent again
 /// @param lastExit the status with which the agent before ended, 0 if it is the first
@@ -44,6 +46,7 @@ record AgentOptions(
     List<Path> engines,
     DecisionLimits limits,
     Duration hardDeadline,
+    Duration helloLimit,
     boolean observeOnly,
     int restartCount,
     int lastExit) {
@@ -72,6 +75,7 @@ record AgentOptions(
             defaults.mostWaiting(),
             defaults.mostQueuedPerActor()),
         reader.hardDeadline,
+        reader.helloLimit,
         reader.observeOnly,
         reader.restartCount,
         reader.lastExit);
@@ -90,6 +94,7 @@ record AgentOptions(
     private EngineMode mode = EngineMode.ENFORCE;
     private Duration softDeadline = DecisionLimits.DEFAULTS.softDeadline();
     private Duration hardDeadline = Duration.ofSeconds(2);
+    private Duration helloLimit = EngineSettings.HELLO_LIMIT;
     private Verdict onMiss = Verdict.ALLOW;
     private boolean killLate;
     private boolean observeOnly;
@@ -126,6 +131,7 @@ record AgentOptions(
         case "--on-miss" -> onMiss = oneOf(option, Verdict.class);
         case "--soft-deadline-ms" -> softDeadline = millis(option);
         case "--hard-deadline-ms" -> hardDeadline = millis(option);
+        case "--hello-limit-ms" -> helloLimit = millis(option);
         case "--kill-late" -> killLate = true;
         case "--observe-only" -> observeOnly = true;
         case "--restart-count" -> restartCount = number(option);

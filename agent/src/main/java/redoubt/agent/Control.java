@@ -21,8 +21,11 @@ import redoubt.core.wire.WireLimits;
 /// Carries out what the owner asks of a running agent.
 record Control(Agent agent) implements ControlHandler {
   @Override
-  public ControlReply handle(ControlRequest request, int uid) {
+  public ControlReply handle(ControlRequest request, Asker asker, List<Integer> descriptors) {
+    int uid = asker.uid();
     return switch (request) {
+      case ControlRequest.Scan scan ->
+          agent.scans().scan(descriptors, uid, asker.pid(), scan.anew());
       case ControlRequest.Status _ -> status();
       case ControlRequest.HotSpots _ -> hotSpots();
       case ControlRequest.SetMode set -> setMode(set, uid);

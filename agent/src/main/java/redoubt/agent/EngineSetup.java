@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import redoubt.agent.engine.EngineContent;
+import redoubt.agent.engine.EngineSettings;
 import redoubt.agent.engine.Registration;
 import redoubt.agent.health.Notices;
 import redoubt.agent.registry.EngineManifest;
@@ -18,11 +19,15 @@ import redoubt.core.content.ContentStore;
 import redoubt.core.content.OwnerKey;
 import redoubt.core.content.VerifiedBundle;
 import redoubt.core.linux.SealedMemory;
+import redoubt.core.linux.SeccompFilter;
 import redoubt.core.model.EngineId;
 import redoubt.core.model.PlatformNotice;
 
 /// Finds the engines of this host, what each may, and verified content for each.
 final class EngineSetup {
+  /// The user ids of engines come after those that Debian gives to packages and people.
+  private static final int FIRST_UID = 64_900;
+
   private final AgentPaths paths;
   private final AgentOptions options;
   private final Predicate<Register.Entry> mayStart;
@@ -35,6 +40,24 @@ final class EngineSetup {
     this.options = options;
     this.mayStart = mayStart;
     this.notices = notices;
+  }
+
+  /// What every engine gets alike; writes the filter of system calls to where it says.
+  ///
+  /// @throws IOException if it cannot be written
+  EngineSettings settings() throws IOException {
+    EngineSettings settings =
+        new EngineSettings(
+            Files.createDirectories(paths.engineSockets()),
+            FIRST_UID,
+            options.limits().softDeadline(),
+            options.helloLimit(),
+            Version.text(),
+            paths.java(),
+            paths.home(),
+            paths.engineGroups());
+    Files.write(settings.filter(), SeccompFilter.forEngines());
+    return settings;
   }
 
   /// Reads the register: the engines that come with the installation, the owner's, and those named
@@ -110,9 +133,18 @@ final class EngineSetup {
   Optional<EngineContent> contentFor(EngineManifest manifest) throws IOException {
     EngineId engine = manifest.id();
     ContentStore store = new ContentStore(paths.state(), ownerKey(paths));
-    boolean hashes = manifest.content() == EngineManifest.ContentKind.HASH_LIST;
+    boolean scans = manifest.content() == EngineManifest.ContentKind.SCAN_RULES;
+    boolean hashes = manifest.content() == EngineManifest.ContentKind.HASH_LIST || scans;
     if (hashes && options.content().isPresent()) {
-      return Optional.of(taken(engine, store, options.content().orElseThrow(), true));
+      Path content = options.content().orElseThrow();
+      if (!ScanArchive.isNeededFor(content)) {
+        return Optional.of(taken(engine, store, content, true));
+      }
+      if (scans) {
+        Path archive = paths.state().resolve("scan-rules.zip");
+        ScanArchive.pack(content, archive);
+        return Optional.of(taken(engine, store, archive, true));
+      }
     }
     if (manifest.content() == EngineManifest.ContentKind.SIGMA_RULES
         && options.rules().isPresent()) {

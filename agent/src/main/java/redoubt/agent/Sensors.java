@@ -102,7 +102,7 @@ final class Sensors implements AutoCloseable {
     /// Who did something is known from the sensor of processes.
     private static Set<Kind> of(EventClass eventClass) {
       return switch (eventClass) {
-        case EXEC, OPEN -> Set.of();
+        case EXEC, OPEN, SCAN -> Set.of();
         case PROCESS_START, PROCESS_EXIT, PROCESS_ACCESS, PROCESS_FORK, PROCESS_IDENTITY ->
             Set.of(PROCESSES);
         case FILE_CREATE, FILE_MODIFY, FILE_RENAME, FILE_DELETE, FILE_ATTRIBUTES ->

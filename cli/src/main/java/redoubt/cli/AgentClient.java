@@ -89,7 +89,10 @@ record AgentClient(Path socket, Duration patience) {
     }
   }
 
-  private SeqPacketSocket connect() {
+  /// Opens a conversation.
+  ///
+  /// @throws Problem if no agent runs or this user may not ask it
+  SeqPacketSocket connect() {
     try {
       return SeqPacketSocket.connect(socket);
     } catch (LinuxException e) {

@@ -65,6 +65,7 @@ public final class Main {
         new WhyCommand(session),
         journal(session),
         seal(session),
+        new ScanCommand(session),
         new ModeCommand(session),
         new FrozenCommand(session),
         new ThawCommand(session),

@@ -37,8 +37,9 @@ final class RunCommand extends Subcommand {
       names = "--content",
       paramLabel = "PATH",
       description =
-          "Load a local list: one SHA-256, SHA-1 or MD5 a line, then a name. Signed with this"
-              + " host's key.")
+          "Load what files are held against: a list with one SHA-256, SHA-1 or MD5 a line, then a"
+              + " name; a file of YARA rules (.yar, .yara); or a folder of both (lists: .hashes)."
+              + " Signed with this host's key.")
   private @Nullable Path content;
 
   @Option(
@@ -92,6 +93,14 @@ final class RunCommand extends Subcommand {
   private int hardDeadlineMillis = 2000;
 
   @Option(
+      names = "--hello-limit-ms",
+      paramLabel = "N",
+      description =
+          "How long an engine may take from its start to its hello, 1000 to 600000; for its content it"
+              + " has six times as long again. Longer on a slow host. Default: 10000.")
+  private int helloLimitMillis = 10_000;
+
+  @Option(
       names = "--kill-late",
       description = "Kill a process whose DENY came after it had been let through.")
   private boolean killLate;
@@ -125,7 +134,7 @@ final class RunCommand extends Subcommand {
       require(adaptation.isEmpty(), "--values and --pipeline are for the rules of --rules");
     }
     if (content != null) {
-      require(Files.isRegularFile(content), "no such file: content=" + content);
+      require(Files.exists(content), "no such file: content=" + content);
     }
   }
 
@@ -136,6 +145,9 @@ final class RunCommand extends Subcommand {
             + softDeadlineMillis
             + " hard="
             + hardDeadlineMillis);
+    require(
+        helloLimitMillis >= 1_000 && helloLimitMillis <= 600_000,
+        "out of range, 1000 to 600000: hello-limit-ms=" + helloLimitMillis);
     boolean denies =
         mode == EngineMode.ENFORCE
             || onMiss == Verdict.DENY

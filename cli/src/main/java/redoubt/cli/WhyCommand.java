@@ -170,7 +170,12 @@ final class WhyCommand extends Subcommand {
     text.append(" (").append(opinion.path("mode").asText().toLowerCase(Locale.ROOT)).append(") ");
     String missing = opinion.path("missing").asText();
     if (!missing.isEmpty()) {
-      return Printable.of(text + "has no opinion: " + missing.toLowerCase(Locale.ROOT));
+      String reason = opinion.path("reason").asText();
+      return Printable.of(
+          text
+              + "has no opinion: "
+              + missing.toLowerCase(Locale.ROOT)
+              + (reason.isEmpty() ? "" : ", reason: " + reason));
     }
     text.append("said ").append(opinion.path("verdict").asText());
     append(text, ", rule ", opinion.path("rule"));

@@ -60,6 +60,7 @@ final class CommandLineTest {
             "--on-miss",
             "--soft-deadline-ms",
             "--hard-deadline-ms",
+            "--hello-limit-ms",
             "--kill-late",
             "--observe-only")) {
       assertTrue(help.contains(option), option);
@@ -71,6 +72,7 @@ final class CommandLineTest {
     assertTrue(host.run("run").err().contains("launcher"));
     assertTrue(host.run("run", "--content", "/no/such").err().contains("content=/no/such"));
     assertTrue(host.run("run", "--soft-deadline-ms", "3000").err().contains("soft=3000"));
+    assertTrue(host.run("run", "--hello-limit-ms", "10").err().contains("hello-limit-ms=10"));
     assertTrue(host.run("run", "--observe-only", "--kill-late").err().contains("--kill-late"));
     assertEquals(ExitCode.USAGE, host.run("run", "--mode", "maybe").status());
     Path broken = Files.writeString(temporary.resolve("broken.yml"), "admins: [");

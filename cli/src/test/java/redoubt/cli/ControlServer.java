@@ -1,6 +1,7 @@
 package redoubt.cli;
 
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -47,6 +48,10 @@ final class ControlServer implements AutoCloseable {
             switch (request) {
               case ControlRequest.Status() -> status((int) ProcessHandle.current().pid());
               case ControlRequest.HotSpots() -> hotSpots();
+              case ControlRequest.Scan(int files, _) ->
+                  new ControlReply.Scanned(
+                      Collections.nCopies(
+                          files, new ControlReply.ScannedFile("clean", false, "", List.of())));
               case ControlRequest.SetMode _,
                   ControlRequest.ReloadPolicy _,
                   ControlRequest.ReloadEngines _,
@@ -61,7 +66,16 @@ final class ControlServer implements AutoCloseable {
     return status(pid, ControlReply.Seal.none());
   }
 
+  static ControlReply.Status status(int pid, List<ControlReply.Engine> engines) {
+    return status(pid, ControlReply.Seal.none(), engines);
+  }
+
   static ControlReply.Status status(int pid, ControlReply.Seal seal) {
+    return status(pid, seal, List.of(engine("scanner")));
+  }
+
+  private static ControlReply.Status status(
+      int pid, ControlReply.Seal seal, List<ControlReply.Engine> engines) {
     long now = CommandHost.NOW.toEpochMilli();
     return new ControlReply.Status(
         "0.1",
@@ -78,7 +92,7 @@ final class ControlServer implements AutoCloseable {
         List.of(
             new ControlReply.Coverage("/", "ext4", true, "exec"),
             new ControlReply.Coverage("/mnt/share", "nfs4", false, "not a local file system")),
-        List.of(engine("scanner")),
+        engines,
         Map.of("redoubt_events_total", 1234L),
         seal);
   }
@@ -93,6 +107,10 @@ final class ControlServer implements AutoCloseable {
   }
 
   static ControlReply.Engine engine(String id) {
+    return engine(id, "judge:exec");
+  }
+
+  static ControlReply.Engine engine(String id, String granted) {
     return new ControlReply.Engine(
         id,
         "Scanner \u001b[31m",
@@ -115,11 +133,12 @@ final class ControlServer implements AutoCloseable {
         1_100,
         new ControlReply.Costs(75_000_000, 48 << 20, 2, 7, 11),
         List.of("file-content", "judge:exec", "judge:open"),
-        List.of("judge:exec"));
+        List.of(granted));
   }
 
   private void serve() {
-    try (ReceiveBuffer buffer = new ReceiveBuffer(WireLimits.MESSAGE_BYTES, 0)) {
+    try (ReceiveBuffer buffer =
+        new ReceiveBuffer(WireLimits.MESSAGE_BYTES, WireLimits.SCAN_FILES)) {
       while (true) {
         try (SeqPacketSocket peer = listener.accept()) {
           converse(peer, buffer);
@@ -135,6 +154,7 @@ final class ControlServer implements AutoCloseable {
     if (peer.receive(buffer) <= 0) {
       return;
     }
+    buffer.closeDescriptors();
     try {
       ControlRequest request = ControlCodec.decodeRequest(buffer.data());
       requests.add(request);

@@ -5,10 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import redoubt.agent.control.ControlHandler.Asker;
 import redoubt.core.linux.LinuxException;
 import redoubt.core.linux.ReceiveBuffer;
 import redoubt.core.linux.SeqPacketListener;
@@ -23,7 +25,7 @@ import redoubt.core.wire.WireLimits;
 /// credentials that the kernel vouches for.
 public final class ControlServer implements AutoCloseable {
   /// The most peers at once; further ones wait.
-  static final int MOST_CONNECTIONS = 16;
+  static final int MOST_CONNECTIONS = 32;
 
   /// How long answers under way may take when the server closes.
   private static final long LAST_ANSWERS_MILLIS = 500;
@@ -83,16 +85,16 @@ public final class ControlServer implements AutoCloseable {
 
   private void serve(SeqPacketSocket peer) {
     try (peer;
-        ReceiveBuffer buffer = new ReceiveBuffer(WireLimits.MESSAGE_BYTES, 1)) {
-      int uid = peer.peer().uid();
+        ReceiveBuffer buffer = new ReceiveBuffer(WireLimits.MESSAGE_BYTES, WireLimits.SCAN_FILES)) {
+      Asker asker = new Asker(peer.peer().uid(), peer.peer().pid());
       boolean goesOn = true;
       while (goesOn && peer.receive(buffer) > 0) {
-        buffer.closeDescriptors();
         answers.acquireUninterruptibly();
         try {
-          byte[] reply = ControlCodec.encode(answer(buffer, uid));
+          byte[] reply = ControlCodec.encode(answer(buffer, asker));
           goesOn = peer.send(reply, reply.length, new int[0], 0, true) >= 0;
         } finally {
+          buffer.closeDescriptors();
           answers.release();
         }
       }
@@ -102,18 +104,34 @@ public final class ControlServer implements AutoCloseable {
     }
   }
 
-  private ControlReply answer(ReceiveBuffer buffer, int uid) {
+  private ControlReply answer(ReceiveBuffer buffer, Asker asker) {
     try {
       ControlRequest request = ControlCodec.decodeRequest(buffer.data());
-      if (request.changes() && uid != 0) {
+      if (request.changes() && asker.uid() != 0) {
         return new ControlReply.Failed(
-            "permission", "only root may change anything: uid=" + uid, "run it as root");
+            "permission", "only root may change anything: uid=" + asker.uid(), "run it as root");
       }
-      return handler.handle(request, uid);
+      return handler.handle(request, asker, descriptors(request, buffer));
     } catch (WireException e) {
       return new ControlReply.Failed(
           "invalid", "not a request: " + e.getMessage(), "use the redoubt command of this version");
     }
+  }
+
+  /// @throws WireException if there are not as many as the request says
+  private static List<Integer> descriptors(ControlRequest request, ReceiveBuffer buffer)
+      throws WireException {
+    if (!(request instanceof ControlRequest.Scan scan)) {
+      return List.of();
+    }
+    if (scan.files() != buffer.descriptorCount()) {
+      throw new WireException(
+          "not the descriptors of the request: files="
+              + scan.files()
+              + " descriptors="
+              + buffer.descriptorCount());
+    }
+    return buffer.handOverDescriptors();
   }
 
   /// Ends every conversation and removes the socket. Whoever is being answered, such as the one who

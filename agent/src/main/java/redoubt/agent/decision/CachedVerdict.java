@@ -14,7 +14,7 @@ import redoubt.core.model.VerdictScope;
 /// @param reason why
 /// @param rule what matched
 /// @param contentVersion the content it judged with
-record CachedVerdict(
+public record CachedVerdict(
     long epoch,
     Verdict verdict,
     VerdictScope scope,

@@ -8,9 +8,9 @@ import redoubt.core.model.Sha256;
 
 /// A SHA-256 of a file's content that can be interrupted at its deadline and taken up again. Not
 /// thread-safe, but may be handed from thread to thread.
-final class ContentDigest {
+public final class ContentDigest {
   /// What a piece of work came to.
-  enum Progress {
+  public enum Progress {
     /// The digest is complete.
     DONE,
     /// Time is up; more is to be read.
@@ -25,7 +25,8 @@ final class ContentDigest {
   private long offset;
   private boolean script;
 
-  ContentDigest() {
+  /// A digest of which nothing is read yet.
+  public ContentDigest() {
     digest = Sha256.digester();
   }
 
@@ -34,7 +35,7 @@ final class ContentDigest {
   /// @param chunk native memory to read into
   /// @param copy heap memory of the same size
   /// @param deadline asked before each chunk: whether to stop
-  Progress advance(
+  public Progress advance(
       Kernel kernel,
       int descriptor,
       boolean leased,
@@ -63,17 +64,17 @@ final class ContentDigest {
   }
 
   /// The digest; call once, after [Progress#DONE].
-  Sha256 finish() {
+  public Sha256 finish() {
     return Sha256.of(digest.digest());
   }
 
   /// How many bytes have been read.
-  long offset() {
+  public long offset() {
     return offset;
   }
 
   /// Whether the content begins with `#!`: the kernel runs an interpreter in its place.
-  boolean script() {
+  public boolean script() {
     return script;
   }
 }

@@ -118,6 +118,11 @@ public final class Decisions {
     panel.updateAndGet(seated -> seated.with(slot, link));
   }
 
+  /// The engines as they are now.
+  public Panel panel() {
+    return panel.get();
+  }
+
   /// Whether an operation still waits long after its soft deadline: something is stalled.
   public boolean overdue(long nowNanos) {
     return deadlines.overdue(nowNanos);

@@ -54,7 +54,7 @@ public final class Inquiry implements Subject {
   private volatile boolean concluded;
 
   /// Receives what becomes of an inquiry. Called by whichever thread brought the news.
-  interface Bench {
+  public interface Bench {
     /// A slot has an opinion now.
     void weigh(Inquiry inquiry);
 
@@ -69,7 +69,7 @@ public final class Inquiry implements Subject {
   }
 
   /// @param engines the engines to ask, by slot; null where a slot is not asked
-  Inquiry(
+  public Inquiry(
       Operation operation,
       @Nullable EngineLink[] engines,
       boolean protectedFile,
@@ -168,9 +168,14 @@ public final class Inquiry implements Subject {
 
   /// The engine will not answer.
   public void missing(int slot, EngineOpinion.Cause cause) {
+    missing(slot, cause, "");
+  }
+
+  /// The engine will not answer, and says why.
+  public void missing(int slot, EngineOpinion.Cause cause, String reason) {
     EngineLink engine = engines[slot];
     if (engine != null) {
-      settle(slot, new EngineOpinion.Missing(engine.id(), engine.mode(), cause));
+      settle(slot, new EngineOpinion.Missing(engine.id(), engine.mode(), cause, reason));
     }
   }
 
@@ -186,26 +191,28 @@ public final class Inquiry implements Subject {
     return true;
   }
 
-  int slots() {
+  /// How many slots there are.
+  public int slots() {
     return engines.length;
   }
 
   /// The engine asked under a slot, or null.
-  @Nullable EngineLink engine(int slot) {
+  public @Nullable EngineLink engine(int slot) {
     return engines[slot];
   }
 
   /// The opinion in a slot, or null while there is none.
-  @Nullable EngineOpinion opinion(int slot) {
+  public @Nullable EngineOpinion opinion(int slot) {
     return opinions.get(slot);
   }
 
   /// Whether every asked engine has an opinion or is known to have none.
-  boolean complete() {
+  public boolean complete() {
     return open.get() == 0;
   }
 
-  boolean protectedFile() {
+  /// Whether nothing may deny the file.
+  public boolean protectedFile() {
     return protectedFile;
   }
 
@@ -224,7 +231,7 @@ public final class Inquiry implements Subject {
 
   /// Sets whether a lease is held on the file, what the file is now, and which program asks: while
   /// it waits, it still runs its old image.
-  void begin(boolean leased, FileIdentity file, String actorImage) {
+  public void begin(boolean leased, FileIdentity file, String actorImage) {
     this.leased = leased;
     this.file = file;
     this.actorImage = actorImage;
@@ -267,7 +274,7 @@ public final class Inquiry implements Subject {
   }
 
   /// Sets what the examiner found, before any engine is asked.
-  void examined(String path, @Nullable Sha256 sha256, boolean stable, boolean script) {
+  public void examined(String path, @Nullable Sha256 sha256, boolean stable, boolean script) {
     this.path = path;
     this.sha256 = sha256;
     this.stable = stable;

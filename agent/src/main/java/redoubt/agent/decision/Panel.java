@@ -35,7 +35,7 @@ public final class Panel {
   }
 
   /// The engines to ask about a class of events, by slot; null elsewhere.
-  @Nullable EngineLink[] judging(EventClass eventClass) {
+  public @Nullable EngineLink[] judging(EventClass eventClass) {
     @Nullable EngineLink[] judging = links.clone();
     for (int slot = 0; slot < judging.length; slot++) {
       EngineLink link = judging[slot];

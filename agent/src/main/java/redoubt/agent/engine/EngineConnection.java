@@ -18,6 +18,7 @@ import redoubt.agent.hook.Operation;
 import redoubt.core.linux.Errno;
 import redoubt.core.linux.SeqPacketSocket;
 import redoubt.core.model.EngineOpinion;
+import redoubt.core.model.EventClass;
 import redoubt.core.wire.AgentMessage;
 import redoubt.core.wire.EngineCodec;
 import redoubt.core.wire.WireLimits;
@@ -30,6 +31,14 @@ import redoubt.core.wire.WireLimits;
 final class EngineConnection {
   private static final int QUEUE = 1024;
   private static final int QUEUE_PER_ACTOR = 256;
+
+  /// No user has this number.
+  private static final int SCANS = -2;
+
+  /// The most scans that an engine has at a time, so that those it never answers leave credits for
+  /// what processes wait for.
+  private static final int MOST_SCANS = 16;
+
   private static final int[] NO_DESCRIPTORS = {};
 
   /// Files that an engine may hold beyond its events, for a moment: it answers first and closes
@@ -86,8 +95,15 @@ final class EngineConnection {
       return sentNanos;
     }
 
+    /// Whether somebody wants the file scanned: no process is held up.
+    boolean isScan() {
+      return subject.operation().eventClass() == EventClass.SCAN;
+    }
+
+    /// Whose share it takes up, and in whose turn it waits. Scans are slow: they must not count
+    /// against what processes of the same user wait for.
     private int uid() {
-      return subject.operation().uid();
+      return isScan() ? SCANS : subject.operation().uid();
     }
   }
 
@@ -108,6 +124,7 @@ final class EngineConnection {
   private int grantedCredits;
   private int kept;
   private long passed;
+  private int scans;
   private boolean closed;
 
   /// @param release gives back the hold on an operation whose event went nowhere
@@ -204,7 +221,7 @@ final class EngineConnection {
     }
     Asked asked = new Asked(inquiry, inquiry, slot, awaited, time.nanos());
     inquiry.operation().retain();
-    if (mayHaveMore(asked.uid()) && transmit(asked)) {
+    if (mayHaveMore(asked) && transmit(asked)) {
       byInquiry.put(inquiry, asked);
       return null;
     }
@@ -225,7 +242,7 @@ final class EngineConnection {
   /// @return false if it was dropped
   synchronized boolean tell(Subject subject) {
     Asked told = new Asked(subject, null, 0, false, time.nanos());
-    if (closed || !mayHaveMore(told.uid()) || !transmit(told)) {
+    if (closed || !mayHaveMore(told) || !transmit(told)) {
       lost++;
       counters.add(Counter.NOTIFY_LOST);
       return false;
@@ -242,7 +259,11 @@ final class EngineConnection {
       return null;
     }
     credits++;
-    shares.answered(asked.uid(), time.nanos() - asked.sentNanos);
+    if (asked.isScan()) {
+      scans--;
+    } else {
+      shares.answered(asked.uid(), time.nanos() - asked.sentNanos);
+    }
     if (asked.inquiry != null) {
       byInquiry.remove(asked.inquiry);
     }
@@ -284,7 +305,7 @@ final class EngineConnection {
       if (asked == null) {
         return;
       }
-      if (!mayHaveMore(asked.uid()) || !transmit(asked)) {
+      if (!mayHaveMore(asked) || !transmit(asked)) {
         requeue(asked);
       }
     }
@@ -297,8 +318,11 @@ final class EngineConnection {
     }
   }
 
-  private boolean mayHaveMore(int uid) {
-    return credits > kept && shares.hasRoom(uid, grantedCredits);
+  private boolean mayHaveMore(Asked asked) {
+    return credits > kept
+        && (asked.isScan()
+            ? scans < Math.min(MOST_SCANS, Math.max(1, grantedCredits / 2))
+            : shares.hasRoom(asked.uid(), grantedCredits));
   }
 
   private boolean transmit(Asked asked) {
@@ -323,7 +347,11 @@ final class EngineConnection {
       passed++;
     }
     outstanding.put(id, asked);
-    shares.sent(asked.uid());
+    if (asked.isScan()) {
+      scans++;
+    } else {
+      shares.sent(asked.uid());
+    }
     return true;
   }
 }

@@ -167,7 +167,7 @@ final class EngineDialogue {
       case EngineMessage.Credits more ->
           connection.addCredits(more.credits()) ? null : violation("too many credits");
       case EngineMessage.Verdicts verdicts -> verdicts(verdicts.verdicts());
-      case EngineMessage.Abstained abstained -> abstained(abstained.eventIds());
+      case EngineMessage.Abstained(var eventIds, var reason) -> abstained(eventIds, reason);
       case EngineMessage.Report report -> report(report);
       case EngineMessage.Handled(var throughId) ->
           connection.activity().handled(throughId)
@@ -292,9 +292,9 @@ final class EngineDialogue {
     return tooManyUnexpected();
   }
 
-  private @Nullable EngineEnding abstained(List<Long> eventIds) {
+  private @Nullable EngineEnding abstained(List<Long> eventIds, String reason) {
     for (long eventId : eventIds) {
-      if (!seat.abstained(connection, eventId)) {
+      if (!seat.abstained(connection, eventId, reason)) {
         unexpected();
       }
     }

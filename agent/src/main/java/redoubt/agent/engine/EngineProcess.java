@@ -344,12 +344,12 @@ final class EngineProcess implements Runnable {
     switch (phase) {
       case STARTING -> {
         Pidfd held = process;
-        if ((held != null && held.awaitExit(0)) || inPhase > EngineSettings.HELLO_LIMIT.toNanos()) {
+        if ((held != null && held.awaitExit(0)) || inPhase > settings.helloLimit().toNanos()) {
           endStart();
         }
       }
       case HANDSHAKE -> {
-        if (inPhase > EngineSettings.READY_LIMIT.toNanos()) {
+        if (inPhase > settings.readyLimit().toNanos()) {
           kill();
         }
       }

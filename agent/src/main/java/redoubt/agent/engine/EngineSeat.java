@@ -298,7 +298,7 @@ final class EngineSeat implements EngineLink {
     if (asked == null) {
       return false;
     }
-    tookNanos(time.nanos() - asked.sentNanos());
+    took(asked);
     if (verdict.verdict() == Verdict.DENY) {
       denied.incrementAndGet();
     }
@@ -321,18 +321,27 @@ final class EngineSeat implements EngineLink {
   /// Takes word that there will be no verdict.
   ///
   /// @return false if it answers nothing that was asked
-  boolean abstained(EngineConnection from, long eventId) {
+  boolean abstained(EngineConnection from, long eventId, String reason) {
     EngineConnection.Asked asked = from.answered(eventId);
     if (asked == null) {
       return false;
     }
-    tookNanos(time.nanos() - asked.sentNanos());
+    took(asked);
     Inquiry inquiry = asked.inquiry();
     if (inquiry != null) {
-      inquiry.missing(asked.slot(), EngineOpinion.Cause.ABSTAINED);
+      inquiry.missing(asked.slot(), EngineOpinion.Cause.ABSTAINED, reason);
       release.accept(inquiry.operation());
     }
     return true;
+  }
+
+  /// A scan has so much time that how long it took says nothing.
+  private void took(EngineConnection.Asked asked) {
+    if (asked.isScan()) {
+      answered.incrementAndGet();
+    } else {
+      tookNanos(time.nanos() - asked.sentNanos());
+    }
   }
 
   /// Notes how long the engine took for an answer, or for a ping.

@@ -11,6 +11,7 @@ import redoubt.core.model.EngineId;
 /// @param firstUid the user id of the engine in slot 0; slot n has the nth after it, and behind
 ///   those of all slots their relays have theirs
 /// @param softDeadline how long a verdict is waited for
+/// @param helloLimit how long an engine has from its start to its hello
 /// @param agentVersion what engines are told
 /// @param javaHome the Java that engines of the `java` runtime see
 /// @param installation where Redoubt's modules and programs are
@@ -19,6 +20,7 @@ public record EngineSettings(
     Path socketDirectory,
     int firstUid,
     Duration softDeadline,
+    Duration helloLimit,
     String agentVersion,
     Path javaHome,
     Path installation,
@@ -43,11 +45,16 @@ public record EngineSettings(
     return socketDirectory.resolve(id + ".out");
   }
 
-  /// How long an engine has from its start to its hello.
-  static final Duration HELLO_LIMIT = Duration.ofSeconds(10);
+  /// How long an engine has from its start to its hello where the owner says nothing else.
+  public static final Duration HELLO_LIMIT = Duration.ofSeconds(10);
+
+  /// How many times as long it then has until it is ready, content included.
+  private static final int READY_TIMES = 6;
 
   /// How long an engine has from its hello to its being ready, content included.
-  static final Duration READY_LIMIT = Duration.ofSeconds(60);
+  Duration readyLimit() {
+    return helloLimit.multipliedBy(READY_TIMES);
+  }
 
   /// How long a demoted engine may be silent before it is started again.
   static final Duration SILENCE_LIMIT = Duration.ofSeconds(30);

@@ -55,6 +55,14 @@ public enum Counter {
   UNSTABLE_FILES("unstable_files_total"),
   /// Files too large or too slow to hash at all; recorded as unscanned.
   UNSCANNED_FILES("unscanned_files_total"),
+  /// Files that engines were asked about because somebody wants them scanned.
+  FILES_SCANNED("files_scanned_total"),
+  /// Files to be scanned in whose content nothing had been found, by the same engines.
+  SCANS_KNOWN("scans_known_total"),
+  /// Files in which a scan found something.
+  SCANS_FOUND("scans_found_total"),
+  /// Files to be scanned that an engine did not look at.
+  SCANS_MISSED("scans_missed_total"),
   /// NOTIFY events that an engine did not get for want of credit.
   NOTIFY_LOST("notify_lost_total"),
   /// Opens of modules of the kernel that were denied because the owner wants that nobody opens any.

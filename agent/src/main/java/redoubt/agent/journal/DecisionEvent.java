@@ -146,7 +146,10 @@ record DecisionEvent(EventIds ids) {
         fields.flag("cached", answered.cached());
         fields.flag("late", answered.late());
       }
-      case EngineOpinion.Missing missing -> fields.text("missing", missing.cause().name());
+      case EngineOpinion.Missing missing -> {
+        fields.text("missing", missing.cause().name());
+        fields.textUnlessEmpty("reason", missing.reason());
+      }
     }
     fields.end();
   }

@@ -41,6 +41,9 @@ public record EngineManifest(
     OTHER,
     /// A list of digests, such as `--content` names.
     HASH_LIST,
+    /// A list of digests, or a folder of YARA rules and such lists packed as a ZIP file, such as
+    /// `--content` names.
+    SCAN_RULES,
     /// A folder of Sigma rules, such as `--rules` names, packed as a ZIP file.
     SIGMA_RULES
   }
@@ -111,9 +114,11 @@ public record EngineManifest(
     return switch (value) {
       case "" -> ContentKind.OTHER;
       case "hash-list" -> ContentKind.HASH_LIST;
+      case "scan-rules" -> ContentKind.SCAN_RULES;
       case "sigma-rules" -> ContentKind.SIGMA_RULES;
       default ->
-          throw new IllegalArgumentException("not hash-list or sigma-rules: content=" + value);
+          throw new IllegalArgumentException(
+              "not hash-list, scan-rules or sigma-rules: content=" + value);
     };
   }
 

@@ -25,7 +25,7 @@ class ControlServerTest {
     ControlServer server =
         ControlServer.open(
             path,
-            (_, _) -> {
+            (_, _, _) -> {
               asked.countDown();
               return new ControlReply.Done("stopping");
             });

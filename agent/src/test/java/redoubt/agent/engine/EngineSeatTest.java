@@ -65,6 +65,7 @@ class EngineSeatTest {
               Path.of("/tmp"),
               60_000,
               SOFT,
+              EngineSettings.HELLO_LIMIT,
               "test",
               Path.of("/opt/java"),
               Path.of("/opt/redoubt"),

@@ -79,7 +79,7 @@ final class RandomEntries {
     return new DecisionRecord(
         number(),
         number(),
-        pick(EventClass.answerable().toArray(EventClass[]::new)),
+        pick(new EventClass[] {EventClass.EXEC, EventClass.OPEN}),
         actor(),
         text(),
         new FileIdentity(number(), number(), number(), number(), number(), number()),

@@ -3,21 +3,24 @@ package redoubt.core.linux;
 /// The processor architectures that this room knows, with the few kernel constants that differ
 /// between them.
 enum Architecture {
-  X86_64(0x8000, 12, 4),
-  AARCH64(0x20000, 16, 8);
+  X86_64(0x8000, 0x20000, 12, 4),
+  AARCH64(0x20000, 0x8000, 16, 8);
 
   /// The architecture of this Java virtual machine.
   static final Architecture CURRENT = parse(System.getProperty("os.arch"));
 
   final int openLargeFile;
 
+  final int openNoFollow;
+
   /// `struct epoll_event` is packed on x86-64 only.
   final int epollEventBytes;
 
   final int epollDataOffset;
 
-  Architecture(int openLargeFile, int epollEventBytes, int epollDataOffset) {
+  Architecture(int openLargeFile, int openNoFollow, int epollEventBytes, int epollDataOffset) {
     this.openLargeFile = openLargeFile;
+    this.openNoFollow = openNoFollow;
     this.epollEventBytes = epollEventBytes;
     this.epollDataOffset = epollDataOffset;
   }

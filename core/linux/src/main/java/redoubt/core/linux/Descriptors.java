@@ -2,7 +2,9 @@ package redoubt.core.linux;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /// Plain descriptor work: open, read, duplicate, close, and the limit on their number.
 ///
@@ -13,7 +15,12 @@ public final class Descriptors {
   static final int O_PATH = 0x200000;
 
   private static final int O_RDONLY = 0;
+  private static final int O_WRONLY = 1;
+  private static final int O_ACCMODE = 3;
+  private static final int F_GETFL = 3;
   private static final int O_NONBLOCK = 0x800;
+  private static final int O_NOCTTY = 0x100;
+  private static final int O_NOATIME = 0x40000;
   private static final int F_DUPFD_CLOEXEC = 1030;
   private static final int PATH_MAX = 4096;
 
@@ -47,6 +54,43 @@ public final class Descriptors {
   /// @return a descriptor or a negative [Errno] value
   static int openNonBlocking(String path) {
     return open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  }
+
+  /// Opens a file for reading that may be anything by now: follows no link in the last place, does
+  /// not wait for the other end of a pipe, and leaves the time of access as it is if it may.
+  ///
+  /// @param path the bytes of its name, without a NUL at the end
+  /// @return a descriptor or a negative [Errno] value
+  public static int openWithCare(byte[] path) {
+    return openWithFlags(
+        path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | Architecture.CURRENT.openNoFollow);
+  }
+
+  private static int openWithFlags(byte[] path, int flags) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment name = arena.allocate(path.length + 1L);
+      MemorySegment.copy(path, 0, name, ValueLayout.JAVA_BYTE, 0, path.length);
+      int descriptor = SystemCall.OPENAT.call(AT_FDCWD, name.address(), flags | O_NOATIME);
+      return descriptor == -Errno.EPERM
+          ? SystemCall.OPENAT.call(AT_FDCWD, name.address(), flags)
+          : descriptor;
+    }
+  }
+
+  /// Opens for reading, once more, a regular file that is open: leases and signals that somebody
+  /// set on his own opening of it are none of this one's.
+  ///
+  /// @return a descriptor or a negative [Errno] value
+  public static int reopen(int descriptor) {
+    return openWithFlags(
+        ("/proc/self/fd/" + descriptor).getBytes(StandardCharsets.US_ASCII),
+        O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  }
+
+  /// Whether whoever has this descriptor may read by it.
+  public static boolean isReadable(int descriptor) {
+    int flags = SystemCall.FCNTL.call(descriptor, F_GETFL);
+    return flags >= 0 && (flags & O_PATH) == 0 && (flags & O_ACCMODE) != O_WRONLY;
   }
 
   private static int open(String path, int flags) {

@@ -7,6 +7,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 
 /// Where one received message and its descriptors go.
 ///
@@ -65,6 +67,16 @@ public final class ReceiveBuffer implements AutoCloseable {
       Descriptors.close(descriptors[i]);
     }
     descriptorCount = 0;
+  }
+
+  /// The descriptors that came with the last message: whoever takes them closes them.
+  public List<Integer> handOverDescriptors() {
+    List<Integer> taken = new ArrayList<>(descriptorCount);
+    for (int i = 0; i < descriptorCount; i++) {
+      taken.add(descriptors[i]);
+    }
+    descriptorCount = 0;
+    return taken;
   }
 
   /// The header, set up to receive into this buffer.

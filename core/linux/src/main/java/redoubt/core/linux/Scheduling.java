@@ -12,6 +12,8 @@ public final class Scheduling {
   private static final int SCHED_BATCH = 3;
   private static final int SCHED_RESET_ON_FORK = 0x40000000;
 
+  private static final int PRIO_PROCESS = 0;
+
   // struct sched_attr
   static final int ATTR_BYTES = 56;
   static final int ATTR_SIZE = 0;
@@ -101,6 +103,15 @@ public final class Scheduling {
     attributes.set(JAVA_INT, ATTR_NICE, nice);
     attributes.set(JAVA_LONG, ATTR_RUNTIME, sliceNanos);
     return SystemCall.SCHED_SETATTR.call(thread, attributes.address(), 0) == 0;
+  }
+
+  /// Gives the calling thread a smaller share of the processor. Needs no right, also where an
+  /// engine is confined; there is no way back without one.
+  ///
+  /// @param nice 1 (almost as before) to 19 (least)
+  /// @return whether the kernel agreed
+  public static boolean yielding(int nice) {
+    return SystemCall.SETPRIORITY.call(PRIO_PROCESS, currentThread(), nice) == 0;
   }
 
   /// The kernel's number of the calling thread, as in `/proc/self/task`.

@@ -112,6 +112,7 @@ final class SeccompCalls {
       statfs 137 43
       fstatfs 138 44
       getpriority 140 141
+      setpriority 141 140
       sched_getparam 143 121
       sched_getscheduler 145 120
       sched_get_priority_max 146 125

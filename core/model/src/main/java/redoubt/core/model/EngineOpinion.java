@@ -36,7 +36,15 @@ public sealed interface EngineOpinion {
   /// @param engine the engine
   /// @param mode its mode when the decision fell
   /// @param cause why there is no opinion
-  record Missing(EngineId engine, EngineMode mode, Cause cause) implements EngineOpinion {}
+  /// @param reason what the engine said of it, for people; at most 512 characters, empty for
+  ///   nothing
+  record Missing(EngineId engine, EngineMode mode, Cause cause, String reason)
+      implements EngineOpinion {
+    /// No opinion, and no word of the engine's about it.
+    public Missing(EngineId engine, EngineMode mode, Cause cause) {
+      this(engine, mode, cause, "");
+    }
+  }
 
   /// Why an engine has no opinion.
   enum Cause {

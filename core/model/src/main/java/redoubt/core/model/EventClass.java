@@ -63,10 +63,13 @@ public enum EventClass {
   /// An account or group is another than before; nobody waits.
   ACCOUNT_CHANGE,
   /// An account or group was removed; nobody waits.
-  ACCOUNT_DELETE;
+  ACCOUNT_DELETE,
+  /// A file is to be looked at, because somebody asked for it; that somebody waits, and no process
+  /// is held up.
+  SCAN;
 
   private static final Set<EventClass> ANSWERABLE =
-      Collections.unmodifiableSet(EnumSet.of(EXEC, OPEN));
+      Collections.unmodifiableSet(EnumSet.of(EXEC, OPEN, SCAN));
 
   private static final Set<EventClass> OF_PROCESSES =
       Collections.unmodifiableSet(

@@ -6,6 +6,7 @@ import redoubt.core.wire.ControlRequest.HotSpots;
 import redoubt.core.wire.ControlRequest.ReloadEngines;
 import redoubt.core.wire.ControlRequest.ReloadPolicy;
 import redoubt.core.wire.ControlRequest.ReloadSeal;
+import redoubt.core.wire.ControlRequest.Scan;
 import redoubt.core.wire.ControlRequest.SetMode;
 import redoubt.core.wire.ControlRequest.Status;
 import redoubt.core.wire.ControlRequest.Stop;
@@ -36,6 +37,10 @@ public final class ControlCodec {
       }
       case ReloadSeal(var passphrase) -> out.text(1, passphrase);
       case Thaw(long freeze) -> out.unsigned(1, freeze);
+      case Scan(int files, boolean anew) -> {
+        out.uint32(1, files);
+        out.flag(2, anew);
+      }
     }
     out.end();
     return out.toBytes();
@@ -96,6 +101,7 @@ public final class ControlCodec {
       case ReloadEngines() -> 6;
       case ReloadSeal _ -> 7;
       case Thaw _ -> 8;
+      case Scan _ -> 9;
     };
   }
 
@@ -105,6 +111,7 @@ public final class ControlCodec {
       case Stop(_, var passphrase) -> checkPassphrase(passphrase);
       case ReloadSeal(var passphrase) -> checkPassphrase(passphrase);
       case Thaw(long freeze) -> Check.range("freeze", freeze, 0, Long.MAX_VALUE);
+      case Scan(int files, _) -> Check.range("files", files, 1, WireLimits.SCAN_FILES);
       case Status(), SetMode(_, _), ReloadPolicy(), ReloadEngines(), HotSpots() -> {
         // These have nothing to check.
       }
@@ -137,6 +144,7 @@ public final class ControlCodec {
       }
       case 7 -> readReloadSeal(in.message());
       case 8 -> readThaw(in.message());
+      case 9 -> readScan(in.message());
       default -> {
         in.skip();
         yield null;
@@ -191,6 +199,19 @@ public final class ControlCodec {
       }
     }
     return new Thaw(freeze);
+  }
+
+  private static Scan readScan(ProtoReader in) throws WireException {
+    int files = 0;
+    boolean anew = false;
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> files = in.uint32();
+        case 2 -> anew = in.flag();
+        default -> in.skip();
+      }
+    }
+    return new Scan(files, anew);
   }
 
   private static void skipAll(ProtoReader in) throws WireException {

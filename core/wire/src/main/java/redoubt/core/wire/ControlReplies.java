@@ -10,11 +10,13 @@ import redoubt.core.wire.ControlReply.Done;
 import redoubt.core.wire.ControlReply.Engine;
 import redoubt.core.wire.ControlReply.Failed;
 import redoubt.core.wire.ControlReply.HotSpots;
+import redoubt.core.wire.ControlReply.Scanned;
 import redoubt.core.wire.ControlReply.Seal;
 import redoubt.core.wire.ControlReply.Spot;
 import redoubt.core.wire.ControlReply.Status;
 
-/// `ControlReply` in `spec/control.proto`, field by field; engines are in [EngineStatus].
+/// `ControlReply` in `spec/control.proto`, field by field; engines are in [EngineStatus], scanned
+/// files in [ScanFormat].
 final class ControlReplies {
   private ControlReplies() {}
 
@@ -30,6 +32,7 @@ final class ControlReplies {
       }
       case Status status -> writeStatus(out, status);
       case HotSpots spots -> writeHotSpots(out, spots);
+      case Scanned scanned -> ScanFormat.write(out, scanned);
     }
     out.end();
     return out;
@@ -42,6 +45,7 @@ final class ControlReplies {
       case 2 -> readFailed(in.message());
       case 3 -> readStatus(in.message());
       case 4 -> readHotSpots(in.message());
+      case 5 -> ScanFormat.read(in.message());
       default -> {
         in.skip();
         yield null;
@@ -59,6 +63,7 @@ final class ControlReplies {
       case Status status -> fit(status);
       case HotSpots(var seconds, var programs, var files) ->
           new HotSpots(seconds, fit(programs), fit(files));
+      case Scanned scanned -> ScanFormat.fit(scanned);
     };
   }
 
@@ -99,6 +104,7 @@ final class ControlReplies {
         checkSpots("programs", programs);
         checkSpots("files", files);
       }
+      case Scanned scanned -> ScanFormat.check(scanned);
     }
   }
 
@@ -149,6 +155,7 @@ final class ControlReplies {
       case Failed _ -> 2;
       case Status _ -> 3;
       case HotSpots _ -> 4;
+      case Scanned _ -> 5;
     };
   }
 

@@ -59,6 +59,35 @@ public sealed interface ControlReply {
     }
   }
 
+  /// What the engines said of files.
+  ///
+  /// @param files in the order of the descriptors, 1 to [WireLimits#SCAN_FILES]
+  record Scanned(List<ScannedFile> files) implements ControlReply {
+    public Scanned {
+      files = List.copyOf(files);
+    }
+  }
+
+  /// What the engines said of one file.
+  ///
+  /// @param state `clean`, `found`, `excepted` (found, but the owner's exception outweighs it),
+  ///   `unscanned` (an engine that should have looked did not) or `skipped` (no regular file)
+  /// @param known whether this was known from an earlier look at the same content
+  /// @param detail why it was not scanned, or which exception counts, for people
+  /// @param hits what was found, at most [WireLimits#SCAN_HITS]
+  record ScannedFile(String state, boolean known, String detail, List<ScanHit> hits) {
+    public ScannedFile {
+      hits = List.copyOf(hits);
+    }
+  }
+
+  /// What one engine found in a file.
+  ///
+  /// @param engine its id
+  /// @param rule what matched, empty if it did not say
+  /// @param reason why, for people
+  record ScanHit(String engine, String rule, String reason) {}
+
   /// What the owner's seal says of the files of agent and engines.
   ///
   /// @param state `none`, `whole` or `broken`

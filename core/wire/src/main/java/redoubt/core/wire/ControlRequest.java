@@ -10,7 +10,7 @@ public sealed interface ControlRequest {
   /// Whether the request changes anything, and so needs root.
   default boolean changes() {
     return switch (this) {
-      case Status(), HotSpots() -> false;
+      case Status(), HotSpots(), Scan _ -> false;
       case SetMode _, ReloadPolicy _, ReloadEngines _, ReloadSeal _, Stop _, Thaw _ -> true;
     };
   }
@@ -49,6 +49,12 @@ public sealed interface ControlRequest {
   ///
   /// @param freeze which ones, by the number that the notice of it names; 0 for all
   record Thaw(long freeze) implements ControlRequest {}
+
+  /// Asks the engines about files, whose descriptors come with the message.
+  ///
+  /// @param files how many, 1 to [WireLimits#SCAN_FILES]
+  /// @param anew whether to look again at what has not changed since it was looked at
+  record Scan(int files, boolean anew) implements ControlRequest {}
 
   /// Stop in order: release every waiting operation first, then end.
   ///

@@ -56,6 +56,7 @@ final class EnumNumbers {
       case ACCOUNT_CREATE -> 27;
       case ACCOUNT_CHANGE -> 28;
       case ACCOUNT_DELETE -> 29;
+      case SCAN -> 30;
     };
   }
 

@@ -114,6 +114,12 @@ public final class WireLimits {
   /// The longest name of a hot spot, in characters; a longer one is cut and marked.
   public static final int HOT_SPOT_CHARS = 128;
 
+  /// The most files that one request asks about, and so the most descriptors with it.
+  public static final int SCAN_FILES = 16;
+
+  /// The most that a reply says was found in one file.
+  public static final int SCAN_HITS = 4;
+
   /// The longest passphrase, in characters.
   public static final int PASSPHRASE_CHARS = 1_024;
 

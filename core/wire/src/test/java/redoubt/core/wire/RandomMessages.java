@@ -107,7 +107,7 @@ final class RandomMessages {
   }
 
   ControlRequest controlRequest() {
-    return switch (random.nextInt(8)) {
+    return switch (random.nextInt(9)) {
       case 0 -> new ControlRequest.Status();
       case 1 ->
           new ControlRequest.SetMode(
@@ -117,13 +117,14 @@ final class RandomMessages {
       case 4 -> new ControlRequest.ReloadEngines();
       case 5 -> new ControlRequest.ReloadSeal(text(WireLimits.PASSPHRASE_CHARS));
       case 6 -> new ControlRequest.Thaw(positive() - 1);
+      case 7 -> new ControlRequest.Scan(between(1, WireLimits.SCAN_FILES), coin());
       default ->
           new ControlRequest.Stop(text(WireLimits.REASON_CHARS), text(WireLimits.PASSPHRASE_CHARS));
     };
   }
 
   ControlReply controlReply() {
-    return switch (random.nextInt(5)) {
+    return switch (random.nextInt(6)) {
       case 0 -> new ControlReply.Done(text(WireLimits.REASON_CHARS));
       case 1 ->
           new ControlReply.Failed(
@@ -133,8 +134,19 @@ final class RandomMessages {
               between(0, Integer.MAX_VALUE),
               some(between(0, WireLimits.HOT_SPOTS), this::spot),
               some(between(0, WireLimits.HOT_SPOTS), this::spot));
+      case 3 -> new ControlReply.Scanned(some(between(1, WireLimits.SCAN_FILES), this::scanned));
       default -> status();
     };
+  }
+
+  private ControlReply.ScannedFile scanned() {
+    return new ControlReply.ScannedFile(
+        coin() ? "found" : "clean",
+        coin(),
+        text(16),
+        some(
+            between(0, WireLimits.SCAN_HITS),
+            () -> new ControlReply.ScanHit("engine", text(32), text(64))));
   }
 
   private EngineMessage.Hello hello() {

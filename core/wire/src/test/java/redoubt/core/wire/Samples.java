@@ -266,17 +266,18 @@ final class Samples {
 
   static Map<String, ControlRequest> requests() {
     return new TreeMap<>(
-        Map.of(
-            "thaw", new ControlRequest.Thaw(3),
-            "status", new ControlRequest.Status(),
-            "set-mode", new ControlRequest.SetMode("scanner", EngineMode.ENFORCE),
-            "set-mode-all", new ControlRequest.SetMode("", EngineMode.MONITOR),
-            "reload-policy", new ControlRequest.ReloadPolicy(),
-            "stop", new ControlRequest.Stop("upgrade", ""),
-            "stop-with-passphrase", new ControlRequest.Stop("upgrade", "correct horse"),
-            "reload-seal", new ControlRequest.ReloadSeal("correct horse"),
-            "hot-spots", new ControlRequest.HotSpots(),
-            "reload-engines", new ControlRequest.ReloadEngines()));
+        Map.ofEntries(
+            Map.entry("scan", new ControlRequest.Scan(3, true)),
+            Map.entry("thaw", new ControlRequest.Thaw(3)),
+            Map.entry("status", new ControlRequest.Status()),
+            Map.entry("set-mode", new ControlRequest.SetMode("scanner", EngineMode.ENFORCE)),
+            Map.entry("set-mode-all", new ControlRequest.SetMode("", EngineMode.MONITOR)),
+            Map.entry("reload-policy", new ControlRequest.ReloadPolicy()),
+            Map.entry("stop", new ControlRequest.Stop("upgrade", "")),
+            Map.entry("stop-with-passphrase", new ControlRequest.Stop("upgrade", "correct horse")),
+            Map.entry("reload-seal", new ControlRequest.ReloadSeal("correct horse")),
+            Map.entry("hot-spots", new ControlRequest.HotSpots()),
+            Map.entry("reload-engines", new ControlRequest.ReloadEngines())));
   }
 
   static Map<String, ControlReply> replies() {
@@ -286,6 +287,7 @@ final class Samples {
             "failed",
                 new ControlReply.Failed("unknown-engine", "no engine: id=x", "see redoubt engines"),
             "status", status(),
+            "scanned", scanned(),
             "hot-spots",
                 new ControlReply.HotSpots(
                     95,
@@ -293,6 +295,18 @@ final class Samples {
                     List.of(
                         new ControlReply.Spot("/usr/bin/cc", 800, 31_000, 0),
                         new ControlReply.Spot("", 12, 9_500, 1)))));
+  }
+
+  private static ControlReply.Scanned scanned() {
+    return new ControlReply.Scanned(
+        List.of(
+            new ControlReply.ScannedFile("clean", true, "", List.of()),
+            new ControlReply.ScannedFile(
+                "found",
+                false,
+                "",
+                List.of(new ControlReply.ScanHit("scanner", "Eicar", "on the list as Eicar"))),
+            new ControlReply.ScannedFile("unscanned", false, "scanner: deadline", List.of())));
   }
 
   private static Event exec() {

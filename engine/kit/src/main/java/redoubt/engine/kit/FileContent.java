@@ -72,6 +72,31 @@ public final class FileContent {
     return count == 0 && length > 0 ? -1 : count;
   }
 
+  /// Reads bytes that stand at `position` in the file into native memory, as many as it has room
+  /// for. Blocks for as long as the file system does.
+  ///
+  /// @return how many bytes were read; fewer only if the file ends there
+  /// @throws IOException if the file cannot be read
+  /// @throws IllegalStateException if the event was answered already
+  public synchronized long read(MemorySegment into, long position) throws IOException {
+    if (closed) {
+      throw new IllegalStateException("the file is no longer lent to the engine");
+    }
+    long done = 0;
+    while (done < into.byteSize()) {
+      int count = Descriptors.pread(descriptor, into.asSlice(done), position + done);
+      if (count < 0) {
+        throw new IOException(
+            "file cannot be read: errno=" + Errno.name(count) + " position=" + (position + done));
+      }
+      if (count == 0) {
+        return done;
+      }
+      done += count;
+    }
+    return done;
+  }
+
   /// Reads exactly `length` bytes that stand at `position`.
   ///
   /// @throws EOFException if the file ends before

@@ -10,8 +10,8 @@ import redoubt.core.model.Sha256;
 import redoubt.core.model.Verdict;
 import redoubt.core.wire.AgentMessage.Event;
 
-/// Somebody is about to execute or open a file, or has done so. Valid until the judgement is
-/// returned.
+/// Somebody is about to execute or open a file, or has done so, or wants it scanned. Valid until
+/// the judgement is returned.
 public final class FileEvent {
   private final Event event;
   private final long deadlineNanos;

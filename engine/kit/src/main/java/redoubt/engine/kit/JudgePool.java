@@ -6,10 +6,12 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import redoubt.core.linux.Descriptors;
+import redoubt.core.linux.Scheduling;
+import redoubt.core.model.EventClass;
 import redoubt.core.model.VerdictScope;
 import redoubt.core.wire.AgentMessage.Event;
 import redoubt.core.wire.EngineMessage;
@@ -18,7 +20,8 @@ import redoubt.core.wire.WireLimits;
 import redoubt.core.wire.WireText;
 
 /// The threads that judge, and the events that wait for them: at most as many as credits were
-/// given.
+/// given. Files that are scanned wait for threads of their own, which give way: a process that is
+/// held up never waits behind a scan.
 ///
 /// Every event that is accepted is answered with a verdict or an abstention, which gives its credit
 /// back, and has its descriptor closed.
@@ -36,13 +39,18 @@ final class JudgePool implements AutoCloseable {
   private static final int LEAST_WORKERS = 2;
   private static final int MOST_WORKERS = 4;
 
+  /// How much the threads that scan give way.
+  private static final int SCAN_NICE = 10;
+
   private record Task(Event event, long deadlineNanos, int descriptor) {}
 
   private final Engine engine;
   private final Outbox outbox;
   private final Semaphore credits = new Semaphore(0);
   private final BlockingQueue<Task> queue = new ArrayBlockingQueue<>(CREDITS);
-  private final List<Thread> workers;
+  private final BlockingQueue<Task> scans = new ArrayBlockingQueue<>(CREDITS);
+  private final List<Thread> workers = new CopyOnWriteArrayList<>();
+  private final int workersOfEach;
   private volatile ContentInForce inForce = ContentInForce.none();
   private volatile int maxCredits = CREDITS;
 
@@ -50,8 +58,10 @@ final class JudgePool implements AutoCloseable {
     this.engine = engine;
     this.outbox = outbox;
     int processors = Runtime.getRuntime().availableProcessors();
-    int count = Math.clamp(processors, LEAST_WORKERS, MOST_WORKERS);
-    workers = IntStream.range(0, count).mapToObj(this::startWorker).toList();
+    workersOfEach = Math.clamp(processors, LEAST_WORKERS, MOST_WORKERS);
+    for (int i = 0; i < workersOfEach; i++) {
+      startWorker("redoubt-judge-" + i, queue, () -> {});
+    }
   }
 
   /// Bounds the credits that [#sayReady] gives.
@@ -83,8 +93,13 @@ final class JudgePool implements AutoCloseable {
   /// @param descriptor closed when the event is answered; negative for none
   /// @return false if the agent has no credit for it; the descriptor is closed then
   boolean accept(Event event, long deadlineNanos, int descriptor) {
+    boolean scan = event.eventClass() == EventClass.SCAN;
+    if (scan) {
+      startScanners();
+    }
     boolean accepted =
-        credits.tryAcquire() && queue.offer(new Task(event, deadlineNanos, descriptor));
+        credits.tryAcquire()
+            && (scan ? scans : queue).offer(new Task(event, deadlineNanos, descriptor));
     if (!accepted) {
       closeDescriptor(descriptor);
     }
@@ -95,25 +110,41 @@ final class JudgePool implements AutoCloseable {
   @Override
   public void close() {
     workers.forEach(Thread::interrupt);
-    for (Task task = queue.poll(); task != null; task = queue.poll()) {
-      closeDescriptor(task.descriptor());
-    }
+    drop(queue);
+    drop(scans);
     replaceContent("", null);
   }
 
-  private Thread startWorker(int number) {
-    return Thread.ofPlatform()
-        .name("redoubt-judge-" + number)
-        .daemon()
-        .uncaughtExceptionHandler(JudgePool::crash)
-        .start(this::work);
+  private static void drop(BlockingQueue<Task> waiting) {
+    for (Task task = waiting.poll(); task != null; task = waiting.poll()) {
+      closeDescriptor(task.descriptor());
+    }
   }
 
-  private void work() {
+  /// Called by the one thread that receives; most engines never see a scan.
+  private void startScanners() {
+    for (int i = 0; workers.size() < 2 * workersOfEach; i++) {
+      startWorker("redoubt-scan-" + i, scans, () -> Scheduling.yielding(SCAN_NICE));
+    }
+  }
+
+  private void startWorker(String name, BlockingQueue<Task> waiting, Runnable prepare) {
+    workers.add(
+        Thread.ofPlatform()
+            .name(name)
+            .daemon()
+            .uncaughtExceptionHandler(JudgePool::crash)
+            .start(() -> {
+              prepare.run();
+              work(waiting);
+            }));
+  }
+
+  private void work(BlockingQueue<Task> waiting) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment scratch = arena.allocate(READ_BYTES);
       while (!Thread.currentThread().isInterrupted()) {
-        process(queue.take(), scratch);
+        process(waiting.take(), scratch);
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();

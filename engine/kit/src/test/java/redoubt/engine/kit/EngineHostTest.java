@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import redoubt.core.linux.Descriptors;
 import redoubt.core.model.EngineMode;
+import redoubt.core.model.EventClass;
 import redoubt.core.model.Verdict;
 import redoubt.core.model.VerdictScope;
 import redoubt.core.wire.AgentMessage;
@@ -129,6 +130,40 @@ class EngineHostTest {
       assertThrows(IllegalStateException.class, () -> text(loaded.get(0)));
       assertThrows(IllegalStateException.class, () -> text(loaded.get(1)));
       assertEquals("v3", text(loaded.get(2)));
+    }
+  }
+
+  /// As many scans as there may be are under way, and none gets on.
+  @Test
+  void whatProcessesWaitForDoesNotQueueBehindScans() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    Engine engine =
+        TestEngine.withoutContent(event -> {
+          if (event.eventClass() == EventClass.SCAN) {
+            await(release);
+            return Judgement.deny();
+          }
+          return Judgement.allow();
+        });
+    try (ScriptedAgent agent = new ScriptedAgent(engine).welcome()) {
+      int credits = agent.expect(EngineMessage.Ready.class).credits();
+      for (int id = 1; id < credits; id++) {
+        agent.say(new AgentMessage.Events(0, List.of(ScriptedAgent.scan(id))));
+      }
+      agent.say(new AgentMessage.Events(0, List.of(ScriptedAgent.event(credits))));
+      assertEquals(credits, agent.expectVerdict().eventId());
+      release.countDown();
+      for (int id = 1; id < credits; id++) {
+        assertEquals(Verdict.DENY, agent.expectVerdict().verdict());
+      }
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 

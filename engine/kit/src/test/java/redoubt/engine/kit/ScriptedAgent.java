@@ -98,6 +98,29 @@ final class ScriptedAgent implements AutoCloseable {
     return event(id, true, false, 0);
   }
 
+  /// As [#event(long)], of a file that somebody wants scanned.
+  static Event scan(long id) {
+    Event event = event(id);
+    return new Event(
+        id,
+        EventClass.SCAN,
+        true,
+        30_000_000,
+        null,
+        event.pid(),
+        event.processUniqueId(),
+        event.parentPid(),
+        event.uid(),
+        event.gid(),
+        event.effectiveUid(),
+        event.cgroupId(),
+        event.path(),
+        event.file(),
+        event.sha256(),
+        event.stable(),
+        event.hasDescriptor());
+  }
+
   static Event event(long id, boolean stable, boolean hasDescriptor, long sizeBytes) {
     return new Event(
         id,

@@ -3,9 +3,6 @@ package redoubt.engine.scanner;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -101,14 +98,5 @@ class HashListTest {
   void anEmptyListHasNoEntry() throws Exception {
     assertEquals(0, TextPayload.of("").list().entries());
     assertEquals(0, TextPayload.of("# nothing\n\n").list().entries());
-  }
-
-  @Test
-  void theSchemaHashIsThatOfTheGrammar() throws Exception {
-    byte[] grammar =
-        java.nio.file.Files.readAllBytes(java.nio.file.Path.of("../../spec/hash-list.abnf"));
-    byte[] digest = MessageDigest.getInstance("SHA-256").digest(grammar);
-    assertEquals(HexFormat.of().formatHex(digest), Scanner.SCHEMA_HASH);
-    assertTrue(new String(grammar, StandardCharsets.US_ASCII).contains("list      ="));
   }
 }

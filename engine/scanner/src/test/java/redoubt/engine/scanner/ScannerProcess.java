@@ -14,7 +14,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.commons.codec.binary.Hex;
+import org.apache.commons.compress.archivers.ArchiveStreamFactory;
+import org.apache.commons.io.IOUtils;
+import org.apache.commons.lang3.StringUtils;
 import org.jspecify.annotations.Nullable;
+import org.tukaani.xz.XZInputStream;
 import redoubt.core.linux.Descriptors;
 import redoubt.core.linux.ReceiveBuffer;
 import redoubt.core.linux.SeqPacketListener;
@@ -186,7 +191,7 @@ final class ScannerProcess implements AutoCloseable {
     command.addAll(
         List.of(
             "--illegal-native-access=deny",
-            "--enable-native-access=redoubt.core.linux",
+            "--enable-native-access=redoubt.core.linux,redoubt.engine.scanner",
             "--module-path",
             modulePath(),
             "-m",
@@ -219,7 +224,12 @@ final class ScannerProcess implements AutoCloseable {
             EngineCodec.class,
             Descriptors.class,
             Sha256.class,
-            CodedInputStream.class)
+            CodedInputStream.class,
+            ArchiveStreamFactory.class,
+            XZInputStream.class,
+            IOUtils.class,
+            Hex.class,
+            StringUtils.class)
         .map(ScannerProcess::location)
         .collect(Collectors.joining(":"));
   }

@@ -37,7 +37,7 @@ class ScannerProcessTest {
       assertEquals(Verdict.DENY, denied.verdict());
       assertEquals("evil", denied.rule());
       assertEquals(VerdictScope.FILE, denied.scope());
-      assertEquals(86_400, denied.lifetimeSeconds());
+      assertEquals(2_592_000, denied.lifetimeSeconds());
       assertEquals(Verdict.ALLOW, scanner.judgeByDigest(Sha256.hash(GOOD)).verdict());
       assertEquals(0, scanner.hangUp());
     }

@@ -56,6 +56,7 @@ record House(String root) {
               Map.entry("journal", Set.of()),
               Map.entry("kernel", Set.of("health", "policy", "process")),
               Map.entry("control", Set.of()),
+              Map.entry("scan", Set.of("health", "process", "hook", "decision")),
               Map.entry("response", Set.of("bounded", "health", "process")),
               Map.entry("hook", Set.of("health", "process")),
               Map.entry("decision", Set.of("health", "process", "hook")),

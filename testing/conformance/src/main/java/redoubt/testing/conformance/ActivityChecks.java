@@ -127,7 +127,7 @@ final class ActivityChecks {
           new HostEvent.LoginActivity(eventClass, 1, process, "ada", "pts/0", "192.0.2.1");
       case ACCOUNT_CREATE, ACCOUNT_CHANGE, ACCOUNT_DELETE ->
           new HostEvent.AccountChange(eventClass, 1, false, "ada", 1_000, List.of("shell"));
-      case EXEC, OPEN -> throw new IllegalArgumentException("not of the host: " + eventClass);
+      case EXEC, OPEN, SCAN -> throw new IllegalArgumentException("not of the host: " + eventClass);
     };
   }
 

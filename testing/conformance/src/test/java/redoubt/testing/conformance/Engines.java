@@ -10,6 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.commons.codec.binary.Hex;
+import org.apache.commons.compress.archivers.ArchiveStreamFactory;
+import org.apache.commons.io.IOUtils;
+import org.apache.commons.lang3.StringUtils;
+import org.tukaani.xz.XZInputStream;
 import redoubt.core.linux.Descriptors;
 import redoubt.core.model.Sha256;
 import redoubt.core.wire.EngineCodec;
@@ -38,7 +43,7 @@ final class Engines {
     command.addAll(
         List.of(
             "--illegal-native-access=deny",
-            "--enable-native-access=redoubt.core.linux",
+            "--enable-native-access=redoubt.core.linux,redoubt.engine.scanner",
             "--module-path",
             modulePath(),
             "-m",
@@ -103,7 +108,12 @@ final class Engines {
             EngineCodec.class,
             Descriptors.class,
             Sha256.class,
-            CodedInputStream.class)
+            CodedInputStream.class,
+            ArchiveStreamFactory.class,
+            XZInputStream.class,
+            IOUtils.class,
+            Hex.class,
+            StringUtils.class)
         .map(Engines::location)
         .collect(Collectors.joining(":"));
   }

@@ -35,7 +35,7 @@ final class PacedEngine implements Engine {
 
   @Override
   public EngineDescription describe() {
-    Set<EventClass> classes = Set.of(EventClass.EXEC, EventClass.OPEN);
+    Set<EventClass> classes = EventClass.answerable();
     return new EngineDescription("Paced engine", "Redoubt tests", "1", "", classes, Set.of());
   }
 

@@ -100,7 +100,7 @@ final class TestEngines implements AutoCloseable {
             + id
             + "\ncommand="
             + command
-            + "\nauth=exec,open\nfileContent=yes\ncontent=hash-list\nruntime=java\nfiles="
+            + "\nauth=exec,open,scan\nfileContent=yes\ncontent=hash-list\nruntime=java\nfiles="
             + folder
             + "\n");
   }

@@ -1,0 +1,333 @@
+package redoubt.agent.scan;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import redoubt.agent.decision.ContentDigest;
+import redoubt.agent.decision.DecisionLimits;
+import redoubt.agent.decision.EngineLink;
+import redoubt.agent.decision.Guardrails;
+import redoubt.agent.decision.Inquiry;
+import redoubt.agent.decision.Panel;
+import redoubt.agent.health.Counter;
+import redoubt.agent.health.Counters;
+import redoubt.agent.health.TimeSource;
+import redoubt.agent.hook.DescriptorBudget;
+import redoubt.agent.hook.FileFacts;
+import redoubt.agent.hook.Kernel;
+import redoubt.agent.hook.Operation;
+import redoubt.agent.hook.Responder;
+import redoubt.core.linux.Descriptors;
+import redoubt.core.linux.Scheduling;
+import redoubt.core.model.EngineOpinion;
+import redoubt.core.model.EventClass;
+import redoubt.core.model.FileIdentity;
+import redoubt.core.model.Finding;
+import redoubt.core.model.FindingLevel;
+import redoubt.core.model.Sha256;
+import redoubt.core.wire.ControlReply;
+import redoubt.core.wire.WireLimits;
+import redoubt.core.wire.WireText;
+
+/// Has engines look at files that somebody hands in, one after the other for each conversation.
+///
+/// The files come open: whoever can read a file may have it scanned, no name is looked up here, and
+/// nothing is read of it but its digest. A content in which nothing was found is not looked at
+/// again until it, an engine or an engine's content changes. While a file is looked at, a lease
+/// shows whether it stays as it is; a writer who comes gets the file at once, and what is said of
+/// it then counts for nothing later. Thread-safe.
+public final class ScanDesk {
+  /// How long engines may take for one file.
+  static final long LIMIT_NANOS = 30_000_000_000L;
+
+  /// The most conversations at a time. Each may be held up by a file system that does not answer,
+  /// and the owner's own requests need places too.
+  static final int MOST_AT_ONCE = 8;
+
+  /// As [redoubt.agent.decision]'s own cache has it: an older kernel stamps changes that coarsely.
+  private static final long YOUNG_NANOS = 20_000_000L;
+
+  /// How often is looked whether a writer waits.
+  private static final long WATCH_NANOS = 5_000_000L;
+
+  private static final int NICE = 10;
+  private static final int CHUNK_BYTES = 128 * 1024;
+  private static final int NO_PIDFD = -1;
+  private static final int UNKNOWN = -1;
+
+  private final Kernel kernel;
+  private final Responder responder;
+  private final DescriptorBudget budget;
+  private final Supplier<Panel> panel;
+  private final Guardrails guardrails;
+  private final Consumer<Finding> findings;
+  private final Counters counters;
+  private final TimeSource time;
+  private final KnownScans scans = new KnownScans();
+  private final Semaphore places = new Semaphore(MOST_AT_ONCE);
+
+  /// @param panel the engines as they are now
+  /// @param findings hears of what is found; never blocks
+  public ScanDesk(
+      Kernel kernel,
+      Responder responder,
+      DescriptorBudget budget,
+      Supplier<Panel> panel,
+      Guardrails guardrails,
+      Consumer<Finding> findings,
+      Counters counters,
+      TimeSource time) {
+    this.kernel = kernel;
+    this.responder = responder;
+    this.budget = budget;
+    this.panel = panel;
+    this.guardrails = guardrails;
+    this.findings = findings;
+    this.counters = counters;
+    this.time = time;
+  }
+
+  /// Has files looked at, on the calling thread, which gives way to others from then on.
+  ///
+  /// @param descriptors closed by the time of the return, or once no engine needs them
+  /// @param uid the user who asks
+  /// @param pid the process that asks
+  /// @param anew whether to look again at what is known
+  public ControlReply scan(List<Integer> descriptors, int uid, int pid, boolean anew) {
+    Deque<Integer> left = new ArrayDeque<>(descriptors);
+    Scheduling.yielding(NICE);
+    try {
+      if (!places.tryAcquire()) {
+        return new ControlReply.Failed(
+            "busy", "too many scans are under way: most=" + MOST_AT_ONCE, "try again later");
+      }
+      try (Arena arena = Arena.ofConfined()) {
+        Buffers buffers = new Buffers(arena.allocate(CHUNK_BYTES), new byte[CHUNK_BYTES]);
+        List<ControlReply.ScannedFile> results = new ArrayList<>();
+        while (!left.isEmpty()) {
+          ControlReply.ScannedFile result = scan(left.removeFirst(), uid, pid, anew, buffers);
+          count(result);
+          results.add(result);
+        }
+        return new ControlReply.Scanned(results);
+      } finally {
+        places.release();
+      }
+    } finally {
+      left.forEach(kernel::release);
+    }
+  }
+
+  static ControlReply.ScannedFile clean(boolean known) {
+    return new ControlReply.ScannedFile("clean", known, "", List.of());
+  }
+
+  static ControlReply.ScannedFile unscanned(String why) {
+    return new ControlReply.ScannedFile("unscanned", false, why, List.of());
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // memory to work in, never compared
+  private record Buffers(MemorySegment chunk, byte[] copy) {}
+
+  /// Looks at one file, and closes what was given.
+  private ControlReply.ScannedFile scan(
+      int given, int uid, int pid, boolean anew, Buffers buffers) {
+    FileFacts facts = new FileFacts();
+    ControlReply.ScannedFile known = look(given, facts, anew);
+    if (known != null) {
+      kernel.release(given);
+      return known;
+    }
+    if (budget.reserve(1) == 0) {
+      kernel.release(given);
+      return unscanned("the agent has no descriptors to spare");
+    }
+    // On the asker's own opening he could set what the agent relies on, or is ended by.
+    int own = Descriptors.reopen(given);
+    if (own >= 0) {
+      kernel.release(given);
+    }
+    Operation operation =
+        new Operation(EventClass.SCAN, time.nanos(), own >= 0 ? own : given, NO_PIDFD, pid);
+    operation.setProcess(_ -> 0, UNKNOWN, uid, UNKNOWN, uid, 0);
+    try {
+      return kernel.describeFile(operation.descriptor(), operation.file()) < 0
+          ? unscanned("the file system does not say what it is")
+          : ask(operation, own >= 0, buffers);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return unscanned("the agent ends");
+    } finally {
+      responder.release(operation);
+    }
+  }
+
+  /// What can be said without reading the file, or null.
+  private ControlReply.@Nullable ScannedFile look(int given, FileFacts facts, boolean anew) {
+    if (!Descriptors.isReadable(given)) {
+      return unscanned("not open for reading");
+    }
+    if (kernel.describeFile(given, facts) < 0) {
+      return unscanned("the file system does not say what it is");
+    }
+    if (!facts.regular()) {
+      return new ControlReply.ScannedFile("skipped", false, "not a regular file", List.of());
+    }
+    @Nullable EngineLink[] engines = panel.get().judging(EventClass.SCAN);
+    if (Arrays.stream(engines).allMatch(Objects::isNull)) {
+      return unscanned("no engine scans files");
+    }
+    boolean known =
+        !anew
+            && facts.cacheable()
+            && scans.contains(KnownScans.keyOf(facts.identity(), engines), seconds(time.nanos()));
+    return known ? clean(true) : null;
+  }
+
+  private void count(ControlReply.ScannedFile result) {
+    switch (result.state()) {
+      case "found" -> counters.add(Counter.SCANS_FOUND);
+      case "unscanned" -> counters.add(Counter.SCANS_MISSED);
+      default -> {
+        // Nothing to report.
+      }
+    }
+    if (result.known()) {
+      counters.add(Counter.SCANS_KNOWN);
+    }
+  }
+
+  /// @param own whether the file was opened by the agent itself, so that a lease on it is its own
+  private ControlReply.ScannedFile ask(Operation operation, boolean own, Buffers buffers)
+      throws InterruptedException {
+    counters.add(Counter.FILES_SCANNED);
+    @Nullable EngineLink[] engines = panel.get().judging(EventClass.SCAN);
+    KnownScans.Key key = KnownScans.keyOf(operation.file().identity(), engines);
+    FileFacts file = operation.file();
+    Scan scan = new Scan(time, guardrails, this::found);
+    Inquiry inquiry =
+        new Inquiry(
+            operation,
+            engines,
+            guardrails.isProtected(file.device(), file.inode(), file.birthNanos()),
+            time.nanos() + LIMIT_NANOS,
+            scan);
+    boolean leased = own && kernel.takeLease(operation.descriptor()) >= 0;
+    try {
+      inquiry.begin(leased, file.identity(), "");
+      ContentDigest digest = new ContentDigest();
+      ContentDigest.Progress progress =
+          file.sizeBytes() > DecisionLimits.HASH_BYTES
+              ? ContentDigest.Progress.UNFINISHED
+              : read(inquiry, leased, digest, buffers);
+      if (progress == ContentDigest.Progress.FAILED) {
+        return unscanned("its content cannot be read");
+      }
+      Sha256 sha256 = progress == ContentDigest.Progress.DONE ? digest.finish() : null;
+      boolean stable = leased && sha256 != null && isStill(operation, file.identity());
+      inquiry.examined(kernel.path(operation.descriptor()), sha256, stable, digest.script());
+      scan.ask(inquiry);
+      await(scan, inquiry, leased);
+      if (stable) {
+        remember(scan, inquiry, engines, key);
+      }
+      return scan.result(inquiry);
+    } finally {
+      if (leased) {
+        kernel.releaseLease(operation.descriptor());
+      }
+    }
+  }
+
+  private ContentDigest.Progress read(
+      Inquiry inquiry, boolean leased, ContentDigest digest, Buffers buffers) {
+    int descriptor = inquiry.operation().descriptor();
+    boolean watched = leased;
+    while (true) {
+      ContentDigest.Progress progress =
+          digest.advance(
+              kernel,
+              descriptor,
+              watched,
+              buffers.chunk(),
+              buffers.copy(),
+              () -> time.nanos() - inquiry.deadlineNanos() > 0);
+      if (progress != ContentDigest.Progress.DISTURBED) {
+        return progress;
+      }
+      // A writer goes on; the digest is of what was read.
+      kernel.releaseLease(descriptor);
+      watched = false;
+    }
+  }
+
+  /// Whether the content has been what it was all the time.
+  private boolean isStill(Operation operation, FileIdentity before) {
+    FileFacts now = new FileFacts();
+    return kernel.leaseHeld(operation.descriptor())
+        && kernel.describeFile(operation.descriptor(), now) >= 0
+        && now.matches(before);
+  }
+
+  private void await(Scan scan, Inquiry inquiry, boolean leased) throws InterruptedException {
+    int descriptor = inquiry.operation().descriptor();
+    boolean watched = leased;
+    long left = inquiry.deadlineNanos() - time.nanos();
+    while (!scan.await(watched ? Math.min(left, WATCH_NANOS) : left)) {
+      if (watched && !kernel.leaseHeld(descriptor)) {
+        kernel.releaseLease(descriptor);
+        watched = false;
+      }
+      left = inquiry.deadlineNanos() - time.nanos();
+      if (left <= 0) {
+        scan.giveUp(inquiry);
+      }
+    }
+  }
+
+  private void remember(
+      Scan scan, Inquiry inquiry, @Nullable EngineLink[] engines, KnownScans.Key key) {
+    int asked = (int) Arrays.stream(engines).filter(Objects::nonNull).count();
+    long until = scan.keepUntilNanos(asked);
+    Operation operation = inquiry.operation();
+    boolean settled = inquiry.file().changeNanos() < time.wallMillis() * 1_000_000L - YOUNG_NANOS;
+    if (until > 0
+        && settled
+        && operation.file().cacheable()
+        && isStill(operation, inquiry.file())) {
+      scans.add(key, seconds(until));
+    }
+  }
+
+  private static int seconds(long nanos) {
+    return (int) (nanos / 1_000_000_000L);
+  }
+
+  private void found(Inquiry inquiry, EngineOpinion.Answered opinion) {
+    String what = opinion.rule().isEmpty() ? opinion.reason() : opinion.rule();
+    String title = "Scan found " + what + " in " + inquiry.path();
+    findings.accept(
+        new Finding(
+            time.wallMillis(),
+            opinion.engine(),
+            opinion.contentVersion(),
+            opinion.rule(),
+            WireText.cut(title, WireLimits.NAME_CHARS),
+            FindingLevel.HIGH,
+            List.of(),
+            List.of(new Finding.Reason("", opinion.reason())),
+            inquiry.path(),
+            inquiry.sha256(),
+            List.of(),
+            0));
+  }
+}
