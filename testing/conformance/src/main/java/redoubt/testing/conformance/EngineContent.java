@@ -18,6 +18,10 @@ final class EngineContent {
   static final String HASH_LIST_SCHEMA =
       "942aa67d31d9bd4305ce97f6b8e22f5daf1b7ca6b63c9b0480a265cbe162458d";
 
+  /// The SHA-256 of `spec/scanner-content.md`: a hash list is such content too.
+  static final String SCANNER_SCHEMA =
+      "0741db08faeb4a89ec7023fc0efbedf5d11a1d4a7bffa3c015b09f2ce0d6f283";
+
   private static final int NOISE_BYTES = 4096;
 
   private final byte[] good;
@@ -38,7 +42,8 @@ final class EngineContent {
       throws IOException {
     Path own = settings.content();
     Path bad = settings.badContent();
-    boolean readsLists = hello.schemaHash().equals(HASH_LIST_SCHEMA);
+    boolean readsLists =
+        hello.schemaHash().equals(HASH_LIST_SCHEMA) || hello.schemaHash().equals(SCANNER_SCHEMA);
     if (own == null && !readsLists) {
       return hello.schemaHash().isEmpty()
           ? Optional.of(new EngineContent(new byte[0], new byte[0], null))

@@ -2,13 +2,26 @@ package redoubt.testing.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import redoubt.core.model.Sha256;
 
 /// The engines of this repository keep the whole protocol, without an expected failure.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EnginesConformTest {
+  @Test
+  void theSchemasAreThoseOfTheSpecification() throws Exception {
+    assertEquals(schemaOf("hash-list.abnf"), EngineContent.HASH_LIST_SCHEMA);
+    assertEquals(schemaOf("scanner-content.md"), EngineContent.SCANNER_SCHEMA);
+  }
+
+  private static String schemaOf(String file) throws Exception {
+    return Sha256.hash(Files.readAllBytes(Path.of("../../spec", file))).toString();
+  }
+
   @Test
   void theScannerConforms() throws Exception {
     requireConforms("scanner", Engines.scanner(), 20);
