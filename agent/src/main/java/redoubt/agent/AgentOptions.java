@@ -58,6 +58,7 @@ record AgentOptions(
     reader.readAll();
     DecisionLimits defaults = DecisionLimits.DEFAULTS;
     var _ = KernelDeadman.timeToLive(reader.hardDeadline, reader.softDeadline);
+    EngineSettings.requireHelloLimit(reader.helloLimit);
     return new AgentOptions(
         reader.fileSystems,
         reader.opens,

@@ -25,6 +25,19 @@ public record EngineSettings(
     Path javaHome,
     Path installation,
     String group) {
+  private static final Duration LEAST_HELLO_LIMIT = Duration.ofSeconds(1);
+  private static final Duration MOST_HELLO_LIMIT = Duration.ofMinutes(10);
+
+  /// Checks what an owner wants engines to have from their start to their hello.
+  ///
+  /// @throws IllegalArgumentException if that is less than a second or more than ten minutes
+  public static void requireHelloLimit(Duration limit) {
+    if (limit.compareTo(LEAST_HELLO_LIMIT) < 0 || limit.compareTo(MOST_HELLO_LIMIT) > 0) {
+      throw new IllegalArgumentException(
+          "hello limit must be 1000 to 600000 ms: helloLimitMillis=" + limit.toMillis());
+    }
+  }
+
   /// The file with the filter of system calls, which the spawner hands to each engine.
   public Path filter() {
     return socketDirectory.resolve("system-calls.bpf");
