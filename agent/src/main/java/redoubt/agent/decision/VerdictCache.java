@@ -16,9 +16,6 @@ import redoubt.core.model.Sha256;
 final class VerdictCache {
   private static final int WAYS = 4;
 
-  /// Older kernels stamp files with a clock that ticks every 4 to 10 ms.
-  private static final long YOUNG_NANOS = 20_000_000L;
-
   private final AtomicReferenceArray<@Nullable CacheEntry> entries;
   private final int setMask;
 
@@ -55,7 +52,7 @@ final class VerdictCache {
   /// @param wallNanos the wall clock now, in nanoseconds since the epoch
   /// @return whether it was kept
   boolean keep(FileIdentity file, Sha256 sha256, long wallNanos) {
-    if (file.changeNanos() > wallNanos - YOUNG_NANOS) {
+    if (!file.isSettled(wallNanos)) {
       return false;
     }
     synchronized (this) {

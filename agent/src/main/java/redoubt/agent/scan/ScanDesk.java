@@ -53,9 +53,6 @@ public final class ScanDesk {
   /// and the owner's own requests need places too.
   static final int MOST_AT_ONCE = 8;
 
-  /// As [redoubt.agent.decision]'s own cache has it: an older kernel stamps changes that coarsely.
-  private static final long YOUNG_NANOS = 20_000_000L;
-
   /// How often is looked whether a writer waits.
   private static final long WATCH_NANOS = 5_000_000L;
 
@@ -141,8 +138,8 @@ public final class ScanDesk {
   /// Looks at one file, and closes what was given.
   private ControlReply.ScannedFile scan(
       int given, int uid, int pid, boolean anew, Buffers buffers) {
-    FileFacts facts = new FileFacts();
-    ControlReply.ScannedFile known = look(given, facts, anew);
+    @Nullable EngineLink[] engines = panel.get().judging(EventClass.SCAN);
+    ControlReply.ScannedFile known = look(given, engines, anew);
     if (known != null) {
       kernel.release(given);
       return known;
@@ -162,7 +159,7 @@ public final class ScanDesk {
     try {
       return kernel.describeFile(operation.descriptor(), operation.file()) < 0
           ? unscanned("the file system does not say what it is")
-          : ask(operation, own >= 0, buffers);
+          : ask(operation, own >= 0, engines, buffers);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       return unscanned("the agent ends");
@@ -172,7 +169,9 @@ public final class ScanDesk {
   }
 
   /// What can be said without reading the file, or null.
-  private ControlReply.@Nullable ScannedFile look(int given, FileFacts facts, boolean anew) {
+  private ControlReply.@Nullable ScannedFile look(
+      int given, @Nullable EngineLink[] engines, boolean anew) {
+    FileFacts facts = new FileFacts();
     if (!Descriptors.isReadable(given)) {
       return unscanned("not open for reading");
     }
@@ -182,7 +181,6 @@ public final class ScanDesk {
     if (!facts.regular()) {
       return new ControlReply.ScannedFile("skipped", false, "not a regular file", List.of());
     }
-    @Nullable EngineLink[] engines = panel.get().judging(EventClass.SCAN);
     if (Arrays.stream(engines).allMatch(Objects::isNull)) {
       return unscanned("no engine scans files");
     }
@@ -207,12 +205,12 @@ public final class ScanDesk {
   }
 
   /// @param own whether the file was opened by the agent itself, so that a lease on it is its own
-  private ControlReply.ScannedFile ask(Operation operation, boolean own, Buffers buffers)
+  private ControlReply.ScannedFile ask(
+      Operation operation, boolean own, @Nullable EngineLink[] engines, Buffers buffers)
       throws InterruptedException {
     counters.add(Counter.FILES_SCANNED);
-    @Nullable EngineLink[] engines = panel.get().judging(EventClass.SCAN);
-    KnownScans.Key key = KnownScans.keyOf(operation.file().identity(), engines);
     FileFacts file = operation.file();
+    KnownScans.Key key = KnownScans.keyOf(file.identity(), engines);
     Scan scan = new Scan(time, guardrails, this::found);
     Inquiry inquiry =
         new Inquiry(
@@ -299,9 +297,8 @@ public final class ScanDesk {
     int asked = (int) Arrays.stream(engines).filter(Objects::nonNull).count();
     long until = scan.keepUntilNanos(asked);
     Operation operation = inquiry.operation();
-    boolean settled = inquiry.file().changeNanos() < time.wallMillis() * 1_000_000L - YOUNG_NANOS;
     if (until > 0
-        && settled
+        && inquiry.file().isSettled(time.wallMillis() * 1_000_000L)
         && operation.file().cacheable()
         && isStill(operation, inquiry.file())) {
       scans.add(key, seconds(until));

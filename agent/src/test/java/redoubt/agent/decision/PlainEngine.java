@@ -5,8 +5,12 @@ import redoubt.core.model.EngineMode;
 import redoubt.core.model.EngineOpinion;
 import redoubt.core.model.EventClass;
 
-/// An engine of which a test needs the name and the mode only.
-record PlainEngine(EngineId id, EngineMode mode) implements EngineLink {
+/// An engine of which a test needs the name, the mode and the epoch only.
+public record PlainEngine(EngineId id, EngineMode mode, long epoch) implements EngineLink {
+  PlainEngine(EngineId id, EngineMode mode) {
+    this(id, mode, 1);
+  }
+
   @Override
   public boolean judges(EventClass eventClass) {
     return true;
@@ -15,11 +19,6 @@ record PlainEngine(EngineId id, EngineMode mode) implements EngineLink {
   @Override
   public boolean observes(EventClass eventClass) {
     return false;
-  }
-
-  @Override
-  public long epoch() {
-    return 1;
   }
 
   @Override

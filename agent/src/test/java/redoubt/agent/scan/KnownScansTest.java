@@ -10,12 +10,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import redoubt.agent.decision.EngineLink;
-import redoubt.agent.decision.Inquiry;
-import redoubt.agent.decision.Subject;
+import redoubt.agent.decision.PlainEngine;
 import redoubt.core.model.EngineId;
 import redoubt.core.model.EngineMode;
-import redoubt.core.model.EngineOpinion;
-import redoubt.core.model.EventClass;
 import redoubt.core.model.FileIdentity;
 
 class KnownScansTest {
@@ -56,11 +53,11 @@ class KnownScansTest {
 
   @Test
   void otherEnginesOrOtherContentIsAnotherQuestion() {
-    KnownScans.Key one = key(1, new Link(7), null);
-    assertEquals(one, key(1, new Link(7), null));
-    assertNotEquals(one, key(1, null, new Link(7)));
-    assertNotEquals(one, key(1, new Link(8), null));
-    assertNotEquals(one, key(1, new Link(7), new Link(8)));
+    KnownScans.Key one = key(1, link(7), null);
+    assertEquals(one, key(1, link(7), null));
+    assertNotEquals(one, key(1, null, link(7)));
+    assertNotEquals(one, key(1, link(8), null));
+    assertNotEquals(one, key(1, link(7), link(8)));
   }
 
   /// Up to its bound nearly everything is kept; beyond, what came last.
@@ -83,40 +80,7 @@ class KnownScansTest {
     }
   }
 
-  private record Link(long epoch) implements EngineLink {
-    @Override
-    public EngineId id() {
-      return new EngineId("engine");
-    }
-
-    @Override
-    public EngineMode mode() {
-      return EngineMode.ENFORCE;
-    }
-
-    @Override
-    public boolean judges(EventClass eventClass) {
-      return true;
-    }
-
-    @Override
-    public boolean observes(EventClass eventClass) {
-      return false;
-    }
-
-    @Override
-    public void ask(Inquiry inquiry, int slot) {
-      throw new UnsupportedOperationException("slot=" + slot);
-    }
-
-    @Override
-    public void tell(Subject subject) {
-      throw new UnsupportedOperationException(subject.path());
-    }
-
-    @Override
-    public EngineOpinion.Cause missed(Inquiry inquiry) {
-      throw new UnsupportedOperationException(inquiry.path());
-    }
+  private static EngineLink link(long epoch) {
+    return new PlainEngine(new EngineId("engine"), EngineMode.ENFORCE, epoch);
   }
 }

@@ -14,4 +14,15 @@ package redoubt.core.model;
 ///   keeps none
 /// @param sizeBytes the size
 public record FileIdentity(
-    long device, long inode, long changeNanos, long modifyNanos, long birthNanos, long sizeBytes) {}
+    long device, long inode, long changeNanos, long modifyNanos, long birthNanos, long sizeBytes) {
+  /// Older kernels stamp files with a clock that ticks every 4 to 10 ms (`linux-hooks`, F32).
+  private static final long YOUNG_NANOS = 20_000_000L;
+
+  /// Whether the change time is so old that a later change bears another one: only then does the
+  /// identity stand for the bytes from now on.
+  ///
+  /// @param wallNanos the wall clock now, in nanoseconds since the epoch
+  public boolean isSettled(long wallNanos) {
+    return changeNanos <= wallNanos - YOUNG_NANOS;
+  }
+}

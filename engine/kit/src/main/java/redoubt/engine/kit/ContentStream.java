@@ -3,13 +3,13 @@ package redoubt.engine.kit;
 import java.io.IOException;
 import java.io.InputStream;
 
-/// Reads a [FileContent] in order.
+/// Reads [PositionedBytes] in order.
 final class ContentStream extends InputStream {
-  private final FileContent content;
+  private final PositionedBytes content;
   private final long maxBytes;
   private long position;
 
-  ContentStream(FileContent content, long maxBytes) {
+  ContentStream(PositionedBytes content, long maxBytes) {
     this.content = content;
     this.maxBytes = maxBytes;
   }

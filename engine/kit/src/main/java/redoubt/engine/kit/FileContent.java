@@ -2,7 +2,6 @@ package redoubt.engine.kit;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -15,7 +14,7 @@ import redoubt.core.linux.Errno;
 ///
 /// The descriptor's own offset is shared with other engines and is neither used nor moved. Safe for
 /// use by several threads, one of which reads at a time.
-public final class FileContent {
+public final class FileContent implements PositionedBytes {
   private final int descriptor;
   private final long sizeBytes;
   private final MemorySegment scratch;
@@ -56,6 +55,7 @@ public final class FileContent {
   /// @return how many bytes were read, possibly fewer than there are; -1 at or past the end
   /// @throws IOException if the file cannot be read
   /// @throws IllegalStateException if the event was answered already
+  @Override
   public synchronized int read(byte[] into, int start, int length, long position)
       throws IOException {
     Objects.checkFromIndexSize(start, length, into.length);
@@ -112,12 +112,6 @@ public final class FileContent {
       done += count;
     }
     return bytes;
-  }
-
-  /// A stream from the start, of at most `maxBytes` bytes. Not safe for use by several threads;
-  /// needs no closing.
-  public InputStream stream(long maxBytes) {
-    return new ContentStream(this, maxBytes);
   }
 
   /// Closes the descriptor and frees what is owned; reads fail from now on.

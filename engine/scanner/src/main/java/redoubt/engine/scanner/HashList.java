@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import redoubt.engine.kit.PositionedBytes;
 
 /// A loaded list of digests: who stands on it, and under which name. Immutable.
 ///
@@ -19,11 +20,11 @@ final class HashList {
   /// @param name the name on the list, empty for none
   record Entry(Algorithm algorithm, String digest, String name) {}
 
-  private final Payload payload;
+  private final PositionedBytes payload;
   private final Map<Algorithm, HashTable> tables;
   private final long entries;
 
-  HashList(Payload payload, Map<Algorithm, HashTable> tables, long entries) {
+  HashList(PositionedBytes payload, Map<Algorithm, HashTable> tables, long entries) {
     this.payload = payload;
     this.tables = new EnumMap<>(tables);
     this.entries = entries;

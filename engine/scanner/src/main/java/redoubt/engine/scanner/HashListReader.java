@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import redoubt.engine.kit.LoadResult.Problem;
+import redoubt.engine.kit.PositionedBytes;
 
 /// Reads a hash list line by line. A bad line is left out and named; the others count. Used once,
 /// by one thread.
@@ -24,7 +25,7 @@ final class HashListReader {
 
   private static final int CHUNK_BYTES = 64 * 1024;
 
-  private final Payload payload;
+  private final PositionedBytes payload;
   private final long sizeBytes;
   private final Map<Algorithm, HashTable.Builder> builders = new EnumMap<>(Algorithm.class);
   private final List<Problem> problems = new ArrayList<>();
@@ -43,7 +44,7 @@ final class HashListReader {
   private boolean skipping;
 
   /// @param sizeBytes the payload's size, at most [#MAX_BYTES]
-  HashListReader(Payload payload, long sizeBytes) {
+  HashListReader(PositionedBytes payload, long sizeBytes) {
     this.payload = payload;
     this.sizeBytes = sizeBytes;
   }

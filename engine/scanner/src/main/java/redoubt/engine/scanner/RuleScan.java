@@ -69,18 +69,23 @@ final class RuleScan {
               + remaining.toMillis());
     }
     Semaphore memory = scan ? scanned : awaited;
-    try {
-      if (!memory.tryAcquire(mebibytes, remaining.toNanos(), TimeUnit.NANOSECONDS)) {
-        return Judgement.abstain("too many files are in memory at a time");
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      return Judgement.abstain("the engine ends");
+    if (!takes(memory, mebibytes, remaining)) {
+      return Judgement.abstain("too many files are in memory at a time");
     }
     try {
       return judgeInMemory(content, missing, event, file);
     } finally {
       memory.release(mebibytes);
+    }
+  }
+
+  /// Whether there is room in time; not if the engine ends.
+  private static boolean takes(Semaphore room, int permits, Duration limit) {
+    try {
+      return room.tryAcquire(permits, limit.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 
@@ -123,13 +128,8 @@ final class RuleScan {
   /// An archive is executed as what it is, and opened for what is in it.
   private Judgement lookInside(ScanContent content, FileEvent event, MemorySegment bytes)
       throws IOException, UnpackException, YaraException {
-    try {
-      if (!unpacking.tryAcquire(event.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
-        return Judgement.abstain("not unpacked in time: others are");
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      return Judgement.abstain("the engine ends");
+    if (!takes(unpacking, 1, event.remaining())) {
+      return Judgement.abstain("not unpacked in time: others are");
     }
     try {
       return unpack(content, event, bytes);

@@ -16,6 +16,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
 import redoubt.engine.kit.LoadResult.Problem;
+import redoubt.engine.kit.PositionedBytes;
 import redoubt.engine.scanner.yara.YaraException;
 import redoubt.engine.scanner.yara.YaraRules;
 
@@ -31,13 +32,13 @@ final class ScanContentReader {
 
   private static final byte[] ZIP_BEGINNING = {'P', 'K', 3, 4};
 
-  private final Payload payload;
+  private final PositionedBytes payload;
   private final long sizeBytes;
   private final List<Problem> problems = new ArrayList<>();
   private final List<HashList> lists = new ArrayList<>();
   private long entries;
 
-  ScanContentReader(Payload payload, long sizeBytes) {
+  ScanContentReader(PositionedBytes payload, long sizeBytes) {
     this.payload = payload;
     this.sizeBytes = sizeBytes;
   }
@@ -59,7 +60,7 @@ final class ScanContentReader {
   }
 
   private boolean isArchive() throws IOException {
-    try (InputStream stream = new PayloadStream(payload)) {
+    try (InputStream stream = payload.stream(sizeBytes)) {
       return Arrays.equals(stream.readNBytes(ZIP_BEGINNING.length), ZIP_BEGINNING);
     }
   }
@@ -92,7 +93,7 @@ final class ScanContentReader {
     long bytes = 0;
     int files = 0;
     try (ZipInputStream zip =
-        new ZipInputStream(new BufferedInputStream(new PayloadStream(payload)))) {
+        new ZipInputStream(new BufferedInputStream(payload.stream(sizeBytes)))) {
       for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
         byte[] content = zip.readNBytes((int) (MOST_BYTES - bytes) + 1);
         bytes += content.length;
@@ -142,7 +143,7 @@ final class ScanContentReader {
 
   /// A list in memory.
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record BytesPayload(byte[] bytes) implements Payload {
+  private record BytesPayload(byte[] bytes) implements PositionedBytes {
     @Override
     public int read(byte[] into, int start, int length, long position) {
       if (position >= bytes.length) {

@@ -36,8 +36,7 @@ final class Scanner implements Engine {
 
   @Override
   public LoadResult load(Content loaded) throws IOException {
-    ScanContentReader reader =
-        new ScanContentReader(loaded.bytes()::read, loaded.bytes().sizeBytes());
+    ScanContentReader reader = new ScanContentReader(loaded.bytes(), loaded.bytes().sizeBytes());
     Optional<ScanContent> read = reader.read();
     if (read.isEmpty()) {
       return new LoadResult.Refused(reader.problems());

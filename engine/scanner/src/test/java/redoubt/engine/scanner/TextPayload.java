@@ -2,9 +2,10 @@ package redoubt.engine.scanner;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import redoubt.engine.kit.PositionedBytes;
 
 /// A list in memory.
-final class TextPayload implements Payload {
+final class TextPayload implements PositionedBytes {
   private final byte[] bytes;
 
   TextPayload(byte[] bytes) {

@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /// Compiles rules from their source. Used once, by one thread.
 ///
@@ -64,34 +64,18 @@ final class YaraCompiler {
   /// @throws YaraException if no file is left, or the library fails
   MemorySegment compile(SequencedMap<String, byte[]> sources, Map<String, List<String>> problems)
       throws YaraException {
-    AtomicReference<@Nullable MemorySegment> rules = new AtomicReference<>();
-    AtomicReference<@Nullable YaraException> failure = new AtomicReference<>();
-    Thread compiling =
-        Thread.ofPlatform()
-            .name("yara-compiler")
-            .stackSize(STACK_BYTES)
-            .start(() -> {
-              try {
-                rules.set(compileHere(sources, problems));
-              } catch (YaraException e) {
-                failure.set(e);
-              }
-            });
+    FutureTask<MemorySegment> compiled = new FutureTask<>(() -> compileHere(sources, problems));
+    Thread.ofPlatform().name("yara-compiler").stackSize(STACK_BYTES).start(compiled);
     try {
-      compiling.join();
+      return compiled.get();
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       throw new YaraException("interrupted");
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof YaraException refused
+          ? refused
+          : new YaraException("the compiler failed: " + e.getCause());
     }
-    YaraException failed = failure.get();
-    if (failed != null) {
-      throw failed;
-    }
-    MemorySegment compiled = rules.get();
-    if (compiled == null) {
-      throw new YaraException("the compiler failed");
-    }
-    return compiled;
   }
 
   private MemorySegment compileHere(
