@@ -69,7 +69,7 @@ answered() { grep -q scanner "$scratch/engine"; }
 {
   printf 'start\tone\t/dev/null\t%s\t-\t%s\tscanner\tspawned\n' "$scratch/engine" "$home/libexec/redoubt-java"
   eventually answered
-} | "$home/libexec/redoubt-spawner" >/dev/null
+} | "$home/libexec/redoubt-spawner" "$scratch" >/dev/null
 contains "the spawner starts a Java engine" "redoubt.engine.scanner spawned" "$(cat "$scratch/engine")"
 
 mv "$home/lib/redoubt.engine.scanner.jar" "$scratch"

@@ -12,7 +12,7 @@ cleanup() { [ -z "${spawner_pid:-}" ] || kill -KILL "$spawner_pid" 2>/dev/null; 
 
 begin() {
   : >"$scratch/answers"
-  "$spawner" <"$scratch/requests" >"$scratch/answers" 2>"$scratch/messages" &
+  "$spawner" "$scratch" <"$scratch/requests" >"$scratch/answers" 2>"$scratch/messages" &
   spawner_pid=$!
   exec 3>"$scratch/requests"
 }
@@ -143,7 +143,7 @@ check "an engine that asks for it dies with its spawner" gone "$engine"
 exec 3>&-
 
 : >"$scratch/answers"
-nice -n -5 sh -c 'echo -500 >/proc/self/oom_score_adj; exec "$0" <"$1" >"$2" 2>&1' "$spawner" "$scratch/requests" "$scratch/answers" 2>/dev/null &
+nice -n -5 sh -c 'echo -500 >/proc/self/oom_score_adj; exec "$0" "${1%/*}" <"$1" >"$2" 2>&1' "$spawner" "$scratch/requests" "$scratch/answers" 2>/dev/null &
 spawner_pid=$!
 exec 3>"$scratch/requests"
 start plain - sleep 60

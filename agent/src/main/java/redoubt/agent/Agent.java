@@ -131,7 +131,7 @@ final class Agent {
     this.options = options;
     this.marker = marker;
     Descriptors.raiseLimit();
-    Spawner spawner = Spawner.open(paths.spawner());
+    Spawner spawner = Spawner.open(paths.spawner(), paths.run());
     joinSelf((int) ProcessHandle.current().pid());
     joinSelf(spawner.pid());
     spawner.onExit(this::spawnerEnded);

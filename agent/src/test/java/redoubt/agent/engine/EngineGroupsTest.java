@@ -37,7 +37,7 @@ class EngineGroupsTest {
   @Test
   void oneThatNobodyWaitsForGivesWayUntilItServes() throws Exception {
     try (EngineGroups groups = EngineGroups.open(room, manifest(), false, self);
-        Spawner spawner = Spawner.open(SPAWNER)) {
+        Spawner spawner = Spawner.open(SPAWNER, directory)) {
       List<Integer> family = start(spawner, groups);
       assertFalse(groups.serves());
       assertEquals(Set.of(SCHED_BATCH), policies(family));
@@ -61,7 +61,7 @@ class EngineGroupsTest {
   @Test
   void oneThatSomebodyWaitsForIsOrdinaryAtOnce() throws Exception {
     try (EngineGroups groups = EngineGroups.open(room, manifest(), true, self);
-        Spawner spawner = Spawner.open(SPAWNER)) {
+        Spawner spawner = Spawner.open(SPAWNER, directory)) {
       List<Integer> family = start(spawner, groups);
       assertTrue(groups.serves());
       assertEquals(Set.of(SCHED_OTHER), policies(family));

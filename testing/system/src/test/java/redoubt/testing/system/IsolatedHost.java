@@ -80,6 +80,8 @@ final class IsolatedHost implements AutoCloseable {
         "env",
         "id",
         "mkdir",
+        "mkfifo",
+        "mktemp",
         "mount",
         "nice",
         "prlimit",
