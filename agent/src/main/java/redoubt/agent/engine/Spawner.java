@@ -34,7 +34,8 @@ public final class Spawner implements AutoCloseable {
   /// Starts the spawner. Its standard error is the agent's.
   ///
   /// @param script the spawner's program
-  /// @param run a folder that only this user fills: a full `/tmp` keeps no engine from starting
+  /// @param run a folder in which only this user can write, for a pipe of its start: a full `/tmp`
+  ///   keeps no engine from starting
   /// @throws IOException if it cannot be started
   public static Spawner open(Path script, Path run) throws IOException {
     ProcessBuilder builder = new ProcessBuilder("/bin/sh", script.toString(), run.toString());

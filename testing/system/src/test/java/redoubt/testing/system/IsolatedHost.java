@@ -81,7 +81,6 @@ final class IsolatedHost implements AutoCloseable {
         "id",
         "mkdir",
         "mkfifo",
-        "mktemp",
         "mount",
         "nice",
         "prlimit",
