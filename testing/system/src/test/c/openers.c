@@ -7,10 +7,13 @@
  * entry of open() to its return. Prints `started` when every worker is at work and, at the end or
  * after SIGTERM, a line for each file:
  *
- *   ALLOWED DENIED FAILED ERRNO WORST_MICROS FIRST_MICROS FILE
+ *   ALLOWED DENIED FAILED ERRNO WORST_MICROS FIRST_MICROS STOOD_MICROS FILE
  *
  * DENIED counts EPERM; FAILED every other error, of which ERRNO is the last. FIRST_MICROS is how
- * long the first attempt of worker 0, or of whoever came first, took. */
+ * long the first attempt of worker 0, or of whoever came first, took. STOOD_MICROS is the longest
+ * that a process which only sleeps overslept meanwhile: the machine stood still, or was too busy
+ * for anybody. Nothing that holds operations can hold that process, for it opens and starts
+ * nothing. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -44,6 +47,14 @@ static int64_t now_nanos(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
   return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+/* Sleeps a moment. Returns by how many microseconds it was too long. */
+static long oversleep(void) {
+  const struct timespec moment = {0, 5000000};
+  int64_t due = now_nanos() + moment.tv_nsec;
+  nanosleep(&moment, NULL);
+  return (long)((now_nanos() - due) / 1000);
 }
 
 static void ask_to_stop(int signal) {
@@ -156,18 +167,18 @@ int main(int argc, char **argv) {
   while (atomic_load(&shared->at_work) < workers) usleep(1000);
   printf("started\n");
   fflush(stdout);
-  if (millis > 0) {
-    struct timespec end = {millis / 1000, millis % 1000 * 1000000};
-    while (!atomic_load(&shared->stop) && nanosleep(&end, &end) != 0 && errno == EINTR) {}
-    atomic_store(&shared->stop, 1);
-  }
-  for (;;) {
-    if (wait(NULL) < 0 && errno == ECHILD) break;
+  int64_t end = millis > 0 ? now_nanos() + millis * INT64_C(1000000) : INT64_MAX;
+  long stood = 0;
+  for (int at_work = workers; at_work > 0;) {
+    long overslept = oversleep();
+    if (overslept > stood) stood = overslept;
+    if (now_nanos() >= end) atomic_store(&shared->stop, 1);
+    while (at_work > 0 && waitpid(-1, NULL, WNOHANG) > 0) at_work--;
   }
   for (int i = 0; i < count; i++) {
     struct tally *tally = &shared->files[i];
-    printf("%ld %ld %ld %d %ld %ld %s\n", tally->allowed, tally->denied, tally->failed,
-           tally->error, tally->worst_micros, tally->first_micros, argv[optind + i]);
+    printf("%ld %ld %ld %d %ld %ld %ld %s\n", tally->allowed, tally->denied, tally->failed,
+           tally->error, tally->worst_micros, tally->first_micros, stood, argv[optind + i]);
   }
   return 0;
 }

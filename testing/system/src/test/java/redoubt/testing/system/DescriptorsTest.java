@@ -44,7 +44,7 @@ class DescriptorsTest {
         requireLimit(pid);
         for (Load.Tally tally : Load.opening(OPENERS, files)) {
           assertEquals(OPENERS, tally.allowed(), tally.toString());
-          assertTrue(tally.worst().compareTo(HARD_DEADLINE) < 0, tally.toString());
+          assertTrue(tally.within(HARD_DEADLINE), tally.toString());
         }
         assertEquals(0, agent.counter("kernel_denials_total"));
         assertTrue(agent.counter("reads_deferred_total") > 0);

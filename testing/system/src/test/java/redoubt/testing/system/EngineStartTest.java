@@ -48,7 +48,7 @@ class EngineStartTest {
         Await.until("another agent", LIMIT, () -> agent.printed("redoubt: protecting") == 2);
         Load.Tally tally = load.stop(good);
         assertEquals(0, tally.denied() + tally.failed(), tally.toString());
-        assertTrue(tally.worst().compareTo(HARD_DEADLINE) < 0, tally.toString());
+        assertTrue(tally.within(HARD_DEADLINE), tally + agent.log());
         assertEquals(0, agent.stop());
       }
       Await.until("empty control groups", LIMIT, () -> groupsOfStaged().isEmpty());

@@ -84,7 +84,7 @@ class FaultsTest {
         assertEquals(0, tally.denied(), "wrongly denied: " + tally);
         assertEquals(0, tally.failed(), "failed: " + tally);
         assertTrue(tally.allowed() > 0, "never started: " + tally);
-        assertTrue(tally.worst().compareTo(HARD_DEADLINE) < 0, "waited too long: " + tally);
+        assertTrue(tally.within(HARD_DEADLINE), "waited too long: " + tally);
       }
     }
 

@@ -112,7 +112,7 @@ class HostileProtocolTest {
       for (int i = 0; i < 150; i++) {
         Load.Tally once = Load.once(good);
         assertEquals(1, once.allowed(), once.toString());
-        assertTrue(once.worst().compareTo(HARD_DEADLINE) < 0, once.toString());
+        assertTrue(once.within(HARD_DEADLINE), once.toString());
       }
       other.awaitLine(
           "end of who answers twice",
@@ -138,7 +138,7 @@ class HostileProtocolTest {
       for (int i = 0; i < MOST_FILES && !ended; i++) {
         Load.Tally once = Load.once(own.program("good-" + i, Specimen.SCRIPT.good()));
         assertEquals(1, once.allowed(), once.toString());
-        assertTrue(once.worst().compareTo(HARD_DEADLINE) < 0, once.toString());
+        assertTrue(once.within(HARD_DEADLINE), once.toString());
         ended =
             i % 50 == 49
                 && !other

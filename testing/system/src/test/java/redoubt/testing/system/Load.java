@@ -31,6 +31,8 @@ final class Load implements AutoCloseable {
   /// @param error the last such error, 0 if there was none
   /// @param worst the longest that an attempt took, refused ones included
   /// @param first how long the first attempt took
+  /// @param stood the longest that the machine stood still meanwhile, or was too busy for anybody:
+  ///   what a process that only sleeps overslept, which nothing that holds operations can hold
   record Tally(
       Path file,
       long allowed,
@@ -38,17 +40,28 @@ final class Load implements AutoCloseable {
       long failed,
       int error,
       Duration worst,
-      Duration first) {
+      Duration first,
+      Duration stood) {
     private static Tally parse(String line) {
-      String[] fields = line.split(" ", 7);
+      String[] fields = line.split(" ", 8);
       return new Tally(
-          Path.of(fields[6]),
+          Path.of(fields[7]),
           Long.parseLong(fields[0]),
           Long.parseLong(fields[1]),
           Long.parseLong(fields[2]),
           Integer.parseInt(fields[3]),
-          Duration.ofNanos(1_000 * Long.parseLong(fields[4])),
-          Duration.ofNanos(1_000 * Long.parseLong(fields[5])));
+          micros(fields[4]),
+          micros(fields[5]),
+          micros(fields[6]));
+    }
+
+    private static Duration micros(String field) {
+      return Duration.ofNanos(1_000 * Long.parseLong(field));
+    }
+
+    /// Whether no attempt was held for `limit`, whatever the machine itself was late by.
+    boolean within(Duration limit) {
+      return worst.minus(stood).compareTo(limit) < 0;
     }
   }
 

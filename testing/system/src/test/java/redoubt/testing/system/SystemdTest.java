@@ -81,7 +81,7 @@ class SystemdTest {
       Path program = scratch.program("after-" + stop.length, Specimen.PROGRAM.bad());
       Load.Tally once = Load.once(program);
       assertEquals(1, once.allowed(), once.toString());
-      assertTrue(once.worst().compareTo(SECOND) < 0, once.toString());
+      assertTrue(once.within(SECOND), once.toString());
     }
   }
 
