@@ -122,6 +122,9 @@ class Fapolicyd(Listener):
         self._run_inside(
             f"mount -t overlay -o ro,lowerdir={etc}:/etc overlay /etc\n"
             f"mount -t overlay -o ro,lowerdir={self._package}/usr/share:/usr/share overlay /usr/share\n"
+            # It marks every mount by its name, and gives up at one that something hides.
+            "awk '$5 ~ \"^/(run|var/lib)/\" { print $5 }' /proc/self/mountinfo | tac |"
+            " while read -r mount; do umount -l \"$mount\"; done\n"
             "mount -t tmpfs tmpfs /var/lib\n"
             "mount -t tmpfs tmpfs /run\n"
         )
