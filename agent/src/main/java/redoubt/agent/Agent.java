@@ -34,7 +34,6 @@ import redoubt.agent.journal.JournalLimits;
 import redoubt.agent.kernel.KernelMeasure;
 import redoubt.agent.policy.ExceptionsFile;
 import redoubt.agent.policy.KnownFiles;
-import redoubt.agent.policy.ProtectedSetSource;
 import redoubt.agent.process.SelfProcesses;
 import redoubt.agent.response.ResponseDesk;
 import redoubt.agent.scan.ScanDesk;
@@ -98,9 +97,6 @@ final class Agent {
   private final Responder responder;
   private final PolicyGuardrails guardrails;
 
-  /// Looks at some thousand files, while everything else starts.
-  private final Thread policyReader;
-
   private final SealGuard seal;
 
   /// Reads every file of a sealed installation, while everything else starts.
@@ -125,7 +121,12 @@ final class Agent {
   ///
   /// @throws IOException if a directory or the spawner cannot be used
   /// @throws redoubt.core.linux.LinuxException if the kernel refuses the hook
-  Agent(AgentPaths paths, AgentOptions options, RunMarker marker, boolean observe)
+  Agent(
+      AgentPaths paths,
+      AgentOptions options,
+      Groundwork groundwork,
+      RunMarker marker,
+      boolean observe)
       throws IOException {
     this.paths = paths;
     this.options = options;
@@ -142,12 +143,7 @@ final class Agent {
             JournalLimits.DEFAULT,
             host,
             () -> Scheduling.background(JOURNAL_NICE));
-    guardrails =
-        new PolicyGuardrails(
-            ProtectedSetSource.ofHost(paths.ownFiles()),
-            ExceptionsFile.in(paths.state()),
-            this::notice);
-    policyReader = background("policy", guardrails::prepare);
+    guardrails = new PolicyGuardrails(groundwork, ExceptionsFile.in(paths.state()), this::notice);
     seal =
         new SealGuard(
             new SealedInstallation(
@@ -155,8 +151,9 @@ final class Agent {
             this::notice,
             time);
     sealChecker = background("seal", seal::check);
-    setup = new EngineSetup(paths, options, seal::mayStart, this::notice);
+    setup = new EngineSetup(paths, options, groundwork, seal::mayStart, this::notice);
     anchors = new AnchorLog(AnchorLog.KERNEL_LOG, journal::head, time);
+    groundwork.awaitChildren();
     kernel = observe ? FanotifyKernel.observing() : FanotifyKernel.permission();
     budget = new DescriptorBudget(Descriptors.limit(), RESERVED_DESCRIPTORS, MOST_UNDER_WAY);
     responder = new Responder(kernel, budget, counters, time);
@@ -234,7 +231,7 @@ final class Agent {
     sensors.serve(engines);
     engines.apply(setup.usable(), options.mode(), setup::contentFor);
     // While the engines start:
-    Waits.end(policyReader);
+    guardrails.prepare();
     Warmup warmup = new Warmup(paths.state(), guardrails, host);
     warmup.run(WARM_AGENT);
     Waits.end(sealChecker);

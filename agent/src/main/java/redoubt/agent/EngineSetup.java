@@ -16,7 +16,6 @@ import redoubt.agent.registry.EngineManifest;
 import redoubt.agent.registry.Register;
 import redoubt.core.content.ContentException;
 import redoubt.core.content.ContentStore;
-import redoubt.core.content.OwnerKey;
 import redoubt.core.content.VerifiedBundle;
 import redoubt.core.linux.SealedMemory;
 import redoubt.core.linux.SeccompFilter;
@@ -30,14 +29,20 @@ final class EngineSetup {
 
   private final AgentPaths paths;
   private final AgentOptions options;
+  private final Groundwork groundwork;
   private final Predicate<Register.Entry> mayStart;
   private final Notices notices;
 
   /// @param mayStart whether an engine may be started
   EngineSetup(
-      AgentPaths paths, AgentOptions options, Predicate<Register.Entry> mayStart, Notices notices) {
+      AgentPaths paths,
+      AgentOptions options,
+      Groundwork groundwork,
+      Predicate<Register.Entry> mayStart,
+      Notices notices) {
     this.paths = paths;
     this.options = options;
+    this.groundwork = groundwork;
     this.mayStart = mayStart;
     this.notices = notices;
   }
@@ -118,21 +123,13 @@ final class EngineSetup {
         .toList();
   }
 
-  private static OwnerKey ownerKey(AgentPaths paths) throws IOException {
-    try {
-      return OwnerKey.loadOrCreate(paths.state());
-    } catch (ContentException e) {
-      throw new IOException(e.getMessage(), e);
-    }
-  }
-
   /// A list that the owner names now and that cannot be taken is an error; content remembered from
   /// earlier that is broken falls back to the one before it.
   ///
   /// @throws IOException if the owner's list cannot be taken
   Optional<EngineContent> contentFor(EngineManifest manifest) throws IOException {
     EngineId engine = manifest.id();
-    ContentStore store = new ContentStore(paths.state(), ownerKey(paths));
+    ContentStore store = new ContentStore(paths.state(), groundwork.ownerKey());
     boolean scans = manifest.content() == EngineManifest.ContentKind.SCAN_RULES;
     boolean hashes = manifest.content() == EngineManifest.ContentKind.HASH_LIST || scans;
     if (hashes && options.content().isPresent()) {

@@ -8,7 +8,7 @@ import java.util.Optional;
 import redoubt.core.linux.LinuxException;
 import redoubt.core.linux.Signals;
 
-/// The agent's program: `run [OPTIONS]`, or `--train` to write the start-up cache.
+/// The agent's program: `run [OPTIONS]`, or `--train [DIRECTORY]` to write the start-up cache.
 ///
 /// Exit statuses, after sysexits: 0 stopped in order, 64 wrong options, 69 the kernel does not
 /// offer what is needed, 75 another agent runs, 78 the configuration is wrong. Anything else is a
@@ -28,11 +28,9 @@ public final class Main {
   /// Runs the agent until it is told to stop.
   public static void main(String[] arguments) {
     Thread.setDefaultUncaughtExceptionHandler(Main::crash);
-    // A lease that is broken sends it, and its default is the end of the process.
-    Signals.ignore(Signals.SIGIO);
     List<String> words = Arrays.asList(arguments);
-    if (words.equals(List.of("--train"))) {
-      train();
+    if (!words.isEmpty() && words.getFirst().equals("--train")) {
+      train(words.stream().skip(1).findFirst().map(Path::of));
       return;
     }
     if (words.isEmpty() || !words.getFirst().equals("run")) {
@@ -50,9 +48,15 @@ public final class Main {
     Runtime.getRuntime().halt(BUG);
   }
 
-  private static void train() {
+  /// Each sends SIGIO, whose default is the end of the process.
+  private static void surviveBrokenLeases() {
+    Signals.ignore(Signals.SIGIO);
+  }
+
+  private static void train(Optional<Path> ground) {
+    surviveBrokenLeases();
     try {
-      Training.run();
+      Training.run(ground);
     } catch (IOException e) {
       System.exit(fail(CONFIGURATION, e));
     }
@@ -92,7 +96,10 @@ public final class Main {
       marker.close();
       return RescueRecord.write(paths, rescue.get());
     }
-    Agent agent = new Agent(paths, options, marker, options.observeOnly() || rescue.isPresent());
+    Groundwork groundwork = Groundwork.begin(paths);
+    surviveBrokenLeases();
+    boolean observe = options.observeOnly() || rescue.isPresent();
+    Agent agent = new Agent(paths, options, groundwork, marker, observe);
     rescue.ifPresent(used -> RescueRecord.notice(agent, used));
     Runtime.getRuntime().addShutdownHook(new Thread(agent::stop, "stop"));
     agent.start();

@@ -1,5 +1,6 @@
 package redoubt.agent;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
@@ -11,27 +12,26 @@ import redoubt.agent.policy.Exceptions;
 import redoubt.agent.policy.ExceptionsFile;
 import redoubt.agent.policy.PolicyException;
 import redoubt.agent.policy.ProtectedSet;
-import redoubt.agent.policy.ProtectedSetSource;
 import redoubt.core.model.EngineId;
 import redoubt.core.model.PlatformNotice;
 
 /// The owner's policy as decisions see it: snapshots that are replaced as a whole. Thread-safe.
 final class PolicyGuardrails implements Guardrails {
-  private final ProtectedSetSource source;
+  private final Groundwork groundwork;
   private final ExceptionsFile file;
   private final Notices notices;
   private volatile ProtectedSet protectedSet = ProtectedSet.empty();
   private volatile Exceptions exceptions = Exceptions.none();
 
-  PolicyGuardrails(ProtectedSetSource source, ExceptionsFile file, Notices notices) {
-    this.source = source;
+  PolicyGuardrails(Groundwork groundwork, ExceptionsFile file, Notices notices) {
+    this.groundwork = groundwork;
     this.file = file;
     this.notices = notices;
   }
 
-  /// Finds what is protected and reads the exceptions; called before anything is marked.
-  void prepare() {
-    protectedSet = source.scan();
+  /// Waits for what is protected and reads the exceptions; called before anything is marked.
+  void prepare() throws IOException {
+    protectedSet = groundwork.protectedSet();
     reload();
   }
 
@@ -86,7 +86,10 @@ final class PolicyGuardrails implements Guardrails {
 
   /// Scans the protected files again if packages have changed.
   void refresh() {
-    source.rescanIfChanged(protectedSet).ifPresent(rescanned -> protectedSet = rescanned);
+    groundwork
+        .protectedFiles()
+        .rescanIfChanged(protectedSet)
+        .ifPresent(rescanned -> protectedSet = rescanned);
   }
 
   int protectedFiles() {

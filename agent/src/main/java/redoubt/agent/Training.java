@@ -6,13 +6,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import redoubt.agent.decision.Guardrails;
+import redoubt.agent.engine.Registration;
 import redoubt.agent.journal.Entry;
 import redoubt.agent.journal.Journal;
 import redoubt.agent.journal.JournalLimits;
 import redoubt.agent.policy.ExceptionsFile;
-import redoubt.agent.policy.ProtectedSetSource;
+import redoubt.core.linux.Descriptors;
+import redoubt.core.linux.LinuxException;
 import redoubt.core.model.Actor;
 import redoubt.core.model.DecisionBasis;
 import redoubt.core.model.DecisionRecord;
@@ -31,29 +34,73 @@ import redoubt.core.wire.EngineMessage;
 import redoubt.core.wire.WireException;
 
 /// Uses what a starting agent uses, in a directory of its own, so that the start-up cache learns
-/// it. Hooks nothing but a file of its own.
+/// it. Hooks nothing but a file of its own and, where it is given one, a file system of its own.
 final class Training {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private Training() {}
 
-  static void run() throws IOException {
+  /// @param ground where a file system is mounted that nobody else uses: a whole agent lives there
+  ///   from start to stop, with the engines of this installation
+  static void run(Optional<Path> ground) throws IOException {
+    ground.ifPresent(Training::live);
     Path directory = Files.createTempDirectory("redoubt-training");
     try {
-      ProtectedSetSource.ofHost(List.of()).scan();
-      ExceptionsFile.in(directory).load();
-      new EngineSetup(
-              new AgentPaths(directory, directory, directory, directory, directory, List.of()),
-              AgentOptions.parse(List.of()),
-              _ -> true,
-              (_, _, _) -> {})
-          .registered();
+      prepareEngine(directory);
       exchangeMessages();
       keepJournal(directory);
       new Warmup(directory, Guardrails.none(), HostFactsReader.read(0))
           .run(new Warmup.Plan(500, 12_000, PATIENCE));
     } finally {
       Folders.delete(directory);
+    }
+  }
+
+  /// What the kernel or this host refuses is learned in parts, as without a file system.
+  private static void live(Path ground) {
+    AgentPaths installed = AgentPaths.of(System.getenv());
+    AgentPaths paths =
+        new AgentPaths(
+            installed.home(),
+            ground.resolve("state"),
+            ground.resolve("run"),
+            ground.resolve("etc"),
+            installed.java(),
+            List.of());
+    try {
+      RunMarker marker = RunMarker.set(paths).orElseThrow();
+      AgentOptions options = AgentOptions.parse(List.of("--filesystem", ground.toString()));
+      Agent agent = new Agent(paths, options, Groundwork.begin(paths), marker, false);
+      try {
+        agent.start();
+      } finally {
+        agent.stop();
+      }
+    } catch (IOException | LinuxException | UnavailableException e) {
+      System.err.println("redoubt: no whole agent could be trained with: " + e.getMessage());
+    }
+  }
+
+  /// Finds an engine and gives it signed content, with a key that was there before.
+  private static void prepareEngine(Path directory) throws IOException {
+    Path list = Files.writeString(directory.resolve("hashes.list"), "0".repeat(64) + " nothing\n");
+    Path engines = Files.createDirectories(directory.resolve("engines"));
+    Files.writeString(
+        engines.resolve("train.engine"),
+        "id=train\ncommand=/bin/true\nauth=EXEC\ncontent=hash-list\n");
+    AgentPaths paths =
+        new AgentPaths(directory, directory, directory, directory, directory, List.of());
+    AgentOptions options = AgentOptions.parse(List.of("--content", list.toString()));
+    Groundwork.begin(paths).ownerKey();
+    Groundwork groundwork = Groundwork.begin(paths);
+    PolicyGuardrails guardrails =
+        new PolicyGuardrails(groundwork, ExceptionsFile.in(directory), (_, _, _) -> {});
+    guardrails.prepare();
+    EngineSetup setup = new EngineSetup(paths, options, groundwork, _ -> true, (_, _, _) -> {});
+    for (Registration registration : setup.usable()) {
+      setup
+          .contentFor(registration.manifest())
+          .ifPresent(content -> Descriptors.close(content.descriptor()));
     }
   }
 

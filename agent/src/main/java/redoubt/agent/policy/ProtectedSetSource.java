@@ -45,6 +45,11 @@ public final class ProtectedSetSource {
         PackageDatabase.ofHost(), CriticalPackages.wellKnownPaths(), own, RootOnlyPaths.ofHost());
   }
 
+  /// Whether the first scan starts child processes. Answers at once.
+  public boolean startsChildren() {
+    return !packages.answersInProcess();
+  }
+
   /// Examines the host and returns what is protected now. Never fails: what cannot be read is left
   /// out, and an unreadable package database leaves the well-known paths and the agent's own files.
   public ProtectedSet scan() {

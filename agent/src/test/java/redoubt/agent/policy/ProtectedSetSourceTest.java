@@ -126,6 +126,7 @@ final class ProtectedSetSourceTest {
 
     source.scan();
 
+    assertTrue(source.startsChildren());
     assertEquals("well-known paths", source.scan().source());
     assertEquals(1, Files.readAllLines(calls).size());
   }

@@ -1,0 +1,78 @@
+package redoubt.agent;
+
+import java.io.IOException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import redoubt.agent.policy.ProtectedSet;
+import redoubt.agent.policy.ProtectedSetSource;
+import redoubt.core.content.ContentException;
+import redoubt.core.content.OwnerKey;
+import redoubt.core.linux.Scheduling;
+
+/// What every start needs and takes long to find, looked for from the first moment on, by a thread
+/// each, while everything else starts: the protected files and the owner's key.
+///
+/// Thread-safe.
+final class Groundwork {
+  private final ProtectedSetSource protectedFiles;
+  private final FutureTask<ProtectedSet> protectedSet;
+  private final FutureTask<OwnerKey> ownerKey;
+
+  private Groundwork(AgentPaths paths) {
+    protectedFiles = ProtectedSetSource.ofHost(paths.ownFiles());
+    protectedSet =
+        new FutureTask<>(() -> {
+          Scheduling.normal();
+          return protectedFiles.scan();
+        });
+    ownerKey = new FutureTask<>(() -> OwnerKey.loadOrCreate(paths.state()));
+  }
+
+  /// Begins to look. At most one agent of a state directory may: the owner's key is made if there
+  /// is none.
+  static Groundwork begin(AgentPaths paths) {
+    Groundwork groundwork = new Groundwork(paths);
+    Thread.ofPlatform().name("owner-key").daemon().start(groundwork.ownerKey);
+    Thread.ofPlatform().name("policy").daemon().start(groundwork.protectedSet);
+    return groundwork;
+  }
+
+  /// Returns when no child process is started any more: until then no hook may be open, for a child
+  /// would hold it.
+  void awaitChildren() throws IOException {
+    if (protectedFiles.startsChildren()) {
+      protectedSet();
+    }
+  }
+
+  /// Finds protected files again later.
+  ProtectedSetSource protectedFiles() {
+    return protectedFiles;
+  }
+
+  /// The files that nothing may block. Waits for them.
+  ProtectedSet protectedSet() throws IOException {
+    return await(protectedSet);
+  }
+
+  /// The key that content of this host is signed with. Waits for it.
+  ///
+  /// @throws IOException if it cannot be read or made
+  OwnerKey ownerKey() throws IOException {
+    return await(ownerKey);
+  }
+
+  private static <T> T await(FutureTask<T> task) throws IOException {
+    try {
+      return task.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while the agent starts", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof ContentException broken) {
+        throw new IOException(broken.getMessage(), broken);
+      }
+      throw new IllegalStateException("bug: the start cannot be prepared", e.getCause());
+    }
+  }
+}
