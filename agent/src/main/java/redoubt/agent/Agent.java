@@ -317,6 +317,9 @@ final class Agent {
       background("own-mounts", coverageWatch::followOwnMounts);
       background("namespaces", coverageWatch::followNamespaces);
     }
+    if (options.scanWritten()) {
+      sensors.scanWritten(scans, kernel, known::isRootOnly);
+    }
     sensors.cover();
     background(
         "housekeeping",

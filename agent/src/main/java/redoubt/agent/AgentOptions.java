@@ -32,6 +32,7 @@ import redoubt.core.model.Verdict;
 /// @param hardDeadline the longest that anybody waits if the agent stalls
 /// @param helloLimit how long engines may take to start
 /// @param observeOnly whether no operation is to wait
+/// @param scanWritten whether files are scanned when they were written
 /// @param restartCount how often the supervisor has started the agent again
 /// @param lastExit the status with which the agent before ended, 0 if it is the first
 record AgentOptions(
@@ -48,6 +49,7 @@ record AgentOptions(
     Duration hardDeadline,
     Duration helloLimit,
     boolean observeOnly,
+    boolean scanWritten,
     int restartCount,
     int lastExit) {
   /// Reads the arguments of `run`.
@@ -78,6 +80,7 @@ record AgentOptions(
         reader.hardDeadline,
         reader.helloLimit,
         reader.observeOnly,
+        reader.scanWritten,
         reader.restartCount,
         reader.lastExit);
   }
@@ -99,6 +102,7 @@ record AgentOptions(
     private Verdict onMiss = Verdict.ALLOW;
     private boolean killLate;
     private boolean observeOnly;
+    private boolean scanWritten;
     private int restartCount;
     private int lastExit;
 
@@ -134,6 +138,7 @@ record AgentOptions(
         case "--hard-deadline-ms" -> hardDeadline = millis(option);
         case "--hello-limit-ms" -> helloLimit = millis(option);
         case "--kill-late" -> killLate = true;
+        case "--scan-written" -> scanWritten = true;
         case "--observe-only" -> observeOnly = true;
         case "--restart-count" -> restartCount = number(option);
         case "--last-exit" -> lastExit = number(option);

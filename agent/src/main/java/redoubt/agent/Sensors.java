@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -12,7 +13,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.engine.Engines;
@@ -20,9 +23,12 @@ import redoubt.agent.health.Counters;
 import redoubt.agent.health.Notices;
 import redoubt.agent.health.TimeSource;
 import redoubt.agent.hook.Coverage;
+import redoubt.agent.hook.Kernel;
 import redoubt.agent.kernel.ModulePaths;
 import redoubt.agent.process.ProcessTree;
 import redoubt.agent.process.SelfProcesses;
+import redoubt.agent.scan.ScanDesk;
+import redoubt.agent.scan.WrittenFiles;
 import redoubt.agent.sensor.AccountSensor;
 import redoubt.agent.sensor.AuditSensor;
 import redoubt.agent.sensor.DatagramSenders;
@@ -71,6 +77,7 @@ final class Sensors implements AutoCloseable {
   private volatile Set<EventClass> needed = Set.of();
 
   private volatile @Nullable Engines engines;
+  private @Nullable WrittenFiles written;
   private final Map<Kind, Sensor> running = new EnumMap<>(Kind.class);
 
   /// What there is a sensor for, in the order in which they are started.
@@ -210,16 +217,38 @@ final class Sensors implements AutoCloseable {
   /// Has files heard of on every file system that is covered now.
   synchronized void cover() {
     if (running.get(Kind.FILES) instanceof FileSensor files) {
-      files.cover(
-          coverage.fileSystems().stream()
-              .filter(each -> each.covered() && !each.type().equals(DEVICES))
-              .map(Coverage.FileSystem::mountPoint)
-              .toList(),
-          (mountPoint, why) ->
-              notices.report(
-                  PlatformNotice.Kind.COVERAGE,
-                  mountPoint,
-                  "engines do not hear of files here: " + why));
+      files.cover(covered(), uncovered("engines do not hear of files here: "));
+    }
+    if (written != null) {
+      written.cover(covered(), uncovered("files that are written here are not scanned: "));
+    }
+  }
+
+  private List<String> covered() {
+    return coverage.fileSystems().stream()
+        .filter(each -> each.covered() && !each.type().equals(DEVICES))
+        .map(Coverage.FileSystem::mountPoint)
+        .toList();
+  }
+
+  private BiConsumer<String, String> uncovered(String what) {
+    return (mountPoint, why) ->
+        notices.report(PlatformNotice.Kind.COVERAGE, mountPoint, what + why);
+  }
+
+  /// Has files scanned that are written on the file systems that are covered.
+  void scanWritten(ScanDesk scans, Kernel kernel, Predicate<String> isRootOnly) {
+    try {
+      WrittenFiles started =
+          WrittenFiles.start(scans, kernel, isRootOnly, this::isOurs, counters, time);
+      synchronized (this) {
+        written = started;
+      }
+    } catch (LinuxException e) {
+      notices.report(
+          PlatformNotice.Kind.COVERAGE,
+          "written files",
+          "files are not scanned when they were written: " + e.getMessage());
     }
   }
 
@@ -266,5 +295,8 @@ final class Sensors implements AutoCloseable {
     starter.shutdown();
     running.values().forEach(Sensor::close);
     running.clear();
+    if (written != null) {
+      written.close();
+    }
   }
 }

@@ -105,6 +105,12 @@ final class RunCommand extends Subcommand {
       description = "Kill a process whose DENY came after it had been let through.")
   private boolean killLate;
 
+  @Option(
+      names = "--scan-written",
+      description = "Have files scanned when they were written where others than root may write.")
+  @SuppressWarnings("unused") // read by the agent, listed here for the help
+  private boolean scanWritten;
+
   @Option(names = "--observe-only", description = "Hold nothing up: see and record, deny nothing.")
   private boolean observeOnly;
 

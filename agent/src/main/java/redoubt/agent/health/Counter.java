@@ -63,6 +63,10 @@ public enum Counter {
   SCANS_FOUND("scans_found_total"),
   /// Files to be scanned that an engine did not look at.
   SCANS_MISSED("scans_missed_total"),
+  /// Files that were written where others than root may write, and scanned for that.
+  WRITTEN_SCANNED("written_scanned_total"),
+  /// Files that were written and that the kernel could not tell of: its queue was full.
+  WRITTEN_MISSED("written_missed_total"),
   /// NOTIFY events that an engine did not get for want of credit.
   NOTIFY_LOST("notify_lost_total"),
   /// Opens of modules of the kernel that were denied because the owner wants that nobody opens any.

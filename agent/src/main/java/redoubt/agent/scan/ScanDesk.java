@@ -59,6 +59,7 @@ public final class ScanDesk {
   private static final int NICE = 10;
   private static final int CHUNK_BYTES = 128 * 1024;
   private static final int NO_PIDFD = -1;
+  private static final int ROOT = 0;
   private static final int UNKNOWN = -1;
 
   private final Kernel kernel;
@@ -108,7 +109,7 @@ public final class ScanDesk {
             "busy", "too many scans are under way: most=" + MOST_AT_ONCE, "try again later");
       }
       try (Arena arena = Arena.ofConfined()) {
-        Buffers buffers = new Buffers(arena.allocate(CHUNK_BYTES), new byte[CHUNK_BYTES]);
+        Buffers buffers = Buffers.in(arena);
         List<ControlReply.ScannedFile> results = new ArrayList<>();
         while (!left.isEmpty()) {
           ControlReply.ScannedFile result = scan(left.removeFirst(), uid, pid, anew, buffers);
@@ -124,6 +125,20 @@ public final class ScanDesk {
     }
   }
 
+  /// Has one file looked at for the agent itself, on the calling thread, which gives way to others
+  /// from then on. It takes none of the places that users share.
+  ///
+  /// @param descriptor closed by the time of the return, or once no engine needs it
+  /// @param pid the process that wrote the file
+  ControlReply.ScannedFile scanWritten(int descriptor, int pid) {
+    Scheduling.yielding(NICE);
+    try (Arena arena = Arena.ofConfined()) {
+      ControlReply.ScannedFile result = scan(descriptor, ROOT, pid, false, Buffers.in(arena));
+      count(result);
+      return result;
+    }
+  }
+
   static ControlReply.ScannedFile clean(boolean known) {
     return new ControlReply.ScannedFile("clean", known, "", List.of());
   }
@@ -133,7 +148,11 @@ public final class ScanDesk {
   }
 
   @SuppressWarnings("ArrayRecordComponent") // memory to work in, never compared
-  private record Buffers(MemorySegment chunk, byte[] copy) {}
+  private record Buffers(MemorySegment chunk, byte[] copy) {
+    static Buffers in(Arena arena) {
+      return new Buffers(arena.allocate(CHUNK_BYTES), new byte[CHUNK_BYTES]);
+    }
+  }
 
   /// Looks at one file, and closes what was given.
   private ControlReply.ScannedFile scan(

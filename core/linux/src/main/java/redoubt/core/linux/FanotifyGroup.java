@@ -93,6 +93,16 @@ public final class FanotifyGroup implements AutoCloseable {
     return openFirst(base | FAN_REPORT_PIDFD | FAN_REPORT_FD_ERROR, base | FAN_REPORT_PIDFD, base);
   }
 
+  /// A group that only tells, with a descriptor of the file in each event, which is opened without
+  /// waiting for anybody: neither for the writer of a named pipe nor for the holder of a lease. Its
+  /// queue is bounded: [#FAN_Q_OVERFLOW] reports a loss.
+  ///
+  /// @throws LinuxException as [#openPermission()]
+  public static FanotifyGroup openWritten() {
+    int base = FAN_CLASS_NOTIF | COMMON;
+    return openFirst(O_NONBLOCK, new int[] {base | FAN_REPORT_FD_ERROR, base});
+  }
+
   /// A group that only tells, by directory handle and name, and can report creation, deletion and
   /// renames; read it with a [FanotifyNameReader]. Its queue is bounded.
   ///
@@ -112,9 +122,16 @@ public final class FanotifyGroup implements AutoCloseable {
     return openFirst(FAN_CLASS_NOTIF | FAN_REPORT_MNT | COMMON);
   }
 
-  /// Older kernels refuse a flag they do not know with EINVAL, so the rungs go from most to least.
   private static FanotifyGroup openFirst(int... rungs) {
-    int eventFlags = Architecture.CURRENT.openLargeFile | Descriptors.O_CLOEXEC | O_NOATIME;
+    return openFirst(0, rungs);
+  }
+
+  /// Older kernels refuse a flag they do not know with EINVAL, so the rungs go from most to least.
+  ///
+  /// @param opening further flags that files are opened with
+  private static FanotifyGroup openFirst(int opening, int[] rungs) {
+    int eventFlags =
+        Architecture.CURRENT.openLargeFile | Descriptors.O_CLOEXEC | O_NOATIME | opening;
     int result = -Errno.EINVAL;
     for (int flags : rungs) {
       result = SystemCall.FANOTIFY_INIT.call(flags, eventFlags);

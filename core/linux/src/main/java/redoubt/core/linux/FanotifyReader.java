@@ -113,6 +113,14 @@ public final class FanotifyReader implements AutoCloseable {
     return -1;
   }
 
+  /// Waits until an event is there.
+  ///
+  /// @param timeoutMillis at most so long, -1 for ever
+  /// @return whether one may be there
+  public boolean await(int timeoutMillis) {
+    return DescriptorWait.await(group, DescriptorWait.POLLIN, timeoutMillis) > 0;
+  }
+
   /// The `FAN_` bits of the event, which may be several in a group that only tells.
   ///
   /// @param event from 0 to the last read's result - 1, as for the other accessors
