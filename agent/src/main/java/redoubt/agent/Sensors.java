@@ -48,6 +48,7 @@ import redoubt.core.model.FileIdentity;
 import redoubt.core.model.Finding;
 import redoubt.core.model.HostEvent;
 import redoubt.core.model.PlatformNotice;
+import redoubt.core.model.ProcessInfo;
 import redoubt.core.model.Sha256;
 
 /// The sensors of this host: each runs while an engine needs to hear of what it sees, and costs
@@ -240,7 +241,14 @@ final class Sensors implements AutoCloseable {
   void scanWritten(ScanDesk scans, Kernel kernel, Predicate<String> isRootOnly) {
     try {
       WrittenFiles started =
-          WrittenFiles.start(scans, kernel, isRootOnly, this::isOurs, counters, time);
+          WrittenFiles.start(
+              scans,
+              kernel,
+              isRootOnly,
+              pid -> lineageOf(pid, kernel),
+              this::isOurs,
+              counters,
+              time);
       synchronized (this) {
         written = started;
       }
@@ -250,6 +258,13 @@ final class Sensors implements AutoCloseable {
           "written files",
           "files are not scanned when they were written: " + e.getMessage());
     }
+  }
+
+  /// As much as the sensor of processes has told; its program alone, as long as it runs, if no
+  /// engine needs that sensor.
+  private List<ProcessInfo> lineageOf(int pid, Kernel kernel) {
+    ProcessInfo known = tree.findLast(pid);
+    return tree.lineage(known.image().isEmpty() ? known.running(kernel.image(pid)) : known);
   }
 
   private record ToEngines(Engines engines, Supplier<Set<EventClass>> needed)

@@ -27,6 +27,10 @@ public final class LossWatch {
                   PlatformNotice.Kind.LOSS, "the kernel could not pass on events of processes"),
               Counter.FILE_EVENTS_LOST,
               new Loss(PlatformNotice.Kind.LOSS, "the kernel could not pass on events of files"),
+              Counter.WRITTEN_MISSED,
+              new Loss(
+                  PlatformNotice.Kind.LOSS,
+                  "files were written faster than they could be scanned, some are not scanned"),
               Counter.NETWORK_EVENTS_LOST,
               new Loss(
                   PlatformNotice.Kind.LOSS, "the kernel could not pass on events of the network"),

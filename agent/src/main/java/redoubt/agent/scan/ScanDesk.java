@@ -33,6 +33,7 @@ import redoubt.core.model.EventClass;
 import redoubt.core.model.FileIdentity;
 import redoubt.core.model.Finding;
 import redoubt.core.model.FindingLevel;
+import redoubt.core.model.ProcessInfo;
 import redoubt.core.model.Sha256;
 import redoubt.core.wire.ControlReply;
 import redoubt.core.wire.WireLimits;
@@ -108,11 +109,12 @@ public final class ScanDesk {
         return new ControlReply.Failed(
             "busy", "too many scans are under way: most=" + MOST_AT_ONCE, "try again later");
       }
+      Asker asker = new Asker(uid, pid, anew, List.of());
       try (Arena arena = Arena.ofConfined()) {
         Buffers buffers = Buffers.in(arena);
         List<ControlReply.ScannedFile> results = new ArrayList<>();
         while (!left.isEmpty()) {
-          ControlReply.ScannedFile result = scan(left.removeFirst(), uid, pid, anew, buffers);
+          ControlReply.ScannedFile result = scan(left.removeFirst(), asker, buffers);
           count(result);
           results.add(result);
         }
@@ -129,11 +131,12 @@ public final class ScanDesk {
   /// from then on. It takes none of the places that users share.
   ///
   /// @param descriptor closed by the time of the return, or once no engine needs it
-  /// @param pid the process that wrote the file
-  ControlReply.ScannedFile scanWritten(int descriptor, int pid) {
+  /// @param lineage the process that wrote the file, the one that made it, and so on
+  ControlReply.ScannedFile scanWritten(int descriptor, List<ProcessInfo> lineage) {
     Scheduling.yielding(NICE);
+    Asker asker = new Asker(ROOT, lineage.getFirst().pid(), false, lineage);
     try (Arena arena = Arena.ofConfined()) {
-      ControlReply.ScannedFile result = scan(descriptor, ROOT, pid, false, Buffers.in(arena));
+      ControlReply.ScannedFile result = scan(descriptor, asker, Buffers.in(arena));
       count(result);
       return result;
     }
@@ -147,6 +150,14 @@ public final class ScanDesk {
     return new ControlReply.ScannedFile("unscanned", false, why, List.of());
   }
 
+  /// Why a file is looked at.
+  ///
+  /// @param uid the user who asks
+  /// @param pid the process that engines are told of
+  /// @param anew whether to look again at what is known
+  /// @param lineage the process that a finding is about, the one that made it, and so on
+  private record Asker(int uid, int pid, boolean anew, List<ProcessInfo> lineage) {}
+
   @SuppressWarnings("ArrayRecordComponent") // memory to work in, never compared
   private record Buffers(MemorySegment chunk, byte[] copy) {
     static Buffers in(Arena arena) {
@@ -155,10 +166,9 @@ public final class ScanDesk {
   }
 
   /// Looks at one file, and closes what was given.
-  private ControlReply.ScannedFile scan(
-      int given, int uid, int pid, boolean anew, Buffers buffers) {
+  private ControlReply.ScannedFile scan(int given, Asker asker, Buffers buffers) {
     @Nullable EngineLink[] engines = panel.get().judging(EventClass.SCAN);
-    ControlReply.ScannedFile known = look(given, engines, anew);
+    ControlReply.ScannedFile known = look(given, engines, asker.anew());
     if (known != null) {
       kernel.release(given);
       return known;
@@ -173,12 +183,12 @@ public final class ScanDesk {
       kernel.release(given);
     }
     Operation operation =
-        new Operation(EventClass.SCAN, time.nanos(), own >= 0 ? own : given, NO_PIDFD, pid);
-    operation.setProcess(_ -> 0, UNKNOWN, uid, UNKNOWN, uid, 0);
+        new Operation(EventClass.SCAN, time.nanos(), own >= 0 ? own : given, NO_PIDFD, asker.pid());
+    operation.setProcess(_ -> 0, UNKNOWN, asker.uid(), UNKNOWN, asker.uid(), 0);
     try {
       return kernel.describeFile(operation.descriptor(), operation.file()) < 0
           ? unscanned("the file system does not say what it is")
-          : ask(operation, own >= 0, engines, buffers);
+          : ask(operation, own >= 0, engines, asker.lineage(), buffers);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       return unscanned("the agent ends");
@@ -225,12 +235,16 @@ public final class ScanDesk {
 
   /// @param own whether the file was opened by the agent itself, so that a lease on it is its own
   private ControlReply.ScannedFile ask(
-      Operation operation, boolean own, @Nullable EngineLink[] engines, Buffers buffers)
+      Operation operation,
+      boolean own,
+      @Nullable EngineLink[] engines,
+      List<ProcessInfo> lineage,
+      Buffers buffers)
       throws InterruptedException {
     counters.add(Counter.FILES_SCANNED);
     FileFacts file = operation.file();
     KnownScans.Key key = KnownScans.keyOf(file.identity(), engines);
-    Scan scan = new Scan(time, guardrails, this::found);
+    Scan scan = new Scan(time, guardrails, (asked, opinion) -> found(asked, opinion, lineage));
     Inquiry inquiry =
         new Inquiry(
             operation,
@@ -328,7 +342,7 @@ public final class ScanDesk {
     return (int) (nanos / 1_000_000_000L);
   }
 
-  private void found(Inquiry inquiry, EngineOpinion.Answered opinion) {
+  private void found(Inquiry inquiry, EngineOpinion.Answered opinion, List<ProcessInfo> lineage) {
     String what = opinion.rule().isEmpty() ? opinion.reason() : opinion.rule();
     String title = "Scan found " + what + " in " + inquiry.path();
     findings.accept(
@@ -343,7 +357,7 @@ public final class ScanDesk {
             List.of(new Finding.Reason("", opinion.reason())),
             inquiry.path(),
             inquiry.sha256(),
-            List.of(),
+            lineage,
             0));
   }
 }

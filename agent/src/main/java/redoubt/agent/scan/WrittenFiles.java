@@ -4,10 +4,12 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import redoubt.agent.health.Counter;
@@ -20,6 +22,7 @@ import redoubt.core.linux.FanotifyGroup;
 import redoubt.core.linux.FanotifyReader;
 import redoubt.core.linux.LinuxException;
 import redoubt.core.linux.MarkScope;
+import redoubt.core.model.ProcessInfo;
 
 /// Has files scanned that somebody has written where others than root may write, when they are left
 /// alone for a moment.
@@ -47,6 +50,7 @@ public final class WrittenFiles implements AutoCloseable {
   private final ScanDesk desk;
   private final Kernel kernel;
   private final Predicate<String> isRootOnly;
+  private final IntFunction<List<ProcessInfo>> lineages;
   private final IntPredicate isOurs;
   private final Counters counters;
   private final TimeSource time;
@@ -60,10 +64,11 @@ public final class WrittenFiles implements AutoCloseable {
 
   private record Key(long device, long inode) {}
 
-  /// @param pid who wrote it last
+  /// @param writer who wrote it last, and who made that one
   /// @param firstNanos when it was written first
   /// @param lastNanos when it was written last
-  private record Waiting(int descriptor, int pid, long firstNanos, long lastNanos) {
+  private record Waiting(
+      int descriptor, List<ProcessInfo> writer, long firstNanos, long lastNanos) {
     long dueNanos() {
       return Math.min(lastNanos + QUIET_NANOS, firstNanos + MOST_NANOS);
     }
@@ -73,6 +78,7 @@ public final class WrittenFiles implements AutoCloseable {
       ScanDesk desk,
       Kernel kernel,
       Predicate<String> isRootOnly,
+      IntFunction<List<ProcessInfo>> lineages,
       IntPredicate isOurs,
       Counters counters,
       TimeSource time) {
@@ -81,6 +87,7 @@ public final class WrittenFiles implements AutoCloseable {
     this.desk = desk;
     this.kernel = kernel;
     this.isRootOnly = isRootOnly;
+    this.lineages = lineages;
     this.isOurs = isOurs;
     this.counters = counters;
     this.time = time;
@@ -90,16 +97,20 @@ public final class WrittenFiles implements AutoCloseable {
   ///
   /// @param isRootOnly whether nobody but root can have written at a path; may block on a dead
   ///   mount
+  /// @param lineages what is known of a process, the one that made it, and so on; asked at once
+  ///   when it has written
   /// @param isOurs whether a process is one of the platform's, whose files are not scanned
   /// @throws LinuxException EPERM without the capability; EMFILE if the user has too many groups
   public static WrittenFiles start(
       ScanDesk desk,
       Kernel kernel,
       Predicate<String> isRootOnly,
+      IntFunction<List<ProcessInfo>> lineages,
       IntPredicate isOurs,
       Counters counters,
       TimeSource time) {
-    WrittenFiles written = new WrittenFiles(desk, kernel, isRootOnly, isOurs, counters, time);
+    WrittenFiles written =
+        new WrittenFiles(desk, kernel, isRootOnly, lineages, isOurs, counters, time);
     Thread.ofPlatform().name("written-files").daemon().start(written::run);
     return written;
   }
@@ -176,15 +187,16 @@ public final class WrittenFiles implements AutoCloseable {
     Key key = new Key(facts.device(), facts.inode());
     long now = time.nanos();
     Waiting before = waiting.get(key);
-    if (before != null) {
-      waiting.put(key, new Waiting(before.descriptor(), pid, before.firstNanos(), now));
+    if (before == null && isRootOnly.test(kernel.path(descriptor))) {
       return false;
     }
-    if (isRootOnly.test(kernel.path(descriptor))) {
-      return false;
-    }
-    waiting.put(key, new Waiting(descriptor, pid, now, now));
-    return true;
+    List<ProcessInfo> writer = lineages.apply(pid);
+    waiting.put(
+        key,
+        before == null
+            ? new Waiting(descriptor, writer, now, now)
+            : new Waiting(before.descriptor(), writer, before.firstNanos(), now));
+    return before == null;
   }
 
   private void scanDue() {
@@ -196,7 +208,7 @@ public final class WrittenFiles implements AutoCloseable {
         full = false;
         files.remove();
         counters.add(Counter.WRITTEN_SCANNED);
-        desk.scanWritten(file.descriptor(), file.pid());
+        desk.scanWritten(file.descriptor(), file.writer());
       }
     }
   }

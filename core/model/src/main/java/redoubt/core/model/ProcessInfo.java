@@ -71,6 +71,22 @@ public record ProcessInfo(
         container);
   }
 
+  /// The same process with another program.
+  public ProcessInfo running(String program) {
+    return new ProcessInfo(
+        pid,
+        uniqueId,
+        parentPid,
+        credentials,
+        cgroupId,
+        user,
+        program,
+        arguments,
+        argumentsCut,
+        workingDirectory,
+        container);
+  }
+
   /// The same process with the rights of somebody else.
   ///
   /// @param name the real user's

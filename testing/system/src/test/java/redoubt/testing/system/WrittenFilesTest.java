@@ -3,6 +3,7 @@ package redoubt.testing.system;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -58,6 +59,17 @@ class WrittenFilesTest {
             "setpriv", "--reuid=" + USER, "--regid=" + USER, "--clear-groups", "cp", source, copy)
         .requireSuccess();
     assertTrue(awaitFinding(copy).raw().contains("Scan found"));
+  }
+
+  @Test
+  void aFindingNamesWhoWroteTheFile() throws Exception {
+    Path file = open.resolve("written-by-sh");
+    String bad = new String(Specimen.SCRIPT.bad(), StandardCharsets.UTF_8);
+    Outcome.of("sh", "-c", "printf %s \"$1\" > \"$2\"; sleep 1; :", "sh", bad, file)
+        .requireSuccess();
+    JournalLine finding = awaitFinding(file);
+    Path shell = Path.of("/bin/sh").toRealPath();
+    assertTrue(finding.raw().contains("\"path\":\"" + shell + "\""), finding.raw());
   }
 
   @Test
