@@ -37,10 +37,11 @@ final class KeptDescriptors {
       Set<String> own = mountsOf(process);
       for (Path entry : entries) {
         String target = Descriptors.readLink(entry.toString());
-        if (target.startsWith("/")
-            && !target.startsWith(MEMORY_FILE)
-            && !own.contains(mountOf(process, entry.getFileName()))) {
-          count++;
+        if (target.startsWith("/") && !target.startsWith(MEMORY_FILE)) {
+          String mount = mountOf(process, entry.getFileName());
+          if (!mount.isEmpty() && !own.contains(mount)) {
+            count++;
+          }
         }
       }
     } catch (IOException | DirectoryIteratorException _) {
@@ -57,12 +58,17 @@ final class KeptDescriptors {
     return ids;
   }
 
-  private static String mountOf(Path process, Path descriptor) throws IOException {
-    return KernelFile.read(process.resolve("fdinfo").resolve(descriptor).toString())
-        .lines()
-        .filter(line -> line.startsWith(MOUNT_KEY))
-        .map(line -> line.substring(MOUNT_KEY.length()).strip())
-        .findFirst()
-        .orElse("");
+  /// Empty if the descriptor was closed meanwhile.
+  private static String mountOf(Path process, Path descriptor) {
+    try {
+      return KernelFile.read(process.resolve("fdinfo").resolve(descriptor).toString())
+          .lines()
+          .filter(line -> line.startsWith(MOUNT_KEY))
+          .map(line -> line.substring(MOUNT_KEY.length()).strip())
+          .findFirst()
+          .orElse("");
+    } catch (IOException _) {
+      return "";
+    }
   }
 }

@@ -41,6 +41,25 @@ class KeptDescriptorsTest {
     }
   }
 
+  /// One that is closed while the others are counted hides none of them.
+  @Test
+  void whatIsClosedMeanwhileHidesNothing(@TempDir Path folder) throws Exception {
+    Path file = Files.createFile(folder.resolve("passed"));
+    Process process =
+        start(
+            "exec 5<"
+                + file
+                + "; exec unshare --mount sh -c 'echo ready; while :; do exec 4</dev/null; exec"
+                + " 4<&-; done'");
+    try {
+      for (int i = 0; i < 1_000; i++) {
+        assertEquals(1, KeptDescriptors.count(List.of((int) process.pid())));
+      }
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
   @Test
   void aProcessThatIsGoneHasNone() {
     assertEquals(0, KeptDescriptors.count(List.of(Integer.MAX_VALUE)));
