@@ -4,6 +4,7 @@
 #   make bench BENCH='--rounds 2 --only floor'  any options; nothing is written without --write
 #   make bench-test                             tests of the statistics
 #   make live-bench [LIVE='--seconds 60 --rates 0']   what watching processes costs, beside not watching
+#   make scan-bench [SCAN='--rules 5000']       redoubt scan beside yara, clamscan and clamdscan
 #   make sigma-speed RULES=DIR RECORDING=FILE|FOLDER   Sigma rules over JSON lines, beside
 #                                                         its yardsticks; or over a folder of EVTX
 #   make jmh [JMH='regular expression and options']
@@ -13,13 +14,16 @@ BENCH_PYTHON := PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$(BENCHMARKS)/src/main/pyth
 BENCH ?= --write
 JMH ?= -f 1 -wi 3 -w 1 -i 5 -r 1
 
-.PHONY: bench bench-test jmh live-bench sigma-speed
+.PHONY: bench bench-test jmh live-bench scan-bench sigma-speed
 
 bench:
 	$(BENCH_PYTHON) -m hostbench $(BENCH)
 
 live-bench:
 	$(BENCH_PYTHON) -m livebench $(LIVE)
+
+scan-bench:
+	$(BENCH_PYTHON) -m scanbench $(SCAN)
 
 bench-test:
 	$(BENCH_PYTHON) -m unittest discover -s $(BENCHMARKS)/src/test/python

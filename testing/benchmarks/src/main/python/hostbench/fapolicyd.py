@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 import pathlib
 import shutil
-import subprocess
 
 from .listeners import Listener, Place
+from .packages import libraries, unpack
 from .processes import Background, BenchmarkError, run
 from .scratch import Namespace, sha256_hex
 from .toolchain import shared_libraries
@@ -72,9 +72,11 @@ class Fapolicyd(Listener):
         self._run_inside(
             "rm -rf /var/lib/fapolicyd/* /run/fapolicyd && mkdir -p /var/lib/fapolicyd /run/fapolicyd"
         )
-        libraries = [str(path.parent) for path in self._package.glob("usr/lib/**/*.so.*")]
         command = self._namespace.enter(
-            "env", f"LD_LIBRARY_PATH={':'.join(libraries)}", self._package / "usr/sbin/fapolicyd", "--debug-deny"
+            "env",
+            f"LD_LIBRARY_PATH={libraries(self._package)}",
+            self._package / "usr/sbin/fapolicyd",
+            "--debug-deny",
         )
         self._process = Background(command, self._place.folder / "fapolicyd.log", self.LIMIT_SECONDS)
         self._process.await_output("Starting to listen", 30)
@@ -107,7 +109,7 @@ class Fapolicyd(Listener):
         run(self._namespace.enter("sh", "-ec", script))
 
     def _prepare(self) -> None:
-        unpack(self._package)
+        unpack(["fapolicyd"], self._package, "usr/sbin/fapolicyd")
         etc = self._place.folder / "fapolicyd-etc"
         configuration = etc / "fapolicyd"
         (configuration / "trust.d").mkdir(parents=True)
@@ -144,21 +146,3 @@ class Fapolicyd(Listener):
 def is_program(path: pathlib.Path) -> bool:
     with path.open("rb") as file:
         return file.read(4) == b"\x7fELF"
-
-
-def unpack(folder: pathlib.Path) -> None:
-    """Puts fapolicyd and what it needs of Debian's archive into `folder`, unless it is there."""
-    if (folder / "usr/sbin/fapolicyd").exists():
-        return
-    if shutil.which("apt-get") is None:
-        raise BenchmarkError("fapolicyd is compared with as Debian ships it, and this machine has no apt-get")
-    archives = folder.parent / "fapolicyd-archives"
-    (archives / "partial").mkdir(parents=True, exist_ok=True)
-    # --reinstall: the package itself is fetched even where the host has it.
-    download = ["apt-get", "install", "-y", "-q", "--no-install-recommends", "--download-only", "--reinstall"]
-    download += ["-o", f"Dir::Cache::archives={archives}", "fapolicyd"]
-    if subprocess.run(download, capture_output=True).returncode != 0:
-        run(["apt-get", "update", "-q"], timeout_seconds=300)
-        run(download, timeout_seconds=300)
-    for archive in archives.glob("*.deb"):
-        run(["dpkg-deb", "-x", archive, folder])

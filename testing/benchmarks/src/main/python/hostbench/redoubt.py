@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import pathlib
 import re
+import shutil
 import subprocess
 import time
 from collections.abc import Sequence
 
 from .listeners import Listener, Place
-from .processes import ORDINARY, Background, BenchmarkError, run
+from .processes import ORDINARY, Background, BenchmarkError, brief, run
 from .scratch import sha256_hex
 
 PROTECTING = "redoubt: protecting"
@@ -37,9 +38,14 @@ class Redoubt(Listener):
         engines: int = 1,
         own_scheduling: bool = False,
         rules: pathlib.Path | None = None,
+        content: pathlib.Path | None = None,
     ):
-        """With `rules` it also watches processes, and one more engine runs those rules."""
+        """With `rules` it also watches processes, and one more engine runs those rules.
+
+        `content` is a folder that files are held against, beside the list with the known-bad program.
+        """
         self._rules = rules
+        self._content = content
         self.name = "Redoubt" if engines == 1 else f"Redoubt, {engines} engines"
         self._place = place
         self._engines = engines
@@ -97,11 +103,15 @@ class Redoubt(Listener):
         for variable, folder in (("STATE", "state"), ("RUN", "run"), ("CONFIG", "config")):
             (self._folder / folder).mkdir(parents=True)
             self._environment[f"REDOUBT_{variable}_DIR"] = str(self._folder / folder)
-        content = self._folder / "known-bad.txt"
+        content = self._folder / "known-bad.hashes"
+        if self._content is not None:
+            content = self._folder / "content" / content.name
+            shutil.copytree(self._content, content.parent)
         content.write_text(f"{sha256_hex(self._place.scratch.known_bad)}  known-bad\n")
         chosen = self._scheduling if scheduling is None else scheduling
         command = [*chosen, self._front_door, "run", "--filesystem", self._place.scratch.mount]
-        command += ["--content", content, "--mode", "enforce"]
+        command += ["--content", content if self._content is None else content.parent]
+        command += ["--mode", "enforce"]
         if self._rules is not None:
             command += ["--rules", self._rules]
         for manifest in self._further_manifests():
@@ -121,6 +131,16 @@ class Redoubt(Listener):
         except PermissionError:
             return True
         return False
+
+    def scan(self, folder: pathlib.Path) -> str:
+        """What `redoubt scan` says of the files in it, as JSON, an object a line."""
+        settings = [f"{name}={value}" for name, value in self._environment.items()]
+        done = subprocess.run(
+            ["env", *settings, self._front_door, "scan", "--json", folder], capture_output=True, text=True, timeout=600
+        )
+        if done.returncode not in (0, 1):
+            raise BenchmarkError(f"scan failed: status={done.returncode} {brief(done.stderr or done.stdout)}")
+        return done.stdout
 
     def counters(self) -> dict[str, int]:
         """What the agent counts, since its start."""

@@ -18,7 +18,7 @@ PRIVATE_FLAG = "REDOUBT_BENCH_PRIVATE"
 PRIVATE_MOUNTS = ("unshare", "--mount", "--propagation", "private", "--")
 
 
-def enter_private_mounts() -> None:
+def enter_private_mounts(program: str = __package__) -> None:
     """Starts this program again in a mount namespace of its own.
 
     Whatever is mounted there goes with the last process of the run, however that ends.
@@ -26,7 +26,7 @@ def enter_private_mounts() -> None:
     if os.environ.pop(PRIVATE_FLAG, None):
         return
     os.environ[PRIVATE_FLAG] = "1"
-    os.execvp(PRIVATE_MOUNTS[0], [*PRIVATE_MOUNTS, sys.executable, "-m", __package__, *sys.argv[1:]])
+    os.execvp(PRIVATE_MOUNTS[0], [*PRIVATE_MOUNTS, sys.executable, "-m", program, *sys.argv[1:]])
 
 
 class Namespace:
