@@ -134,9 +134,8 @@ class Redoubt(Listener):
 
     def scan(self, folder: pathlib.Path) -> str:
         """What `redoubt scan` says of the files in it, as JSON, an object a line."""
-        settings = [f"{name}={value}" for name, value in self._environment.items()]
         done = subprocess.run(
-            ["env", *settings, self._front_door, "scan", "--json", folder], capture_output=True, text=True, timeout=600
+            self._command_line("scan", "--json", str(folder)), capture_output=True, text=True, timeout=600
         )
         if done.returncode not in (0, 1):
             raise BenchmarkError(f"scan failed: status={done.returncode} {brief(done.stderr or done.stdout)}")
@@ -158,8 +157,11 @@ class Redoubt(Listener):
         return self._place.repository / "redoubt"
 
     def _command(self, *arguments: str) -> str:
+        return run(self._command_line(*arguments), timeout_seconds=30)
+
+    def _command_line(self, *arguments: str) -> list[str]:
         settings = [f"{name}={value}" for name, value in self._environment.items()]
-        return run(["env", *settings, self._front_door, *arguments], timeout_seconds=30)
+        return ["env", *settings, str(self._front_door), *arguments]
 
     def _await_engines(self) -> None:
         assert self._process is not None

@@ -127,18 +127,33 @@ public final class ScanDesk {
     }
   }
 
-  /// Has one file looked at for the agent itself, on the calling thread, which gives way to others
-  /// from then on. It takes none of the places that users share.
-  ///
-  /// @param descriptor closed by the time of the return, or once no engine needs it
-  /// @param lineage the process that wrote the file, the one that made it, and so on
-  ControlReply.ScannedFile scanWritten(int descriptor, List<ProcessInfo> lineage) {
-    Scheduling.yielding(NICE);
-    Asker asker = new Asker(ROOT, lineage.getFirst().pid(), false, lineage);
-    try (Arena arena = Arena.ofConfined()) {
-      ControlReply.ScannedFile result = scan(descriptor, asker, Buffers.in(arena));
-      count(result);
-      return result;
+  /// Scans of the agent's own, on the calling thread, which gives way to others from then on.
+  OwnScans ownScans() {
+    return new OwnScans();
+  }
+
+  /// What the agent itself has looked at takes none of the places that users share. For the thread
+  /// that made it.
+  final class OwnScans implements AutoCloseable {
+    private final Arena arena = Arena.ofConfined();
+    private final Buffers buffers = Buffers.in(arena);
+
+    private OwnScans() {
+      Scheduling.yielding(NICE);
+    }
+
+    /// Has one file looked at.
+    ///
+    /// @param descriptor closed by the time of the return, or once no engine needs it
+    /// @param lineage the process that wrote the file, the one that made it, and so on
+    void scan(int descriptor, List<ProcessInfo> lineage) {
+      Asker asker = new Asker(ROOT, lineage.getFirst().pid(), false, lineage);
+      count(ScanDesk.this.scan(descriptor, asker, buffers));
+    }
+
+    @Override
+    public void close() {
+      arena.close();
     }
   }
 

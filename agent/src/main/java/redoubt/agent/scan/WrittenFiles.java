@@ -1,12 +1,10 @@
 package redoubt.agent.scan;
 
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.IntFunction;
@@ -20,8 +18,8 @@ import redoubt.agent.hook.Kernel;
 import redoubt.core.linux.Errno;
 import redoubt.core.linux.FanotifyGroup;
 import redoubt.core.linux.FanotifyReader;
+import redoubt.core.linux.FileSystemMarks;
 import redoubt.core.linux.LinuxException;
-import redoubt.core.linux.MarkScope;
 import redoubt.core.model.ProcessInfo;
 
 /// Has files scanned that somebody has written where others than root may write, when they are left
@@ -46,6 +44,7 @@ public final class WrittenFiles implements AutoCloseable {
   private static final int IDLE_MILLIS = 1_000;
 
   private final FanotifyGroup group;
+  private final FileSystemMarks marks;
   private final FanotifyReader reader;
   private final ScanDesk desk;
   private final Kernel kernel;
@@ -54,7 +53,6 @@ public final class WrittenFiles implements AutoCloseable {
   private final IntPredicate isOurs;
   private final Counters counters;
   private final TimeSource time;
-  private final Set<String> seen = new HashSet<>();
 
   /// In the order in which they came; used by the thread alone.
   private final Map<Key, Waiting> waiting = new LinkedHashMap<>();
@@ -83,6 +81,7 @@ public final class WrittenFiles implements AutoCloseable {
       Counters counters,
       TimeSource time) {
     this.group = FanotifyGroup.openWritten();
+    this.marks = new FileSystemMarks(group, FanotifyGroup.FAN_CLOSE_WRITE);
     this.reader = new FanotifyReader(group, BATCH);
     this.desk = desk;
     this.kernel = kernel;
@@ -120,19 +119,8 @@ public final class WrittenFiles implements AutoCloseable {
   ///
   /// @param mountPoints where they are mounted
   /// @param refused is told of each that cannot be heard of, once, and why
-  public synchronized void cover(
-      Collection<String> mountPoints, BiConsumer<String, String> refused) {
-    for (String mountPoint : mountPoints) {
-      if (seen.add(mountPoint)) {
-        try {
-          group.mark(MarkScope.FILESYSTEM, FanotifyGroup.FAN_CLOSE_WRITE, mountPoint);
-        } catch (LinuxException e) {
-          if (e.errno() != Errno.ENOENT) { // else it is mounted where only others see it
-            refused.accept(mountPoint, String.valueOf(e.getMessage()));
-          }
-        }
-      }
-    }
+  public void cover(Collection<String> mountPoints, BiConsumer<String, String> refused) {
+    marks.cover(mountPoints, refused);
   }
 
   /// Hears no longer; the thread lets go of what waits by itself.
@@ -143,12 +131,13 @@ public final class WrittenFiles implements AutoCloseable {
 
   private void run() {
     try (group;
-        reader) {
+        reader;
+        ScanDesk.OwnScans scans = desk.ownScans()) {
       while (!stopping) {
         if (waiting.size() < MOST_WAITING && reader.await(untilNext())) {
           read();
         }
-        scanDue();
+        scanDue(scans);
       }
     } finally {
       waiting.values().forEach(file -> kernel.release(file.descriptor()));
@@ -199,7 +188,7 @@ public final class WrittenFiles implements AutoCloseable {
     return before == null;
   }
 
-  private void scanDue() {
+  private void scanDue(ScanDesk.OwnScans scans) {
     boolean full = waiting.size() >= MOST_WAITING;
     Iterator<Waiting> files = waiting.values().iterator();
     while (files.hasNext() && !stopping) {
@@ -208,7 +197,7 @@ public final class WrittenFiles implements AutoCloseable {
         full = false;
         files.remove();
         counters.add(Counter.WRITTEN_SCANNED);
-        desk.scanWritten(file.descriptor(), file.writer());
+        scans.scan(file.descriptor(), file.writer());
       }
     }
   }

@@ -2,10 +2,8 @@ package redoubt.agent.sensor;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
 import java.util.function.IntPredicate;
@@ -14,14 +12,13 @@ import redoubt.agent.health.Counters;
 import redoubt.agent.health.TimeSource;
 import redoubt.agent.process.ProcessTree;
 import redoubt.core.linux.Descriptors;
-import redoubt.core.linux.Errno;
 import redoubt.core.linux.FanotifyGroup;
 import redoubt.core.linux.FanotifyNameEvent;
 import redoubt.core.linux.FanotifyNameReader;
 import redoubt.core.linux.FileHandle;
+import redoubt.core.linux.FileSystemMarks;
 import redoubt.core.linux.FileSystemType;
 import redoubt.core.linux.LinuxException;
-import redoubt.core.linux.MarkScope;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.HostEvent;
 import redoubt.core.model.ProcessInfo;
@@ -48,6 +45,7 @@ public final class FileSensor extends DelayedSensor<FanotifyNameEvent> {
   private record Covered(long fileSystem, String mountPoint) {}
 
   private final FanotifyGroup group;
+  private final FileSystemMarks marks;
   private final FanotifyNameReader reader;
   private final ProcessTree tree;
   private final IntPredicate isOurs;
@@ -55,7 +53,6 @@ public final class FileSensor extends DelayedSensor<FanotifyNameEvent> {
   private final Counters counters;
   private final TimeSource time;
   private final DirectoryPaths directories = new DirectoryPaths();
-  private final Set<String> seen = new HashSet<>();
   private final ConcurrentLinkedQueue<Covered> added = new ConcurrentLinkedQueue<>();
 
   private FileSensor(
@@ -65,6 +62,7 @@ public final class FileSensor extends DelayedSensor<FanotifyNameEvent> {
       Counters counters,
       TimeSource time) {
     this.group = FanotifyGroup.openNames(false);
+    this.marks = new FileSystemMarks(group, MASK);
     this.reader = new FanotifyNameReader(group, BUFFER_BYTES);
     this.tree = tree;
     this.isOurs = isOurs;
@@ -93,19 +91,9 @@ public final class FileSensor extends DelayedSensor<FanotifyNameEvent> {
   ///
   /// @param mountPoints where they are mounted
   /// @param refused is told of each that cannot be heard of, once, and why
-  public synchronized void cover(
-      Collection<String> mountPoints, BiConsumer<String, String> refused) {
-    for (String mountPoint : mountPoints) {
-      if (seen.add(mountPoint)) {
-        try {
-          group.mark(MarkScope.FILESYSTEM, MASK, mountPoint);
-          added.add(new Covered(idOf(mountPoint), mountPoint));
-        } catch (LinuxException e) {
-          if (e.errno() != Errno.ENOENT) { // else it is mounted where only others see it
-            refused.accept(mountPoint, String.valueOf(e.getMessage()));
-          }
-        }
-      }
+  public void cover(Collection<String> mountPoints, BiConsumer<String, String> refused) {
+    for (String mountPoint : marks.cover(mountPoints, refused)) {
+      added.add(new Covered(idOf(mountPoint), mountPoint));
     }
   }
 
