@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,10 +27,16 @@ class EngineGroupsTest {
   /// Fields of `/proc/PID/stat` behind the name, of which the first is the third.
   private static final int POLICY_FIELD = 41 - 3;
 
+  private static final AtomicInteger ROOMS = new AtomicInteger();
+
   private static final String SCHED_OTHER = "0";
   private static final String SCHED_BATCH = "3";
 
-  private final String room = "redoubt-test-" + ProcessHandle.current().pid();
+  /// Of each test its own: what ends the engines of a spawner that has ended looks into its groups
+  /// for a moment longer.
+  private final String room =
+      "redoubt-test-" + ProcessHandle.current().pid() + "-" + ROOMS.incrementAndGet();
+
   private final SelfProcesses self = new SelfProcesses(_ -> 0);
 
   @TempDir Path directory;
@@ -91,6 +98,7 @@ class EngineGroupsTest {
     List<Integer> family = List.of(pid);
     while (family.size() < 2 || !name(family.getLast()).equals("sleep")) {
       Thread.sleep(5);
+      assertTrue(ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent());
       family = new ArrayList<>(List.of(pid));
       for (ProcessHandle child :
           ProcessHandle.of(pid).stream().flatMap(ProcessHandle::children).toList()) {
