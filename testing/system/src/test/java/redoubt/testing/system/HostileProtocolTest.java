@@ -21,7 +21,8 @@ import redoubt.testing.system.HostileEngine.Way;
 /// ended and on record, the scanner judges on, and nobody waits past a deadline.
 class HostileProtocolTest {
   private static final Duration HARD_DEADLINE = Duration.ofSeconds(2);
-  private static final int REPORTS_OF_ONE_RUN = 100;
+  private static final int REPORTS_OF_ONE_WINDOW = 100;
+  private static final Duration WINDOW = Duration.ofSeconds(10);
   private static final int MOST_RUNS = 4;
   private static final int MOST_FILES = 2_000;
 
@@ -46,11 +47,13 @@ class HostileProtocolTest {
   private static TestEngines engines;
   private static ScratchFileSystem scratch;
   private static RunningAgent agent;
+  private static long beforeNanos;
 
   @BeforeAll
   static void start() throws Exception {
     engines = new TestEngines();
     scratch = ScratchFileSystem.ext4(32);
+    beforeNanos = System.nanoTime();
     List<Object> options = new ArrayList<>();
     for (Way way : ENDED.keySet()) {
       options.add("--engine");
@@ -93,8 +96,10 @@ class HostileProtocolTest {
     agent.awaitLine(
         "end of the flood",
         line -> line.code().equals("ENGINE_SUSPENDED") && line.raw().contains("\"" + id + "\""));
+    // On a slow machine a flood takes longer than one window.
+    long windows = MOST_RUNS + (System.nanoTime() - beforeNanos) / WINDOW.toNanos();
     int findings = agent.journal(line -> line.kind() == JournalLine.Kind.FINDING).size();
-    assertTrue(findings <= REPORTS_OF_ONE_RUN * MOST_RUNS, "findings=" + findings);
+    assertTrue(findings <= REPORTS_OF_ONE_WINDOW * windows, "findings=" + findings);
     assertTrue(agent.counter("reports_dropped_total") >= 10_000);
   }
 
