@@ -1,6 +1,7 @@
 package redoubt.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.List;
@@ -18,8 +19,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Main {
   private Main() {}
 
-  /// Runs the command line and ends the process with one of [ExitCode].
-  public static void main(String[] arguments) {
+  /// Runs the command line and ends the process with one of [ExitCode]. With `--train` it rehearses
+  /// instead, so that a start-up cache can be written.
+  public static void main(String[] arguments) throws IOException {
+    if (arguments.length == 1 && arguments[0].equals("--train")) {
+      System.exit(Training.run());
+    }
     Map<String, String> environment = System.getenv();
     Session session =
         new Session(
