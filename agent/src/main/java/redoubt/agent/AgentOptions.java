@@ -28,6 +28,7 @@ import redoubt.core.model.Verdict;
 /// @param kernelMeasures what is done about code in the kernel that did not come with it
 /// @param mode what engines' DENY is worth
 /// @param engines further engine manifests
+/// @param clamav whether the owner's clamd is asked too
 /// @param limits the bounds of decisions
 /// @param hardDeadline the longest that anybody waits if the agent stalls
 /// @param helloLimit how long engines may take to start
@@ -45,6 +46,7 @@ record AgentOptions(
     Set<KernelMeasure> kernelMeasures,
     EngineMode mode,
     List<Path> engines,
+    boolean clamav,
     DecisionLimits limits,
     Duration hardDeadline,
     Duration helloLimit,
@@ -71,6 +73,7 @@ record AgentOptions(
         reader.kernelMeasures,
         reader.mode,
         reader.engines,
+        reader.clamav,
         new DecisionLimits(
             reader.softDeadline,
             reader.onMiss,
@@ -100,6 +103,7 @@ record AgentOptions(
     private Duration hardDeadline = Duration.ofSeconds(2);
     private Duration helloLimit = EngineSettings.HELLO_LIMIT;
     private Verdict onMiss = Verdict.ALLOW;
+    private boolean clamav;
     private boolean killLate;
     private boolean observeOnly;
     private boolean scanWritten;
@@ -137,6 +141,7 @@ record AgentOptions(
         case "--soft-deadline-ms" -> softDeadline = millis(option);
         case "--hard-deadline-ms" -> hardDeadline = millis(option);
         case "--hello-limit-ms" -> helloLimit = millis(option);
+        case "--clamav" -> clamav = true;
         case "--kill-late" -> killLate = true;
         case "--scan-written" -> scanWritten = true;
         case "--observe-only" -> observeOnly = true;

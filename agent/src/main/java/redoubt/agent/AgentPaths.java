@@ -88,6 +88,11 @@ record AgentPaths(Path home, Path state, Path run, Path config, Path java, List<
     return home.resolve("engines/optional/sigma.engine");
   }
 
+  /// The engine that asks the owner's clamd, for `--clamav`.
+  Path clamavEngine() {
+    return home.resolve("engines/optional/clamav.engine");
+  }
+
   Path rescueFlag() {
     return config.resolve("rescue");
   }

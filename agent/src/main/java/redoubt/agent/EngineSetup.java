@@ -4,15 +4,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import redoubt.agent.engine.EngineContent;
 import redoubt.agent.engine.EngineSettings;
 import redoubt.agent.engine.Registration;
 import redoubt.agent.health.Notices;
 import redoubt.agent.registry.EngineManifest;
+import redoubt.agent.registry.EngineRights;
 import redoubt.agent.registry.Register;
 import redoubt.core.content.ContentException;
 import redoubt.core.content.ContentStore;
@@ -71,21 +72,28 @@ final class EngineSetup {
   /// @throws IOException if a manifest cannot be read
   /// @throws IllegalArgumentException if a manifest is wrong
   List<Registration> registered() throws IOException {
-    return registrations(register().entries(grants(), named()));
+    Register.Grants grants = grants();
+    return registrations(register().entries(grants, named()), grants);
   }
 
   /// As [#registered], but an engine of the owner's whose manifest cannot be used is left out and
   /// reported: one broken file leaves the others, and the host, protected.
   List<Registration> usable() throws IOException {
-    return registrations(register().entries(grants(), named(), this::leftOut));
+    Register.Grants grants = grants();
+    return registrations(register().entries(grants, named(), this::leftOut), grants);
   }
 
-  /// The engines that the command line names: those of `--engine`, and the one that runs the rules
-  /// of `--rules`.
+  /// The engines that the command line names: those of `--engine`, and those that come with us and
+  /// are started only for `--rules` and `--clamav`.
   private List<Path> named() {
-    return options.rules().isEmpty()
-        ? options.engines()
-        : Stream.concat(options.engines().stream(), Stream.of(paths.sigmaEngine())).toList();
+    List<Path> named = new ArrayList<>(options.engines());
+    if (options.rules().isPresent()) {
+      named.add(paths.sigmaEngine());
+    }
+    if (options.clamav()) {
+      named.add(paths.clamavEngine());
+    }
+    return named;
   }
 
   private void leftOut(Path manifest, Exception problem) {
@@ -116,11 +124,21 @@ final class EngineSetup {
     return grants;
   }
 
-  private List<Registration> registrations(List<Register.Entry> entries) {
+  private List<Registration> registrations(List<Register.Entry> entries, Register.Grants grants) {
     return entries.stream()
         .filter(mayStart)
-        .map(entry -> new Registration(entry.manifest(), entry.rights()))
+        .map(entry -> new Registration(entry.manifest(), rights(entry, grants)))
         .toList();
+  }
+
+  /// Who says `--clamav` wants clamd to be asked, if nothing else was decided before.
+  private EngineRights rights(Register.Entry entry, Register.Grants grants) {
+    EngineManifest manifest = entry.manifest();
+    boolean wanted =
+        options.clamav()
+            && entry.file().equals(paths.clamavEngine())
+            && !grants.byEngine().containsKey(manifest.id().value());
+    return wanted ? entry.rights().with(manifest.asks().socketsOnly()) : entry.rights();
   }
 
   /// A list that the owner names now and that cannot be taken is an error; content remembered from

@@ -246,7 +246,7 @@ final class Sensors implements AutoCloseable {
               kernel,
               isRootOnly,
               pid -> lineageOf(pid, kernel),
-              this::isOurs,
+              pid -> isOurs(pid) || self.isHelper(pid, -1),
               counters,
               time);
       synchronized (this) {

@@ -23,7 +23,7 @@ final class EngineCommands {
   private static final String ALL = "all";
 
   private static final String RIGHTS =
-      "judge:exec, judge:open, observe:CLASS, file-content, network:HOST:PORT,"
+      "judge:exec|open|scan, observe:CLASS, file-content, network:HOST:PORT, socket:PATH,"
           + " respond:kill|kill_tree|freeze|collect, or all that it asks for.";
 
   private EngineCommands() {}
@@ -266,13 +266,15 @@ final class EngineCommands {
         "Let an engine do what it asks for. It is started again with its new rights.",
         "",
         "Rights: judge makes operations wait for its verdict; observe tells it of them; file-content"
-            + " gives it the file in question; network lets it reach a peer; respond does to"
-            + " processes what it wishes. all stands for all that it asks for but the last two."
+            + " gives it the file in question; network lets it reach a peer, socket a program of this"
+            + " host; respond does to processes what it wishes. all stands for all that it asks for"
+            + " but the last three."
       })
   static final class GrantRights extends Decision {
     @Option(
         names = "--files-may-leave",
-        description = "Needed for file-content and network together: it could send files away.")
+        description =
+            "Needed for file-content together with network or socket: it could send files away.")
     private boolean filesMayLeave;
 
     GrantRights(Session session) {
@@ -286,18 +288,18 @@ final class EngineCommands {
 
     @Override
     EngineRights allOf(EngineRights asked, EngineRights granted) {
-      return asked.withoutNetworkAndResponses();
+      return asked.withoutPeersAndResponses();
     }
 
     @Override
     void consider(EngineId id, EngineRights rights) {
-      if (rights.canSendFilesAway() && !filesMayLeave) {
+      if (!rights.couldSendFilesTo().isEmpty() && !filesMayLeave) {
         throw new Problem(
             ExitCode.NO,
-            "with file-content and network together, "
+            "with the right to reach others and file-content together, "
                 + id
                 + " could send any file that is executed or opened on this host to "
-                + String.join(", ", rights.network()),
+                + String.join(", ", rights.couldSendFilesTo()),
             "if you want that, say so: --files-may-leave");
       }
     }

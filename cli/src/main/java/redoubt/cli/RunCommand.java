@@ -59,6 +59,14 @@ final class RunCommand extends Subcommand {
   private List<Path> engines = List.of();
 
   @Option(
+      names = "--clamav",
+      description =
+          "Also ask ClamAV: the clamd of this host, at /run/clamav/clamd.ctl, which gets to read the"
+              + " files in question.")
+  @SuppressWarnings("unused") // read by the agent, listed here for the help
+  private boolean clamav;
+
+  @Option(
       names = "--kernel",
       paramLabel = "alert|deny|lock",
       description =

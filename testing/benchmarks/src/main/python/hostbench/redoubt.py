@@ -39,11 +39,16 @@ class Redoubt(Listener):
         own_scheduling: bool = False,
         rules: pathlib.Path | None = None,
         content: pathlib.Path | None = None,
+        clamd: pathlib.Path | None = None,
+        scanner: bool = True,
     ):
         """With `rules` it also watches processes, and one more engine runs those rules.
 
-        `content` is a folder that files are held against, beside the list with the known-bad program.
+        `content` is a folder that files are held against, beside the list with the known-bad program. `clamd` is the
+        socket of a clamd, which is asked too; without `scanner`, alone.
         """
+        self._clamd = clamd
+        self._scanner = scanner
         self._rules = rules
         self._content = content
         self.name = "Redoubt" if engines == 1 else f"Redoubt, {engines} engines"
@@ -60,6 +65,10 @@ class Redoubt(Listener):
         self.launch()
         assert self._process is not None
         self._process.await_output(PROTECTING, self.START_SECONDS)
+        if self._clamd is not None:
+            self._add_clamav(self._clamd)
+        if not self._scanner:
+            self._command("engines", "revoke", FIRST_ENGINE, "all")
         self._await_engines()
 
     def processes(self) -> dict[str, int]:
@@ -166,7 +175,7 @@ class Redoubt(Listener):
     def _await_engines(self) -> None:
         assert self._process is not None
         end = time.monotonic() + self.START_SECONDS
-        wanted = self._engines + (self._rules is not None)
+        wanted = self._engines + (self._rules is not None) + (self._clamd is not None)
         while True:
             self._status = json.loads(self._command("status", "--json"))
             states = {engine["id"]: engine["state"] for engine in self._status["engines"]}
@@ -177,6 +186,16 @@ class Redoubt(Listener):
                     f"not all engines are ready: wanted={wanted} states={states}: {self._process.tail()}"
                 )
             time.sleep(0.1)
+
+    def _add_clamav(self, socket: pathlib.Path) -> None:
+        """The engine that comes with us, for a clamd that is somewhere else, as its owner would add it."""
+        ours = self._place.repository / "packaging" / "engines" / "optional" / "clamav.engine"
+        manifest = self._folder / "clamd.engine"
+        text = re.sub(r"(?m)^id=.*", "id=clamd", ours.read_text())
+        manifest.write_text(text.replace("/run/clamav/clamd.ctl", str(socket)))
+        self._command("engines", "add", str(manifest))
+        rights = ["judge:exec", "judge:open", "judge:scan", "file-content", f"socket:{socket}"]
+        self._command("engines", "grant", "clamd", *rights, "--files-may-leave")
 
     def _further_manifests(self) -> list[pathlib.Path]:
         """Copies of the scanner's own manifest, under ids that get the same content as it."""

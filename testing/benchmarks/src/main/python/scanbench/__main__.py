@@ -45,14 +45,21 @@ def main() -> int:
         content = folder / "rules"
         content.mkdir()
         (content / "rules.yar").write_text(rules.text())
-        redoubt = Redoubt(Place(folder, scratch, programs, REPOSITORY), content=content)
+        place = Place(folder, scratch, programs, REPOSITORY)
+        clamd = ClamDaemon(build / "clamav", content / "rules.yar", folder)
+        redoubt = Redoubt(place, content=content)
         redoubt.prepare()
+        clamd_alone = Redoubt(place, content=content, clamd=clamd.socket, scanner=False)
+        both = Redoubt(place, content=content, clamd=clamd.socket)
         scanners: list[Scanner] = [
             Yara(build / "yara", content / "rules.yar"),
             ClamScan(build / "clamav", content / "rules.yar"),
-            ClamDaemon(build / "clamav", content / "rules.yar", folder),
-            RedoubtScan(redoubt),
+            clamd,
+            RedoubtScan("redoubt scan", redoubt),
+            RedoubtScan("redoubt scan, ClamAV as the engine", clamd_alone, clamd),
+            RedoubtScan("redoubt scan, both engines", both, clamd),
         ]
+        scanners = [scanner for scanner in scanners if arguments.only in scanner.name]
         measured = []
         for number in range(arguments.rounds):
             for scanner in scanners:
@@ -79,6 +86,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rules", type=int, default=1000, help="how many rules (default 1000)")
     parser.add_argument("--megabytes", type=int, default=200, help="how much to look at (default 200)")
     parser.add_argument("--seed", type=int, default=1, help="of the rules (default 1)")
+    parser.add_argument("--only", default="", metavar="TEXT", help="measure those that have this in their name")
     parser.add_argument("--json", action="store_true", help="print every measurement")
     arguments = parser.parse_args()
     if min(arguments.rounds, arguments.rules) < 1 or not 1 <= arguments.megabytes <= MOST_MEGABYTES:

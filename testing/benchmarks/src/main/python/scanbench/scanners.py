@@ -84,16 +84,20 @@ class ClamDaemon(Scanner):
         self._folder.mkdir()
         self._configuration = self._folder / "clamd.conf"
         self._configuration.write_text(
-            f"LocalSocket {self._folder}/clamd.ctl\nDatabaseDirectory {rules.parent}\n"
+            f"LocalSocket {self.socket}\nLocalSocketMode 666\nDatabaseDirectory {rules.parent}\n"
             f"TemporaryDirectory {self._folder}\nForeground yes\nMaxThreads {THREADS}\nUser root\n"
         )
         self._daemon: Background | None = None
+
+    @property
+    def socket(self) -> pathlib.Path:
+        return self._folder / "clamd.ctl"
 
     def __enter__(self) -> Scanner:
         command = [self._package / "usr/sbin/clamd", "-c", self._configuration]
         self._daemon = Background(command, self._folder / "log", LIMIT_SECONDS, **self._environment)
         end = time.monotonic() + 60
-        while not (self._folder / "clamd.ctl").exists():
+        while not self.socket.exists():
             if time.monotonic() > end:
                 raise BenchmarkError(f"clamd does not listen: {self._daemon.tail()}")
             time.sleep(0.1)
@@ -102,7 +106,7 @@ class ClamDaemon(Scanner):
     def __exit__(self, *problem: object) -> None:
         if self._daemon is not None:
             self._daemon.kill()
-        (self._folder / "clamd.ctl").unlink(missing_ok=True)
+        self.socket.unlink(missing_ok=True)
 
     def pids(self) -> list[int]:
         return self._daemon.pids() if self._daemon is not None else []
@@ -114,20 +118,26 @@ class ClamDaemon(Scanner):
 
 
 class RedoubtScan(Scanner):
-    name = "redoubt scan"
+    """With a clamd, that one works for one of the engines."""
 
-    def __init__(self, redoubt: Redoubt):
+    def __init__(self, name: str, redoubt: Redoubt, clamd: ClamDaemon | None = None):
+        self.name = name
         self._redoubt = redoubt
+        self._clamd = clamd
 
     def __enter__(self) -> Scanner:
+        if self._clamd is not None:
+            self._clamd.__enter__()
         self._redoubt.__enter__()
         return self
 
     def __exit__(self, *problem: object) -> None:
         self._redoubt.stop()
+        if self._clamd is not None:
+            self._clamd.__exit__()
 
     def pids(self) -> list[int]:
-        return self._redoubt.all_pids()
+        return self._redoubt.all_pids() + (self._clamd.pids() if self._clamd is not None else [])
 
     def found(self, tree: pathlib.Path) -> int:
         summary = json.loads(self._redoubt.scan(tree).splitlines()[-1])["summary"]

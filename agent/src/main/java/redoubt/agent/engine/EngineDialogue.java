@@ -195,7 +195,7 @@ final class EngineDialogue {
     Set<EventClass> observe = EnumSet.noneOf(EventClass.class);
     observe.addAll(hello.authClasses());
     observe.addAll(hello.notifyClasses());
-    EngineRights wanted = new EngineRights(judge, observe, false, Set.of(), Set.of());
+    EngineRights wanted = new EngineRights(judge, observe, false, Set.of(), Set.of(), Set.of());
     EngineRights given = seat.rights().within(wanted);
     seat.welcome(hello, given.judge(), given.observe());
     connection.send(

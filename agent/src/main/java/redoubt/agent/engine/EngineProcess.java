@@ -99,6 +99,7 @@ final class EngineProcess implements Runnable {
   private volatile @Nullable Pidfd process;
   private volatile @Nullable EngineDialogue dialogue;
   private volatile @Nullable EngineGroups groups;
+  private volatile @Nullable EngineSockets sockets;
 
   /// Processor time of the runs that have ended; written by the engine's thread only.
   private volatile long endedCpuMicros;
@@ -205,15 +206,22 @@ final class EngineProcess implements Runnable {
         EngineOutput output =
             EngineOutput.open(settings.output(seat.id()), seat.id().value(), this::flooded, time);
         EngineRelays relays =
-            EngineRelays.start(spawner, settings, sandbox, seat, output.pipe(), own)) {
+            EngineRelays.start(spawner, settings, sandbox, seat, output.pipe(), own);
+        EngineSockets reached = EngineSockets.open(seat.rights().sockets(), self, time)) {
       listener = listening;
+      sockets = reached;
       int started =
           spawner.start(
               seat.id(),
               settings.filter(),
               output.pipe(),
               own,
-              sandbox.command(seat.manifest(), seat.uid(), seat.socketPath(), relays.sockets()));
+              sandbox.command(
+                  seat.manifest(),
+                  seat.uid(),
+                  seat.socketPath(),
+                  relays.sockets(),
+                  reached.shown()));
       pid = started;
       boolean ended = false;
       try (Pidfd held = Pidfd.open(started).orElse(null)) {
@@ -245,6 +253,7 @@ final class EngineProcess implements Runnable {
       return EngineEnding.violation("could not be served: " + e);
     } finally {
       listener = null;
+      sockets = null;
       groups = null;
       own.kill();
       endedCpuMicros = own.usage().after(endedCpuMicros).cpuMicros();
@@ -369,6 +378,10 @@ final class EngineProcess implements Runnable {
 
   private void tickReady() {
     auditDescriptors();
+    EngineSockets reached = sockets;
+    if (reached != null) {
+      reached.tick().ifPresent(path -> restart("a socket that it may reach is new: path=" + path));
+    }
     EngineDialogue current = dialogue;
     if (current == null || !seat.demoted()) {
       return;

@@ -86,8 +86,10 @@ final class EngineSandbox {
   /// @param uid the user id that is the engine's own
   /// @param socket the agent's socket for this engine, on the host
   /// @param network the directory of its relays' sockets, on the host, if it has any
+  /// @param sockets those of the host that it may reach, which it sees under their own names
   /// @throws UncheckedIOException if one of the engine's own files is not there
-  List<String> command(EngineManifest manifest, int uid, Path socket, Optional<Path> network) {
+  List<String> command(
+      EngineManifest manifest, int uid, Path socket, Optional<Path> network, List<Path> sockets) {
     requireProgram("bwrap", "bubblewrap");
     EngineLimits limits = manifest.limits();
     List<String> words = new ArrayList<>(List.of("setsid", "prlimit", "--core=0", "--memlock=0"));
@@ -97,7 +99,7 @@ final class EngineSandbox {
     words.add("--nofile=" + limits.openFiles());
     words.add("--");
     words.addAll(namespaces(List.of("ipc", "pid", "net", "uts", "cgroup"), "engine"));
-    words.addAll(new View(limits.scratchMiB()).ofEngine(manifest, socket, network));
+    words.addAll(new View(limits.scratchMiB()).ofEngine(manifest, socket, network, sockets));
     words.addAll(List.of("--chdir", SCRATCH, "--seccomp", Integer.toString(FILTER_DESCRIPTOR)));
     words.addAll(asUser(uid));
     words.addAll(manifest.command());
@@ -176,7 +178,8 @@ final class EngineSandbox {
       program(Path.of("/usr/bin/setpriv"));
     }
 
-    List<String> ofEngine(EngineManifest manifest, Path socket, Optional<Path> network) {
+    List<String> ofEngine(
+        EngineManifest manifest, Path socket, Optional<Path> network, List<Path> sockets) {
       switch (manifest.view().runtime()) {
         case C -> {}
         case JAVA -> java();
@@ -185,7 +188,8 @@ final class EngineSandbox {
       words.addAll(List.of("--proc", "/proc", "--dev", "/dev"));
       manifest.view().files().forEach(this::show);
       bind("--ro-bind", socket, Path.of(SOCKET));
-      network.ifPresent(sockets -> bind("--ro-bind", sockets, Path.of(NETWORK)));
+      network.ifPresent(relays -> bind("--ro-bind", relays, Path.of(NETWORK)));
+      sockets.forEach(this::show);
       return closed();
     }
 

@@ -7,6 +7,8 @@ public enum Counter {
   EVENTS_READ("events_read_total"),
   /// Operations of the agent, its spawner or its engines, answered first.
   SELF_ALLOWED("self_allowed_total"),
+  /// Opens by programs that engines ask, answered first.
+  HELPERS_ALLOWED("helpers_allowed_total"),
   /// Operations answered ALLOW.
   ALLOWED("allowed_total"),
   /// Operations answered DENY.

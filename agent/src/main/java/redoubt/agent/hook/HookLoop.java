@@ -7,6 +7,7 @@ import redoubt.agent.health.Counters;
 import redoubt.agent.health.TimeSource;
 import redoubt.agent.process.SelfProcesses;
 import redoubt.core.linux.Errno;
+import redoubt.core.model.EventClass;
 
 /// One reading thread: takes events from the kernel, answers the agent's own at once and hands each
 /// other operation to its handler.
@@ -147,6 +148,11 @@ public final class HookLoop implements Runnable {
     counters.add(Counter.EVENTS_READ);
     if (self.contains(source.pid(i), pidfd)) {
       counters.add(Counter.SELF_ALLOWED);
+      responder.allowAndRelease(descriptor, pidfd);
+      return;
+    }
+    if (source.eventClass(i) == EventClass.OPEN && self.isHelper(source.pid(i), pidfd)) {
+      counters.add(Counter.HELPERS_ALLOWED);
       responder.allowAndRelease(descriptor, pidfd);
       return;
     }

@@ -1,10 +1,14 @@
 package redoubt.agent.process;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntToLongFunction;
 
 /// The processes whose operations are answered before anything else: the agent, its spawner, its
 /// engines. If they had to wait for a verdict, they would wait for themselves (`linux-hooks`, F27).
+/// And their helpers: programs of the owner's that an engine asks, of which only what they open
+/// goes unjudged.
 ///
 /// A process is named by its pid and its pidfd inode, so a reused pid is a stranger. Reading is
 /// lock-free and does not allocate; changes copy.
@@ -13,6 +17,7 @@ public final class SelfProcesses {
 
   private final IntToLongFunction uniqueIdOf;
   private volatile Member[] members = {};
+  private volatile Member[] helpers = {};
   private volatile long[] groups = {};
 
   /// @param uniqueIdOf gives the unique id of the process behind a pidfd, 0 if it has none
@@ -24,14 +29,39 @@ public final class SelfProcesses {
   ///
   /// @param uniqueId its pidfd inode, or 0 where the kernel has none: then the pid alone counts
   public synchronized void add(int pid, long uniqueId) {
-    Member[] grown = Arrays.copyOf(members, members.length + 1);
-    grown[members.length] = new Member(pid, uniqueId);
-    members = grown;
+    members = with(members, new Member(pid, uniqueId));
   }
 
   /// Removes a process that has ended.
   public synchronized void remove(int pid) {
-    members = Arrays.stream(members).filter(member -> member.pid() != pid).toArray(Member[]::new);
+    members = without(members, pid);
+  }
+
+  /// Adds a process that an engine asks; once for each engine that does.
+  ///
+  /// @param uniqueId its pidfd inode; where the kernel has none, it is not added: a later process
+  ///   with its number would go unjudged
+  public synchronized void addHelper(int pid, long uniqueId) {
+    if (uniqueId != 0) {
+      helpers = with(helpers, new Member(pid, uniqueId));
+    }
+  }
+
+  /// Removes a process that one of the engines no longer asks.
+  public synchronized void removeHelper(int pid) {
+    List<Member> left = new ArrayList<>(Arrays.asList(helpers));
+    left.stream().filter(member -> member.pid() == pid).findFirst().ifPresent(left::remove);
+    helpers = left.toArray(Member[]::new);
+  }
+
+  private static Member[] with(Member[] some, Member another) {
+    Member[] grown = Arrays.copyOf(some, some.length + 1);
+    grown[some.length] = another;
+    return grown;
+  }
+
+  private static Member[] without(Member[] some, int pid) {
+    return Arrays.stream(some).filter(member -> member.pid() != pid).toArray(Member[]::new);
   }
 
   /// Adds every process of a control group, whenever it is started: an engine's, which only root
@@ -66,7 +96,18 @@ public final class SelfProcesses {
   ///
   /// @param pidfd a pidfd of the process, or a negative number if there is none
   public boolean contains(int pid, int pidfd) {
-    for (Member member : members) {
+    return contains(members, pid, pidfd);
+  }
+
+  /// Whether the process is one that engines ask.
+  ///
+  /// @param pidfd a pidfd of the process, or a negative number if there is none
+  public boolean isHelper(int pid, int pidfd) {
+    return contains(helpers, pid, pidfd);
+  }
+
+  private boolean contains(Member[] some, int pid, int pidfd) {
+    for (Member member : some) {
       if (member.pid() == pid) {
         return member.uniqueId() == 0
             || pidfd < 0

@@ -57,10 +57,10 @@ public record EngineManifest(
   }
 
   /// Reads a manifest: Java properties with the keys `id`, `command`, `auth`, `notify`,
-  /// `fileContent`, `network`, `respond`, `content`, `runtime`, `files`, `memoryMiB`, `processes`,
-  /// `openFiles`, `cpuPercent`, `scratchMiB`. In command and files `${java}` stands for the JVM,
-  /// `${lib}` and `${libexec}` for those directories of the installation. The command's program is
-  /// always among the engine's own files.
+  /// `fileContent`, `network`, `sockets`, `respond`, `content`, `runtime`, `files`, `memoryMiB`,
+  /// `processes`, `openFiles`, `cpuPercent`, `scratchMiB`. In command and files `${java}` stands
+  /// for the JVM, `${lib}` and `${libexec}` for those directories of the installation. The
+  /// command's program is always among the engine's own files.
   ///
   /// @param java the program that runs Java
   /// @param home the installation
@@ -82,6 +82,7 @@ public record EngineManifest(
               classes(keys, "notify"),
               yes(keys, "fileContent"),
               Set.copyOf(Arrays.asList(list(keys, "network"))),
+              Arrays.stream(list(keys, "sockets")).map(Path::of).collect(Collectors.toSet()),
               responses(keys)),
           contentKind(keys),
           new EngineView(runtime(keys), ownFiles(keys, command.getFirst(), java, home)),

@@ -1,5 +1,7 @@
 package redoubt.agent.registry;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -16,24 +18,30 @@ import redoubt.core.model.ResponseAction;
 /// What an engine asks for, or may. Immutable.
 ///
 /// Its words, as manifests, grants and people write them: `judge:exec`, `observe:open`,
-/// `file-content`, `network:HOST:PORT`, `respond:kill_tree`.
+/// `file-content`, `network:HOST:PORT`, `socket:PATH`, `respond:kill_tree`.
 ///
 /// @param judge the classes of events that wait for its verdict
 /// @param observe the classes of events that it is told of
 /// @param fileContent whether events come with the file in question
 /// @param network the peers that it may reach, as `HOST:PORT`
+/// @param sockets the Unix sockets of this host that it may reach, as absolute paths
 /// @param respond what may be done about processes on its wish
 public record EngineRights(
     Set<EventClass> judge,
     Set<EventClass> observe,
     boolean fileContent,
     Set<String> network,
+    Set<Path> sockets,
     Set<ResponseAction> respond) {
   /// Nothing at all.
   public static final EngineRights NONE =
-      new EngineRights(Set.of(), Set.of(), false, Set.of(), Set.of());
+      new EngineRights(Set.of(), Set.of(), false, Set.of(), Set.of(), Set.of());
 
   private static final int MOST_PEERS = 32;
+  private static final int MOST_SOCKETS = 8;
+
+  /// What the kernel's addresses have room for.
+  private static final int SOCKET_PATH_BYTES = 107;
 
   /// A host's name becomes the name of a directory, so it begins with no dot.
   private static final Pattern PEER =
@@ -43,10 +51,12 @@ public record EngineRights(
   private static final String OBSERVE = "observe:";
   private static final String FILE_CONTENT = "file-content";
   private static final String NETWORK = "network:";
+  private static final String SOCKET = "socket:";
   private static final String RESPOND = "respond:";
   private static final String CLASS = "class of events";
 
-  /// @throws IllegalArgumentException if a peer is not `HOST:PORT`, or there are more than 32
+  /// @throws IllegalArgumentException if a peer is not `HOST:PORT` or a socket no path, or there
+  ///   are more than 32 peers or 8 sockets
   public EngineRights {
     judge = Set.copyOf(judge);
     observe = Set.copyOf(observe);
@@ -63,6 +73,27 @@ public record EngineRights(
         throw new IllegalArgumentException("not HOST:PORT: network=" + peer);
       }
     }
+    sockets = Set.copyOf(sockets);
+    if (sockets.size() > MOST_SOCKETS) {
+      throw new IllegalArgumentException("too many sockets: most=" + MOST_SOCKETS);
+    }
+    sockets.forEach(EngineRights::requireSocket);
+  }
+
+  /// A name of which the kernel takes a part would be another one.
+  private static void requireSocket(Path path) {
+    String name = path.toString();
+    if (!path.isAbsolute()
+        || !path.normalize().equals(path)
+        || path.getNameCount() == 0
+        || name.getBytes(StandardCharsets.UTF_8).length > SOCKET_PATH_BYTES
+        || name.chars().anyMatch(c -> c <= ' ' || c == ',')) {
+      throw new IllegalArgumentException(
+          "not the path of a socket, absolute, without blanks and commas, at most "
+              + SOCKET_PATH_BYTES
+              + " bytes: socket="
+              + name);
+    }
   }
 
   /// The rights that words name.
@@ -72,6 +103,7 @@ public record EngineRights(
     Set<EventClass> judge = EnumSet.noneOf(EventClass.class);
     Set<EventClass> observe = EnumSet.noneOf(EventClass.class);
     Set<String> network = new TreeSet<>();
+    Set<Path> sockets = new TreeSet<>();
     Set<ResponseAction> respond = EnumSet.noneOf(ResponseAction.class);
     boolean fileContent = false;
     for (String word : words) {
@@ -83,17 +115,19 @@ public record EngineRights(
         observe.add(named(word, OBSERVE, CLASS, EventClass.values()));
       } else if (word.startsWith(NETWORK)) {
         network.add(word.substring(NETWORK.length()));
+      } else if (word.startsWith(SOCKET)) {
+        sockets.add(Path.of(word.substring(SOCKET.length())));
       } else if (word.startsWith(RESPOND)) {
         respond.add(named(word, RESPOND, "response", ResponseAction.values()));
       } else {
         throw new IllegalArgumentException(
             "no such right: right="
                 + word
-                + " rights=judge:exec|open, observe:exec|open|process_start|process_exit,"
-                + " file-content, network:HOST:PORT, respond:kill|kill_tree|freeze|collect");
+                + " rights=judge:exec|open|scan, observe:CLASS, file-content, network:HOST:PORT,"
+                + " socket:PATH, respond:kill|kill_tree|freeze|collect");
       }
     }
-    return new EngineRights(judge, observe, fileContent, network, respond);
+    return new EngineRights(judge, observe, fileContent, network, sockets, respond);
   }
 
   private static EventClass answerable(String word) {
@@ -124,6 +158,7 @@ public record EngineRights(
       words.add(FILE_CONTENT);
     }
     network.forEach(peer -> words.add(NETWORK + peer));
+    sockets.forEach(path -> words.add(SOCKET + path));
     respond.forEach(each -> words.add(RESPOND + lower(each)));
     words.sort(null);
     return List.copyOf(words);
@@ -136,12 +171,18 @@ public record EngineRights(
   /// What an owner who has not decided yet gives to an engine that asks for this: to be told of all
   /// that it wants to judge or hear of, without the files.
   public EngineRights observing() {
-    return new EngineRights(Set.of(), union(judge, observe), false, Set.of(), Set.of());
+    return new EngineRights(Set.of(), union(judge, observe), false, Set.of(), Set.of(), Set.of());
   }
 
-  /// All of this but the network and responses, which are only ever granted in so many words.
-  public EngineRights withoutNetworkAndResponses() {
-    return new EngineRights(judge, observe, fileContent, Set.of(), Set.of());
+  /// All of this but the network, sockets and responses, which are only ever granted in so many
+  /// words.
+  public EngineRights withoutPeersAndResponses() {
+    return new EngineRights(judge, observe, fileContent, Set.of(), Set.of(), Set.of());
+  }
+
+  /// Of this the sockets alone.
+  public EngineRights socketsOnly() {
+    return new EngineRights(Set.of(), Set.of(), false, Set.of(), sockets, Set.of());
   }
 
   /// What is in both. Who asks to judge a class may be granted to observe it.
@@ -151,6 +192,7 @@ public record EngineRights(
         intersection(observe, union(asked.judge, asked.observe)),
         fileContent && asked.fileContent,
         intersection(network, asked.network),
+        intersection(sockets, asked.sockets),
         intersection(respond, asked.respond));
   }
 
@@ -161,6 +203,7 @@ public record EngineRights(
         union(observe, more.observe),
         fileContent || more.fileContent,
         union(network, more.network),
+        union(sockets, more.sockets),
         union(respond, more.respond));
   }
 
@@ -171,12 +214,19 @@ public record EngineRights(
         minus(observe, less.observe),
         fileContent && !less.fileContent,
         minus(network, less.network),
+        minus(sockets, less.sockets),
         minus(respond, less.respond));
   }
 
-  /// Whether an engine with these rights could send files of this host elsewhere.
-  public boolean canSendFilesAway() {
-    return fileContent && !network.isEmpty();
+  /// Whom an engine with these rights could send files of this host to, in words; empty if nobody.
+  public List<String> couldSendFilesTo() {
+    List<String> peers = new ArrayList<>();
+    if (fileContent) {
+      peers.addAll(network);
+      sockets.forEach(path -> peers.add(path.toString()));
+      peers.sort(null);
+    }
+    return List.copyOf(peers);
   }
 
   private static <T> Set<T> union(Set<T> a, Set<T> b) {

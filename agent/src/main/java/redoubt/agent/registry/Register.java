@@ -24,7 +24,7 @@ import redoubt.core.model.EngineId;
 ///
 /// An engine that comes with the installation has what it asks for until the owner decides
 /// otherwise, since installing it was a decision. Any other may only observe until it is granted
-/// more. Nothing ever has the network without being granted it by name. `grants.json.good` is the
+/// more. Nothing ever reaches a peer without being granted it by name. `grants.json.good` is the
 /// agent's copy of what it last read without error; it stays in force while the file is broken.
 public final class Register {
   private static final String GRANTS = "grants.json";
@@ -141,7 +141,7 @@ public final class Register {
     EngineRights granted =
         grant != null
             ? grant.rights()
-            : trusted ? asked.withoutNetworkAndResponses() : asked.observing();
+            : trusted ? asked.withoutPeersAndResponses() : asked.observing();
     return new Entry(manifest, path, trusted, granted.within(asked));
   }
 

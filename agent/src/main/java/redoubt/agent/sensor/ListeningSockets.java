@@ -3,8 +3,6 @@ package redoubt.agent.sensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -15,6 +13,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import redoubt.agent.process.SocketHolders;
 import redoubt.core.linux.Descriptors;
 import redoubt.core.linux.KernelFile;
 
@@ -27,8 +26,6 @@ final class ListeningSockets {
   private static final Pattern LISTENING =
       Pattern.compile(
           "\\s*\\d+: [0-9A-F]+:([0-9A-F]{4}) [0-9A-F:]+ 0A \\S+ \\S+ \\S+\\s+\\d+\\s+\\d+ (\\d{1,18}) .*");
-
-  private static final String SOCKET = "socket:[";
 
   /// How many sockets are looked for.
   private static final int MOST = 1_024;
@@ -59,7 +56,10 @@ final class ListeningSockets {
     }
     for (int process : processes) {
       if (!portsByInode.isEmpty()) {
-        findIn(process, portsByInode, taker);
+        SocketHolders.look(
+            process,
+            portsByInode.keySet(),
+            (inode, holder) -> taker.found(portsByInode.getOrDefault(inode, 0), holder));
       }
     }
   }
@@ -76,25 +76,6 @@ final class ListeningSockets {
               portsByInode.put(Long.valueOf(line.group(2)), Integer.valueOf(line.group(1), 16)));
     } catch (IOException | UncheckedIOException _) {
       // The process has ended; another may be in the same namespace, if anybody is.
-    }
-  }
-
-  private static void findIn(int process, Map<Long, Integer> portsByInode, Taker taker) {
-    try (DirectoryStream<Path> descriptors =
-        Files.newDirectoryStream(Path.of("/proc/" + process + "/fd"))) {
-      for (Path descriptor : descriptors) {
-        String target = Descriptors.readLink(descriptor.toString());
-        if (target.startsWith(SOCKET) && target.endsWith("]")) {
-          Integer port =
-              portsByInode.get(
-                  Long.valueOf(target.substring(SOCKET.length(), target.length() - 1)));
-          if (port != null) {
-            taker.found(port, process);
-          }
-        }
-      }
-    } catch (IOException | DirectoryIteratorException _) {
-      // It has ended.
     }
   }
 }

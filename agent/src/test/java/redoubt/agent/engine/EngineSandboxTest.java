@@ -150,6 +150,10 @@ class EngineSandboxTest {
   }
 
   private List<String> command(String runtime) {
+    return command(runtime, List.of());
+  }
+
+  private List<String> command(String runtime, List<Path> sockets) {
     EngineManifest manifest =
         new EngineManifest(
             new EngineId("x"),
@@ -160,7 +164,18 @@ class EngineSandboxTest {
                 EngineView.Language.valueOf(runtime.toUpperCase(Locale.ROOT)),
                 List.of(Path.of("/usr/bin/true"))),
             new EngineLimits(48, 7, 33, 0, 2));
-    return sandbox.command(manifest, UID, SOCKET, network);
+    return sandbox.command(manifest, UID, SOCKET, network, sockets);
+  }
+
+  @Test
+  void aGrantedSocketIsSeenUnderItsOwnNameAndNothingBesideIt() {
+    Path socket = Path.of("/run/clamav/clamd.ctl");
+    List<String> words = command("c", List.of(socket));
+    int at = words.indexOf(socket.toString());
+    assertEquals(List.of("--ro-bind", socket.toString()), words.subList(at - 1, at + 1));
+    assertEquals(socket.toString(), words.get(at + 1));
+    assertEquals("--dir", words.get(words.indexOf("/run/clamav") - 1));
+    assertFalse(command("c").contains(socket.toString()));
   }
 
   private static void assertFollowed(List<String> words, String word, String next) {

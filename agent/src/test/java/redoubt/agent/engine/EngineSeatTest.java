@@ -37,7 +37,7 @@ import redoubt.core.wire.WireException;
 class EngineSeatTest {
   private static final Duration SOFT = Duration.ofMillis(250);
   private static final EngineRights RIGHTS =
-      new EngineRights(Set.of(EventClass.EXEC), Set.of(), true, Set.of(), Set.of());
+      new EngineRights(Set.of(EventClass.EXEC), Set.of(), true, Set.of(), Set.of(), Set.of());
   private static final EngineManifest MANIFEST =
       new EngineManifest(
           new EngineId("scanner"),

@@ -37,7 +37,12 @@ class EngineManifestTest {
     assertEquals(List.of("/opt/scanner/bin/scan", "--fast"), manifest.command());
     assertEquals(
         new EngineRights(
-            Set.of(EventClass.EXEC, EventClass.OPEN), Set.of(), false, Set.of(), Set.of()),
+            Set.of(EventClass.EXEC, EventClass.OPEN),
+            Set.of(),
+            false,
+            Set.of(),
+            Set.of(),
+            Set.of()),
         manifest.asks());
     assertEquals(EngineManifest.ContentKind.OTHER, manifest.content());
     assertEquals(new EngineLimits(64, 64, 512, 0, 4), manifest.limits());
@@ -68,6 +73,7 @@ class EngineManifestTest {
     assertRefused(GOOD + "runtime = cobol", "runtime=COBOL");
     assertRefused(GOOD + "fileContent = perhaps", "fileContent=perhaps");
     assertRefused(GOOD + "network = everywhere", "network=everywhere");
+    assertRefused(GOOD + "sockets = clamd.ctl", "socket=clamd.ctl");
     assertRefused(GOOD + "content = yara", "content=yara");
     assertRefused(GOOD + "respond = kill, explode", "respond:explode");
     assertRefused(GOOD + "files = etc/passwd", "files=etc/passwd");

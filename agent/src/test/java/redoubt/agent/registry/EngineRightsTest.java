@@ -1,7 +1,6 @@
 package redoubt.agent.registry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,7 +20,8 @@ class EngineRightsTest {
           "observe:exec",
           "observe:open",
           "respond:freeze",
-          "respond:kill_tree");
+          "respond:kill_tree",
+          "socket:/run/clamav/clamd.ctl");
 
   @Test
   void wordsComeBackAsTheyWere() {
@@ -42,6 +42,12 @@ class EngineRightsTest {
             "FILE-CONTENT",
             "network:*:443",
             "network:host:123456",
+            "socket:",
+            "socket:/",
+            "socket:run/clamd.ctl",
+            "socket:/run/../etc/clamd.ctl",
+            "socket:/run/clamd .ctl",
+            "socket:/run/" + "x".repeat(103),
             "respond:",
             "respond:explode",
             "all")) {
@@ -65,9 +71,14 @@ class EngineRightsTest {
 
   @Test
   void filesLeaveOnlyWithBoth() {
-    assertFalse(EngineRights.of(List.of("file-content", "judge:exec")).canSendFilesAway());
-    assertFalse(EngineRights.of(List.of("network:a:1", "judge:exec")).canSendFilesAway());
-    assertTrue(EngineRights.of(List.of("network:a:1", "file-content")).canSendFilesAway());
+    assertEquals(List.of(), couldSendTo("file-content", "judge:exec"));
+    assertEquals(List.of(), couldSendTo("network:a:1", "socket:/run/a", "judge:exec"));
+    assertEquals(List.of("a:1"), couldSendTo("network:a:1", "file-content"));
+    assertEquals(List.of("/run/a"), couldSendTo("socket:/run/a", "file-content"));
+  }
+
+  private static List<String> couldSendTo(String... words) {
+    return EngineRights.of(List.of(words)).couldSendFilesTo();
   }
 
   /// Whatever is granted: never more than is asked, taking back undoes giving.
@@ -80,6 +91,7 @@ class EngineRightsTest {
       EngineRights given = granted.within(asked);
       assertTrue(asked.judge().containsAll(given.judge()));
       assertTrue(asked.network().containsAll(given.network()));
+      assertTrue(asked.sockets().containsAll(given.sockets()));
       assertTrue(asked.fileContent() || !given.fileContent());
       assertEquals(given, given.within(asked), "once is enough");
       assertEquals(given, given.with(given));

@@ -7,11 +7,20 @@ import java.lang.foreign.MemorySegment;
 
 /// Where one message to be sent is put together. Not thread-safe; its size is fixed.
 final class SendBuffer implements AutoCloseable {
-  private final Arena arena = Arena.ofShared();
-  private final MessageHeader header = new MessageHeader(arena, ReceiveBuffer.MAX_DESCRIPTORS);
+  private final Arena arena;
+  private final MessageHeader header;
   private final MemorySegment bytes;
 
+  /// One that threads use in turn.
+  @SuppressWarnings("MustBeClosedChecker") // [#close] closes it
   SendBuffer(int maxBytes) {
+    this(Arena.ofShared(), maxBytes, ReceiveBuffer.MAX_DESCRIPTORS);
+  }
+
+  /// @param arena closed with this
+  SendBuffer(Arena arena, int maxBytes, int maxDescriptors) {
+    this.arena = arena;
+    header = new MessageHeader(arena, maxDescriptors);
     bytes = arena.allocate(maxBytes);
   }
 

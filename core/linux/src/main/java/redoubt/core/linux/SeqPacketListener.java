@@ -26,7 +26,7 @@ public final class SeqPacketListener implements AutoCloseable {
   ///   for the directory, ENAMETOOLONG for more than 107 bytes
   public static SeqPacketListener bind(Path path, int mode) {
     removeStale(path);
-    int descriptor = UnixSocket.create();
+    int descriptor = UnixSocket.create(UnixSocket.SOCK_SEQPACKET);
     try (Arena arena = Arena.ofConfined()) {
       String details = "path=" + path;
       int bits = mode & PERMISSION_BITS;

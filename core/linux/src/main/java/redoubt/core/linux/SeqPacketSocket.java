@@ -1,7 +1,6 @@
 package redoubt.core.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -25,11 +24,7 @@ public final class SeqPacketSocket implements AutoCloseable {
   static final int UCRED_UID = 4;
   static final int UCRED_GID = 8;
 
-  /// `struct timeval`.
-  static final int TIMEVAL_BYTES = 16;
-
   private static final int SO_PEERCRED = 17;
-  private static final int SO_SNDTIMEO = 21;
   private static final int SO_PEERPIDFD = 77;
   private static final int MSG_DONTWAIT = 0x40;
   private static final int MSG_NOSIGNAL = 0x4000;
@@ -53,11 +48,9 @@ public final class SeqPacketSocket implements AutoCloseable {
   ///
   /// @throws LinuxException ENOENT or ECONNREFUSED if nobody listens, EACCES without the right
   public static SeqPacketSocket connect(Path path) {
-    int descriptor = UnixSocket.create();
-    try (Arena arena = Arena.ofConfined()) {
-      long address = UnixSocket.address(arena, path).address();
-      SystemCall.CONNECT.require(
-          SystemCall.CONNECT.call(descriptor, address, UnixSocket.ADDRESS_BYTES), "path=" + path);
+    int descriptor = UnixSocket.create(UnixSocket.SOCK_SEQPACKET);
+    try {
+      UnixSocket.connect(descriptor, path);
       return new SeqPacketSocket(descriptor);
     } catch (LinuxException e) {
       Descriptors.close(descriptor);
@@ -121,15 +114,7 @@ public final class SeqPacketSocket implements AutoCloseable {
   ///
   /// @param millis 0 for no limit
   public void sendTimeout(int millis) {
-    try (Arena memory = Arena.ofConfined()) {
-      MemorySegment time = memory.allocate(TIMEVAL_BYTES, Long.BYTES);
-      time.set(JAVA_LONG, 0, millis / 1000);
-      time.set(JAVA_LONG, Long.BYTES, millis % 1000 * 1000L);
-      SystemCall.SETSOCKOPT.require(
-          SystemCall.SETSOCKOPT.call(
-              descriptor, UnixSocket.SOL_SOCKET, SO_SNDTIMEO, time.address(), TIMEVAL_BYTES),
-          "option=SO_SNDTIMEO");
-    }
+    UnixSocket.limit(descriptor, UnixSocket.SO_SNDTIMEO, millis);
   }
 
   /// Sends one message, whole or not at all. The descriptors stay open here.

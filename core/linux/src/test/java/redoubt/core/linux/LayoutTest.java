@@ -270,7 +270,7 @@ class LayoutTest {
     c.offset("struct ucred", "pid", SeqPacketSocket.UCRED_PID);
     c.offset("struct ucred", "uid", SeqPacketSocket.UCRED_UID);
     c.offset("struct ucred", "gid", SeqPacketSocket.UCRED_GID);
-    c.size("struct timeval", SeqPacketSocket.TIMEVAL_BYTES);
+    c.size("struct timeval", UnixSocket.TIMEVAL_BYTES);
     c.size("struct sockaddr_un", UnixSocket.ADDRESS_BYTES);
     c.offset("struct sockaddr_un", "sun_path", UnixSocket.SUN_PATH);
     c.size("struct sockaddr_nl", NetlinkSocket.SOCKADDR_NL_BYTES);

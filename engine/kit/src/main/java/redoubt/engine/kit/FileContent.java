@@ -9,6 +9,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import redoubt.core.linux.Descriptors;
 import redoubt.core.linux.Errno;
+import redoubt.core.linux.StreamSocket;
 
 /// The bytes behind a descriptor that the platform passed: read by position, never by name.
 ///
@@ -112,6 +113,16 @@ public final class FileContent implements PositionedBytes {
       done += count;
     }
     return bytes;
+  }
+
+  /// Gives the file itself to a peer.
+  ///
+  /// @return as [StreamSocket#send(byte[], int)]
+  synchronized int passTo(StreamSocket peer, byte[] message) {
+    if (closed) {
+      throw new IllegalStateException("the file is no longer lent to the engine");
+    }
+    return peer.send(message, descriptor);
   }
 
   /// Closes the descriptor and frees what is owned; reads fail from now on.

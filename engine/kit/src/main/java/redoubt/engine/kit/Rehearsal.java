@@ -30,7 +30,7 @@ public final class Rehearsal {
   private static final int SOFT_DEADLINE_MILLIS = 10_000;
   private static final int GRACE_MILLIS = 1_000;
 
-  private final byte[] content;
+  private final byte @Nullable [] content;
   private final @Nullable Path file;
   private final List<HostEvent> activity;
   private final int events;
@@ -45,6 +45,14 @@ public final class Rehearsal {
     this(content, file, List.of(), events);
   }
 
+  /// A rehearsal of an engine without content.
+  ///
+  /// @param file a file that the engine gets to judge
+  /// @param events how often, 1 to 1,000,000
+  public Rehearsal(Path file, int events) {
+    this(null, file, List.of(), events);
+  }
+
   /// A rehearsal of what happens on a host.
   ///
   /// @param content the payload that the engine gets to load
@@ -54,11 +62,12 @@ public final class Rehearsal {
     this(content, null, activity, times);
   }
 
-  private Rehearsal(byte[] content, @Nullable Path file, List<HostEvent> activity, int events) {
+  private Rehearsal(
+      byte @Nullable [] content, @Nullable Path file, List<HostEvent> activity, int events) {
     if (events < 1 || events > 1_000_000) {
       throw new IllegalArgumentException("events out of range 1 to 1000000: events=" + events);
     }
-    this.content = content.clone();
+    this.content = content == null ? null : content.clone();
     this.file = file;
     this.activity = List.copyOf(activity);
     this.events = events;
@@ -113,6 +122,12 @@ public final class Rehearsal {
             EngineMode.MONITOR,
             WireLimits.CREDITS,
             SOFT_DEADLINE_MILLIS));
+    if (content != null) {
+      load(socket, content);
+    }
+  }
+
+  private void load(SeqPacketSocket socket, byte[] content) {
     int payload = Descriptors.sealedMemory("rehearsal", content);
     send(
         socket,

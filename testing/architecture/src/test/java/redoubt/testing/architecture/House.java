@@ -29,6 +29,7 @@ record House(String root) {
               Map.entry("core.wire", Set.of("core.model")),
               Map.entry("core.content", Set.of("core.model")),
               Map.entry("engine.kit", Set.of("core.model", "core.linux", "core.wire")),
+              Map.entry("engine.clamav", Set.of("engine.kit", "core.model")),
               Map.entry("engine.scanner", Set.of("engine.kit", "core.model")),
               Map.entry("engine.sigma", Set.of("engine.kit", "core.model", "core.search")),
               Map.entry(
