@@ -3,9 +3,12 @@ package redoubt.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.ZoneId;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -17,6 +20,34 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /// The program: builds the object graph by hand, runs one subcommand, turns problems into words and
 /// an exit status.
 public final class Main {
+  /// In the order in which the help names them.
+  private static final Map<String, Function<Session, Object>> COMMANDS = new LinkedHashMap<>();
+
+  static {
+    COMMANDS.put("run", RunCommand::new);
+    COMMANDS.put("status", StatusCommand::new);
+    COMMANDS.put("engines", Main::engines);
+    COMMANDS.put("top", TopCommand::new);
+    COMMANDS.put("metrics", MetricsCommand::new);
+    COMMANDS.put("events", EventsCommand::new);
+    COMMANDS.put("why", WhyCommand::new);
+    COMMANDS.put("journal", Main::journal);
+    COMMANDS.put("seal", Main::seal);
+    COMMANDS.put("scan", ScanCommand::new);
+    COMMANDS.put("mode", ModeCommand::new);
+    COMMANDS.put("frozen", FrozenCommand::new);
+    COMMANDS.put("thaw", ThawCommand::new);
+    COMMANDS.put("allow", Main::allow);
+    COMMANDS.put("replay", ReplayCommand::new);
+    COMMANDS.put("rules", Main::rules);
+    COMMANDS.put("doctor", DoctorCommand::new);
+    COMMANDS.put("kernel", KernelCommand::new);
+    COMMANDS.put("stop", StopCommand::new);
+    COMMANDS.put("rescue", RescueCommand::new);
+    COMMANDS.put("version", VersionCommand::new);
+    COMMANDS.put("generate-man-pages", ManPagesCommand::new);
+  }
+
   private Main() {}
 
   /// Runs the command line and ends the process with one of [ExitCode]. With `--train` it rehearses
@@ -27,28 +58,38 @@ public final class Main {
     }
     Map<String, String> environment = System.getenv();
     Session session =
-        new Session(
-            Terminal.ofProcess(environment),
-            Directories.of(environment),
-            Clock.system(ZoneId.systemDefault()));
+        new Session(Terminal.ofProcess(environment), Directories.of(environment), new HostClock());
     System.exit(run(session, arguments));
   }
 
   /// Runs the command line and returns the exit status.
   static int run(Session session, String... arguments) {
-    int status = commandLine(session).execute(arguments);
+    int status = commandLineFor(session, arguments).execute(arguments);
     session.terminal().out().flush();
     session.terminal().err().flush();
     return status;
   }
 
+  /// What these arguments need of the command line. To find out about all commands takes much
+  /// longer than most of them do, so one that is named comes alone.
+  private static CommandLine commandLineFor(Session session, String... arguments) {
+    Function<Session, Object> named = arguments.length == 0 ? null : COMMANDS.get(arguments[0]);
+    return named == null
+        ? commandLine(session)
+        : set(
+            new CommandLine(new Root(session)).addSubcommand(arguments[0], named.apply(session)),
+            session.terminal());
+  }
+
+  /// The whole command line.
   static CommandLine commandLine(Session session) {
     CommandLine root = new CommandLine(new Root(session));
-    for (Object command : subcommands(session)) {
-      root.addSubcommand(command);
-    }
+    COMMANDS.forEach((name, command) -> root.addSubcommand(name, command.apply(session)));
     root.addSubcommand(new AutoComplete.GenerateCompletion());
-    Terminal terminal = session.terminal();
+    return set(root, session.terminal());
+  }
+
+  private static CommandLine set(CommandLine root, Terminal terminal) {
     return root.setOut(terminal.out())
         .setErr(terminal.err())
         .setColorScheme(
@@ -57,32 +98,6 @@ public final class Main {
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler((e, _) -> misused(e, terminal))
         .setExecutionExceptionHandler((e, _, parsed) -> failed(e, parsed, terminal));
-  }
-
-  private static List<Object> subcommands(Session session) {
-    return List.of(
-        new RunCommand(session),
-        new StatusCommand(session),
-        engines(session),
-        new TopCommand(session),
-        new MetricsCommand(session),
-        new EventsCommand(session),
-        new WhyCommand(session),
-        journal(session),
-        seal(session),
-        new ScanCommand(session),
-        new ModeCommand(session),
-        new FrozenCommand(session),
-        new ThawCommand(session),
-        allow(session),
-        new ReplayCommand(session),
-        rules(session),
-        new DoctorCommand(session),
-        new KernelCommand(session),
-        new StopCommand(session),
-        new RescueCommand(session),
-        new VersionCommand(session),
-        new ManPagesCommand(session));
   }
 
   private static CommandLine engines(Session session) {
@@ -160,6 +175,24 @@ public final class Main {
       deepest = deepest.subcommand();
     }
     return deepest.hasMatchedOption("--json");
+  }
+
+  /// The host's clock. Its zone takes time to find, and few commands tell a time of day.
+  private static final class HostClock extends Clock {
+    @Override
+    public ZoneId getZone() {
+      return ZoneId.systemDefault();
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return Clock.system(zone);
+    }
+
+    @Override
+    public Instant instant() {
+      return Instant.now();
+    }
   }
 
   /// The command without a subcommand.

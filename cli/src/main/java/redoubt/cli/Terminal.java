@@ -16,7 +16,12 @@ import java.util.Optional;
 /// @param err problems
 /// @param colours whether to colour
 record Terminal(PrintWriter out, PrintWriter err, boolean colours) {
-  private static final JsonMapper JSON = new JsonMapper();
+  /// Made when it is needed: that takes as long as all else of a start.
+  private static final class Json {
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    private Json() {}
+  }
 
   /// How much a word should stand out.
   enum Tone {
@@ -70,7 +75,7 @@ record Terminal(PrintWriter out, PrintWriter err, boolean colours) {
   /// Prints one JSON value on one line.
   void json(JsonNode value) {
     try {
-      out.println(JSON.writeValueAsString(value));
+      out.println(Json.MAPPER.writeValueAsString(value));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a JSON tree can always be written", e);
     }

@@ -37,6 +37,7 @@ final class CommandLineTest {
     CommandLine root =
         Main.commandLine(host.session(new PrintWriter(sink), new PrintWriter(sink), false));
     for (Map.Entry<String, CommandLine> command : root.getSubcommands().entrySet()) {
+      assertEquals(command.getKey(), command.getValue().getCommandName());
       CommandHost.Result help = host.run(command.getKey(), "--help");
       assertEquals(ExitCode.OK, help.status(), command.getKey());
       if (!command.getKey().equals("generate-completion")) {
