@@ -80,8 +80,9 @@ final class ScanCommand extends Subcommand {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "How many files are looked at at a time, 1 to 8. Default: one per processor.")
-  private int threads = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MOST_THREADS);
+      description = "How many files are looked at at a time, 1 to 8. Default: two per processor.")
+  private int threads =
+      Math.clamp(2L * Runtime.getRuntime().availableProcessors(), 1, MOST_THREADS);
 
   @Parameters(arity = "1..*", paramLabel = "PATH", description = "Files and directories.")
   private List<Path> paths = List.of();

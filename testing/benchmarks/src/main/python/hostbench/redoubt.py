@@ -106,8 +106,10 @@ class Redoubt(Listener):
         `scheduling` is a command that sets it, in place of what was chosen for this run.
         """
         self._starts += 1
-        watching = "-watching" if self._rules else ""
-        self._folder = self._place.folder / f"redoubt-{self._engines}{watching}-{self._starts}"
+        kind = "-watching" if self._rules else ""
+        if self._clamd is not None:
+            kind += "-clamd" if self._scanner else "-clamd-alone"
+        self._folder = self._place.folder / f"redoubt-{self._engines}{kind}-{self._starts}"
         self._environment = {}
         for variable, folder in (("STATE", "state"), ("RUN", "run"), ("CONFIG", "config")):
             (self._folder / folder).mkdir(parents=True)
@@ -179,7 +181,8 @@ class Redoubt(Listener):
         while True:
             self._status = json.loads(self._command("status", "--json"))
             states = {engine["id"]: engine["state"] for engine in self._status["engines"]}
-            if list(states.values()) == ["ready"] * wanted:
+            without = [engine["id"] for engine in self._status["engines"] if "no clamd" in engine["engineVersion"]]
+            if list(states.values()) == ["ready"] * wanted and not without:
                 return
             if time.monotonic() > end:
                 raise BenchmarkError(

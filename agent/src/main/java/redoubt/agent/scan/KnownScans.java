@@ -22,6 +22,10 @@ final class KnownScans {
   /// So 1,048,576 contents, 20 MiB.
   private static final int MOST_SETS = 131_072;
 
+  /// More sets are made when a quarter of the places is taken: by then hardly any set is full. At
+  /// half, one content of a hundred would be forgotten, and looked at again each time.
+  private static final int FULL = 4;
+
   private static final int IDENTITY_LONGS = 6;
 
   private int sets = FIRST_SETS;
@@ -57,7 +61,7 @@ final class KnownScans {
   ///
   /// @param expirySeconds until when that counts
   synchronized void add(Key key, int expirySeconds) {
-    if (stored > WAYS * sets / 2 && sets < MOST_SETS) {
+    if (stored > WAYS * sets / FULL && sets < MOST_SETS) {
       grow();
     }
     int found = find(key);

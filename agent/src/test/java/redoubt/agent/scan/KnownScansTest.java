@@ -60,6 +60,20 @@ class KnownScansTest {
     assertNotEquals(one, key(1, link(7), link(8)));
   }
 
+  /// The files of one host: who forgets some of them looks at these each time.
+  @Test
+  void hardlyAnyOfAHostsFilesIsForgotten() {
+    int count = 50_000;
+    for (int i = 0; i < count; i++) {
+      known.add(key(i), NOW + 10);
+    }
+    long forgotten = 0;
+    for (int i = 0; i < count; i++) {
+      forgotten += known.contains(key(i), NOW) ? 0 : 1;
+    }
+    assertTrue(forgotten < 50, "forgotten=" + forgotten);
+  }
+
   /// Up to its bound nearly everything is kept; beyond, what came last.
   @Test
   void aMillionContentsAreKept() {
