@@ -4,31 +4,32 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import redoubt.agent.health.TimeSource;
 import redoubt.agent.process.SelfProcesses;
 import redoubt.agent.process.SocketHolders;
 import redoubt.core.linux.KernelFile;
 import redoubt.core.linux.Pidfd;
+import redoubt.core.linux.ProcessStatus;
 
 /// The sockets of this host that an engine was granted, during one run of it: which of them it was
 /// shown, and the programs that serve there, which are its helpers.
 ///
 /// An engine sees the socket that was there when it was started. One that is made anew under the
 /// name is another, and has the engine started again. Who serves is not what the engine says, but
-/// who has the listening socket open, init apart: it makes sockets for others. One in another
-/// network namespace is not found, and is no helper. Thread-safe.
+/// who has the listening socket open and runs as the owner of its file; init apart, which makes
+/// sockets for others. One in another network namespace is not found, and is no helper.
+/// Thread-safe.
 final class EngineSockets implements AutoCloseable {
   /// How long who serves is not looked for again.
   private static final long LOOK_NANOS = Duration.ofSeconds(10).toNanos();
@@ -41,6 +42,12 @@ final class EngineSockets implements AutoCloseable {
 
   private static final int SOCKET = 0140000;
   private static final int INIT = 1;
+
+  /// The owner of a file that is gone, whom no process belongs to, and that of a process of which
+  /// the kernel does not say it.
+  private static final int NOBODY = -1;
+
+  private static final int UNKNOWN = -2;
   private static final int MOST_HELPERS = 32;
 
   /// `Num RefCount Protocol Flags Type St Inode Path`, of one that listens.
@@ -119,22 +126,41 @@ final class EngineSockets implements AutoCloseable {
     }
     lookedNanos = time.nanos();
     forget();
-    Set<Long> listening = listening();
-    if (listening.isEmpty()) {
+    Map<Long, Integer> owners = ownersOfListening();
+    if (owners.isEmpty()) {
       return;
     }
-    Set<Integer> holders = new HashSet<>();
     for (int process : processes()) {
-      if (process != INIT && holders.size() < MOST_HELPERS) {
-        SocketHolders.look(process, listening, (_, holder) -> holders.add(holder));
+      if (process != INIT) {
+        SocketHolders.look(
+            process,
+            owners.keySet(),
+            (inode, holder) -> admit(holder, owners.getOrDefault(inode, NOBODY)));
       }
     }
-    for (int holder : holders) {
-      Pidfd.open(holder)
-          .ifPresent(process -> {
-            helpers.put(holder, process);
-            self.addHelper(holder, process.uniqueId());
-          });
+  }
+
+  /// A socket's name says little: whoever has mounts of his own can make one under any name, and
+  /// hand it on. But the file under the name here belongs to whoever made it.
+  private void admit(int pid, int owner) {
+    if (helpers.containsKey(pid) || helpers.size() == MOST_HELPERS) {
+      return;
+    }
+    Pidfd process = Pidfd.open(pid).orElse(null);
+    if (process == null) {
+      return;
+    }
+    if (effectiveUid(process) == owner) {
+      helpers.put(pid, process);
+      self.addHelper(pid, process.uniqueId());
+    } else {
+      process.close();
+    }
+  }
+
+  private static int effectiveUid(Pidfd process) {
+    try (ProcessStatus status = new ProcessStatus()) {
+      return status.load(process.descriptor()) == 0 ? status.effectiveUid() : UNKNOWN;
     }
   }
 
@@ -146,35 +172,41 @@ final class EngineSockets implements AutoCloseable {
     }
   }
 
-  /// The inodes of those of the granted sockets at which somebody listens.
-  private Set<Long> listening() {
-    Set<String> names =
-        granted.stream()
-            .map(path -> String.valueOf(path.getFileName()))
-            .collect(Collectors.toSet());
+  /// The inodes of those of the granted sockets at which somebody listens, and the owners of their
+  /// files.
+  private Map<Long, Integer> ownersOfListening() {
+    Map<Long, Integer> owners = new HashMap<>();
     try (Stream<String> lines =
         Files.lines(Path.of("/proc/self/net/unix"), StandardCharsets.ISO_8859_1)) {
-      return lines
+      lines
           .map(LISTENING::matcher)
           .filter(Matcher::matches)
-          .filter(line -> names.contains(line.group(2).replaceFirst(".*/", "")))
-          .filter(line -> isGranted(Path.of(line.group(2))))
-          .map(line -> Long.valueOf(line.group(1)))
-          .collect(Collectors.toSet());
+          .forEach(line ->
+              granted.stream()
+                  .filter(path -> isNamed(path, line.group(2)))
+                  .findFirst()
+                  .ifPresent(path -> owners.put(Long.valueOf(line.group(1)), owner(path))));
     } catch (IOException | UncheckedIOException _) {
-      return Set.of();
+      return Map.of();
+    }
+    return owners;
+  }
+
+  private static int owner(Path path) {
+    try {
+      return Files.getAttribute(path, "unix:uid") instanceof Integer uid ? uid : NOBODY;
+    } catch (IOException _) {
+      return NOBODY;
     }
   }
 
-  /// Whoever listens may have named the socket by another path.
-  private boolean isGranted(Path bound) {
-    return granted.stream().anyMatch(path -> path.equals(bound) || isSame(path, bound));
-  }
-
-  private static boolean isSame(Path one, Path other) {
+  /// Whether a socket that was given a name is the one at the path; the path of whoever listens may
+  /// have been another one.
+  private static boolean isNamed(Path path, String name) {
     try {
-      return Files.isSameFile(one, other);
-    } catch (IOException _) {
+      return name.endsWith("/" + path.getFileName())
+          && (name.equals(path.toString()) || Files.isSameFile(path, Path.of(name)));
+    } catch (IOException | InvalidPathException _) {
       return false;
     }
   }

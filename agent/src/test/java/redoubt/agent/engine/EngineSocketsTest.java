@@ -92,6 +92,18 @@ class EngineSocketsTest {
     }
   }
 
+  /// With mounts of their own, users can make sockets of any name, and have them held here.
+  @Test
+  void whoeverIsNotTheOwnerOfTheFileIsNone() throws Exception {
+    try (ServerSocketChannel _ = serve(place())) {
+      Files.setAttribute(place(), "unix:uid", 54_321);
+      try (EngineSockets sockets = EngineSockets.open(Set.of(place()), self, clock)) {
+        assertEquals(List.of(place()), sockets.shown());
+        assertFalse(self.isHelper(ME, -1));
+      }
+    }
+  }
+
   @Test
   void whatIsNoSocketIsNotShown() throws Exception {
     Files.writeString(place(), "a file");
