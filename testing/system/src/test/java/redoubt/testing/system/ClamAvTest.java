@@ -37,12 +37,14 @@ class ClamAvTest {
       print("ready", flush=True)
       def answer(peer):
           with peer:
-              if peer.recv(100).startswith(b"zVERSION"):
+              word, passed = socket.recv_fds(peer, 100, 1)[:2]
+              if word.startswith(b"zVERSION"):
                   with open(sys.argv[2], "rb") as version:
                       peer.sendall(version.read() + b"\\0")
               else:
-                  for passed in socket.recv_fds(peer, 100, 1)[1]:
-                      os.close(passed)
+                  # The file may come with the word or behind it.
+                  passed = passed or socket.recv_fds(peer, 100, 1)[1]
+                  os.close(passed[0])
                   peer.sendall(b"fd[7]: OK\\0")
       while True:
           threading.Thread(target=answer, args=(server.accept()[0],)).start()
