@@ -46,8 +46,6 @@ redoubt_jvm_limits() {
         replay | rules) limits="$limits -Xmx1g" ;;
         *) limits="$limits -Xmx96m -XX:TieredStopAtLevel=1" ;;
       esac
-      # The library that edits lines, which is never used, would be looked for at every start.
-      limits="$limits -Djdk.console=java.base"
       jvm_quiet=',aot*=off,cds*=off'
       ;;
   esac

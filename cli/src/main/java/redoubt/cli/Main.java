@@ -2,6 +2,7 @@ package redoubt.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -50,11 +51,11 @@ public final class Main {
 
   private Main() {}
 
-  /// Runs the command line and ends the process with one of [ExitCode]. With `--train` it rehearses
-  /// instead, so that a start-up cache can be written.
+  /// Runs the command line and ends the process with one of [ExitCode]. With `--train FOLDER` it
+  /// rehearses there instead, so that a start-up cache can be written.
   public static void main(String[] arguments) throws IOException {
-    if (arguments.length == 1 && arguments[0].equals("--train")) {
-      System.exit(Training.run());
+    if (arguments.length == 2 && arguments[0].equals("--train")) {
+      System.exit(Training.run(Path.of(arguments[1])));
     }
     Map<String, String> environment = System.getenv();
     Session session =

@@ -42,9 +42,10 @@ record Terminal(PrintWriter out, PrintWriter err, boolean colours) {
   /// or the terminal is dumb.
   static Terminal ofProcess(Map<String, String> environment) {
     boolean colours =
-        Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()
-            && environment.getOrDefault("NO_COLOR", "").isEmpty()
-            && !environment.getOrDefault("TERM", "dumb").equals("dumb");
+        environment.getOrDefault("NO_COLOR", "").isEmpty()
+            && !environment.getOrDefault("TERM", "dumb").equals("dumb")
+            // Last, since to look for a console takes long.
+            && Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
     return new Terminal(
         new PrintWriter(System.out, true, StandardCharsets.UTF_8),
         new PrintWriter(System.err, true, StandardCharsets.UTF_8),

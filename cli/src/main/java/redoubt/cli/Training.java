@@ -3,11 +3,8 @@ package redoubt.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.Collections;
@@ -44,17 +41,15 @@ final class Training {
             Clock.system(ZoneId.systemDefault()));
   }
 
-  /// Trains in a folder of its own, and removes it.
+  /// Trains.
   ///
+  /// @param ground an empty folder, which is left to the caller
   /// @return [ExitCode#OK], or [ExitCode#INTERNAL] if a command did not do what it should
-  static int run() throws IOException {
-    Path ground = Files.createTempDirectory("redoubt-training");
+  static int run(Path ground) throws IOException {
     try (SeqPacketListener listener =
         SeqPacketListener.bind(ground.resolve("control.sock"), OWNER_ONLY)) {
       Thread.ofPlatform().daemon().name("agent").start(() -> serve(listener));
       return new Training(ground).train();
-    } finally {
-      remove(ground);
     }
   }
 
@@ -165,25 +160,5 @@ final class Training {
         ControlReply.Costs.NONE,
         List.of("judge:exec", "judge:scan"),
         List.of("judge:exec", "judge:scan"));
-  }
-
-  private static void remove(Path folder) throws IOException {
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes facts)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path directory, IOException failure)
-              throws IOException {
-            Files.delete(directory);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

@@ -43,11 +43,9 @@ final class EngineSockets implements AutoCloseable {
   private static final int SOCKET = 0140000;
   private static final int INIT = 1;
 
-  /// The owner of a file that is gone, whom no process belongs to, and that of a process of which
-  /// the kernel does not say it.
+  /// The owner of a file that is gone: no process belongs to it.
   private static final int NOBODY = -1;
 
-  private static final int UNKNOWN = -2;
   private static final int MOST_HELPERS = 32;
 
   /// `Num RefCount Protocol Flags Type St Inode Path`, of one that listens.
@@ -150,7 +148,7 @@ final class EngineSockets implements AutoCloseable {
     if (process == null) {
       return;
     }
-    if (effectiveUid(process) == owner) {
+    if (runsAs(process, owner)) {
       helpers.put(pid, process);
       self.addHelper(pid, process.uniqueId());
     } else {
@@ -158,9 +156,9 @@ final class EngineSockets implements AutoCloseable {
     }
   }
 
-  private static int effectiveUid(Pidfd process) {
+  private static boolean runsAs(Pidfd process, int uid) {
     try (ProcessStatus status = new ProcessStatus()) {
-      return status.load(process.descriptor()) == 0 ? status.effectiveUid() : UNKNOWN;
+      return status.load(process.descriptor()) == 0 && status.effectiveUid() == uid;
     }
   }
 

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import redoubt.agent.health.TimeSource;
+import redoubt.agent.health.HandClock;
 import redoubt.agent.process.SelfProcesses;
 import redoubt.core.linux.Pidfd;
 
@@ -25,26 +25,8 @@ class EngineSocketsTest {
   private static final int ME = Math.toIntExact(ProcessHandle.current().pid());
 
   @TempDir private Path scratch;
-  private final Clock clock = new Clock();
+  private final HandClock clock = new HandClock();
   private final SelfProcesses self = new SelfProcesses(_ -> uniqueId());
-
-  private static final class Clock implements TimeSource {
-    private long nanos;
-
-    @Override
-    public long nanos() {
-      return nanos;
-    }
-
-    @Override
-    public long wallMillis() {
-      return nanos / 1_000_000;
-    }
-
-    void pass(int seconds) {
-      nanos += Duration.ofSeconds(seconds).toNanos();
-    }
-  }
 
   private static long uniqueId() {
     try (Pidfd me = Pidfd.open(ME).orElseThrow()) {
@@ -117,12 +99,12 @@ class EngineSocketsTest {
     try (EngineSockets sockets = EngineSockets.open(Set.of(place()), self, clock)) {
       try (ServerSocketChannel _ = serve(place())) {
         assertEquals(Optional.empty(), sockets.tick(), "just begun");
-        clock.pass(6);
+        clock.pass(Duration.ofSeconds(6));
         assertEquals(Optional.of(place()), sockets.tick());
       }
     }
     try (EngineSockets sockets = EngineSockets.open(Set.of(place()), self, clock)) {
-      clock.pass(6);
+      clock.pass(Duration.ofSeconds(6));
       assertEquals(Optional.empty(), sockets.tick());
       Files.delete(place());
       assertEquals(Optional.empty(), sockets.tick(), "gone is nothing to begin again for");
@@ -138,7 +120,7 @@ class EngineSocketsTest {
         ServerSocketChannel _ = serve(place())) {
       var _ = sockets.tick();
       assertFalse(self.isHelper(ME, -1), "not looked for at every moment");
-      clock.pass(11);
+      clock.pass(Duration.ofSeconds(11));
       var _ = sockets.tick();
       assertTrue(self.isHelper(ME, -1));
     }
