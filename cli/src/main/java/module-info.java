@@ -6,6 +6,7 @@ module redoubt.cli {
   requires redoubt.core.linux;
   requires redoubt.core.model;
   requires redoubt.core.wire;
+  requires redoubt.engine.allowlist;
   requires redoubt.engine.sigma;
   requires com.fasterxml.jackson.databind;
   requires info.picocli;

@@ -14,7 +14,6 @@ import redoubt.agent.control.ControlServer;
 import redoubt.agent.decision.Decisions;
 import redoubt.agent.engine.Engines;
 import redoubt.agent.engine.Spawner;
-import redoubt.agent.health.Counter;
 import redoubt.agent.health.Counters;
 import redoubt.agent.health.LossWatch;
 import redoubt.agent.health.TimeSource;
@@ -35,6 +34,7 @@ import redoubt.agent.kernel.KernelMeasure;
 import redoubt.agent.policy.ExceptionsFile;
 import redoubt.agent.policy.KnownFiles;
 import redoubt.agent.process.SelfProcesses;
+import redoubt.agent.provenance.Provenances;
 import redoubt.agent.response.ResponseDesk;
 import redoubt.agent.scan.ScanDesk;
 import redoubt.agent.seal.SealedInstallation;
@@ -44,7 +44,6 @@ import redoubt.core.linux.OverlayProbe;
 import redoubt.core.linux.Pidfd;
 import redoubt.core.linux.ProcessStatus;
 import redoubt.core.linux.Scheduling;
-import redoubt.core.model.EngineId;
 import redoubt.core.model.PlatformNotice;
 
 /// The running agent: its parts, the order in which they start, and the order in which they stop.
@@ -80,6 +79,7 @@ final class Agent {
 
   private final AgentPaths paths;
   private final AgentOptions options;
+  private final Groundwork groundwork;
   private final RunMarker marker;
   private final HostFacts host;
   private final Journal journal;
@@ -89,7 +89,7 @@ final class Agent {
   private final HotSpots hotSpots = new HotSpots(time);
   private final KnownFiles known = KnownFiles.ofHost();
   private final VerdictBreaker breaker =
-      new VerdictBreaker(known::isRootOnly, known::isPackaged, new BreakerOutlet(), time);
+      new VerdictBreaker(known::isRootOnly, known::isPackaged, new BreakerOutlet(this), time);
   private final AnchorLog anchors;
   private final SelfProcesses self = new SelfProcesses(ProcessStatus::uniqueId);
   private final FanotifyKernel kernel;
@@ -103,7 +103,7 @@ final class Agent {
   private final Thread sealChecker;
 
   private final EngineSetup setup;
-
+  private final Provenances provenances;
   private final Decisions decisions;
   private final Sensors sensors;
   private final Coverage coverage;
@@ -130,6 +130,7 @@ final class Agent {
       throws IOException {
     this.paths = paths;
     this.options = options;
+    this.groundwork = groundwork;
     this.marker = marker;
     Descriptors.raiseLimit();
     Spawner spawner = Spawner.open(paths.spawner(), paths.run());
@@ -167,11 +168,19 @@ final class Agent {
             counters,
             this::notice);
     coverageWatch = new CoverageWatch(coverage);
+    provenances =
+        new Provenances(
+            kernel,
+            groundwork.shippedFiles(),
+            ExceptionsFile.trustIn(paths.state()),
+            this::notice,
+            time);
     decisions =
         new Decisions(
             kernel,
             responder,
             guardrails,
+            provenances,
             options.limits(),
             new DecisionOutlet(journal, hotSpots, breaker, counters, coverageWatch::executed),
             counters,
@@ -191,7 +200,7 @@ final class Agent {
     engines =
         new Engines(
             spawner,
-            setup.settings(),
+            setup.settings(provenances::generation),
             self,
             decisions::seat,
             responder::release,
@@ -229,9 +238,11 @@ final class Agent {
   /// Starts everything and places the marks.
   void start() throws IOException {
     sensors.serve(engines);
-    engines.apply(setup.usable(), options.mode(), setup::contentFor);
+    engines.apply(setup.usable(), options::modeOf, setup::contentFor);
     // While the engines start:
     guardrails.prepare();
+    groundwork.awaitShippedFiles();
+    provenances.reload();
     Warmup warmup = new Warmup(paths.state(), guardrails, host);
     warmup.run(WARM_AGENT);
     Waits.end(sealChecker);
@@ -261,7 +272,7 @@ final class Agent {
   /// sealed is ended before it was asked anything.
   private void endUnsealed() throws IOException {
     if (!seal.isWhole()) {
-      engines.apply(setup.usable(), options.mode(), setup::contentFor);
+      engines.apply(setup.usable(), options::modeOf, setup::contentFor);
     }
   }
 
@@ -327,6 +338,7 @@ final class Agent {
             stopRequested,
             List.of(
                 guardrails::refresh,
+                provenances::refresh,
                 breaker::check,
                 losses::report,
                 sensors::check,
@@ -409,7 +421,7 @@ final class Agent {
   /// @return what changed, for people
   /// @throws IOException if the register cannot be read; then nothing changes
   List<String> reloadEngines() throws IOException {
-    List<String> changes = engines.apply(setup.registered(), options.mode(), setup::contentFor);
+    List<String> changes = engines.apply(setup.registered(), options::modeOf, setup::contentFor);
     sensors.follow();
     if (!changes.isEmpty()) {
       engines.awaitReady(RELOAD_PATIENCE.toNanos());
@@ -470,6 +482,10 @@ final class Agent {
     return guardrails;
   }
 
+  Provenances provenances() {
+    return provenances;
+  }
+
   Journal journal() {
     return journal;
   }
@@ -480,21 +496,5 @@ final class Agent {
 
   long protectedSinceMillis() {
     return protectedSinceMillis;
-  }
-
-  /// What comes of an engine's denials.
-  private final class BreakerOutlet implements VerdictBreaker.Outlet {
-    @Override
-    public void trip(EngineId engine, String why) {
-      counters.add(Counter.ENGINE_TRIPS);
-      engines.setTripped(engine, true);
-      notice(PlatformNotice.Kind.ENGINE_TRIPPED, engine.value(), why);
-    }
-
-    @Override
-    public void reset(EngineId engine, String why) {
-      engines.setTripped(engine, false);
-      notice(PlatformNotice.Kind.ENGINE_RECOVERED, engine.value(), why);
-    }
   }
 }

@@ -14,6 +14,7 @@ import redoubt.agent.decision.DecisionLimits;
 import redoubt.agent.engine.EngineSettings;
 import redoubt.agent.hook.KernelDeadman;
 import redoubt.agent.kernel.KernelMeasure;
+import redoubt.core.model.EngineId;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.Verdict;
 
@@ -29,6 +30,8 @@ import redoubt.core.model.Verdict;
 /// @param mode what engines' DENY is worth
 /// @param engines further engine manifests
 /// @param clamav whether the owner's clamd is asked too
+/// @param appControl what is done about programs of unknown origin, empty if nothing
+/// @param libraries whether code that programs load is held to the same
 /// @param limits the bounds of decisions
 /// @param hardDeadline the longest that anybody waits if the agent stalls
 /// @param helloLimit how long engines may take to start
@@ -47,6 +50,8 @@ record AgentOptions(
     EngineMode mode,
     List<Path> engines,
     boolean clamav,
+    Optional<AppControl> appControl,
+    boolean libraries,
     DecisionLimits limits,
     Duration hardDeadline,
     Duration helloLimit,
@@ -60,6 +65,9 @@ record AgentOptions(
   static AgentOptions parse(List<String> arguments) {
     Reader reader = new Reader(new ArrayDeque<>(arguments));
     reader.readAll();
+    if (reader.libraries && reader.appControl.isEmpty()) {
+      throw new IllegalArgumentException("--libraries is for --app-control");
+    }
     DecisionLimits defaults = DecisionLimits.DEFAULTS;
     var _ = KernelDeadman.timeToLive(reader.hardDeadline, reader.softDeadline);
     EngineSettings.requireHelloLimit(reader.helloLimit);
@@ -74,6 +82,8 @@ record AgentOptions(
         reader.mode,
         reader.engines,
         reader.clamav,
+        reader.appControl,
+        reader.libraries,
         new DecisionLimits(
             reader.softDeadline,
             reader.onMiss,
@@ -86,6 +96,13 @@ record AgentOptions(
         reader.scanWritten,
         reader.restartCount,
         reader.lastExit);
+  }
+
+  /// What an engine's DENY is worth when it starts.
+  EngineMode modeOf(EngineId engine) {
+    boolean audited =
+        engine.equals(AppControl.ENGINE) && appControl.equals(Optional.of(AppControl.AUDIT));
+    return audited ? EngineMode.MONITOR : mode;
   }
 
   private static final class Reader {
@@ -104,6 +121,8 @@ record AgentOptions(
     private Duration helloLimit = EngineSettings.HELLO_LIMIT;
     private Verdict onMiss = Verdict.ALLOW;
     private boolean clamav;
+    private Optional<AppControl> appControl = Optional.empty();
+    private boolean libraries;
     private boolean killLate;
     private boolean observeOnly;
     private boolean scanWritten;
@@ -142,6 +161,8 @@ record AgentOptions(
         case "--hard-deadline-ms" -> hardDeadline = millis(option);
         case "--hello-limit-ms" -> helloLimit = millis(option);
         case "--clamav" -> clamav = true;
+        case "--app-control" -> appControl = Optional.of(oneOf(option, AppControl.class));
+        case "--libraries" -> libraries = true;
         case "--kill-late" -> killLate = true;
         case "--scan-written" -> scanWritten = true;
         case "--observe-only" -> observeOnly = true;

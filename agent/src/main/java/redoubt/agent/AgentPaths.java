@@ -93,6 +93,13 @@ record AgentPaths(Path home, Path state, Path run, Path config, Path java, List<
     return home.resolve("engines/optional/clamav.engine");
   }
 
+  /// The engine of `--app-control`.
+  ///
+  /// @param libraries the one that also judges what programs load
+  Path allowlistEngine(boolean libraries) {
+    return home.resolve("engines/optional/allowlist" + (libraries ? "-libraries" : "") + ".engine");
+  }
+
   Path rescueFlag() {
     return config.resolve("rescue");
   }

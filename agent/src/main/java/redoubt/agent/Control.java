@@ -12,6 +12,7 @@ import redoubt.agent.control.ControlHandler;
 import redoubt.agent.decision.EngineLink;
 import redoubt.agent.policy.PolicyException;
 import redoubt.agent.response.FrozenProcess;
+import redoubt.core.model.EngineId;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.PlatformNotice;
 import redoubt.core.wire.ControlReply;
@@ -38,7 +39,7 @@ record Control(Agent agent) implements ControlHandler {
   }
 
   private ControlReply setMode(ControlRequest.SetMode set, int uid) {
-    if (!agent.engines().setMode(set.engine(), set.mode())) {
+    if (!agent.engines().setMode(set.engine(), set.mode(), engine -> isMeant(engine, set))) {
       return new ControlReply.Failed(
           "unknown-engine",
           "no such engine: engine=" + set.engine(),
@@ -57,8 +58,16 @@ record Control(Agent agent) implements ControlHandler {
     return new ControlReply.Done(message);
   }
 
+  /// Who has application control on trial does not lock this host down by giving every engine's
+  /// DENY its worth back: that is said of this engine by its name.
+  private boolean isMeant(EngineId engine, ControlRequest.SetMode set) {
+    return set.mode() == EngineMode.MONITOR
+        || agent.options().modeOf(engine) == agent.options().mode();
+  }
+
   private ControlReply reloadPolicy() {
-    Optional<PolicyException> problem = agent.guardrails().reload();
+    Optional<PolicyException> problem =
+        agent.guardrails().reload().or(() -> agent.provenances().reload());
     if (problem.isPresent()) {
       return new ControlReply.Failed("invalid", problem.get().getMessage(), problem.get().fix());
     }

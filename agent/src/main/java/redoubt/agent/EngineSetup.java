@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import redoubt.agent.engine.EngineContent;
 import redoubt.agent.engine.EngineSettings;
@@ -50,8 +51,9 @@ final class EngineSetup {
 
   /// What every engine gets alike; writes the filter of system calls to where it says.
   ///
+  /// @param provenanceGeneration counts changes of what is known of where files come from
   /// @throws IOException if it cannot be written
-  EngineSettings settings() throws IOException {
+  EngineSettings settings(LongSupplier provenanceGeneration) throws IOException {
     EngineSettings settings =
         new EngineSettings(
             Files.createDirectories(paths.engineSockets()),
@@ -61,7 +63,8 @@ final class EngineSetup {
             Version.text(),
             paths.java(),
             paths.home(),
-            paths.engineGroups());
+            paths.engineGroups(),
+            provenanceGeneration);
     Files.write(settings.filter(), SeccompFilter.forEngines());
     return settings;
   }
@@ -84,7 +87,7 @@ final class EngineSetup {
   }
 
   /// The engines that the command line names: those of `--engine`, and those that come with us and
-  /// are started only for `--rules` and `--clamav`.
+  /// are started only for `--rules`, `--clamav` and `--app-control`.
   private List<Path> named() {
     List<Path> named = new ArrayList<>(options.engines());
     if (options.rules().isPresent()) {
@@ -92,6 +95,9 @@ final class EngineSetup {
     }
     if (options.clamav()) {
       named.add(paths.clamavEngine());
+    }
+    if (options.appControl().isPresent()) {
+      named.add(paths.allowlistEngine(options.libraries()));
     }
     return named;
   }

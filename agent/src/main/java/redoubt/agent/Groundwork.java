@@ -3,22 +3,29 @@ package redoubt.agent;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import redoubt.agent.policy.PolicyException;
 import redoubt.agent.policy.ProtectedSet;
 import redoubt.agent.policy.ProtectedSetSource;
+import redoubt.agent.policy.ShippedFiles;
 import redoubt.core.content.ContentException;
 import redoubt.core.content.OwnerKey;
 import redoubt.core.linux.Scheduling;
 
 /// What every start needs and takes long to find, looked for from the first moment on, by a thread
-/// each, while everything else starts: the protected files and the owner's key.
+/// each, while everything else starts: the protected files, what packages brought, and the owner's
+/// key.
 ///
 /// Thread-safe.
 final class Groundwork {
   private final ProtectedSetSource protectedFiles;
   private final FutureTask<ProtectedSet> protectedSet;
   private final FutureTask<OwnerKey> ownerKey;
+  private final ShippedFiles shippedFiles = ShippedFiles.ofHost();
+  private final FutureTask<ShippedFiles> shipped;
+  private final boolean origins;
 
-  private Groundwork(AgentPaths paths) {
+  private Groundwork(AgentPaths paths, boolean origins) {
+    this.origins = origins;
     protectedFiles = ProtectedSetSource.ofHost(paths.ownFiles());
     protectedSet =
         new FutureTask<>(() -> {
@@ -26,12 +33,23 @@ final class Groundwork {
           return protectedFiles.scan();
         });
     ownerKey = new FutureTask<>(() -> OwnerKey.loadOrCreate(paths.state()));
+    shipped =
+        new FutureTask<>(() -> {
+          Scheduling.normal();
+          shippedFiles.load();
+          return shippedFiles;
+        });
   }
 
   /// Begins to look. At most one agent of a state directory may: the owner's key is made if there
   /// is none.
-  static Groundwork begin(AgentPaths paths) {
-    Groundwork groundwork = new Groundwork(paths);
+  ///
+  /// @param origins whether it will be judged by where files come from
+  static Groundwork begin(AgentPaths paths, boolean origins) {
+    Groundwork groundwork = new Groundwork(paths, origins);
+    if (origins) {
+      Thread.ofPlatform().name("packages").daemon().start(groundwork.shipped);
+    }
     Thread.ofPlatform().name("owner-key").daemon().start(groundwork.ownerKey);
     Thread.ofPlatform().name("policy").daemon().start(groundwork.protectedSet);
     return groundwork;
@@ -42,6 +60,23 @@ final class Groundwork {
   void awaitChildren() throws IOException {
     if (protectedFiles.startsChildren()) {
       protectedSet();
+    }
+    if (origins && shippedFiles.startsChildren()) {
+      awaitShippedFiles();
+    }
+  }
+
+  /// What packages brought to this host; read only if it will be judged by that.
+  ShippedFiles shippedFiles() {
+    return shippedFiles;
+  }
+
+  /// Waits until it is read, if it is.
+  ///
+  /// @throws IOException if the package database cannot be read: on a locked host nothing could run
+  void awaitShippedFiles() throws IOException {
+    if (origins) {
+      await(shipped);
     }
   }
 
@@ -69,8 +104,8 @@ final class Groundwork {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while the agent starts", e);
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof ContentException broken) {
-        throw new IOException(broken.getMessage(), broken);
+      if (e.getCause() instanceof ContentException || e.getCause() instanceof PolicyException) {
+        throw new IOException(e.getCause().getMessage(), e.getCause());
       }
       throw new IllegalStateException("bug: the start cannot be prepared", e.getCause());
     }

@@ -96,7 +96,7 @@ public final class Main {
       marker.close();
       return RescueRecord.write(paths, rescue.get());
     }
-    Groundwork groundwork = Groundwork.begin(paths);
+    Groundwork groundwork = Groundwork.begin(paths, options.appControl().isPresent());
     surviveBrokenLeases();
     boolean observe = options.observeOnly() || rescue.isPresent();
     Agent agent = new Agent(paths, options, groundwork, marker, observe);

@@ -70,7 +70,7 @@ final class Training {
     try {
       RunMarker marker = RunMarker.set(paths).orElseThrow();
       AgentOptions options = AgentOptions.parse(List.of("--filesystem", ground.toString()));
-      Agent agent = new Agent(paths, options, Groundwork.begin(paths), marker, false);
+      Agent agent = new Agent(paths, options, Groundwork.begin(paths, true), marker, false);
       try {
         agent.start();
       } finally {
@@ -91,8 +91,8 @@ final class Training {
     AgentPaths paths =
         new AgentPaths(directory, directory, directory, directory, directory, List.of());
     AgentOptions options = AgentOptions.parse(List.of("--content", list.toString()));
-    Groundwork.begin(paths).ownerKey();
-    Groundwork groundwork = Groundwork.begin(paths);
+    Groundwork.begin(paths, false).ownerKey();
+    Groundwork groundwork = Groundwork.begin(paths, false);
     PolicyGuardrails guardrails =
         new PolicyGuardrails(groundwork, ExceptionsFile.in(directory), (_, _, _) -> {});
     guardrails.prepare();

@@ -12,6 +12,7 @@ import redoubt.agent.decision.Decisions;
 import redoubt.agent.decision.EngineLink;
 import redoubt.agent.decision.Guardrails;
 import redoubt.agent.decision.Inquiry;
+import redoubt.agent.decision.ProvenanceSource;
 import redoubt.agent.decision.Recorder;
 import redoubt.agent.decision.Subject;
 import redoubt.agent.health.Counters;
@@ -132,6 +133,7 @@ final class Warmup {
               kernel,
               responder,
               guardrails,
+              ProvenanceSource.none(),
               DecisionLimits.DEFAULTS,
               new Journaling(journal),
               counters,

@@ -39,6 +39,7 @@ public final class Main {
     COMMANDS.put("frozen", FrozenCommand::new);
     COMMANDS.put("thaw", ThawCommand::new);
     COMMANDS.put("allow", Main::allow);
+    COMMANDS.put("trust", Main::trust);
     COMMANDS.put("replay", ReplayCommand::new);
     COMMANDS.put("rules", Main::rules);
     COMMANDS.put("doctor", DoctorCommand::new);
@@ -136,6 +137,15 @@ public final class Main {
         .addSubcommand(new AllowCommands.Add(session))
         .addSubcommand(new AllowCommands.ListAll(session))
         .addSubcommand(new AllowCommands.Remove(session));
+  }
+
+  private static CommandLine trust(Session session) {
+    return new CommandLine(new TrustCommands.Trust(session))
+        .addSubcommand(new TrustCommands.Add(session))
+        .addSubcommand(new TrustCommands.ListAll(session))
+        .addSubcommand(new TrustCommands.Remove(session))
+        .addSubcommand(new TrustWhyCommand(session))
+        .addSubcommand(new TrustLearnCommand(session));
   }
 
   private static int misused(ParameterException e, Terminal terminal) {

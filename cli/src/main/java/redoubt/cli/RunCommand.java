@@ -3,6 +3,7 @@ package redoubt.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -65,6 +66,21 @@ final class RunCommand extends Subcommand {
               + " files in question.")
   @SuppressWarnings("unused") // read by the agent, listed here for the help
   private boolean clamav;
+
+  @Option(
+      names = "--app-control",
+      paramLabel = "audit|lockdown",
+      description =
+          "Control which programs run: audit records what neither a package brought nor redoubt trust"
+              + " names; lockdown denies it. With --opens, scripts are held to the same where"
+              + " interpreters open them.")
+  private @Nullable String appControl;
+
+  @Option(
+      names = "--libraries",
+      description =
+          "With --app-control and --opens: hold machine code that any program opens to the same.")
+  private boolean libraries;
 
   @Option(
       names = "--kernel",
@@ -153,6 +169,10 @@ final class RunCommand extends Subcommand {
   }
 
   private void requireConsistent() {
+    require(
+        appControl == null || Set.of("audit", "lockdown").contains(appControl),
+        "not audit or lockdown: app-control=" + appControl);
+    require(appControl != null || !libraries, "--libraries is for --app-control");
     require(
         softDeadlineMillis >= 1 && softDeadlineMillis < hardDeadlineMillis,
         "the soft deadline must be below the hard one: soft="

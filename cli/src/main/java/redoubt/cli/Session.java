@@ -47,4 +47,8 @@ record Session(Terminal terminal, Directories directories, Clock clock) {
   ExceptionsFile exceptions() {
     return ExceptionsFile.in(directories.state());
   }
+
+  ExceptionsFile trusted() {
+    return ExceptionsFile.trustIn(directories.state());
+  }
 }

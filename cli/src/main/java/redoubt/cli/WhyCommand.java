@@ -118,7 +118,7 @@ final class WhyCommand extends Subcommand {
 
   private void printAdvice(JournalLine line, Applying applying, boolean denied) {
     for (ExceptionEntry entry : applying.entries()) {
-      field("exception", AllowCommands.textOf(entry, session()));
+      field("exception", EntryCommands.textOf(entry, session()));
     }
     applying.problem().ifPresent(problem -> field("exception", Printable.of(problem)));
     if (!denied) {
@@ -136,6 +136,9 @@ final class WhyCommand extends Subcommand {
   /// The digest says exactly what was judged, so it is proposed wherever it is known.
   static String allowCommand(JournalLine line) {
     String what = line.sha256().isEmpty() ? Printable.shellWord(line.path()) : line.sha256();
+    if (line.engine().equals(TrustCommands.ENGINE)) {
+      return "redoubt trust add " + what;
+    }
     String engine = line.engine().isEmpty() ? "" : " --engine " + line.engine();
     return "redoubt allow add " + what + engine;
   }
@@ -231,7 +234,7 @@ final class WhyCommand extends Subcommand {
     node.set("opinions", opinions(line));
     ArrayNode exceptions = node.putArray("exceptionsNow");
     List<ExceptionEntry> entries = applying.entries();
-    entries.forEach(entry -> exceptions.add(AllowCommands.json(entry)));
+    entries.forEach(entry -> exceptions.add(EntryCommands.json(entry)));
     if (line.answer().equals("DENY") && !applying.covers(line.engine())) {
       node.put("toAllow", allowCommand(line));
     }

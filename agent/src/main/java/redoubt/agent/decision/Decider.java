@@ -27,6 +27,7 @@ final class Decider implements OperationHandler, Inquiry.Bench {
   private final Responder responder;
   private final Supplier<Panel> panel;
   private final Guardrails guardrails;
+  private final ProvenanceSource provenances;
   private final VerdictCache cache;
   private final DecisionLimits limits;
   private final FairQueue<Inquiry> examinations;
@@ -44,6 +45,7 @@ final class Decider implements OperationHandler, Inquiry.Bench {
       Responder responder,
       Supplier<Panel> panel,
       Guardrails guardrails,
+      ProvenanceSource provenances,
       VerdictCache cache,
       DecisionLimits limits,
       FairQueue<Inquiry> examinations,
@@ -57,6 +59,7 @@ final class Decider implements OperationHandler, Inquiry.Bench {
     this.responder = responder;
     this.panel = panel;
     this.guardrails = guardrails;
+    this.provenances = provenances;
     this.cache = cache;
     this.limits = limits;
     this.examinations = examinations;
@@ -192,6 +195,9 @@ final class Decider implements OperationHandler, Inquiry.Bench {
     for (int slot = 0; slot < inquiry.slots(); slot++) {
       EngineLink engine = inquiry.engine(slot);
       if (engine != null && !settleFromCache(inquiry, slot, engine, entry)) {
+        if (engine.wantsProvenance()) {
+          inquiry.findProvenance(provenances);
+        }
         engine.ask(inquiry, slot);
       }
     }

@@ -20,9 +20,15 @@ public interface EngineLink {
   /// Whether it wants to hear of such events after they were answered.
   boolean observes(EventClass eventClass);
 
-  /// Names the connection and content that its verdicts stand for. It changes whenever an earlier
-  /// verdict no longer counts; 0 is never used.
+  /// Names what its verdicts stand for: the engine, its content and, if it judges by that, what is
+  /// known of where files come from. It changes whenever an earlier verdict no longer counts; 0 is
+  /// never used.
   long epoch();
+
+  /// Whether it judges by where files come from, and is to be told.
+  default boolean wantsProvenance() {
+    return false;
+  }
 
   /// Asks for a verdict. The engine's answer, or the reason why there is none, reaches
   /// [Inquiry#answered] or [Inquiry#missing] with this `slot`, now or later, once.

@@ -11,6 +11,7 @@ import redoubt.agent.hook.Operation;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.EngineOpinion;
 import redoubt.core.model.FileIdentity;
+import redoubt.core.model.Provenance;
 import redoubt.core.model.Sha256;
 import redoubt.core.model.Verdict;
 import redoubt.core.model.VerdictScope;
@@ -50,6 +51,8 @@ public final class Inquiry implements Subject {
   private volatile boolean script;
   private volatile boolean delivered;
   private volatile String exception = "";
+  private volatile @Nullable Provenance provenance;
+  private volatile long provenanceGeneration;
   private volatile @Nullable ContentDigest digest;
   private volatile boolean concluded;
 
@@ -238,8 +241,27 @@ public final class Inquiry implements Subject {
   }
 
   /// The program that asks, empty if it was not looked up.
-  String actorImage() {
+  public String actorImage() {
     return actorImage;
+  }
+
+  /// Finds out where the file comes from, unless that was done. By the thread that hands the
+  /// inquiry to engines, before it does.
+  void findProvenance(ProvenanceSource source) {
+    if (provenance == null) {
+      provenanceGeneration = source.generation();
+      provenance = source.find(this);
+    }
+  }
+
+  /// Where the file comes from, or null if no engine that was asked wants to know.
+  public @Nullable Provenance provenance() {
+    return provenance;
+  }
+
+  /// What [ProvenanceSource#generation] was before that was found out.
+  public long provenanceGeneration() {
+    return provenanceGeneration;
   }
 
   /// True for one caller only, if a lease is held: the one that gives it back.

@@ -269,7 +269,8 @@ final class EngineProcess implements Runnable {
     EngineConnection opened =
         new EngineConnection(
             socket,
-            new EventDescription(seat.rights().fileContent(), settings.softDeadline(), time),
+            new EventDescription(
+                seat.rights().fileContent(), seat::wantsProvenance, settings.softDeadline(), time),
             release,
             counters,
             time);

@@ -64,6 +64,7 @@ final class EngineSeat implements EngineLink {
   private volatile @Nullable EngineContent content;
   private volatile long contentEntries;
   private volatile long epoch = 1;
+  private volatile boolean wantsProvenance;
 
   EngineSeat(
       int slot,
@@ -177,7 +178,17 @@ final class EngineSeat implements EngineLink {
 
   @Override
   public long epoch() {
-    return epoch;
+    return epochAt(settings.provenanceGeneration().getAsLong());
+  }
+
+  /// What an engine makes of where files come from counts until that changes.
+  private long epochAt(long generation) {
+    return wantsProvenance ? epoch ^ (generation << 1) : epoch;
+  }
+
+  @Override
+  public boolean wantsProvenance() {
+    return wantsProvenance;
   }
 
   @Override
@@ -250,6 +261,7 @@ final class EngineSeat implements EngineLink {
   void welcome(EngineMessage.Hello from, Set<EventClass> auth, Set<EventClass> notify) {
     hello = from;
     epoch = epochOf(from, content);
+    wantsProvenance = from.provenance();
     judged = auth;
     observed = notify;
   }
@@ -306,7 +318,7 @@ final class EngineSeat implements EngineLink {
     if (inquiry != null) {
       inquiry.answered(
           asked.slot(),
-          epoch,
+          epochAt(inquiry.provenanceGeneration()),
           verdict.verdict(),
           verdict.scope(),
           verdict.lifetimeSeconds() * 1_000_000_000L,

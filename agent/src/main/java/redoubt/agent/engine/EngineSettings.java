@@ -2,6 +2,7 @@ package redoubt.agent.engine;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import redoubt.agent.decision.DecisionLimits;
 import redoubt.core.model.EngineId;
 
@@ -16,6 +17,7 @@ import redoubt.core.model.EngineId;
 /// @param javaHome the Java that engines of the `java` runtime see
 /// @param installation where Redoubt's modules and programs are
 /// @param group the name of the control groups' common room
+/// @param provenanceGeneration counts changes of what is known of where files come from
 public record EngineSettings(
     Path socketDirectory,
     int firstUid,
@@ -24,7 +26,8 @@ public record EngineSettings(
     String agentVersion,
     Path javaHome,
     Path installation,
-    String group) {
+    String group,
+    LongSupplier provenanceGeneration) {
   private static final Duration LEAST_HELLO_LIMIT = Duration.ofSeconds(1);
   private static final Duration MOST_HELLO_LIMIT = Duration.ofMinutes(10);
 

@@ -14,6 +14,8 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.decision.DecisionLimits;
 import redoubt.agent.decision.EngineLink;
@@ -95,13 +97,14 @@ public final class Engines implements AutoCloseable {
   /// What an engine may no longer do, it does not from now on; what it may do now, once it is
   /// ready. Waits for the end of each that it ends.
   ///
-  /// @param mode the mode of new ones
+  /// @param modes gives a new one its mode
   /// @param contents gives a new one its content
   /// @return what changed, for people; empty if nothing did
   /// @throws IllegalArgumentException if the host has no slot left
   /// @throws IOException if content cannot be read; those before it have changed
   public synchronized List<String> apply(
-      List<Registration> registered, EngineMode mode, Contents contents) throws IOException {
+      List<Registration> registered, Function<EngineId, EngineMode> modes, Contents contents)
+      throws IOException {
     List<String> changes = new ArrayList<>();
     for (EngineProcess process : List.copyOf(bySlot.values())) {
       if (registered.stream().noneMatch(process::isOf)) {
@@ -113,6 +116,7 @@ public final class Engines implements AutoCloseable {
       Optional<EngineProcess> running =
           bySlot.values().stream().filter(process -> process.isOf(registration)).findFirst();
       if (running.isEmpty()) {
+        EngineMode mode = modes.apply(registration.manifest().id());
         add(registration, mode, contents.contentFor(registration.manifest()));
         changes.add(registration.manifest().id() + " started");
       } else if (running.get().seat().changeRights(registration.rights())) {
@@ -191,11 +195,13 @@ public final class Engines implements AutoCloseable {
   /// Sets the mode of one engine, or of all.
   ///
   /// @param id the engine's id, or empty for all
+  /// @param asAll whether an engine is meant where all are
   /// @return whether there is such an engine
-  public synchronized boolean setMode(String id, EngineMode mode) {
+  public synchronized boolean setMode(String id, EngineMode mode, Predicate<EngineId> asAll) {
     boolean found = false;
     for (EngineProcess process : bySlot.values()) {
-      if (id.isEmpty() || process.seat().id().value().equals(id)) {
+      EngineId engine = process.seat().id();
+      if (id.isEmpty() ? asAll.test(engine) : engine.value().equals(id)) {
         process.seat().setMode(mode);
         found = true;
       }

@@ -14,8 +14,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -100,6 +102,25 @@ record DpkgDatabase(Path directory) implements PackageDatabase {
       }
     }
     return owners;
+  }
+
+  @Override
+  public void forEachShipped(BiConsumer<ShippedFile, String> sink) throws PolicyException {
+    try {
+      new DpkgDigests(directory).forEach(sink);
+    } catch (IOException e) {
+      throw unreadable(directory, e);
+    }
+  }
+
+  @Override
+  public List<ShippedFile> findNewer(String path, long sinceNanos) {
+    return new DpkgDigests(directory).findNewer(path, sinceNanos);
+  }
+
+  @Override
+  public Optional<ShippedFile> findScript(String path) {
+    return new DpkgDigests(directory).findScript(path);
   }
 
   private static void addOwned(

@@ -101,13 +101,18 @@ public final class Exceptions {
   /// @param now the wall clock
   public List<ExceptionEntry> applying(@Nullable Sha256 sha256, Path path, Instant now) {
     Optional<FileFacts> file = FileFacts.find(path);
-    return matching(
-            sha256,
-            path.toString(),
-            file.map(FileFacts::device).orElse(0L),
-            file.map(FileFacts::inode).orElse(0L))
-        .filter(entry -> entry.isInForce(now))
-        .toList();
+    return applying(
+        sha256,
+        path.toString(),
+        file.map(FileFacts::device).orElse(0L),
+        file.map(FileFacts::inode).orElse(0L),
+        now);
+  }
+
+  /// As [#applying(Sha256, Path, Instant)], for a file that is known already.
+  List<ExceptionEntry> applying(
+      @Nullable Sha256 sha256, String path, long device, long inode, Instant now) {
+    return matching(sha256, path, device, inode).filter(entry -> entry.isInForce(now)).toList();
   }
 
   /// Says why an exception has no effect on this host now, or nothing if it can have one: its path
@@ -147,11 +152,10 @@ public final class Exceptions {
 
   private boolean leadsTo(String path, long device, long inode) {
     Optional<Path> file = FileFacts.findPath(path).filter(Path::isAbsolute);
-    return file.flatMap(FileFacts::find)
-            .filter(
-                facts -> facts.isRegular() && facts.device() == device && facts.inode() == inode)
-            .isPresent()
-        && rootOnly.findWeakness(file.get()).isEmpty();
+    return file.filter(each -> rootOnly.findWeakness(each).isEmpty())
+        .flatMap(FileFacts::find)
+        .filter(facts -> facts.isRegular() && facts.device() == device && facts.inode() == inode)
+        .isPresent();
   }
 
   private void index(ExceptionEntry entry, List<Path> packageFiles) {

@@ -14,16 +14,35 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// `exceptions.json` in the state directory: read by the agent, edited by the command line, by the
-/// same code, whether an agent runs or not.
+/// `exceptions.json` in the state directory, or `trust.json`: read by the agent, edited by the
+/// command line, by the same code, whether an agent runs or not.
 ///
 /// The file counts only if nobody but its owner can have written it. A change replaces the file in
-/// one step, so a reader sees the old or the new one. `exceptions.json.good` is the agent's copy of
-/// what it last read without error; it stays in force while the file is broken. Safe for use by
-/// several processes; within one process by one thread at a time.
+/// one step, so a reader sees the old or the new one. `exceptions.json.good` (`trust.json.good`) is
+/// the agent's copy of what it last read without error; it stays in force while the file is broken.
+/// Safe for use by several processes; within one process by one thread at a time.
 public final class ExceptionsFile {
-  private static final String NAME = "exceptions.json";
+  /// The owner's lists that have this form.
+  private enum Kind {
+    /// What no engine may deny.
+    EXCEPTIONS("exceptions.json", "exceptions", "x", "redoubt allow"),
+    /// What engines that judge by origin are told that the owner trusts.
+    TRUST("trust.json", "trusted files", "t", "redoubt trust");
 
+    private final String fileName;
+    private final String plural;
+    private final String idStart;
+    private final String command;
+
+    Kind(String fileName, String plural, String idStart, String command) {
+      this.fileName = fileName;
+      this.plural = plural;
+      this.idStart = idStart;
+      this.command = command;
+    }
+  }
+
+  private final Kind kind;
   private final Path directory;
   private final KeptFile file;
   private final PackageDatabase packages;
@@ -31,8 +50,14 @@ public final class ExceptionsFile {
   private final SecureRandom random = new SecureRandom();
 
   ExceptionsFile(Path directory, PackageDatabase packages, RootOnlyPaths rootOnly) {
+    this(Kind.EXCEPTIONS, directory, packages, rootOnly);
+  }
+
+  private ExceptionsFile(
+      Kind kind, Path directory, PackageDatabase packages, RootOnlyPaths rootOnly) {
+    this.kind = kind;
     this.directory = directory;
-    this.file = new KeptFile(directory.resolve(NAME), ExceptionsJson.MAX_BYTES);
+    this.file = new KeptFile(directory.resolve(kind.fileName), ExceptionsJson.MAX_BYTES);
     this.packages = packages;
     this.rootOnly = rootOnly;
   }
@@ -40,6 +65,13 @@ public final class ExceptionsFile {
   /// Names the exceptions below this host's state directory. Touches nothing yet.
   public static ExceptionsFile in(Path stateDirectory) {
     return new ExceptionsFile(stateDirectory, PackageDatabase.ofHost(), RootOnlyPaths.ofHost());
+  }
+
+  /// Names what the owner trusts, below this host's state directory, in `trust.json`: entries of
+  /// the same form for every engine alike. Touches nothing yet.
+  public static ExceptionsFile trustIn(Path stateDirectory) {
+    return new ExceptionsFile(
+        Kind.TRUST, stateDirectory, PackageDatabase.ofHost(), RootOnlyPaths.ofHost());
   }
 
   /// What the agent got.
@@ -92,6 +124,23 @@ public final class ExceptionsFile {
     return entry;
   }
 
+  /// Adds entries, all or none of them, but for those whose subject is there already.
+  ///
+  /// @return those that are new
+  /// @throws PolicyException as [#add(Proposal, int, Instant)]
+  public List<ExceptionEntry> add(List<Proposal> proposals, int uid, Instant now)
+      throws PolicyException {
+    List<ExceptionEntry> added = new ArrayList<>();
+    for (Proposal proposal : proposals) {
+      added.add(entryOf(proposal, uid, now));
+    }
+    change(entries -> {
+      added.removeIf(entry -> entries.stream().anyMatch(entry::sameSubject));
+      entries.addAll(added);
+    });
+    return List.copyOf(added);
+  }
+
   /// Removes the exceptions with that id, or for that hash, path or package, and returns them.
   ///
   /// @throws PolicyException if there are none, or the file is broken
@@ -101,7 +150,9 @@ public final class ExceptionsFile {
       entries.stream().filter(entry -> isNamed(entry, idOrValue)).forEach(removed::add);
       entries.removeAll(removed);
       if (removed.isEmpty()) {
-        throw new PolicyException("no such exception: name=" + idOrValue, "see redoubt allow list");
+        throw new PolicyException(
+            "not among the " + kind.plural + ": name=" + idOrValue,
+            "see " + kind.command + " list");
       }
     });
     return List.copyOf(removed);
@@ -115,7 +166,7 @@ public final class ExceptionsFile {
   private void change(Change change) throws PolicyException {
     try {
       PrivateFile.createDirectory(directory);
-      try (FileChannel lock = PrivateFile.openLock(directory.resolve(NAME + ".lock"));
+      try (FileChannel lock = PrivateFile.openLock(directory.resolve(kind.fileName + ".lock"));
           var _ = lock.lock()) {
         Exceptions before = read();
         List<ExceptionEntry> entries = new ArrayList<>(before.entries());
@@ -127,7 +178,9 @@ public final class ExceptionsFile {
       }
     } catch (IOException e) {
       throw new PolicyException(
-          "the exceptions cannot be written: file="
+          "the "
+              + kind.plural
+              + " cannot be written: file="
               + file.path()
               + " error="
               + PrivateFile.reasonOf(e),
@@ -136,11 +189,11 @@ public final class ExceptionsFile {
     }
   }
 
-  private static void requireRoom(int entries, int bytes) throws PolicyException {
+  private void requireRoom(int entries, int bytes) throws PolicyException {
     if (entries > ExceptionsJson.MAX_ENTRIES || bytes > ExceptionsJson.MAX_BYTES) {
       throw new PolicyException(
-          "too many exceptions: count=" + entries + " bytes=" + bytes,
-          "remove those that have ended: redoubt allow list");
+          "too many " + kind.plural + ": count=" + entries + " bytes=" + bytes,
+          "remove those that have ended: " + kind.command + " list");
     }
   }
 
@@ -148,11 +201,11 @@ public final class ExceptionsFile {
     Instant until = proposal.until();
     if (until != null && !until.isAfter(now)) {
       throw new PolicyException(
-          "the exception would have ended already: until=" + until, "name a later time");
+          "the entry would have ended already: until=" + until, "name a later time");
     }
-    ExceptionEntry.Kind kind = ExceptionEntry.Kind.of(proposal.value());
+    ExceptionEntry.Kind of = ExceptionEntry.Kind.of(proposal.value());
     String value =
-        switch (kind) {
+        switch (of) {
           case HASH -> proposal.value().toLowerCase(Locale.ROOT);
           case PATH -> safePath(proposal.value());
           case PACKAGE -> proposal.value();
@@ -160,16 +213,17 @@ public final class ExceptionsFile {
     try {
       return new ExceptionEntry(
           newId(),
-          kind,
+          of,
           value,
           proposal.engine(),
           until,
           uid,
           now,
           proposal.comment(),
-          kind == ExceptionEntry.Kind.PACKAGE ? packageFiles(value) : List.of());
+          of == ExceptionEntry.Kind.PACKAGE ? packageFiles(value) : List.of());
     } catch (IllegalArgumentException e) {
-      throw new PolicyException(String.valueOf(e.getMessage()), "see redoubt allow add --help", e);
+      throw new PolicyException(
+          String.valueOf(e.getMessage()), "see " + kind.command + " add --help", e);
     }
   }
 
@@ -188,13 +242,13 @@ public final class ExceptionsFile {
       directory = Files.isDirectory(real);
     } catch (IOException | InvalidPathException e) {
       throw new PolicyException(
-          "no such file or directory: path=" + value, "except its hash instead", e);
+          "no such file or directory: path=" + value, "name its hash instead", e);
     }
     Optional<String> weakness = rootOnly.findWeakness(real);
     if (weakness.isPresent()) {
       throw new PolicyException(
-          "an exception by path needs a path that only root can change; this one " + weakness.get(),
-          "close it to other users, or except the content: redoubt allow add --hash " + real);
+          "an entry by path needs a path that only root can change; this one " + weakness.get(),
+          "close it to other users, or name the content: " + kind.command + " add --hash " + real);
     }
     return directory ? real + "/" : real.toString();
   }
@@ -222,8 +276,8 @@ public final class ExceptionsFile {
       return Exceptions.of(document.generation(), document.entries(), packages, rootOnly);
     } catch (IOException e) {
       throw new PolicyException(
-          "the exceptions are broken: file=" + file.path() + " error=" + firstLine(e),
-          "mend the file, or remove it to start without exceptions",
+          "the " + kind.plural + " are broken: file=" + file.path() + " error=" + firstLine(e),
+          "mend the file, or remove it to start without any",
           e);
     }
   }
@@ -240,7 +294,7 @@ public final class ExceptionsFile {
   private String newId() {
     byte[] bits = new byte[4];
     random.nextBytes(bits);
-    return "x" + HexFormat.of().formatHex(bits);
+    return kind.idStart + HexFormat.of().formatHex(bits);
   }
 
   private static String firstLine(IOException e) {

@@ -100,6 +100,16 @@ record FileFacts(long device, long inode, long birthNanos, int mode, int uid, lo
     return major << 32 | minor;
   }
 
+  /// The other way round.
+  static long libraryDevice(long kernelDevice) {
+    long major = kernelDevice >>> 32;
+    long minor = kernelDevice & 0xffffffffL;
+    return ((major & 0xfffff000L) << 32)
+        | ((major & 0xfff) << 8)
+        | ((minor & 0xffffff00L) << 12)
+        | (minor & 0xff);
+  }
+
   private static long number(Map<String, Object> facts, String name) {
     return wanted(facts, name, Number.class).longValue();
   }

@@ -7,7 +7,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -48,6 +50,25 @@ sealed interface PackageDatabase permits DpkgDatabase, RpmDatabase, NoPackageDat
   ///
   /// @throws PolicyException if the database cannot be read
   Map<String, String> ownersOf(Collection<String> paths) throws PolicyException;
+
+  /// Hands out every file that packages brought, with the digest that it came with, by its path;
+  /// those of one package one after the other. Starts a child process unless it
+  /// [#answersInProcess].
+  ///
+  /// @throws PolicyException if the database cannot be read
+  default void forEachShipped(BiConsumer<ShippedFile, String> sink) throws PolicyException {}
+
+  /// What packages that came since then say of one path; starts no child process.
+  ///
+  /// @param sinceNanos nanoseconds since the epoch
+  default List<ShippedFile> findNewer(String path, long sinceNanos) {
+    return List.of();
+  }
+
+  /// The package whose script, which the package manager runs, lies at a path.
+  default Optional<ShippedFile> findScript(String path) {
+    return Optional.empty();
+  }
 
   /// Returns the ways to spell a path, each with the path as it was asked for. Packages of before
   /// the merge of `/usr` have `/lib/x` where others have `/usr/lib/x`, and a link leads from one to

@@ -2,6 +2,8 @@ package redoubt.agent.policy;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 
 /// Tells whether anybody but the owner of this host could change a file or put another in its
@@ -30,21 +32,20 @@ final class RootOnlyPaths {
     return new RootOnlyPaths(owner, top);
   }
 
-  /// Returns the first thing on the way from `path` up that somebody else could change, in words,
-  /// or nothing if there is none.
+  /// Returns the first thing on the way down to `path` that somebody else could change, in words,
+  /// or nothing if there is none. What is below it is not looked at: it may be on a file system of
+  /// somebody else's, which may never answer.
   ///
   /// @param path absolute and normalised; a symbolic link anywhere in it is a weakness
   Optional<String> findWeakness(Path path) {
+    Deque<Path> parts = new ArrayDeque<>();
     for (Path part = path; part != null; part = part.getParent()) {
       if (part.equals(top) && !part.equals(part.getRoot())) {
-        return Optional.empty();
+        break;
       }
-      Optional<String> weakness = examine(part);
-      if (weakness.isPresent()) {
-        return weakness;
-      }
+      parts.addFirst(part);
     }
-    return Optional.empty();
+    return parts.stream().map(this::examine).flatMap(Optional::stream).findFirst();
   }
 
   /// Judges one component alone, by its facts.

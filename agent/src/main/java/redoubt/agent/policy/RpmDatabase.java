@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -27,6 +28,9 @@ final class RpmDatabase implements PackageDatabase {
 
   /// A line for each file, with its package before it.
   private static final String FILES = "[%{=NAME}\\t%{FILENAMES}\\n]";
+
+  /// The same with the digest in between, empty for what is no file.
+  private static final String DIGESTS = "[%{=NAME}\\t%{FILEDIGESTS}\\t%{FILENAMES}\\n]";
 
   private static final long TIMEOUT_SECONDS = 5;
   private static final List<String> DATABASES =
@@ -105,6 +109,16 @@ final class RpmDatabase implements PackageDatabase {
       }
     }
     return owners;
+  }
+
+  @Override
+  public void forEachShipped(BiConsumer<ShippedFile, String> sink) throws PolicyException {
+    for (String line : ask("-qa", "--qf", DIGESTS)) {
+      String[] parts = line.split("\t", 3);
+      if (parts.length == 3 && PACKAGE_NAME.matcher(parts[0]).matches()) {
+        sink.accept(ShippedFile.of(parts[0], parts[1]), parts[2]);
+      }
+    }
   }
 
   private static String[] arguments(List<String> first, Collection<String> more) {

@@ -39,6 +39,9 @@ public final class FileSystemType {
 
   static final int F_TYPE = 0;
   static final int F_FSID = 56;
+  static final int F_FLAGS = 80;
+
+  private static final long ST_NOSUID = 2;
 
   private FileSystemType() {}
 
@@ -50,6 +53,16 @@ public final class FileSystemType {
     MemorySegment scratch = CallState.current().scratch();
     int result = SystemCall.FSTATFS.call(descriptor, scratch.address());
     return result < 0 ? result : scratch.get(JAVA_LONG, F_TYPE) & 0xFFFFFFFFL;
+  }
+
+  /// Whether the kernel itself acts on who owns a file there: not where it is mounted `nosuid`, as
+  /// whatever a user may bring along is. Any thread; allocates nothing.
+  ///
+  /// @param descriptor an open file, which stands for the mount that it was opened through
+  public static boolean honoursOwners(int descriptor) {
+    MemorySegment scratch = CallState.current().scratch();
+    return SystemCall.FSTATFS.call(descriptor, scratch.address()) >= 0
+        && (scratch.get(JAVA_LONG, F_FLAGS) & ST_NOSUID) == 0;
   }
 
   /// The number (`f_fsid`) by which [FileHandle#fileSystemId] knows the file system of an open

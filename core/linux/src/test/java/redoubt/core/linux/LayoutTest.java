@@ -184,6 +184,7 @@ class LayoutTest {
     c.size("struct statfs", FileSystemType.STATFS_BYTES);
     c.offset("struct statfs", "f_type", FileSystemType.F_TYPE);
     c.offset("struct statfs", "f_fsid", FileSystemType.F_FSID);
+    c.offset("struct statfs", "f_flags", FileSystemType.F_FLAGS);
     c.size("struct rlimit64", ResourceLimit.RLIMIT_BYTES);
     c.offset("struct rlimit64", "rlim_cur", ResourceLimit.RLIM_CUR);
     c.offset("struct rlimit64", "rlim_max", ResourceLimit.RLIM_MAX);

@@ -7,6 +7,7 @@ import redoubt.core.model.EngineMode;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.FileIdentity;
 import redoubt.core.model.HostEvent;
+import redoubt.core.model.Provenance;
 import redoubt.core.model.Sha256;
 import redoubt.core.model.Verdict;
 
@@ -87,6 +88,8 @@ public sealed interface AgentMessage {
   /// @param stable whether the content is held still by a lease until the answer
   /// @param hasDescriptor whether a read-only descriptor of the file comes with the message; its
   ///   offset is shared with other engines, so it is read with `pread`
+  /// @param image the program that the asker runs, empty if unknown
+  /// @param provenance where the file comes from, or null where the engine is not told
   record Event(
       long id,
       EventClass eventClass,
@@ -104,7 +107,50 @@ public sealed interface AgentMessage {
       FileIdentity file,
       @Nullable Sha256 sha256,
       boolean stable,
-      boolean hasDescriptor) {}
+      boolean hasDescriptor,
+      String image,
+      @Nullable Provenance provenance) {
+    /// One that says neither what the asker runs nor where the file comes from.
+    public Event(
+        long id,
+        EventClass eventClass,
+        boolean answerable,
+        long budgetMicros,
+        @Nullable Verdict answer,
+        int pid,
+        long processUniqueId,
+        int parentPid,
+        int uid,
+        int gid,
+        int effectiveUid,
+        long cgroupId,
+        String path,
+        FileIdentity file,
+        @Nullable Sha256 sha256,
+        boolean stable,
+        boolean hasDescriptor) {
+      this(
+          id,
+          eventClass,
+          answerable,
+          budgetMicros,
+          answer,
+          pid,
+          processUniqueId,
+          parentPid,
+          uid,
+          gid,
+          effectiveUid,
+          cgroupId,
+          path,
+          file,
+          sha256,
+          stable,
+          hasDescriptor,
+          "",
+          null);
+    }
+  }
 
   /// What has happened on this host, oldest first; the engine answers with [EngineMessage.Handled],
   /// and with reports before it.

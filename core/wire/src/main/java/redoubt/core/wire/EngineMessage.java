@@ -25,6 +25,7 @@ public sealed interface EngineMessage {
   ///   it interprets no content
   /// @param authClasses classes that it wants to judge
   /// @param notifyClasses classes that it wants to hear of
+  /// @param provenance whether it wants to be told where the files that it judges come from
   record Hello(
       int oldestVersion,
       int newestVersion,
@@ -33,11 +34,34 @@ public sealed interface EngineMessage {
       String engineVersion,
       String schemaHash,
       Set<EventClass> authClasses,
-      Set<EventClass> notifyClasses)
+      Set<EventClass> notifyClasses,
+      boolean provenance)
       implements EngineMessage {
     public Hello {
       authClasses = Set.copyOf(authClasses);
       notifyClasses = Set.copyOf(notifyClasses);
+    }
+
+    /// One that does not ask where files come from.
+    public Hello(
+        int oldestVersion,
+        int newestVersion,
+        String name,
+        String vendor,
+        String engineVersion,
+        String schemaHash,
+        Set<EventClass> authClasses,
+        Set<EventClass> notifyClasses) {
+      this(
+          oldestVersion,
+          newestVersion,
+          name,
+          vendor,
+          engineVersion,
+          schemaHash,
+          authClasses,
+          notifyClasses,
+          false);
     }
   }
 

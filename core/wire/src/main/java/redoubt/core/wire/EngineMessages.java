@@ -151,6 +151,7 @@ final class EngineMessages {
     out.text(6, hello.schemaHash());
     EnumNumbers.write(out, 7, hello.authClasses());
     EnumNumbers.write(out, 8, hello.notifyClasses());
+    out.flag(9, hello.provenance());
   }
 
   private static Hello readHello(ProtoReader in) throws WireException {
@@ -162,6 +163,7 @@ final class EngineMessages {
     String schemaHash = "";
     Set<EventClass> auth = EnumSet.noneOf(EventClass.class);
     Set<EventClass> notify = EnumSet.noneOf(EventClass.class);
+    boolean provenance = false;
     while (in.next()) {
       switch (in.field()) {
         case 1 -> oldest = in.uint32();
@@ -172,10 +174,12 @@ final class EngineMessages {
         case 6 -> schemaHash = in.text();
         case 7 -> EnumNumbers.readKnownClasses(in, auth);
         case 8 -> EnumNumbers.readKnownClasses(in, notify);
+        case 9 -> provenance = in.flag();
         default -> in.skip();
       }
     }
-    return new Hello(oldest, newest, name, vendor, engineVersion, schemaHash, auth, notify);
+    return new Hello(
+        oldest, newest, name, vendor, engineVersion, schemaHash, auth, notify, provenance);
   }
 
   private static ContentLoaded readContentLoaded(ProtoReader in) throws WireException {

@@ -10,6 +10,7 @@ import redoubt.core.model.EngineMode;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.EventField;
 import redoubt.core.model.FindingLevel;
+import redoubt.core.model.PackageState;
 import redoubt.core.model.Place;
 import redoubt.core.model.ResponseAction;
 import redoubt.core.model.Verdict;
@@ -121,6 +122,25 @@ final class EnumNumbers {
       case ANYWHERE -> 2;
       case START -> 3;
       case END -> 4;
+    };
+  }
+
+  static int of(PackageState value) {
+    return switch (value) {
+      case NONE -> 0;
+      case AS_SHIPPED -> 1;
+      case CHANGED -> 2;
+      case UNVERIFIED -> 3;
+    };
+  }
+
+  static PackageState packageState(int number) throws WireException {
+    return switch (number) {
+      case 0 -> PackageState.NONE;
+      case 1 -> PackageState.AS_SHIPPED;
+      case 2 -> PackageState.CHANGED;
+      case 3 -> PackageState.UNVERIFIED;
+      default -> throw unknown("package state", number);
     };
   }
 

@@ -2,6 +2,7 @@ package redoubt.core.wire;
 
 import org.jspecify.annotations.Nullable;
 import redoubt.core.model.FileIdentity;
+import redoubt.core.model.Provenance;
 import redoubt.core.model.Sha256;
 import redoubt.core.wire.AgentMessage.Event;
 
@@ -21,6 +22,12 @@ final class EventFormat {
     out.begin(7);
     writeFile(out, event);
     out.end();
+    Provenance provenance = event.provenance();
+    if (provenance != null) {
+      out.begin(8);
+      ProvenanceFormat.write(out, provenance);
+      out.end();
+    }
   }
 
   private static void writeActor(ProtoWriter out, Event event) {
@@ -31,6 +38,7 @@ final class EventFormat {
     out.uint32(5, event.gid());
     out.uint32(6, event.effectiveUid());
     out.unsigned(7, event.cgroupId());
+    out.text(8, WireText.cutPath(event.image()));
   }
 
   private static void writeFile(ProtoWriter out, Event event) {
@@ -57,6 +65,10 @@ final class EventFormat {
     Check.range("pid", event.pid(), 0, Integer.MAX_VALUE);
     Check.range("parentPid", event.parentPid(), -1, Integer.MAX_VALUE);
     Check.range("sizeBytes", event.file().sizeBytes(), 0, Long.MAX_VALUE);
+    Provenance provenance = event.provenance();
+    if (provenance != null) {
+      ProvenanceFormat.check(provenance);
+    }
     long mostMicros = event.answerable() ? WireLimits.DEADLINE_MILLIS * 1000L : 0;
     Check.range("budgetMicros", event.budgetMicros(), 0, mostMicros);
     if (event.answerable() && event.answer() != null) {
@@ -72,6 +84,7 @@ final class EventFormat {
     int answer = 0;
     ActorFields actor = ActorFields.NONE;
     FileFields file = FileFields.NONE;
+    Provenance provenance = null;
     while (in.next()) {
       switch (in.field()) {
         case 1 -> id = in.uint64();
@@ -81,6 +94,7 @@ final class EventFormat {
         case 5 -> answer = in.uint32();
         case 6 -> actor = readActor(in.message());
         case 7 -> file = readFile(in.message());
+        case 8 -> provenance = ProvenanceFormat.read(in.message());
         default -> in.skip();
       }
     }
@@ -101,12 +115,21 @@ final class EventFormat {
         file.identity,
         file.sha256,
         file.stable,
-        file.hasDescriptor);
+        file.hasDescriptor,
+        actor.image,
+        provenance);
   }
 
   private record ActorFields(
-      int pid, long uniqueId, int parentPid, int uid, int gid, int effectiveUid, long cgroupId) {
-    static final ActorFields NONE = new ActorFields(0, 0, 0, 0, 0, 0, 0);
+      int pid,
+      long uniqueId,
+      int parentPid,
+      int uid,
+      int gid,
+      int effectiveUid,
+      long cgroupId,
+      String image) {
+    static final ActorFields NONE = new ActorFields(0, 0, 0, 0, 0, 0, 0, "");
   }
 
   private record FileFields(
@@ -127,6 +150,7 @@ final class EventFormat {
     int gid = 0;
     int effectiveUid = 0;
     long cgroupId = 0;
+    String image = "";
     while (in.next()) {
       switch (in.field()) {
         case 1 -> pid = in.uint32();
@@ -136,10 +160,11 @@ final class EventFormat {
         case 5 -> gid = in.uint32();
         case 6 -> effectiveUid = in.uint32();
         case 7 -> cgroupId = in.uint64();
+        case 8 -> image = in.text();
         default -> in.skip();
       }
     }
-    return new ActorFields(pid, uniqueId, parentPid, uid, gid, effectiveUid, cgroupId);
+    return new ActorFields(pid, uniqueId, parentPid, uid, gid, effectiveUid, cgroupId, image);
   }
 
   private static FileFields readFile(ProtoReader in) throws WireException {

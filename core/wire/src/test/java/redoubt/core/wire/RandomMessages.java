@@ -22,8 +22,10 @@ import redoubt.core.model.Finding;
 import redoubt.core.model.FindingLevel;
 import redoubt.core.model.HostEvent;
 import redoubt.core.model.Octets;
+import redoubt.core.model.PackageState;
 import redoubt.core.model.Place;
 import redoubt.core.model.ProcessInfo;
+import redoubt.core.model.Provenance;
 import redoubt.core.model.ResponseAction;
 import redoubt.core.model.Sha256;
 import redoubt.core.model.Verdict;
@@ -159,7 +161,8 @@ final class RandomMessages {
         text(WireLimits.VERSION_CHARS),
         random.nextBoolean() ? "" : digest().toString(),
         classes(),
-        classes());
+        classes(),
+        coin());
   }
 
   private EventFilter.Alternative alternative() {
@@ -196,7 +199,22 @@ final class RandomMessages {
         new FileIdentity(any(), any(), any(), any(), any(), positive() - 1),
         random.nextBoolean() ? null : digest(),
         random.nextBoolean(),
-        random.nextBoolean());
+        random.nextBoolean(),
+        text(WireLimits.PATH_BYTES / 4),
+        coin() ? null : provenance());
+  }
+
+  private Provenance provenance() {
+    PackageState state = pick(PackageState.values());
+    return new Provenance(
+        coin(),
+        coin(),
+        state == PackageState.NONE ? "" : filled(WireLimits.NAME_CHARS),
+        state,
+        text(WireLimits.NAME_CHARS),
+        text(WireLimits.NAME_CHARS),
+        between(0, Integer.MAX_VALUE),
+        coin());
   }
 
   private HostEvent hostEvent() {

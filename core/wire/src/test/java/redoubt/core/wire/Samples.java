@@ -14,8 +14,10 @@ import redoubt.core.model.FileIdentity;
 import redoubt.core.model.Finding;
 import redoubt.core.model.FindingLevel;
 import redoubt.core.model.HostEvent;
+import redoubt.core.model.PackageState;
 import redoubt.core.model.Place;
 import redoubt.core.model.ProcessInfo;
+import redoubt.core.model.Provenance;
 import redoubt.core.model.ResponseAction;
 import redoubt.core.model.Sha256;
 import redoubt.core.model.Verdict;
@@ -54,6 +56,7 @@ final class Samples {
     samples.put(
         "load-content", new AgentMessage.LoadContent("known bad", "2026-11-23.1", DIGEST, 4_711));
     samples.put("events-exec", new AgentMessage.Events(0, List.of(exec())));
+    samples.put("events-provenance", new AgentMessage.Events(0, List.of(traced())));
     samples.put("events-notify-lost", new AgentMessage.Events(17, List.of(notified(), unknown())));
     samples.put("activity", new AgentMessage.Activity(3, 41, List.of(started(), ended())));
     samples.put(
@@ -171,6 +174,9 @@ final class Samples {
         "hello",
         new EngineMessage.Hello(
             1, 3, "Scanner", "Réseau GmbH", "1.2.3", DIGEST.toString(), BOTH, EXEC));
+    samples.put(
+        "hello-provenance",
+        new EngineMessage.Hello(1, 1, "Allowlist", "", "", "", BOTH, Set.of(), true));
     samples.put("hello-least", new EngineMessage.Hello(1, 1, "x", "", "", "", Set.of(), Set.of()));
     samples.put("content-loaded", new EngineMessage.ContentLoaded("2026-11-23.1", 1_000_000));
     samples.put(
@@ -328,6 +334,31 @@ final class Samples {
         DIGEST,
         true,
         true);
+  }
+
+  /// An event with everything that the platform can find out.
+  private static Event traced() {
+    return new Event(
+        45,
+        EventClass.OPEN,
+        true,
+        200_000,
+        null,
+        4_711,
+        8_589_934_593L,
+        4_000,
+        0,
+        0,
+        0,
+        77,
+        "/opt/tool/tool.py",
+        FILE,
+        DIGEST,
+        true,
+        true,
+        "/usr/bin/python3.11",
+        new Provenance(
+            true, true, "tool", PackageState.CHANGED, "t0123abcd", "/usr/bin/dpkg", 1, true));
   }
 
   private static Event notified() {

@@ -12,16 +12,30 @@ import redoubt.core.model.EventClass;
 ///   hexadecimal digits; empty for an engine without content
 /// @param authClasses events to judge while the operation waits
 /// @param notifyClasses events to hear of
+/// @param provenance whether events to judge should say where the file comes from
+///   ([FileEvent#provenance])
 public record EngineDescription(
     String name,
     String vendor,
     String version,
     String schemaHash,
     Set<EventClass> authClasses,
-    Set<EventClass> notifyClasses) {
+    Set<EventClass> notifyClasses,
+    boolean provenance) {
   public EngineDescription {
     authClasses = Set.copyOf(authClasses);
     notifyClasses = Set.copyOf(notifyClasses);
+  }
+
+  /// An engine that does not ask where files come from.
+  public EngineDescription(
+      String name,
+      String vendor,
+      String version,
+      String schemaHash,
+      Set<EventClass> authClasses,
+      Set<EventClass> notifyClasses) {
+    this(name, vendor, version, schemaHash, authClasses, notifyClasses, false);
   }
 
   /// Whether the engine interprets content, and so judges only once it has some.

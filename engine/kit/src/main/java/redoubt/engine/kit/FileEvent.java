@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import redoubt.core.model.Actor;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.FileIdentity;
+import redoubt.core.model.Provenance;
 import redoubt.core.model.Sha256;
 import redoubt.core.model.Verdict;
 import redoubt.core.wire.AgentMessage.Event;
@@ -45,7 +46,7 @@ public final class FileEvent {
     return Optional.ofNullable(event.answer());
   }
 
-  /// Who asked. The engine is not told the paths of images: they are empty.
+  /// Who asked. The engine is not told the path of the parent's image: it is empty.
   public Actor actor() {
     return new Actor(
         event.pid(),
@@ -55,7 +56,7 @@ public final class FileEvent {
         event.gid(),
         event.effectiveUid(),
         event.cgroupId(),
-        "",
+        event.image(),
         "");
   }
 
@@ -80,6 +81,12 @@ public final class FileEvent {
   /// this event only.
   public boolean stable() {
     return event.stable();
+  }
+
+  /// Where the file comes from and for whom it is used. Empty for an engine that did not ask for it
+  /// in its [EngineDescription], and where the platform passed an event that is over.
+  public Optional<Provenance> provenance() {
+    return Optional.ofNullable(event.provenance());
   }
 
   /// The file's bytes; empty where the platform passed no descriptor.

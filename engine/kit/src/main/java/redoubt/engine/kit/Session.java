@@ -81,7 +81,8 @@ final class Session implements AutoCloseable {
         description.version(),
         description.schemaHash(),
         description.authClasses(),
-        description.notifyClasses());
+        description.notifyClasses(),
+        description.provenance());
   }
 
   /// @return whether the connection goes on

@@ -29,6 +29,7 @@ record House(String root) {
               Map.entry("core.wire", Set.of("core.model")),
               Map.entry("core.content", Set.of("core.model")),
               Map.entry("engine.kit", Set.of("core.model", "core.linux", "core.wire")),
+              Map.entry("engine.allowlist", Set.of("engine.kit", "core.model")),
               Map.entry("engine.clamav", Set.of("engine.kit", "core.model")),
               Map.entry("engine.scanner", Set.of("engine.kit", "core.model")),
               Map.entry("engine.sigma", Set.of("engine.kit", "core.model", "core.search")),
@@ -36,7 +37,14 @@ record House(String root) {
                   "agent",
                   Set.of("core.model", "core.linux", "core.search", "core.wire", "core.content")),
               Map.entry(
-                  "cli", Set.of("agent", "engine.sigma", "core.model", "core.linux", "core.wire")),
+                  "cli",
+                  Set.of(
+                      "agent",
+                      "engine.allowlist",
+                      "engine.sigma",
+                      "core.model",
+                      "core.linux",
+                      "core.wire")),
               Map.entry("testing.conformance", Set.of("core.model", "core.linux", "core.wire"))));
 
   /// Each package of the agent, and the others of the agent that it may use. The package `agent`
@@ -58,6 +66,7 @@ record House(String root) {
               Map.entry("kernel", Set.of("health", "policy", "process")),
               Map.entry("control", Set.of()),
               Map.entry("scan", Set.of("health", "process", "hook", "decision")),
+              Map.entry("provenance", Set.of("health", "policy", "hook", "decision")),
               Map.entry("response", Set.of("bounded", "health", "process")),
               Map.entry("hook", Set.of("health", "process")),
               Map.entry("decision", Set.of("health", "process", "hook")),

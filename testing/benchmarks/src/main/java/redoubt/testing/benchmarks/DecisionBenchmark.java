@@ -15,6 +15,7 @@ import redoubt.agent.decision.Decisions;
 import redoubt.agent.decision.EngineLink;
 import redoubt.agent.decision.Guardrails;
 import redoubt.agent.decision.Inquiry;
+import redoubt.agent.decision.ProvenanceSource;
 import redoubt.agent.decision.Recorder;
 import redoubt.agent.decision.Subject;
 import redoubt.agent.health.Counters;
@@ -61,6 +62,7 @@ public class DecisionBenchmark {
             kernel,
             responder,
             Guardrails.none(),
+            ProvenanceSource.none(),
             DecisionLimits.DEFAULTS,
             Recorder.Outlet.none(),
             counters,

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import redoubt.agent.decision.DecisionLimits;
 import redoubt.agent.decision.Decisions;
+import redoubt.agent.decision.ProvenanceSource;
 import redoubt.agent.decision.Recorder;
 import redoubt.agent.health.Counter;
 import redoubt.agent.health.Counters;
@@ -72,7 +73,16 @@ public final class SimulatedHost {
     budget = new DescriptorBudget(descriptorLimit, 0, Integer.MAX_VALUE);
     responder = new Responder(kernel, budget, counters, time);
     decisions =
-        new Decisions(kernel, responder, owner, limits, new Outlet(), counters, this::notice, time);
+        new Decisions(
+            kernel,
+            responder,
+            owner,
+            ProvenanceSource.none(),
+            limits,
+            new Outlet(),
+            counters,
+            this::notice,
+            time);
     loop =
         new HookLoop(
             kernel.openSource(),

@@ -1,0 +1,66 @@
+package redoubt.agent.provenance;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import redoubt.core.linux.ProcessArguments;
+
+/// Finds the argument by which a command was told of a file, as an interpreter is told of its
+/// script. Looks through the process's own root and working directory, so that links and mounts of
+/// its own lead where they lead for it. For threads that may hang.
+final class CommandOperands {
+  /// The most arguments that are looked at.
+  static final int MOST_ARGUMENTS = 32;
+
+  private static final int MOST_BYTES = 16 * 1024;
+
+  /// Of those that could name a file: each costs a look at the disk.
+  private static final int MOST_OPERANDS = 4;
+
+  private CommandOperands() {}
+
+  /// Which of the arguments that begin with no hyphen names the file.
+  ///
+  /// @param device the file's device as [Files#readAttributes] numbers it: `unix:dev`
+  /// @param inode its inode number
+  /// @return 1 for the first after the command's own name; 0 if none of the first few does
+  static int find(int pid, long device, long inode) {
+    List<String> arguments = arguments(pid);
+    int operand = 0;
+    for (String argument : arguments.subList(Math.min(1, arguments.size()), arguments.size())) {
+      if (argument.isEmpty() || argument.startsWith("-")) {
+        continue;
+      }
+      operand++;
+      if (leadsTo(pid, argument, device, inode)) {
+        return operand;
+      }
+      if (operand == MOST_OPERANDS) {
+        return 0;
+      }
+    }
+    return 0;
+  }
+
+  private static List<String> arguments(int pid) {
+    try (ProcessArguments reader = new ProcessArguments(MOST_BYTES, MOST_ARGUMENTS)) {
+      return reader.load(pid) < 0 ? List.of() : reader.arguments();
+    }
+  }
+
+  private static boolean leadsTo(int pid, String argument, long device, long inode) {
+    try {
+      String base = argument.startsWith("/") ? "/proc/" + pid + "/root" : "/proc/" + pid + "/cwd/";
+      Map<String, Object> facts = Files.readAttributes(Path.of(base + argument), "unix:dev,ino");
+      return facts.get("ino") instanceof Long ino
+          && ino == inode
+          && facts.get("dev") instanceof Long dev
+          && dev == device;
+    } catch (IOException | InvalidPathException _) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,271 @@
+package redoubt.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import redoubt.agent.policy.ExceptionEntry;
+import redoubt.agent.policy.Exceptions;
+import redoubt.agent.policy.ExceptionsFile;
+import redoubt.agent.policy.PolicyException;
+import redoubt.cli.Table.Cell;
+import redoubt.cli.Terminal.Tone;
+import redoubt.core.model.Sha256;
+import redoubt.core.wire.ControlRequest;
+
+/// What the commands for the owner's lists have in common: exceptions, and what is trusted.
+final class EntryCommands {
+  private EntryCommands() {}
+
+  /// One entry in one line for people.
+  static String textOf(ExceptionEntry entry, Session session) {
+    Instant until = entry.until();
+    return Printable.of(
+        entry.id()
+            + ": "
+            + entry.kind()
+            + " "
+            + entry.value()
+            + (entry.engine().equals(ExceptionEntry.EVERY_ENGINE)
+                ? ""
+                : " for engine " + entry.engine())
+            + (until == null ? "" : " until " + Times.local(until, session.clock().getZone()))
+            + (entry.comment().isEmpty() ? "" : " (" + entry.comment() + ")"));
+  }
+
+  static ObjectNode json(ExceptionEntry entry) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("id", entry.id());
+    node.put("kind", entry.kind().toString());
+    node.put("value", entry.value());
+    node.put("engine", entry.engine());
+    Instant until = entry.until();
+    node.put("until", until == null ? null : until.toString());
+    node.put("addedBy", entry.addedBy());
+    node.put("added", entry.added().toString());
+    node.put("comment", entry.comment());
+    return node;
+  }
+
+  /// Adds an entry.
+  abstract static class Add extends Subcommand {
+    private final ExceptionsFile file;
+
+    @Parameters(
+        arity = "1",
+        paramLabel = "HASH|PATH|PACKAGE",
+        description = "64 hexadecimal digits, an absolute path, or the name of a package.")
+    private String value = "";
+
+    @Option(
+        names = "--hash",
+        description = "Take the content of the file at PATH instead of the path.")
+    private boolean byContent;
+
+    @Option(
+        names = "--until",
+        paramLabel = "T",
+        description = "When it ends: 90m, 12h, 7d, 2026-12-31, or date and time. Default: never.")
+    private @Nullable String until;
+
+    @Option(
+        names = "--comment",
+        paramLabel = "TEXT",
+        defaultValue = "",
+        description = "Why, for people.")
+    private String comment = "";
+
+    Add(Session session, ExceptionsFile file) {
+      super(session);
+      this.file = file;
+    }
+
+    /// The engine that the entry is for.
+    String engine() {
+      return ExceptionEntry.EVERY_ENGINE;
+    }
+
+    @Override
+    public Integer call() {
+      Instant now = session().clock().instant().truncatedTo(ChronoUnit.SECONDS);
+      try {
+        ExceptionEntry entry =
+            file.add(
+                new ExceptionsFile.Proposal(subject(), engine(), end(now), comment),
+                ProcessUser.loginId(),
+                now);
+        report(entry, PolicyChanges.tell(session(), new ControlRequest.ReloadPolicy()));
+        return ExitCode.OK;
+      } catch (PolicyException e) {
+        throw PolicyChanges.problem(e);
+      }
+    }
+
+    /// A path is taken from here, as every other command takes it.
+    private String subject() {
+      if (byContent) {
+        return contentOf(value);
+      }
+      return value.startsWith("./") || value.startsWith("../")
+          ? Path.of(value).toAbsolutePath().toString()
+          : value;
+    }
+
+    private static String contentOf(String path) {
+      Sha256 sha256 = SubjectFile.of(path).sha256();
+      if (sha256 == null) {
+        throw new Problem(
+            ExitCode.NO,
+            "no file that can be read: path=" + path,
+            "name a file, or its hash, which redoubt why shows");
+      }
+      return sha256.toString();
+    }
+
+    private @Nullable Instant end(Instant now) {
+      if (until == null) {
+        return null;
+      }
+      Optional<Instant> end = Times.parseEnd(until, now, session().clock().getZone());
+      return end.orElseThrow(() ->
+          new Problem(
+              ExitCode.USAGE,
+              "not a time: until=" + until,
+              "say 90m, 12h, 7d, 2026-12-31 or 2026-12-31T18:00"));
+    }
+
+    private void report(ExceptionEntry entry, String when) {
+      if (wantsJson()) {
+        ObjectNode node = json(entry);
+        node.put("effect", when);
+        terminal().json(node);
+      } else {
+        terminal().line("added " + textOf(entry, session()));
+        terminal().line(when);
+      }
+    }
+  }
+
+  /// Shows the entries.
+  abstract static class ListAll extends Subcommand {
+    private final ExceptionsFile file;
+    private final String plural;
+    private final boolean engines;
+
+    /// @param plural what the entries are called
+    /// @param engines whether each may be for one engine
+    ListAll(Session session, ExceptionsFile file, String plural, boolean engines) {
+      super(session);
+      this.file = file;
+      this.plural = plural;
+      this.engines = engines;
+    }
+
+    @Override
+    public Integer call() {
+      try {
+        Exceptions exceptions = file.read();
+        if (wantsJson()) {
+          printJson(exceptions);
+        } else {
+          print(exceptions);
+        }
+        return ExitCode.OK;
+      } catch (PolicyException e) {
+        throw PolicyChanges.problem(e);
+      }
+    }
+
+    private void print(Exceptions exceptions) {
+      if (exceptions.entries().isEmpty()) {
+        terminal().line("no " + plural);
+        return;
+      }
+      Table table =
+          engines
+              ? new Table("ID", "KIND", "VALUE", "ENGINE", "UNTIL", "STATE", "COMMENT")
+              : new Table("ID", "KIND", "VALUE", "UNTIL", "STATE", "COMMENT");
+      for (ExceptionEntry entry : exceptions.entries()) {
+        Instant until = entry.until();
+        List<Cell> cells = new ArrayList<>();
+        cells.add(Cell.of(entry.id()));
+        cells.add(Cell.of(entry.kind().toString()));
+        cells.add(Cell.of(entry.value()));
+        if (engines) {
+          cells.add(Cell.of(entry.engine()));
+        }
+        cells.add(Cell.of(until == null ? "-" : Times.local(until, session().clock().getZone())));
+        cells.add(state(exceptions, entry));
+        cells.add(Cell.of(entry.comment()));
+        table.add(cells.toArray(Cell[]::new));
+      }
+      table.print(terminal());
+    }
+
+    private Cell state(Exceptions exceptions, ExceptionEntry entry) {
+      if (!entry.isInForce(session().clock().instant())) {
+        return Cell.of("ended", Tone.QUIET);
+      }
+      return exceptions
+          .findProblem(entry)
+          .map(problem -> Cell.of("no effect: " + problem, Tone.WARNING))
+          .orElse(Cell.of("in force", Tone.GOOD));
+    }
+
+    private void printJson(Exceptions exceptions) {
+      ObjectNode node = object();
+      node.put("generation", exceptions.generation());
+      ArrayNode entries = node.putArray(engines ? "exceptions" : "trusted");
+      for (ExceptionEntry entry : exceptions.entries()) {
+        ObjectNode shown = json(entry);
+        shown.put("inForce", entry.isInForce(session().clock().instant()));
+        exceptions.findProblem(entry).ifPresent(problem -> shown.put("problem", problem));
+        entries.add(shown);
+      }
+      terminal().json(node);
+    }
+  }
+
+  /// Removes entries.
+  abstract static class Remove extends Subcommand {
+    private final ExceptionsFile file;
+
+    @Parameters(
+        arity = "1",
+        paramLabel = "ID|HASH|PATH|PACKAGE",
+        description = "As the list shows it.")
+    private String name = "";
+
+    Remove(Session session, ExceptionsFile file) {
+      super(session);
+      this.file = file;
+    }
+
+    @Override
+    public Integer call() {
+      try {
+        List<ExceptionEntry> removed = file.remove(name);
+        String when = PolicyChanges.tell(session(), new ControlRequest.ReloadPolicy());
+        if (wantsJson()) {
+          ArrayNode array = JsonNodeFactory.instance.arrayNode();
+          removed.forEach(entry -> array.add(json(entry)));
+          terminal().json(array);
+        } else {
+          removed.forEach(entry -> terminal().line("removed " + textOf(entry, session())));
+          terminal().line(when);
+        }
+        return ExitCode.OK;
+      } catch (PolicyException e) {
+        throw PolicyChanges.problem(e);
+      }
+    }
+  }
+}
