@@ -53,9 +53,19 @@ record Control(Agent agent) implements ControlHandler {
           .forEach(agent.breaker()::forgive);
     }
     String subject = set.engine().isEmpty() ? "every engine" : set.engine();
-    String message = subject + " is now in mode " + set.mode().name().toLowerCase(Locale.ROOT);
+    String message =
+        subject + " is now in mode " + set.mode().name().toLowerCase(Locale.ROOT) + spared(set);
     agent.notice(PlatformNotice.Kind.POLICY_CHANGED, subject, message + ": uid=" + uid);
     return new ControlReply.Done(message);
+  }
+
+  private String spared(ControlRequest.SetMode set) {
+    boolean spared =
+        set.engine().isEmpty()
+            && agent.engines().links().stream().anyMatch(link -> !isMeant(link.id(), set));
+    return spared
+        ? ", but " + AppControl.ENGINE + ", which is on trial: redoubt mode allowlist enforce"
+        : "";
   }
 
   /// Who has application control on trial does not lock this host down by giving every engine's

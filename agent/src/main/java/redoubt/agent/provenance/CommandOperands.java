@@ -53,8 +53,8 @@ final class CommandOperands {
 
   private static boolean leadsTo(int pid, String argument, long device, long inode) {
     try {
-      String base = argument.startsWith("/") ? "/proc/" + pid + "/root" : "/proc/" + pid + "/cwd/";
-      Map<String, Object> facts = Files.readAttributes(Path.of(base + argument), "unix:dev,ino");
+      Map<String, Object> facts =
+          Files.readAttributes(Path.of(asSeenFromHere(pid, argument)), "unix:dev,ino");
       return facts.get("ino") instanceof Long ino
           && ino == inode
           && facts.get("dev") instanceof Long dev
@@ -63,4 +63,24 @@ final class CommandOperands {
       return false;
     }
   }
+
+  /// What a process calls its own is not ours.
+  static String asSeenFromHere(int pid, String argument) {
+    String process = "/proc/" + pid;
+    for (Own own : OWN) {
+      if (argument.startsWith(own.begin)) {
+        return process + own.end + argument.substring(own.begin.length());
+      }
+    }
+    return process + (argument.startsWith("/") ? "/root" : "/cwd/") + argument;
+  }
+
+  private record Own(String begin, String end) {}
+
+  private static final List<Own> OWN =
+      List.of(
+          new Own("/proc/self/", "/"),
+          new Own("/proc/thread-self/", "/"),
+          new Own("/dev/fd/", "/fd/"),
+          new Own("/dev/stdin", "/fd/0"));
 }

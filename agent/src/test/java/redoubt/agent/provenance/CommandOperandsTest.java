@@ -56,6 +56,15 @@ final class CommandOperandsTest {
   }
 
   @Test
+  void whatAProcessCallsItsOwnIsItsOwn() {
+    assertEquals("/proc/7/fd/3", CommandOperands.asSeenFromHere(7, "/proc/self/fd/3"));
+    assertEquals("/proc/7/fd/3", CommandOperands.asSeenFromHere(7, "/dev/fd/3"));
+    assertEquals("/proc/7/fd/0", CommandOperands.asSeenFromHere(7, "/dev/stdin"));
+    assertEquals("/proc/7/root/opt/x", CommandOperands.asSeenFromHere(7, "/opt/x"));
+    assertEquals("/proc/7/cwd/x", CommandOperands.asSeenFromHere(7, "x"));
+  }
+
+  @Test
   void onlyTheFirstFewAreLookedAt() throws Exception {
     Path file = file("script");
     assertEquals(4, operand(file, "a", "b", "script"));
