@@ -23,6 +23,7 @@ from .workloads import Sizes
 REPOSITORY = pathlib.Path(__file__).resolve().parents[6]
 DOCUMENT = REPOSITORY / "docs" / "performance.md"
 REAL_TIME_PRIORITY = 10
+ROOT_ONLY = "/opt"
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -96,7 +97,8 @@ def main() -> int:
     sizes = Sizes(arguments.starts, arguments.warm, arguments.copies, 20, arguments.idle_seconds)
     own_scheduling = arguments.redoubt_sched == "own"
     plan = Plan(arguments.parts, arguments.only, arguments.rounds, arguments.sources, own_scheduling, sizes)
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="redoubt-bench-"))
+    # Only root may change what is above it: so it can be trusted as a folder.
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="redoubt-bench-", dir=ROOT_ONLY))
     try:
         # Engines run as other users and have to reach their sockets in it.
         folder.chmod(0o755)

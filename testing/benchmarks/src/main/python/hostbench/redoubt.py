@@ -41,17 +41,22 @@ class Redoubt(Listener):
         content: pathlib.Path | None = None,
         clamd: pathlib.Path | None = None,
         scanner: bool = True,
+        lockdown: str = "",
     ):
         """With `rules` it also watches processes, and one more engine runs those rules.
 
         `content` is a folder that files are held against, beside the list with the known-bad program. `clamd` is the
-        socket of a clamd, which is asked too; without `scanner`, alone.
+        socket of a clamd, which is asked too; without `scanner`, alone. `lockdown` is empty, `execs` or `opens`: which
+        uses of files application control denies, unless they lie on the scratch file system, which is trusted.
         """
+        self._lockdown = lockdown
         self._clamd = clamd
         self._scanner = scanner
         self._rules = rules
         self._content = content
         self.name = "Redoubt" if engines == 1 else f"Redoubt, {engines} engines"
+        if lockdown:
+            self.name = "Redoubt, locked" if lockdown == "execs" else "Redoubt, opens locked too"
         self._place = place
         self._engines = engines
         self._scheduling = ORDINARY if own_scheduling else ()
@@ -107,6 +112,7 @@ class Redoubt(Listener):
         """
         self._starts += 1
         kind = "-watching" if self._rules else ""
+        kind += f"-locked-{self._lockdown}" if self._lockdown else ""
         if self._clamd is not None:
             kind += "-clamd" if self._scanner else "-clamd-alone"
         self._folder = self._place.folder / f"redoubt-{self._engines}{kind}-{self._starts}"
@@ -125,6 +131,11 @@ class Redoubt(Listener):
         command += ["--mode", "enforce"]
         if self._rules is not None:
             command += ["--rules", self._rules]
+        if self._lockdown:
+            self._command("trust", "add", str(self._place.scratch.mount))
+            command += ["--app-control", "lockdown"]
+        if self._lockdown == "opens":
+            command += ["--opens", self._place.scratch.mount]
         for manifest in self._further_manifests():
             command += ["--engine", manifest]
         self._process = Background(

@@ -20,7 +20,7 @@ from .toolchain import Toolchain
 from .workloads import Sizes, Workloads
 
 PARTS = ("exec", "start", "sandbox", "compile")
-VARIANTS = ("floor", "redoubt", "redoubt3", "fapolicyd")
+VARIANTS = ("floor", "redoubt", "redoubt3", "lockdown", "lockdown-opens", "fapolicyd")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -93,6 +93,8 @@ class Session:
             "floor": lambda: AllowLoop(place),
             "redoubt": lambda: Redoubt(place, 1, self._plan.own_scheduling),
             "redoubt3": lambda: Redoubt(place, 3, self._plan.own_scheduling),
+            "lockdown": lambda: Redoubt(place, 1, self._plan.own_scheduling, lockdown="execs"),
+            "lockdown-opens": lambda: Redoubt(place, 1, self._plan.own_scheduling, lockdown="opens"),
             "fapolicyd": lambda: Fapolicyd(place, namespace, package),
         }
         return {name: create[name]() for name in self._plan.variants}

@@ -30,6 +30,9 @@ import redoubt.core.model.Provenance;
 /// What no package brought and nobody trusts costs more: only then is it looked for whom the
 /// process works, and, of an opened file, how it was told of it.
 public final class Provenances implements ProvenanceSource {
+  /// In place of an entry's id, for what nothing may deny.
+  private static final String PROTECTED = "protected";
+
   private static final int CHUNK_BYTES = 128 * 1024;
 
   /// For what nobody waits for any more.
@@ -123,7 +126,10 @@ public final class Provenances implements ProvenanceSource {
             inquiry.sha256(),
             () -> md5(inquiry));
     FileOrigins.Origin origin = origins.of(subject, trusted, now());
-    String trust = origin.trust().isEmpty() ? "" : origin.trust().getFirst().id();
+    String trust =
+        inquiry.protectedFile()
+            ? PROTECTED
+            : origin.trust().isEmpty() ? "" : origin.trust().getFirst().id();
     boolean known =
         !trust.isEmpty()
             || origin.state() == PackageState.AS_SHIPPED

@@ -9,7 +9,8 @@ package redoubt.core.model;
 ///   files the host believes
 /// @param packageName the installed package that brought a file of this path; empty if none did
 /// @param packageState how the file compares with that one
-/// @param trust the id of the entry by which the host's owner trusts the file; empty if none does
+/// @param trust the id of the entry by which the host's owner trusts the file, or `protected` if
+///   nothing may deny it; empty if nobody vouches for it
 /// @param packageManager the program of the package manager for which the asking process works, as
 ///   root; empty if for none
 /// @param operand which of the asking process's arguments that do not begin with a hyphen names the

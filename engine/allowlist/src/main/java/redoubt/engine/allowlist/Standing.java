@@ -18,6 +18,8 @@ public enum Standing {
   /// Others than root can have put it there, and the owner does not trust it.
   UNGUARDED;
 
+  private static final String PROTECTED = "protected";
+
   /// How a file stands. The owner's word comes first; then what a package brought where nobody else
   /// can have replaced it; then what is installed just now.
   public static Standing of(Provenance provenance) {
@@ -52,7 +54,10 @@ public enum Standing {
   /// @param provenance of the file that stands so
   public String reason(Provenance provenance) {
     return switch (this) {
-      case TRUSTED -> "the owner trusts it: " + provenance.trust();
+      case TRUSTED ->
+          provenance.trust().equals(PROTECTED)
+              ? "nothing may deny it"
+              : "the owner trusts it: " + provenance.trust();
       case PACKAGED ->
           provenance.packageState() == PackageState.AS_SHIPPED
               ? "as the package " + provenance.packageName() + " brought it"
