@@ -188,7 +188,7 @@ class Redoubt(Listener):
     def _await_engines(self) -> None:
         assert self._process is not None
         end = time.monotonic() + self.START_SECONDS
-        wanted = self._engines + (self._rules is not None) + (self._clamd is not None)
+        wanted = self._engines + (self._rules is not None) + (self._clamd is not None) + bool(self._lockdown)
         while True:
             self._status = json.loads(self._command("status", "--json"))
             states = {engine["id"]: engine["state"] for engine in self._status["engines"]}
