@@ -79,7 +79,6 @@ final class Agent {
 
   private final AgentPaths paths;
   private final AgentOptions options;
-  private final Groundwork groundwork;
   private final RunMarker marker;
   private final HostFacts host;
   private final Journal journal;
@@ -130,13 +129,13 @@ final class Agent {
       throws IOException {
     this.paths = paths;
     this.options = options;
-    this.groundwork = groundwork;
     this.marker = marker;
     Descriptors.raiseLimit();
     Spawner spawner = Spawner.open(paths.spawner(), paths.run());
     joinSelf((int) ProcessHandle.current().pid());
     joinSelf(spawner.pid());
     spawner.onExit(this::spawnerEnded);
+    groundwork.runCommandsWith(spawner, paths.run());
     host = HostFactsReader.read(startedMillis);
     journal =
         Journal.open(
@@ -241,7 +240,6 @@ final class Agent {
     engines.apply(setup.usable(), options::modeOf, setup::contentFor);
     // While the engines start:
     guardrails.prepare();
-    groundwork.awaitShippedFiles();
     provenances.reload();
     Warmup warmup = new Warmup(paths.state(), guardrails, host);
     warmup.run(WARM_AGENT);

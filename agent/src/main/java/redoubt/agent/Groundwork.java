@@ -1,8 +1,11 @@
 package redoubt.agent;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import redoubt.agent.engine.Spawner;
+import redoubt.agent.policy.HostCommands;
 import redoubt.agent.policy.PolicyException;
 import redoubt.agent.policy.ProtectedSet;
 import redoubt.agent.policy.ProtectedSetSource;
@@ -64,6 +67,15 @@ final class Groundwork {
     if (origins && shippedFiles.startsChildren()) {
       awaitShippedFiles();
     }
+  }
+
+  /// From now on, package databases that cannot be read otherwise are asked by what the spawner
+  /// starts, also while hooks are open.
+  ///
+  /// @param run a folder in which only this user can write
+  void runCommandsWith(Spawner spawner, Path run) {
+    shippedFiles.runWith(
+        command -> spawner.run(command, run.resolve("command.out"), HostCommands.LIMIT));
   }
 
   /// What packages brought to this host; read only if it will be judged by that.

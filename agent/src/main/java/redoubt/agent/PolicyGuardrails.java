@@ -29,9 +29,11 @@ final class PolicyGuardrails implements Guardrails {
     this.notices = notices;
   }
 
-  /// Waits for what is protected and reads the exceptions; called before anything is marked.
+  /// Waits for what is protected and what packages brought, and reads the exceptions; called before
+  /// anything is marked.
   void prepare() throws IOException {
     protectedSet = groundwork.protectedSet();
+    groundwork.awaitShippedFiles();
     reload();
   }
 

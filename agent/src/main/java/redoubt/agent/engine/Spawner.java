@@ -6,8 +6,14 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import redoubt.core.linux.Pidfd;
 import redoubt.core.linux.Scheduling;
@@ -19,6 +25,12 @@ import redoubt.core.model.EngineId;
 /// It must be opened before the hooks are. When the agent dies, the spawner sees the end of its
 /// input and kills every engine. Thread-safe; each call waits for the spawner's one-line answer.
 public final class Spawner implements AutoCloseable {
+  private static final FileAttribute<?> OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+  /// How often it is looked whether a program has ended.
+  private static final long LOOK_NANOS = 20_000_000L;
+
   private final Process process;
   private final Writer requests;
   private final BufferedReader answers;
@@ -79,6 +91,55 @@ public final class Spawner implements AutoCloseable {
             procsFiles.isEmpty() ? "-" : String.join(" ", procsFiles),
             String.join("\t", command));
     String[] answer = (groups.serves() ? ask(request) : askInBackground(request)).split("\t");
+    if (answer.length == 3 && answer[0].equals("started") && answer[1].equals(token)) {
+      return Integer.parseInt(answer[2]);
+    }
+    throw refused(answer);
+  }
+
+  /// Runs a program of the host's, unconfined, to its end.
+  ///
+  /// @param output a file of our own that takes what the program prints; made, and removed
+  /// @param command the program and its arguments, without tabs and line feeds
+  /// @return the lines that it printed, without blank ones
+  /// @throws IOException if it fails, takes longer than `limit`, or the spawner is gone
+  public List<String> run(List<String> command, Path output, Duration limit) throws IOException {
+    Files.deleteIfExists(output);
+    Files.createFile(output, OWNER_ONLY);
+    try {
+      int status = runToEnd(command, output, limit);
+      if (status != 0) {
+        throw new IOException("failed: status=" + status + " command=" + command.getFirst());
+      }
+      try (Stream<String> lines = Files.lines(output)) {
+        return lines.filter(line -> !line.isBlank()).toList();
+      }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    } finally {
+      Files.deleteIfExists(output);
+    }
+  }
+
+  private int runToEnd(List<String> command, Path output, Duration limit) throws IOException {
+    int pid = begin(command, output);
+    long end = System.nanoTime() + limit.toNanos();
+    while (System.nanoTime() - end < 0) {
+      int status = reap(pid);
+      if (status >= 0) {
+        return status;
+      }
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
+    kill(pid);
+    throw new IOException("takes too long: command=" + command.getFirst() + " limit=" + limit);
+  }
+
+  private synchronized int begin(List<String> command, Path output) {
+    String token = "command-" + ++tokens;
+    String words = String.join("\t", command);
+    String[] answer =
+        ask("start\t" + token + "\t/dev/null\t" + output + "\t-\t" + words).split("\t");
     if (answer.length == 3 && answer[0].equals("started") && answer[1].equals(token)) {
       return Integer.parseInt(answer[2]);
     }

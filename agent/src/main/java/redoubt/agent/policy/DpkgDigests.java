@@ -9,13 +9,16 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
 /// What dpkg keeps of the content of packages' files: `info/NAME.md5sums`, the configuration files
-/// in `status`, and the packages' own scripts in `info`, of which it keeps no digest.
+/// in `status`, and the packages' own scripts in `info`, of which it keeps no digest. A file that
+/// was diverted is known under both paths.
 ///
 /// @param directory such as `/var/lib/dpkg`
 record DpkgDigests(Path directory) {
@@ -31,7 +34,16 @@ record DpkgDigests(Path directory) {
   /// files.
   ///
   /// @throws IOException if the database cannot be read
-  void forEach(BiConsumer<ShippedFile, String> sink) throws IOException {
+  void forEach(BiConsumer<ShippedFile, String> taker) throws IOException {
+    Map<String, String> diverted = diversions();
+    BiConsumer<ShippedFile, String> sink =
+        (shipped, path) -> {
+          taker.accept(shipped, path);
+          String elsewhere = diverted.get(path);
+          if (elsewhere != null) {
+            taker.accept(shipped, elsewhere);
+          }
+        };
     for (String name : names()) {
       if (name.endsWith(SUMS)) {
         readSums(name, sink);
@@ -140,6 +152,18 @@ record DpkgDigests(Path directory) {
             }
           }
         });
+  }
+
+  /// Where files lie that make room for those of another package or of the owner's, by their paths:
+  /// three lines for each, the path, where it went, and for whom.
+  private Map<String, String> diversions() {
+    List<String> lines = new ArrayList<>();
+    forEachLine(directory.resolve("diversions"), lines::add);
+    Map<String, String> diversions = new HashMap<>();
+    for (int i = 0; i + 2 < lines.size(); i += 3) {
+      diversions.put(lines.get(i), lines.get(i + 1));
+    }
+    return diversions;
   }
 
   private interface Line {

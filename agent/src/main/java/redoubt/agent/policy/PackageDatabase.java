@@ -27,6 +27,10 @@ sealed interface PackageDatabase permits DpkgDatabase, RpmDatabase, NoPackageDat
   /// Whether [#filesOf] may be asked while hooks are open: it starts no child process.
   boolean answersInProcess();
 
+  /// Has child processes, where it needs any, be run in another way than as children of this
+  /// process; then it may be asked while hooks are open.
+  default void runWith(HostCommands commands) {}
+
   /// Returns the installed packages that match, and whatever they depend on as far as the database
   /// can tell without a child process.
   List<String> criticalPackages(Predicate<String> critical);

@@ -1,9 +1,6 @@
 package redoubt.agent.policy;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -32,13 +28,13 @@ final class RpmDatabase implements PackageDatabase {
   /// The same with the digest in between, empty for what is no file.
   private static final String DIGESTS = "[%{=NAME}\\t%{FILEDIGESTS}\\t%{FILENAMES}\\n]";
 
-  private static final long TIMEOUT_SECONDS = 5;
   private static final List<String> DATABASES =
       List.of("usr/lib/sysimage/rpm", "var/lib/rpm", "usr/share/rpm");
 
   private final Path command;
   private final List<Path> databases;
   private final Map<String, List<Path>> known = new HashMap<>();
+  private volatile HostCommands commands = HostCommands.asChildren();
   private boolean criticalAsked;
 
   RpmDatabase(Path command, List<Path> databases) {
@@ -64,6 +60,11 @@ final class RpmDatabase implements PackageDatabase {
   @Override
   public boolean answersInProcess() {
     return false;
+  }
+
+  @Override
+  public void runWith(HostCommands others) {
+    commands = others;
   }
 
   @Override
@@ -182,33 +183,12 @@ final class RpmDatabase implements PackageDatabase {
     List<String> line = new ArrayList<>(List.of(command.toString()));
     line.addAll(List.of(arguments));
     try {
-      Process rpm =
-          new ProcessBuilder(line)
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-              .start();
-      Thread deadline = Thread.ofVirtual().start(() -> endAfterTimeout(rpm));
-      try (BufferedReader output = rpm.inputReader(StandardCharsets.UTF_8)) {
-        return output.lines().filter(l -> !l.isBlank()).limit(20L * MAX_FILES_PER_PACKAGE).toList();
-      } finally {
-        rpm.destroyForcibly();
-        deadline.interrupt();
-      }
-    } catch (IOException | UncheckedIOException e) {
+      return commands.run(line);
+    } catch (IOException e) {
       throw new PolicyException(
           "the rpm database cannot be read: command=" + String.join(" ", line),
           "run rpm --verifydb",
           e);
-    }
-  }
-
-  private static void endAfterTimeout(Process rpm) {
-    try {
-      if (!rpm.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-        rpm.destroyForcibly();
-      }
-    } catch (InterruptedException _) {
-      rpm.destroyForcibly();
     }
   }
 }

@@ -18,6 +18,7 @@ public final class ShippedFiles {
   private volatile ShippedIndex index = ShippedIndex.empty();
   private volatile long readNanos;
   private volatile long generation;
+  private volatile boolean runByOthers;
   private long refusedStamp;
 
   ShippedFiles(PackageDatabase packages) {
@@ -29,9 +30,22 @@ public final class ShippedFiles {
     return new ShippedFiles(PackageDatabase.ofHost());
   }
 
-  /// Whether [#load] starts a child process: then it is called before hooks are open, and once.
+  /// Whether [#load] starts a child process of this one: then it must be over when hooks are
+  /// opened.
   public boolean startsChildren() {
     return !packages.answersInProcess();
+  }
+
+  /// From now on, what must be run is run by others, so that packages that come later are known
+  /// too.
+  public void runWith(HostCommands commands) {
+    packages.runWith(commands);
+    runByOthers = true;
+  }
+
+  /// Whether it was read, or tried to be.
+  public boolean isLoaded() {
+    return generation > 0;
   }
 
   /// Reads the package database.
@@ -51,7 +65,7 @@ public final class ShippedFiles {
   /// call before: while a transaction is under way, reading it again and again would help nobody.
   public synchronized void refresh() {
     long stamp = packages.stamp();
-    if (stamp == index.stamp() || startsChildren()) {
+    if (stamp == index.stamp() || (startsChildren() && !runByOthers)) {
       return;
     }
     if (stamp != refusedStamp) {

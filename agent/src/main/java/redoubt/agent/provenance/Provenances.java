@@ -48,6 +48,7 @@ public final class Provenances implements ProvenanceSource {
   private final PackageManagers managers = new PackageManagers(aside);
   private volatile Exceptions trusted = Exceptions.none();
   private volatile long changes;
+  private volatile boolean wanted;
   private long inForce;
 
   private final ThreadLocal<MemorySegment> chunks =
@@ -91,7 +92,9 @@ public final class Provenances implements ProvenanceSource {
   /// Notices that packages have come or gone, and that the owner's trust in something has ended. To
   /// be called every few seconds; may look at the disk.
   public synchronized void refresh() {
-    shipped.refresh();
+    if (wanted || shipped.isLoaded()) {
+      shipped.refresh();
+    }
     long now = countInForce();
     if (now != inForce) {
       inForce = now;
@@ -116,6 +119,7 @@ public final class Provenances implements ProvenanceSource {
 
   @Override
   public Provenance find(Inquiry inquiry) {
+    wanted = true;
     Operation operation = inquiry.operation();
     FileOrigins.Subject subject =
         new FileOrigins.Subject(

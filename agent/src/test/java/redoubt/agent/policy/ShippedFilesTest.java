@@ -68,6 +68,37 @@ final class ShippedFilesTest {
   }
 
   @Test
+  void whatMadeRoomForAnotherIsKnownWhereItWent(@TempDir Path temporary) throws Exception {
+    PolicyHost host = host(temporary);
+    sums(host, "tool", ONE + "  usr/bin/tool");
+    Files.write(
+        host.root.resolve("dpkg/diversions"),
+        List.of("/usr/bin/tool", "/usr/bin/tool.distrib", ":", "/usr/bin/cut"));
+    ShippedFiles files = new ShippedFiles(host.packages);
+    files.load();
+
+    assertEquals(List.of(ShippedFile.of("tool", ONE)), files.find("/usr/bin/tool"));
+    assertEquals(List.of(ShippedFile.of("tool", ONE)), files.find("/usr/bin/tool.distrib"));
+    assertEquals(List.of(), files.find("/usr/bin/cut"));
+  }
+
+  @Test
+  void rpmIsReadAgainByOthersWhileHooksAreOpen(@TempDir Path temporary) throws Exception {
+    PolicyHost host = host(temporary);
+    Path rpm = host.file("usr/bin/rpm", "#!/bin/sh\necho never asked\n");
+    ShippedFiles files = new ShippedFiles(new RpmDatabase(rpm, List.of(host.root.resolve("dpkg"))));
+    files.refresh();
+    files.refresh();
+    assertEquals(0, files.generation(), "it would start a child");
+
+    files.runWith(command -> List.of("new\t" + "ab".repeat(32) + "\t/usr/bin/new"));
+    files.refresh();
+    files.refresh();
+
+    assertEquals(List.of(ShippedFile.of("new", "ab".repeat(32))), files.find("/usr/bin/new"));
+  }
+
+  @Test
   void whatHasJustBeenUnpackedIsFoundBeforeTheDatabaseIsReadAgain(@TempDir Path temporary)
       throws Exception {
     PolicyHost host = host(temporary);
