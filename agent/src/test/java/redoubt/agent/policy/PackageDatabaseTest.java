@@ -6,13 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import redoubt.core.model.Sha256;
 
 /// Which package brought a file.
 final class PackageDatabaseTest {
@@ -61,6 +64,57 @@ final class PackageDatabaseTest {
         Map.of("/lib/x", "/lib/x", "/usr/lib/x", "/usr/lib/x"),
         PackageDatabase.spellings(List.of("/lib/x", "/usr/lib/x")));
   }
+
+  /// A database of its own below the temporary folder, made by the real rpm.
+  @Test
+  void aRealRpmSaysWhatItsPackagesBrought() throws Exception {
+    Path rpm =
+        host.file(
+            "usr/bin/rpm", "#!/bin/sh\nexec rpm --dbpath " + host.root + "/var/lib/rpm \"$@\"\n");
+    Path recipe = host.file("tool.spec", TOOL);
+    run("rpmbuild", "-bb", "--quiet", "--define", "_topdir " + host.root, recipe.toString());
+    run(rpm.toString(), "--initdb");
+    Path archive = host.root.resolve("RPMS/noarch/redoubt-test-tool-1-1.noarch.rpm");
+    run(rpm.toString(), "-i", "--justdb", "--nodeps", "--force-debian", archive.toString());
+    RpmDatabase database = RpmDatabase.find(host.root).orElseThrow();
+
+    Map<String, ShippedFile> shipped = new HashMap<>();
+    database.forEachShipped((file, path) -> shipped.put(path, file));
+
+    String digest = Sha256.hash("as shipped".getBytes(StandardCharsets.UTF_8)).toString();
+    assertEquals(
+        Map.of(
+            "/opt/redoubt-test",
+            ShippedFile.unverified("redoubt-test-tool"),
+            "/opt/redoubt-test/tool",
+            ShippedFile.of("redoubt-test-tool", digest)),
+        shipped);
+    assertEquals(List.of("redoubt-test-tool"), database.criticalPackages(_ -> true));
+  }
+
+  private static void run(String... command) throws Exception {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), output);
+  }
+
+  private static final String TOOL =
+      """
+      Name: redoubt-test-tool
+      Version: 1
+      Release: 1
+      Summary: what Redoubt's tests install
+      License: none
+      BuildArch: noarch
+      %description
+      Nothing else.
+      %install
+      mkdir -p %{buildroot}/opt/redoubt-test
+      printf 'as shipped' >%{buildroot}/opt/redoubt-test/tool
+      %files
+      /opt/redoubt-test
+      """;
 
   @Test
   void rpmIsAskedTwiceForAnyNumberOfFiles() throws Exception {
