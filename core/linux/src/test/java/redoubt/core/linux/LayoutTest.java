@@ -59,7 +59,6 @@ class LayoutTest {
       #include <linux/if_arp.h>
       #include <linux/if_ether.h>
       #include <linux/if_packet.h>
-
       #ifndef SCHED_ATTR_SIZE_VER0
       #define sched_param kernel_sched_param
       #include <linux/sched/types.h>

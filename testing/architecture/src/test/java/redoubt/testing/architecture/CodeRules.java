@@ -101,7 +101,7 @@ record CodeRules(String root) {
     return noClasses()
         .that(
             not(named(root + ".agent.engine.Spawner"))
-                .and(not(named(root + ".agent.policy.RpmDatabase")))
+                .and(not(named(root + ".agent.policy.HostCommands")))
                 .and(not(named(root + ".testing.conformance.EngineProcess"))))
         .should()
         .dependOnClassesThat()
