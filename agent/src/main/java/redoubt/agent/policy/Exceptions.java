@@ -101,18 +101,23 @@ public final class Exceptions {
   /// @param now the wall clock
   public List<ExceptionEntry> applying(@Nullable Sha256 sha256, Path path, Instant now) {
     Optional<FileFacts> file = FileFacts.find(path);
-    return applying(
-        sha256,
-        path.toString(),
-        file.map(FileFacts::device).orElse(0L),
-        file.map(FileFacts::inode).orElse(0L),
-        now);
+    return matching(
+            sha256,
+            path.toString(),
+            file.map(FileFacts::device).orElse(0L),
+            file.map(FileFacts::inode).orElse(0L))
+        .filter(entry -> entry.isInForce(now))
+        .toList();
   }
 
-  /// As [#applying(Sha256, Path, Instant)], for a file that is known already.
-  List<ExceptionEntry> applying(
-      @Nullable Sha256 sha256, String path, long device, long inode, Instant now) {
-    return matching(sha256, path, device, inode).filter(entry -> entry.isInForce(now)).toList();
+  /// As [#applying(Sha256, Path, Instant)], where it is known already whether the path counts.
+  ///
+  /// @param proven whether the path leads to the very file and only root can have put it there
+  List<ExceptionEntry> applying(@Nullable Sha256 sha256, String path, boolean proven, Instant now) {
+    Stream<ExceptionEntry> byContent =
+        sha256 == null ? Stream.empty() : byHash.getOrDefault(sha256, List.of()).stream();
+    Stream<ExceptionEntry> byName = proven ? namedBy(path).stream() : Stream.empty();
+    return Stream.concat(byContent, byName).filter(entry -> entry.isInForce(now)).toList();
   }
 
   /// Says why an exception has no effect on this host now, or nothing if it can have one: its path

@@ -84,7 +84,7 @@ public final class FileOrigins {
   public Origin of(Subject file, Exceptions trusted, Instant now) {
     String weakness = weakness(file);
     List<ExceptionEntry> trust =
-        trusted.applying(file.sha256(), file.path(), file.device(), file.inode(), now);
+        trusted.applying(file.sha256(), file.path(), weakness.isEmpty(), now);
     if (!weakness.isEmpty()) {
       return new Origin(weakness, "", PackageState.NONE, trust);
     }
