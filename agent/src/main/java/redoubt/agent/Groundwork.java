@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import redoubt.agent.engine.Spawner;
-import redoubt.agent.policy.HostCommands;
 import redoubt.agent.policy.PolicyException;
 import redoubt.agent.policy.ProtectedSet;
 import redoubt.agent.policy.ProtectedSetSource;
@@ -75,7 +74,7 @@ final class Groundwork {
   /// @param run a folder in which only this user can write
   void runCommandsWith(Spawner spawner, Path run) {
     shippedFiles.runWith(
-        command -> spawner.run(command, run.resolve("command.out"), HostCommands.LIMIT));
+        (command, limit) -> spawner.run(command, run.resolve("command.out"), limit));
   }
 
   /// What packages brought to this host; read only if it will be judged by that.

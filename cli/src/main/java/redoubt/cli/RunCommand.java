@@ -186,11 +186,12 @@ final class RunCommand extends Subcommand {
         mode == EngineMode.ENFORCE
             || onMiss == Verdict.DENY
             || killLate
+            || "lockdown".equals(appControl)
             || kernelMeasures.contains(KernelMeasure.DENY);
     require(
         !(observeOnly && denies),
         "nothing is denied when nothing waits: leave out --observe-only, or --mode, --on-miss,"
-            + " --kill-late and --kernel deny");
+            + " --kill-late, --app-control lockdown and --kernel deny");
   }
 
   private static void require(boolean kept, String problem) {

@@ -3,6 +3,7 @@ package redoubt.agent.policy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -27,6 +28,11 @@ final class RpmDatabase implements PackageDatabase {
 
   /// The same with the digest in between, empty for what is no file.
   private static final String DIGESTS = "[%{=NAME}\\t%{FILEDIGESTS}\\t%{FILENAMES}\\n]";
+
+  private static final Duration LIMIT = Duration.ofSeconds(5);
+
+  /// For the files of every package.
+  private static final Duration LIMIT_OF_ALL = Duration.ofSeconds(30);
 
   private static final List<String> DATABASES =
       List.of("usr/lib/sysimage/rpm", "var/lib/rpm", "usr/share/rpm");
@@ -114,7 +120,7 @@ final class RpmDatabase implements PackageDatabase {
 
   @Override
   public void forEachShipped(BiConsumer<ShippedFile, String> sink) throws PolicyException {
-    for (String line : ask("-qa", "--qf", DIGESTS)) {
+    for (String line : ask(LIMIT_OF_ALL, "-qa", "--qf", DIGESTS)) {
       String[] parts = line.split("\t", 3);
       if (parts.length == 3 && PACKAGE_NAME.matcher(parts[0]).matches()) {
         sink.accept(ShippedFile.of(parts[0], parts[1]), parts[2]);
@@ -180,10 +186,14 @@ final class RpmDatabase implements PackageDatabase {
   }
 
   private List<String> ask(String... arguments) throws PolicyException {
+    return ask(LIMIT, arguments);
+  }
+
+  private List<String> ask(Duration limit, String... arguments) throws PolicyException {
     List<String> line = new ArrayList<>(List.of(command.toString()));
     line.addAll(List.of(arguments));
     try {
-      return commands.run(line);
+      return commands.run(line, limit);
     } catch (IOException e) {
       throw new PolicyException(
           "the rpm database cannot be read: command=" + String.join(" ", line),

@@ -91,7 +91,7 @@ final class ShippedFilesTest {
     files.refresh();
     assertEquals(0, files.generation(), "it would start a child");
 
-    files.runWith(command -> List.of("new\t" + "ab".repeat(32) + "\t/usr/bin/new"));
+    files.runWith((_, _) -> List.of("new\t" + "ab".repeat(32) + "\t/usr/bin/new"));
     files.refresh();
     files.refresh();
 
