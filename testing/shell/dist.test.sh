@@ -63,7 +63,7 @@ for kind in cli agent scanner clamav allowlist sigma; do
   contains "$kind is told of the cache" "aot/$kind.aot" "$output"
 done
 output=$("$home/libexec/redoubt-java" agent)
-contains "the agent's heap is capped" "-Xmx40m" "$output"
+contains "the agent's heap is capped" "-Xmx64m" "$output"
 contains "the agent cannot be attached to" "-XX:+DisableAttachMechanism" "$output"
 
 answered() { grep -q scanner "$scratch/engine"; }

@@ -76,8 +76,8 @@ record Control(Agent agent) implements ControlHandler {
   }
 
   private ControlReply reloadPolicy() {
-    Optional<PolicyException> problem =
-        agent.guardrails().reload().or(() -> agent.provenances().reload());
+    Optional<PolicyException> ofTrust = agent.provenances().reload();
+    Optional<PolicyException> problem = agent.guardrails().reload().or(() -> ofTrust);
     if (problem.isPresent()) {
       return new ControlReply.Failed("invalid", problem.get().getMessage(), problem.get().fix());
     }

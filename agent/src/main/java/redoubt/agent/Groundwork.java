@@ -74,7 +74,7 @@ final class Groundwork {
   /// @param run a folder in which only this user can write
   void runCommandsWith(Spawner spawner, Path run) {
     shippedFiles.runWith(
-        (command, limit) -> spawner.run(command, run.resolve("command.out"), limit));
+        (command, limit, lines) -> spawner.run(command, run.resolve("command.out"), limit, lines));
   }
 
   /// What packages brought to this host; read only if it will be judged by that.

@@ -13,7 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import redoubt.core.linux.Pidfd;
 import redoubt.core.linux.Scheduling;
@@ -101,9 +101,10 @@ public final class Spawner implements AutoCloseable {
   ///
   /// @param output a file of our own that takes what the program prints; made, and removed
   /// @param command the program and its arguments, without tabs and line feeds
-  /// @return the lines that it printed, without blank ones
+  /// @param lines takes what it printed, line by line, once it has ended in order
   /// @throws IOException if it fails, takes longer than `limit`, or the spawner is gone
-  public List<String> run(List<String> command, Path output, Duration limit) throws IOException {
+  public void run(List<String> command, Path output, Duration limit, Consumer<String> lines)
+      throws IOException {
     Files.deleteIfExists(output);
     Files.createFile(output, OWNER_ONLY);
     try {
@@ -111,8 +112,11 @@ public final class Spawner implements AutoCloseable {
       if (status != 0) {
         throw new IOException("failed: status=" + status + " command=" + command.getFirst());
       }
-      try (Stream<String> lines = Files.lines(output)) {
-        return lines.filter(line -> !line.isBlank()).toList();
+      // What is no UTF-8 comes as replacement characters.
+      try (BufferedReader printed =
+          new BufferedReader(
+              new InputStreamReader(Files.newInputStream(output), StandardCharsets.UTF_8))) {
+        printed.lines().forEach(lines);
       }
     } catch (UncheckedIOException e) {
       throw e.getCause();

@@ -8,27 +8,27 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /// Runs programs of the host for what they print. Implementations may be called by any thread.
 @FunctionalInterface
 public interface HostCommands {
-  /// The most lines that are taken of its output.
-  long MOST_LINES = 4_000_000;
-
   /// Runs a program to its end.
   ///
   /// @param command the program's path and its arguments
   /// @param limit how long it may take
-  /// @return the lines that it printed, without blank ones
-  /// @throws IOException if it cannot be run or takes too long
-  List<String> run(List<String> command, Duration limit) throws IOException;
+  /// @param lines takes the lines that it prints, one after the other: all of them together may be
+  ///   more than fits into memory. Hears of some also where the program then fails
+  /// @throws IOException if it cannot be run
+  void run(List<String> command, Duration limit, Consumer<String> lines) throws IOException;
 
   /// Those that run as children of this process: never while hooks are open.
   static HostCommands asChildren() {
     return HostCommands::runChild;
   }
 
-  private static List<String> runChild(List<String> command, Duration limit) throws IOException {
+  private static void runChild(List<String> command, Duration limit, Consumer<String> lines)
+      throws IOException {
     Process child =
         new ProcessBuilder(command)
             .redirectError(ProcessBuilder.Redirect.DISCARD)
@@ -36,7 +36,7 @@ public interface HostCommands {
             .start();
     Thread deadline = Thread.ofVirtual().start(() -> endAfter(child, limit));
     try (BufferedReader output = child.inputReader(StandardCharsets.UTF_8)) {
-      return output.lines().filter(line -> !line.isBlank()).limit(MOST_LINES).toList();
+      output.lines().forEach(lines);
     } catch (UncheckedIOException e) {
       throw e.getCause();
     } finally {

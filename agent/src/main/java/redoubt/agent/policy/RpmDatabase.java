@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -29,6 +30,7 @@ final class RpmDatabase implements PackageDatabase {
   /// The same with the digest in between, empty for what is no file.
   private static final String DIGESTS = "[%{=NAME}\\t%{FILEDIGESTS}\\t%{FILENAMES}\\n]";
 
+  private static final int MOST_LINES = 20 * MAX_FILES_PER_PACKAGE;
   private static final Duration LIMIT = Duration.ofSeconds(5);
 
   /// For the files of every package.
@@ -120,12 +122,17 @@ final class RpmDatabase implements PackageDatabase {
 
   @Override
   public void forEachShipped(BiConsumer<ShippedFile, String> sink) throws PolicyException {
-    for (String line : ask(LIMIT_OF_ALL, "-qa", "--qf", DIGESTS)) {
-      String[] parts = line.split("\t", 3);
-      if (parts.length == 3 && PACKAGE_NAME.matcher(parts[0]).matches()) {
-        sink.accept(ShippedFile.of(parts[0], parts[1]), parts[2]);
-      }
-    }
+    ask(
+        LIMIT_OF_ALL,
+        line -> {
+          String[] parts = line.split("\t", 3);
+          if (parts.length == 3 && PACKAGE_NAME.matcher(parts[0]).matches()) {
+            sink.accept(ShippedFile.of(parts[0], parts[1]), parts[2]);
+          }
+        },
+        "-qa",
+        "--qf",
+        DIGESTS);
   }
 
   private static String[] arguments(List<String> first, Collection<String> more) {
@@ -186,14 +193,24 @@ final class RpmDatabase implements PackageDatabase {
   }
 
   private List<String> ask(String... arguments) throws PolicyException {
-    return ask(LIMIT, arguments);
+    List<String> answer = new ArrayList<>();
+    ask(
+        LIMIT,
+        line -> {
+          if (!line.isBlank() && answer.size() < MOST_LINES) {
+            answer.add(line);
+          }
+        },
+        arguments);
+    return answer;
   }
 
-  private List<String> ask(Duration limit, String... arguments) throws PolicyException {
+  private void ask(Duration limit, Consumer<String> lines, String... arguments)
+      throws PolicyException {
     List<String> line = new ArrayList<>(List.of(command.toString()));
     line.addAll(List.of(arguments));
     try {
-      return commands.run(line, limit);
+      commands.run(line, limit, lines);
     } catch (IOException e) {
       throw new PolicyException(
           "the rpm database cannot be read: command=" + String.join(" ", line),

@@ -12,26 +12,40 @@ import java.util.List;
 /// content as well to be taken for each other.
 final class ShippedIndex {
   /// The most files; those beyond are left out, and so count as of no package.
-  static final int MOST_FILES = 4_000_000;
+  static final int MOST_FILES = 400_000;
 
   private static final int FREE = -1;
+
+  /// Half of what packages bring, and nothing that is ever executed or interpreted.
+  private static final List<String> NEVER_RUN =
+      List.of(
+          "/usr/share/man/",
+          "/usr/share/locale/",
+          "/usr/share/icons/",
+          "/usr/share/zoneinfo/",
+          "/usr/share/info/",
+          "/usr/share/fonts/",
+          "/usr/include/");
 
   private final long[] paths;
   private final long[] digests;
   private final int[] owners;
+  private final int size;
   private final int[] slots;
   private final List<String> packages;
   private final long stamp;
 
   private ShippedIndex(Builder builder, long stamp) {
-    this.paths = Arrays.copyOf(builder.paths, builder.size);
-    this.digests = Arrays.copyOf(builder.digests, 2 * builder.size);
-    this.owners = Arrays.copyOf(builder.owners, builder.size);
+    // Not cut to size: while it is read anew there are two of it, and the heap is small.
+    this.paths = builder.paths;
+    this.digests = builder.digests;
+    this.owners = builder.owners;
+    this.size = builder.size;
     this.packages = List.copyOf(builder.packages);
     this.stamp = stamp;
     this.slots = new int[Integer.highestOneBit(Math.max(1, builder.size)) * 4];
     Arrays.fill(slots, FREE);
-    for (int entry = 0; entry < paths.length; entry++) {
+    for (int entry = 0; entry < size; entry++) {
       int slot = slotOf(paths[entry]);
       while (slots[slot] != FREE) {
         slot = (slot + 1) & (slots.length - 1);
@@ -78,7 +92,7 @@ final class ShippedIndex {
 
   /// How many files.
   int size() {
-    return paths.length;
+    return size;
   }
 
   /// The database's stamp from before it was read.
@@ -112,16 +126,17 @@ final class ShippedIndex {
     ///
     /// @param path the path, absolute
     void add(ShippedFile file, String path) {
-      if (size == MOST_FILES) {
+      if (size == MOST_FILES || NEVER_RUN.stream().anyMatch(path::startsWith)) {
         return;
       }
       if (packages.isEmpty() || !packages.getLast().equals(file.packageName())) {
         packages.add(file.packageName());
       }
       if (size == paths.length) {
-        paths = Arrays.copyOf(paths, 2 * size);
-        digests = Arrays.copyOf(digests, 4 * size);
-        owners = Arrays.copyOf(owners, 2 * size);
+        int more = size + size / 4;
+        paths = Arrays.copyOf(paths, more);
+        digests = Arrays.copyOf(digests, 2 * more);
+        owners = Arrays.copyOf(owners, more);
       }
       byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
       paths[size] = hash(bytes, 0, bytes.length);

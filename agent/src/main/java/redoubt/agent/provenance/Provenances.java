@@ -107,11 +107,6 @@ public final class Provenances implements ProvenanceSource {
     return trusted.entries().stream().filter(entry -> entry.isInForce(now)).count();
   }
 
-  /// How many entries of the owner's trust there are, ended ones too.
-  public int trustedEntries() {
-    return trusted.entries().size();
-  }
-
   @Override
   public long generation() {
     return changes + origins.generation();

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,24 +36,24 @@ final class SpawnerTest {
     spawner.close();
   }
 
+  private List<String> run(String... command) throws IOException {
+    List<String> lines = new ArrayList<>();
+    spawner.run(List.of(command), output, LIMIT, lines::add);
+    return lines;
+  }
+
   @Test
   void whatAProgramPrintsIsTakenAsItIs() throws IOException {
-    List<String> lines =
-        spawner.run(
-            List.of("/bin/sh", "-c", "printf '%s\\n\\n' \"$@\"", "sh", "a b", "[%{NAME}\\t*]"),
-            output,
-            LIMIT);
-
-    assertEquals(List.of("a b", "[%{NAME}\\t*]"), lines);
+    assertEquals(
+        List.of("a b", "", "[%{NAME}\\t*]", ""),
+        run("/bin/sh", "-c", "printf '%s\\n\\n' \"$@\"", "sh", "a b", "[%{NAME}\\t*]"));
     assertFalse(Files.exists(output));
   }
 
   @Test
   void oneThatFailsSaysNothing() {
     IOException failed =
-        assertThrows(
-            IOException.class,
-            () -> spawner.run(List.of("/bin/sh", "-c", "echo some; exit 3"), output, LIMIT));
+        assertThrows(IOException.class, () -> run("/bin/sh", "-c", "echo some; exit 3"));
     assertTrue(String.valueOf(failed.getMessage()).contains("status=3"), failed::toString);
     assertFalse(Files.exists(output));
   }
@@ -61,7 +62,7 @@ final class SpawnerTest {
   void oneThatHangsIsGivenUp() throws IOException {
     assertThrows(
         IOException.class,
-        () -> spawner.run(List.of("/bin/sleep", "60"), output, Duration.ofMillis(200)));
-    assertEquals(List.of("next"), spawner.run(List.of("/bin/echo", "next"), output, LIMIT));
+        () -> spawner.run(List.of("/bin/sleep", "60"), output, Duration.ofMillis(200), _ -> {}));
+    assertEquals(List.of("next"), run("/bin/echo", "next"));
   }
 }

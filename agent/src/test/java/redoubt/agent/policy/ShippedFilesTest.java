@@ -35,7 +35,8 @@ final class ShippedFilesTest {
   void digestsAreThoseOfThePackageWhateverTheSpelling(@TempDir Path temporary) throws Exception {
     PolicyHost host = host(temporary);
     sums(host, "coreutils", ONE + "  bin/ls", OTHER + "  usr/bin/a b");
-    sums(host, "libc6:amd64", OTHER + "  usr/lib/libc.so.6");
+    sums(
+        host, "libc6:amd64", OTHER + "  usr/lib/libc.so.6", ONE + "  usr/share/man/man7/libc.7.gz");
     ShippedFiles files = new ShippedFiles(host.packages);
     files.load();
 
@@ -91,7 +92,7 @@ final class ShippedFilesTest {
     files.refresh();
     assertEquals(0, files.generation(), "it would start a child");
 
-    files.runWith((_, _) -> List.of("new\t" + "ab".repeat(32) + "\t/usr/bin/new"));
+    files.runWith((_, _, lines) -> lines.accept("new\t" + "ab".repeat(32) + "\t/usr/bin/new"));
     files.refresh();
     files.refresh();
 
