@@ -139,19 +139,33 @@ record DpkgDigests(Path directory) {
   /// Below `Conffiles:`, lines of a path, the digest of what the package brought, and perhaps words
   /// on it. What the owner has changed since has another digest.
   private void readConfiguration(BiConsumer<ShippedFile, String> sink) {
-    String[] owner = {""};
-    forEachLine(
-        directory.resolve("status"),
-        line -> {
-          if (line.startsWith("Package: ")) {
-            owner[0] = line.substring("Package: ".length()).strip();
-          } else if (line.startsWith(" /")) {
-            String[] words = line.strip().split(" ");
-            if (words.length >= 2 && words[1].length() == DIGITS) {
-              sink.accept(ShippedFile.of(owner[0], words[1]), words[0]);
-            }
-          }
-        });
+    Configuration configuration = new Configuration(sink);
+    forEachLine(directory.resolve("status"), configuration::take);
+  }
+
+  /// Reads the status file line by line. A field goes on where lines begin with a blank.
+  private static final class Configuration {
+    private final BiConsumer<ShippedFile, String> sink;
+    private String owner = "";
+    private boolean inField;
+
+    Configuration(BiConsumer<ShippedFile, String> sink) {
+      this.sink = sink;
+    }
+
+    void take(String line) {
+      if (!line.startsWith(" ")) {
+        inField = line.equals("Conffiles:");
+        if (line.startsWith("Package: ")) {
+          owner = line.substring("Package: ".length()).strip();
+        }
+      } else if (inField) {
+        String[] words = line.strip().split(" ");
+        if (words.length >= 2 && words[1].length() == DIGITS) {
+          sink.accept(ShippedFile.of(owner, words[1]), words[0]);
+        }
+      }
+    }
   }
 
   /// Where files lie that make room for those of another package or of the owner's, by their paths:

@@ -54,13 +54,20 @@ final class ShippedFilesTest {
     PolicyHost host = host(temporary);
     host.install(
         "cron",
-        "Conffiles:\n /etc/cron.daily/job " + ONE + "\n /etc/old " + OTHER + " obsolete\n",
+        "Description: a\n /etc/none "
+            + ONE
+            + "\nConffiles:\n /etc/cron.daily/job "
+            + ONE
+            + "\n /etc/old "
+            + OTHER
+            + " obsolete\n",
         List.of(Path.of("/usr/sbin/cron")));
     ShippedFiles files = new ShippedFiles(host.packages);
     files.load();
 
     assertEquals(List.of(ShippedFile.of("cron", ONE)), files.find("/etc/cron.daily/job"));
     assertEquals(List.of(ShippedFile.of("cron", OTHER)), files.find("/etc/old"));
+    assertEquals(List.of(), files.find("/etc/none"));
     assertEquals(List.of(ShippedFile.unverified("cron")), files.find("/usr/sbin/cron"));
     String script = host.root.resolve("dpkg/info/libc6:amd64.postinst").toString();
     assertEquals(List.of(ShippedFile.unverified("libc6")), files.find(script));
