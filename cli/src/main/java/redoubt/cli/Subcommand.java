@@ -42,6 +42,11 @@ abstract class Subcommand implements Callable<Integer> {
     return json;
   }
 
+  /// Prints what is said of something under one name, below the line that says what it is about.
+  final void field(String name, String value) {
+    terminal().line("  " + (name + " ".repeat(Math.max(0, 10 - name.length()))) + " " + value);
+  }
+
   /// Refuses a number that an option may not have.
   static void requireRange(String name, int value, int least, int most) {
     if (value < least || value > most) {

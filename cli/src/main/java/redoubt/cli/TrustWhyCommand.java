@@ -8,8 +8,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -102,13 +100,11 @@ final class TrustWhyCommand extends Subcommand {
 
   private static Optional<byte[]> md5(Path path) {
     try (InputStream file = Files.newInputStream(path);
-        DigestInputStream content = new DigestInputStream(file, MessageDigest.getInstance("MD5"))) {
+        DigestInputStream content = new DigestInputStream(file, FileOrigins.md5Digester())) {
       content.transferTo(OutputStream.nullOutputStream());
       return Optional.of(content.getMessageDigest().digest());
     } catch (IOException _) {
       return Optional.empty();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has MD5", e);
     }
   }
 
@@ -145,10 +141,6 @@ final class TrustWhyCommand extends Subcommand {
       case CHANGED -> origin.packageName() + ", with another content";
       case UNVERIFIED -> origin.packageName() + ", of which the database has no digest";
     };
-  }
-
-  private void field(String name, String value) {
-    terminal().line("  " + (name + " ".repeat(Math.max(0, 10 - name.length()))) + " " + value);
   }
 
   private static ObjectNode json(

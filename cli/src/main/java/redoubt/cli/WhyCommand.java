@@ -143,10 +143,6 @@ final class WhyCommand extends Subcommand {
     return "redoubt allow add " + what + engine;
   }
 
-  private void field(String name, String value) {
-    terminal().line("  " + (name + " ".repeat(Math.max(0, 10 - name.length()))) + " " + value);
-  }
-
   /// What each basis means; the names are those of [redoubt.core.model.DecisionBasis].
   static String sentence(JournalLine line) {
     String basis = line.basis();

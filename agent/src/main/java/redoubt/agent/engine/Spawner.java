@@ -31,6 +31,9 @@ public final class Spawner implements AutoCloseable {
   /// How often it is looked whether a program has ended.
   private static final long LOOK_NANOS = 20_000_000L;
 
+  /// How long one that is killed may take to end.
+  private static final int END_MILLIS = 1_000;
+
   private final Process process;
   private final Writer requests;
   private final BufferedReader answers;
@@ -90,11 +93,7 @@ public final class Spawner implements AutoCloseable {
             output.toString(),
             procsFiles.isEmpty() ? "-" : String.join(" ", procsFiles),
             String.join("\t", command));
-    String[] answer = (groups.serves() ? ask(request) : askInBackground(request)).split("\t");
-    if (answer.length == 3 && answer[0].equals("started") && answer[1].equals(token)) {
-      return Integer.parseInt(answer[2]);
-    }
-    throw refused(answer);
+    return started(token, groups.serves() ? ask(request) : askInBackground(request));
   }
 
   /// Runs a program of the host's, unconfined, to its end.
@@ -135,19 +134,25 @@ public final class Spawner implements AutoCloseable {
       }
       LockSupport.parkNanos(LOOK_NANOS);
     }
-    kill(pid);
+    try (Pidfd held = Pidfd.open(pid).orElse(null)) {
+      end(pid, held, END_MILLIS);
+    }
     throw new IOException("takes too long: command=" + command.getFirst() + " limit=" + limit);
   }
 
   private synchronized int begin(List<String> command, Path output) {
     String token = "command-" + ++tokens;
     String words = String.join("\t", command);
-    String[] answer =
-        ask("start\t" + token + "\t/dev/null\t" + output + "\t-\t" + words).split("\t");
-    if (answer.length == 3 && answer[0].equals("started") && answer[1].equals(token)) {
-      return Integer.parseInt(answer[2]);
+    return started(token, ask("start\t" + token + "\t/dev/null\t" + output + "\t-\t" + words));
+  }
+
+  /// The process that the spawner says it has started.
+  private static int started(String token, String answer) {
+    String[] fields = answer.split("\t");
+    if (fields.length == 3 && fields[0].equals("started") && fields[1].equals(token)) {
+      return Integer.parseInt(fields[2]);
     }
-    throw refused(answer);
+    throw refused(fields);
   }
 
   /// What the spawner starts is scheduled as it is itself. It makes itself ordinary when it begins;

@@ -1,6 +1,8 @@
 package redoubt.agent.policy;
 
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -72,6 +74,15 @@ public final class FileOrigins {
     return FileFacts.libraryDevice(device);
   }
 
+  /// What [Md5Source] digests with.
+  public static MessageDigest md5Digester() {
+    try {
+      return MessageDigest.getInstance("MD5");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has MD5", e);
+    }
+  }
+
   /// Counts whatever may change what is said of a file, beside the owner's word.
   public long generation() {
     return shipped.generation();
@@ -90,7 +101,7 @@ public final class FileOrigins {
     }
     Comparison comparison = new Comparison(file);
     comparison.add(shipped.find(file.path()));
-    if (!comparison.satisfied()) {
+    if (!comparison.state.passes()) {
       comparison.add(shipped.findNewer(file.path()));
     }
     return new Origin("", comparison.packageName, comparison.state, trust);
@@ -151,10 +162,6 @@ public final class FileOrigins {
 
     Comparison(Subject file) {
       this.file = file;
-    }
-
-    boolean satisfied() {
-      return state == PackageState.AS_SHIPPED || state == PackageState.UNVERIFIED;
     }
 
     void add(List<ShippedFile> candidates) {

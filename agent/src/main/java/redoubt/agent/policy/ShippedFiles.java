@@ -43,7 +43,7 @@ public final class ShippedFiles {
     runByOthers = true;
   }
 
-  /// Whether it was read, or tried to be.
+  /// Whether it was read.
   public boolean isLoaded() {
     return generation > 0;
   }

@@ -3,7 +3,6 @@ package redoubt.agent.provenance;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -21,7 +20,6 @@ import redoubt.agent.policy.ShippedFiles;
 import redoubt.core.linux.FileSystemType;
 import redoubt.core.linux.PendingOpen;
 import redoubt.core.model.EventClass;
-import redoubt.core.model.PackageState;
 import redoubt.core.model.PlatformNotice;
 import redoubt.core.model.Provenance;
 
@@ -30,9 +28,6 @@ import redoubt.core.model.Provenance;
 /// What no package brought and nobody trusts costs more: only then is it looked for whom the
 /// process works, and, of an opened file, how it was told of it.
 public final class Provenances implements ProvenanceSource {
-  /// In place of an entry's id, for what nothing may deny.
-  private static final String PROTECTED = "protected";
-
   private static final int CHUNK_BYTES = 128 * 1024;
 
   /// For what nobody waits for any more.
@@ -127,12 +122,9 @@ public final class Provenances implements ProvenanceSource {
     FileOrigins.Origin origin = origins.of(subject, trusted, now());
     String trust =
         inquiry.protectedFile()
-            ? PROTECTED
+            ? Provenance.PROTECTED
             : origin.trust().isEmpty() ? "" : origin.trust().getFirst().id();
-    boolean known =
-        !trust.isEmpty()
-            || origin.state() == PackageState.AS_SHIPPED
-            || origin.state() == PackageState.UNVERIFIED;
+    boolean known = !trust.isEmpty() || origin.state().passes();
     boolean opened = !known && operation.eventClass() == EventClass.OPEN;
     return new Provenance(
         operation.file().privileged(),
@@ -165,7 +157,7 @@ public final class Provenances implements ProvenanceSource {
         operation.answered()
             ? time.nanos() + PATIENCE.toNanos()
             : Math.max(time.nanos(), inquiry.deadlineNanos());
-    MessageDigest digest = digester();
+    MessageDigest digest = FileOrigins.md5Digester();
     MemorySegment chunk = chunks.get();
     long offset = 0;
     while (true) {
@@ -178,14 +170,6 @@ public final class Provenances implements ProvenanceSource {
       if (time.nanos() - end > 0) {
         return Optional.empty();
       }
-    }
-  }
-
-  private static MessageDigest digester() {
-    try {
-      return MessageDigest.getInstance("MD5");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has MD5", e);
     }
   }
 

@@ -9,5 +9,10 @@ public enum PackageState {
   /// Its content is another one.
   CHANGED,
   /// The package database has no digest of it, or its content could not be digested in time.
-  UNVERIFIED
+  UNVERIFIED;
+
+  /// Whether the file may pass for the one that the package brought.
+  public boolean passes() {
+    return this == AS_SHIPPED || this == UNVERIFIED;
+  }
 }

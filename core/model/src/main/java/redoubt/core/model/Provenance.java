@@ -25,6 +25,9 @@ public record Provenance(
     String packageManager,
     int operand,
     boolean writeOnly) {
+  /// In place of an entry's id, for what nothing may deny.
+  public static final String PROTECTED = "protected";
+
   /// @throws IllegalArgumentException if the state contradicts the name
   public Provenance {
     if (packageName.isEmpty() != (packageState == PackageState.NONE)) {

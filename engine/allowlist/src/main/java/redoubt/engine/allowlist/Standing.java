@@ -18,18 +18,13 @@ public enum Standing {
   /// Others than root can have put it there, and the owner does not trust it.
   UNGUARDED;
 
-  private static final String PROTECTED = "protected";
-
   /// How a file stands. The owner's word comes first; then what a package brought where nobody else
   /// can have replaced it; then what is installed just now.
   public static Standing of(Provenance provenance) {
     if (!provenance.trust().isEmpty()) {
       return TRUSTED;
     }
-    boolean packaged =
-        provenance.packageState() == PackageState.AS_SHIPPED
-            || provenance.packageState() == PackageState.UNVERIFIED;
-    if (provenance.rootOnly() && packaged) {
+    if (provenance.rootOnly() && provenance.packageState().passes()) {
       return PACKAGED;
     }
     if (provenance.rootWritten() && !provenance.packageManager().isEmpty()) {
@@ -55,7 +50,7 @@ public enum Standing {
   public String reason(Provenance provenance) {
     return switch (this) {
       case TRUSTED ->
-          provenance.trust().equals(PROTECTED)
+          provenance.trust().equals(Provenance.PROTECTED)
               ? "nothing may deny it"
               : "the owner trusts it: " + provenance.trust();
       case PACKAGED ->
