@@ -3,13 +3,15 @@ package redoubt.core.linux;
 /// The processor architectures that this room knows, with the few kernel constants that differ
 /// between them.
 enum Architecture {
-  X86_64(0x8000, 0x20000, 12, 4),
-  AARCH64(0x20000, 0x8000, 16, 8);
+  X86_64(0x8000, 0x10000, 0x20000, 12, 4),
+  AARCH64(0x20000, 0x4000, 0x8000, 16, 8);
 
   /// The architecture of this Java virtual machine.
   static final Architecture CURRENT = parse(System.getProperty("os.arch"));
 
   final int openLargeFile;
+
+  final int openDirectory;
 
   final int openNoFollow;
 
@@ -18,8 +20,14 @@ enum Architecture {
 
   final int epollDataOffset;
 
-  Architecture(int openLargeFile, int openNoFollow, int epollEventBytes, int epollDataOffset) {
+  Architecture(
+      int openLargeFile,
+      int openDirectory,
+      int openNoFollow,
+      int epollEventBytes,
+      int epollDataOffset) {
     this.openLargeFile = openLargeFile;
+    this.openDirectory = openDirectory;
     this.openNoFollow = openNoFollow;
     this.epollEventBytes = epollEventBytes;
     this.epollDataOffset = epollDataOffset;

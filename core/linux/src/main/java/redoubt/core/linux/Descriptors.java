@@ -106,15 +106,24 @@ public final class Descriptors {
     return readLink("/proc/self/fd/" + descriptor);
   }
 
+  /// The same path as the bytes that it is.
+  public static byte[] readLinkBytes(int descriptor) {
+    return target("/proc/self/fd/" + descriptor);
+  }
+
   /// The target of a symbolic link, not resolved further; empty if it cannot be read. Targets
   /// longer than 4096 bytes are cut.
   public static String readLink(String path) {
+    return new String(target(path), StandardCharsets.UTF_8);
+  }
+
+  private static byte[] target(String path) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment target = arena.allocate(PATH_MAX);
       int length =
           SystemCall.READLINKAT.call(
               AT_FDCWD, CString.allocate(arena, path).address(), target.address(), PATH_MAX);
-      return length < 0 ? "" : CString.decode(target, 0, length);
+      return target.asSlice(0, Math.max(0, length)).toArray(ValueLayout.JAVA_BYTE);
     }
   }
 

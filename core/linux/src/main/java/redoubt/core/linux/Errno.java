@@ -10,6 +10,7 @@ public final class Errno {
   public static final int EINTR = 4;
   public static final int EIO = 5;
   public static final int ENXIO = 6;
+  public static final int E2BIG = 7;
   public static final int EBADF = 9;
   public static final int ECHILD = 10;
   public static final int EAGAIN = 11;
@@ -32,9 +33,11 @@ public final class Errno {
   public static final int ESPIPE = 29;
   public static final int EROFS = 30;
   public static final int EPIPE = 32;
+  public static final int ERANGE = 34;
   public static final int ENAMETOOLONG = 36;
   public static final int ENOSYS = 38;
   public static final int ELOOP = 40;
+  public static final int ENODATA = 61;
   public static final int EOVERFLOW = 75;
   public static final int EMSGSIZE = 90;
   public static final int EPROTONOSUPPORT = 93;
@@ -48,6 +51,7 @@ public final class Errno {
   public static final int ETIMEDOUT = 110;
   public static final int ECONNREFUSED = 111;
   public static final int ESTALE = 116;
+  public static final int EDQUOT = 122;
 
   private Errno() {}
 
@@ -61,6 +65,7 @@ public final class Errno {
       case EINTR -> "EINTR";
       case EIO -> "EIO";
       case ENXIO -> "ENXIO";
+      case E2BIG -> "E2BIG";
       case EBADF -> "EBADF";
       case ECHILD -> "ECHILD";
       case EAGAIN -> "EAGAIN";
@@ -83,9 +88,11 @@ public final class Errno {
       case ESPIPE -> "ESPIPE";
       case EROFS -> "EROFS";
       case EPIPE -> "EPIPE";
+      case ERANGE -> "ERANGE";
       case ENAMETOOLONG -> "ENAMETOOLONG";
       case ENOSYS -> "ENOSYS";
       case ELOOP -> "ELOOP";
+      case ENODATA -> "ENODATA";
       case EOVERFLOW -> "EOVERFLOW";
       case EMSGSIZE -> "EMSGSIZE";
       case EPROTONOSUPPORT -> "EPROTONOSUPPORT";
@@ -99,6 +106,7 @@ public final class Errno {
       case ETIMEDOUT -> "ETIMEDOUT";
       case ECONNREFUSED -> "ECONNREFUSED";
       case ESTALE -> "ESTALE";
+      case EDQUOT -> "EDQUOT";
       default -> "errno " + Math.abs(errno);
     };
   }

@@ -23,6 +23,8 @@ public final class FileStatus implements AutoCloseable {
   static final int STX_MODE = 28;
   static final int STX_INO = 32;
   static final int STX_SIZE = 40;
+  static final int STX_BLOCKS = 48;
+  static final int STX_ATIME = 64;
   static final int STX_BTIME = 80;
   static final int STX_CTIME = 96;
   static final int STX_MTIME = 112;
@@ -44,6 +46,7 @@ public final class FileStatus implements AutoCloseable {
   private static final int STATX_BASIC_STATS = 0x7ff;
   private static final int STATX_INO = 0x100;
   private static final int STATX_BTIME = 0x800;
+  private static final long BLOCK_BYTES = 512;
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
   private static final MemorySegment EMPTY_PATH = Arena.global().allocateFrom("");
 
@@ -123,6 +126,11 @@ public final class FileStatus implements AutoCloseable {
     return nanos(STX_MTIME);
   }
 
+  /// The time of the last access (atime), nanoseconds since the epoch.
+  public long accessNanos() {
+    return nanos(STX_ATIME);
+  }
+
   /// The birth time (btime), nanoseconds since the epoch; 0 where the file system keeps none.
   public long birthNanos() {
     return (buffer.get(JAVA_INT, STX_MASK) & STATX_BTIME) == 0 ? 0 : nanos(STX_BTIME);
@@ -135,6 +143,11 @@ public final class FileStatus implements AutoCloseable {
 
   public long sizeBytes() {
     return buffer.get(JAVA_LONG, STX_SIZE);
+  }
+
+  /// How much room its content takes on the file system; less than its size if there are holes.
+  public long allocatedBytes() {
+    return buffer.get(JAVA_LONG, STX_BLOCKS) * BLOCK_BYTES;
   }
 
   /// How many names the file has; 0 if it was deleted.

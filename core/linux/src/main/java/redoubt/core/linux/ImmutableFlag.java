@@ -1,8 +1,5 @@
 package redoubt.core.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -12,11 +9,6 @@ import java.util.Optional;
 ///
 /// Any thread may call. Needs `CAP_LINUX_IMMUTABLE` to set or take off.
 public final class ImmutableFlag {
-  // linux/fs.h. The numbers say "long", but the kernel passes an int.
-  static final long FS_IOC_GETFLAGS = 0x80086601L;
-  static final int FS_IOC_SETFLAGS = 0x40086602;
-  static final int FS_IMMUTABLE_FL = 0x10;
-
   private ImmutableFlag() {}
 
   /// Whether a file has the flag.
@@ -25,7 +17,9 @@ public final class ImmutableFlag {
   /// @return empty if the file system keeps no flags
   /// @throws LinuxException if there is no such file, or it may not be opened
   public static Optional<Boolean> isSet(Path path) {
-    return onFlags(path, (_, flags) -> (flags & FS_IMMUTABLE_FL) != 0);
+    try (OwnedDescriptor file = open(path)) {
+      return flags(file, path).map(flags -> (flags & FileFlags.FS_IMMUTABLE_FL) != 0);
+    }
   }
 
   /// Sets the flag or takes it off.
@@ -34,40 +28,31 @@ public final class ImmutableFlag {
   /// @return false if the file system keeps no flags
   /// @throws LinuxException if there is no such file, or the kernel refuses
   public static boolean set(Path path, boolean immutable) {
-    return onFlags(
-            path,
-            (descriptor, flags) -> {
-              write(
-                  descriptor, immutable ? flags | FS_IMMUTABLE_FL : flags & ~FS_IMMUTABLE_FL, path);
-              return true;
-            })
-        .isPresent();
-  }
-
-  @FunctionalInterface
-  private interface FlagsUse {
-    boolean with(int descriptor, int flags);
-  }
-
-  private static Optional<Boolean> onFlags(Path path, FlagsUse use) {
-    int opened =
-        SystemCall.OPENAT.require(Descriptors.openReadOnly(path.toString()), "path=" + path);
-    try (OwnedDescriptor file = new OwnedDescriptor(opened)) {
-      MemorySegment flags = CallState.current().scratch();
-      int result = SystemCall.IOCTL.call(file.number(), FS_IOC_GETFLAGS, flags.address());
-      if (result == -Errno.ENOTTY || result == -Errno.EOPNOTSUPP) {
-        return Optional.empty();
-      }
-      SystemCall.IOCTL.require(result, "flags of " + path);
-      return Optional.of(use.with(file.number(), flags.get(JAVA_INT, 0)));
+    try (OwnedDescriptor file = open(path)) {
+      Optional<Long> before = flags(file, path);
+      before.ifPresent(flags ->
+          SystemCall.IOCTL.require(
+              FileFlags.write(
+                  file.number(),
+                  immutable ? flags | FileFlags.FS_IMMUTABLE_FL : flags & ~FileFlags.FS_IMMUTABLE_FL),
+              "flags of " + path));
+      return before.isPresent();
     }
   }
 
-  private static void write(int descriptor, int flags, Path path) {
-    MemorySegment value = CallState.current().scratch();
-    value.set(JAVA_INT, 0, flags);
-    SystemCall.IOCTL.require(
-        SystemCall.IOCTL.call(descriptor, FS_IOC_SETFLAGS, value.address()),
-        "flags=" + flags + " path=" + path);
+  private static OwnedDescriptor open(Path path) {
+    return new OwnedDescriptor(
+        SystemCall.OPENAT.require(Descriptors.openReadOnly(path.toString()), "path=" + path));
+  }
+
+  private static Optional<Long> flags(OwnedDescriptor file, Path path) {
+    long answer = FileFlags.read(file.number());
+    if (FileFlags.areUnknown(answer)) {
+      return Optional.empty();
+    }
+    if (answer < 0) {
+      throw new LinuxException("ioctl", (int) -answer, "flags of " + path);
+    }
+    return Optional.of(answer);
   }
 }

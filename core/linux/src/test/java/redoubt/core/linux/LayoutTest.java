@@ -57,6 +57,7 @@ class LayoutTest {
       #include <linux/netlink.h>
       #include <linux/filter.h>
       #include <linux/if_arp.h>
+      #include <linux/openat2.h>
       #include <linux/if_ether.h>
       #include <linux/if_packet.h>
       #ifndef SCHED_ATTR_SIZE_VER0
@@ -95,9 +96,9 @@ class LayoutTest {
           FanotifyNameReader.class,
           FanotifyReader.class,
           FanotifyResponder.class,
+          FileFlags.class,
           FileLease.class,
           FileStatus.class,
-          ImmutableFlag.class,
           KernelTimer.class,
           MessageHeader.class,
           NetlinkSocket.class,
@@ -173,6 +174,8 @@ class LayoutTest {
     c.offset("struct statx", "stx_mode", FileStatus.STX_MODE);
     c.offset("struct statx", "stx_ino", FileStatus.STX_INO);
     c.offset("struct statx", "stx_size", FileStatus.STX_SIZE);
+    c.offset("struct statx", "stx_blocks", FileStatus.STX_BLOCKS);
+    c.offset("struct statx", "stx_atime", FileStatus.STX_ATIME);
     c.offset("struct statx", "stx_btime", FileStatus.STX_BTIME);
     c.offset("struct statx", "stx_ctime", FileStatus.STX_CTIME);
     c.offset("struct statx", "stx_mtime", FileStatus.STX_MTIME);
@@ -184,6 +187,16 @@ class LayoutTest {
     c.offset("struct statfs", "f_type", FileSystemType.F_TYPE);
     c.offset("struct statfs", "f_fsid", FileSystemType.F_FSID);
     c.offset("struct statfs", "f_flags", FileSystemType.F_FLAGS);
+    c.size("struct open_how", DirectoryHandle.HOW_BYTES);
+    c.offset("struct open_how", "flags", DirectoryHandle.HOW_FLAGS);
+    c.offset("struct open_how", "resolve", DirectoryHandle.HOW_RESOLVE);
+    c.value("RESOLVE_NO_SYMLINKS", DirectoryHandle.RESOLVE_NO_SYMLINKS);
+    c.value("RESOLVE_NO_MAGICLINKS", DirectoryHandle.RESOLVE_NO_MAGICLINKS);
+    c.value("RENAME_NOREPLACE", DirectoryHandle.RENAME_NOREPLACE);
+    c.value("O_CREAT", DirectoryHandle.O_CREAT);
+    c.value("O_EXCL", DirectoryHandle.O_EXCL);
+    c.value("O_DIRECTORY", Architecture.CURRENT.openDirectory);
+    c.size("struct timespec", FileMetadata.TIMESPEC_BYTES);
     c.size("struct rlimit64", ResourceLimit.RLIMIT_BYTES);
     c.offset("struct rlimit64", "rlim_cur", ResourceLimit.RLIM_CUR);
     c.offset("struct rlimit64", "rlim_max", ResourceLimit.RLIM_MAX);
