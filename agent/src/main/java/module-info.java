@@ -17,6 +17,7 @@ module redoubt.agent {
   exports redoubt.agent.journal;
   exports redoubt.agent.kernel;
   exports redoubt.agent.policy;
+  exports redoubt.agent.quarantine;
   exports redoubt.agent.registry;
   exports redoubt.agent.response;
   exports redoubt.agent.seal;

@@ -12,6 +12,7 @@ import redoubt.agent.account.HotSpots;
 import redoubt.agent.breaker.VerdictBreaker;
 import redoubt.agent.control.ControlServer;
 import redoubt.agent.decision.Decisions;
+import redoubt.agent.decision.FileQuarantine;
 import redoubt.agent.engine.Engines;
 import redoubt.agent.engine.Spawner;
 import redoubt.agent.health.Counters;
@@ -35,13 +36,14 @@ import redoubt.agent.policy.ExceptionsFile;
 import redoubt.agent.policy.KnownFiles;
 import redoubt.agent.process.SelfProcesses;
 import redoubt.agent.provenance.Provenances;
+import redoubt.agent.quarantine.QuarantineDesk;
+import redoubt.agent.quarantine.Vault;
 import redoubt.agent.response.ResponseDesk;
 import redoubt.agent.scan.ScanDesk;
 import redoubt.agent.seal.SealedInstallation;
 import redoubt.core.linux.Descriptors;
 import redoubt.core.linux.KernelTimer;
 import redoubt.core.linux.OverlayProbe;
-import redoubt.core.linux.Pidfd;
 import redoubt.core.linux.ProcessStatus;
 import redoubt.core.linux.Scheduling;
 import redoubt.core.model.PlatformNotice;
@@ -95,7 +97,6 @@ final class Agent {
   private final DescriptorBudget budget;
   private final Responder responder;
   private final PolicyGuardrails guardrails;
-
   private final SealGuard seal;
 
   /// Reads every file of a sealed installation, while everything else starts.
@@ -103,6 +104,7 @@ final class Agent {
 
   private final EngineSetup setup;
   private final Provenances provenances;
+  private final QuarantineDesk quarantine;
   private final Decisions decisions;
   private final Sensors sensors;
   private final Coverage coverage;
@@ -132,8 +134,8 @@ final class Agent {
     this.marker = marker;
     Descriptors.raiseLimit();
     Spawner spawner = Spawner.open(paths.spawner(), paths.run());
-    joinSelf((int) ProcessHandle.current().pid());
-    joinSelf(spawner.pid());
+    self.add((int) ProcessHandle.current().pid());
+    self.add(spawner.pid());
     spawner.onExit(this::spawnerEnded);
     groundwork.runCommandsWith(spawner, paths.run());
     host = HostFactsReader.read(startedMillis);
@@ -150,7 +152,7 @@ final class Agent {
                 paths.home(), paths.state(), paths.java(), paths.register(), known::isManaged),
             this::notice,
             time);
-    sealChecker = background("seal", seal::check);
+    sealChecker = RuntimeThreads.background("seal", seal::check);
     setup = new EngineSetup(paths, options, groundwork, seal::mayStart, this::notice);
     anchors = new AnchorLog(AnchorLog.KERNEL_LOG, journal::head, time);
     groundwork.awaitChildren();
@@ -174,6 +176,14 @@ final class Agent {
             ExceptionsFile.trustIn(paths.state()),
             this::notice,
             time);
+    quarantine =
+        QuarantineDesk.open(
+            Vault.in(paths.state()),
+            new QuarantineRules(guardrails, known, kernel, paths.ownPlaces()),
+            responder::release,
+            counters,
+            this::notice,
+            time);
     decisions =
         new Decisions(
             kernel,
@@ -182,6 +192,7 @@ final class Agent {
             provenances,
             options.limits(),
             new DecisionOutlet(journal, hotSpots, breaker, counters, coverageWatch::executed),
+            observe ? FileQuarantine.none() : quarantine,
             counters,
             this::notice,
             time);
@@ -193,6 +204,7 @@ final class Agent {
             guardrails::isProtected,
             Files.createDirectories(paths.run()),
             paths.collections(),
+            quarantine::putAway,
             counters,
             this::notice,
             time);
@@ -215,6 +227,7 @@ final class Agent {
             decisions::panel,
             guardrails,
             finding -> journal.offer(new Entry.Finding(finding)),
+            quarantine,
             counters,
             time);
   }
@@ -225,12 +238,6 @@ final class Agent {
     if (stopRequested.getCount() > 0) {
       System.err.println("redoubt: the spawner has ended: the agent is started again");
       Runtime.getRuntime().halt(Main.SPAWNER_GONE);
-    }
-  }
-
-  private void joinSelf(int pid) {
-    try (Pidfd process = Pidfd.open(pid).orElse(null)) {
-      self.add(pid, process == null ? 0 : process.uniqueId());
     }
   }
 
@@ -323,14 +330,14 @@ final class Agent {
       coverage.markNamed();
     } else {
       coverage.markAll("/proc/self/mountinfo", "");
-      background("own-mounts", coverageWatch::followOwnMounts);
-      background("namespaces", coverageWatch::followNamespaces);
+      RuntimeThreads.background("own-mounts", coverageWatch::followOwnMounts);
+      RuntimeThreads.background("namespaces", coverageWatch::followNamespaces);
     }
     if (options.scanWritten()) {
       sensors.scanWritten(scans, kernel, known::isRootOnly);
     }
     sensors.cover();
-    background(
+    RuntimeThreads.background(
         "housekeeping",
         new Housekeeping(
             stopRequested,
@@ -366,16 +373,6 @@ final class Agent {
     }
   }
 
-  private static Thread background(String name, Runnable work) {
-    return Thread.ofPlatform()
-        .name(name)
-        .daemon()
-        .start(() -> {
-          Scheduling.normal();
-          work.run();
-        });
-  }
-
   /// Waits until somebody asks the agent to stop.
   void awaitStop() {
     Waits.latch(stopRequested);
@@ -401,6 +398,7 @@ final class Agent {
     sensors.close();
     engines.close();
     responses.close();
+    quarantine.close();
     decisions.stop();
     losses.report();
     journal.close();
@@ -438,6 +436,10 @@ final class Agent {
 
   ResponseDesk responses() {
     return responses;
+  }
+
+  QuarantineDesk quarantine() {
+    return quarantine;
   }
 
   SealGuard seal() {

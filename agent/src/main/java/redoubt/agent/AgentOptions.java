@@ -36,6 +36,7 @@ import redoubt.core.model.Verdict;
 /// @param hardDeadline the longest that anybody waits if the agent stalls
 /// @param helloLimit how long engines may take to start
 /// @param observeOnly whether no operation is to wait
+/// @param quarantine whether what the engines that come with us find is put away
 /// @param scanWritten whether files are scanned when they were written
 /// @param restartCount how often the supervisor has started the agent again
 /// @param lastExit the status with which the agent before ended, 0 if it is the first
@@ -56,6 +57,7 @@ record AgentOptions(
     Duration hardDeadline,
     Duration helloLimit,
     boolean observeOnly,
+    boolean quarantine,
     boolean scanWritten,
     int restartCount,
     int lastExit) {
@@ -93,6 +95,7 @@ record AgentOptions(
         reader.hardDeadline,
         reader.helloLimit,
         reader.observeOnly,
+        reader.quarantine,
         reader.scanWritten,
         reader.restartCount,
         reader.lastExit);
@@ -125,6 +128,7 @@ record AgentOptions(
     private boolean libraries;
     private boolean killLate;
     private boolean observeOnly;
+    private boolean quarantine;
     private boolean scanWritten;
     private int restartCount;
     private int lastExit;
@@ -164,6 +168,7 @@ record AgentOptions(
         case "--app-control" -> appControl = Optional.of(oneOf(option, AppControl.class));
         case "--libraries" -> libraries = true;
         case "--kill-late" -> killLate = true;
+        case "--quarantine" -> quarantine = true;
         case "--scan-written" -> scanWritten = true;
         case "--observe-only" -> observeOnly = true;
         case "--restart-count" -> restartCount = number(option);

@@ -41,6 +41,13 @@ record AgentPaths(Path home, Path state, Path run, Path config, Path java, List<
     return Stream.concat(Stream.of(java, home), commands.stream()).toList();
   }
 
+  /// What of this host is Redoubt's own, with what it has written.
+  List<Path> ownPlaces() {
+    return Stream.concat(ownFiles().stream(), Stream.of(state, run, config))
+        .map(path -> path.toAbsolutePath().normalize())
+        .toList();
+  }
+
   Path journal() {
     return state.resolve("journal");
   }

@@ -11,7 +11,11 @@ import redoubt.agent.account.Spot;
 import redoubt.agent.control.ControlHandler;
 import redoubt.agent.decision.EngineLink;
 import redoubt.agent.policy.PolicyException;
+import redoubt.agent.quarantine.QuarantineException;
+import redoubt.agent.quarantine.QuarantinedFile;
 import redoubt.agent.response.FrozenProcess;
+import redoubt.core.linux.Descriptors;
+import redoubt.core.linux.Errno;
 import redoubt.core.model.EngineId;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.PlatformNotice;
@@ -26,7 +30,7 @@ record Control(Agent agent) implements ControlHandler {
     int uid = asker.uid();
     return switch (request) {
       case ControlRequest.Scan scan ->
-          agent.scans().scan(descriptors, uid, asker.pid(), scan.anew());
+          agent.scans().scan(descriptors, uid, asker.pid(), scan.anew(), scan.quarantine());
       case ControlRequest.Status _ -> status();
       case ControlRequest.HotSpots _ -> hotSpots();
       case ControlRequest.SetMode set -> setMode(set, uid);
@@ -35,6 +39,18 @@ record Control(Agent agent) implements ControlHandler {
       case ControlRequest.ReloadSeal reload -> reloadSeal(reload);
       case ControlRequest.Stop stop -> stop(stop, uid);
       case ControlRequest.Thaw thaw -> thaw(thaw, uid);
+      case ControlRequest.PutAway _ -> putAway(descriptors.getFirst(), uid);
+      case ControlRequest.Restore restore ->
+          quarantine(
+              () ->
+                  agent.quarantine()
+                      .restore(
+                          restore.file(),
+                          restore.target().length() == 0 ? null : restore.target(),
+                          uid),
+              "gave back ");
+      case ControlRequest.DeleteQuarantined deleted ->
+          quarantine(() -> agent.quarantine().delete(deleted.file(), uid), "deleted ");
     };
   }
 
@@ -143,6 +159,34 @@ record Control(Agent agent) implements ControlHandler {
           "internal",
           "the processes go on, but their list could not be written: " + e.getMessage(),
           "make room below /run");
+    }
+  }
+
+  @FunctionalInterface
+  private interface QuarantineRequest {
+    QuarantinedFile carryOut() throws QuarantineException;
+  }
+
+  /// What comes is the place of a file: its owner may be denied to open it.
+  private ControlReply putAway(int place, int uid) {
+    int file = Descriptors.reopen(place);
+    try {
+      return file < 0
+          ? new ControlReply.Failed(
+              "quarantine", "cannot be opened: error=" + Errno.name(file), "name a file")
+          : quarantine(() -> agent.quarantine().putAway(file, uid), "put away ");
+    } finally {
+      Descriptors.close(file);
+      Descriptors.close(place);
+    }
+  }
+
+  private static ControlReply quarantine(QuarantineRequest request, String done) {
+    try {
+      QuarantinedFile file = request.carryOut();
+      return new ControlReply.Done(done + file.id() + ": " + file.pathText());
+    } catch (QuarantineException e) {
+      return new ControlReply.Failed("quarantine", e.getMessage(), e.fix());
     }
   }
 

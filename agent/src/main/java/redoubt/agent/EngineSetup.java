@@ -137,14 +137,21 @@ final class EngineSetup {
         .toList();
   }
 
-  /// Who says `--clamav` wants clamd to be asked, if nothing else was decided before.
+  /// Who says `--clamav` wants clamd to be asked, and who says `--quarantine` wants put away what
+  /// the engines that come with us find, if nothing else was decided before.
   private EngineRights rights(Register.Entry entry, Register.Grants grants) {
     EngineManifest manifest = entry.manifest();
-    boolean wanted =
-        options.clamav()
-            && entry.file().equals(paths.clamavEngine())
-            && !grants.byEngine().containsKey(manifest.id().value());
-    return wanted ? entry.rights().with(manifest.asks().socketsOnly()) : entry.rights();
+    EngineRights rights = entry.rights();
+    if (grants.byEngine().containsKey(manifest.id().value())) {
+      return rights;
+    }
+    if (options.clamav() && entry.file().equals(paths.clamavEngine())) {
+      rights = rights.with(manifest.asks().socketsOnly());
+    }
+    if (options.quarantine() && entry.file().startsWith(paths.home())) {
+      rights = rights.with(manifest.asks().quarantineOnly());
+    }
+    return rights;
   }
 
   /// A list that the owner names now and that cannot be taken is an error; content remembered from

@@ -33,4 +33,15 @@ final class RuntimeThreads {
       return;
     }
   }
+
+  /// Starts work that nobody waits for.
+  static Thread background(String name, Runnable work) {
+    return Thread.ofPlatform()
+        .name(name)
+        .daemon()
+        .start(() -> {
+          Scheduling.normal();
+          work.run();
+        });
+  }
 }

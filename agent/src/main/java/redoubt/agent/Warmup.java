@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import redoubt.agent.decision.DecisionLimits;
 import redoubt.agent.decision.Decisions;
 import redoubt.agent.decision.EngineLink;
+import redoubt.agent.decision.FileQuarantine;
 import redoubt.agent.decision.Guardrails;
 import redoubt.agent.decision.Inquiry;
 import redoubt.agent.decision.ProvenanceSource;
@@ -136,6 +137,7 @@ final class Warmup {
               ProvenanceSource.none(),
               DecisionLimits.DEFAULTS,
               new Journaling(journal),
+              FileQuarantine.none(),
               counters,
               (_, _, _) -> {},
               time);

@@ -58,24 +58,50 @@ record AgentClient(Path socket, Duration patience) {
     return ask(request) instanceof ControlReply.Done done ? done.message() : "";
   }
 
+  /// Asks for something to be done with an open file, and returns the agent's sentence about it.
+  ///
+  /// @param descriptor stays the caller's
+  String change(ControlRequest request, int descriptor) {
+    return required(exchange(request, descriptor)) instanceof ControlReply.Done done
+        ? done.message()
+        : "";
+  }
+
+  /// Whether an agent listens, though it may not answer.
+  ///
+  /// @throws Problem if this user may not ask it
+  boolean runs() {
+    try (SeqPacketSocket _ = connect()) {
+      return true;
+    } catch (Problem e) {
+      if (e.exitCode() == ExitCode.NO_AGENT) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
   /// Sends a request and returns the reply, which is never a failure.
   ///
   /// @throws Problem if no agent runs, it does not answer in time, or it refuses
   ControlReply ask(ControlRequest request) {
-    ControlReply reply = exchange(request);
+    return required(exchange(request));
+  }
+
+  private static ControlReply required(ControlReply reply) {
     if (reply instanceof ControlReply.Failed failed) {
       throw new Problem(exitCode(failed.code()), failed.message(), failed.fix());
     }
     return reply;
   }
 
-  private ControlReply exchange(ControlRequest request) {
+  private ControlReply exchange(ControlRequest request, int... descriptors) {
     try (SeqPacketSocket connection = connect();
         ReceiveBuffer buffer = new ReceiveBuffer(WireLimits.MESSAGE_BYTES, 0);
         Deadline deadline = new Deadline(connection, patience)) {
       byte[] message = ControlCodec.encode(request);
       connection.sendTimeout((int) patience.toMillis());
-      int sent = connection.send(message, message.length, new int[0], 0, true);
+      int sent = connection.send(message, message.length, descriptors, descriptors.length, true);
       int received = sent < 0 ? sent : connection.receive(buffer);
       if (received <= 0) {
         throw noAnswer(deadline.isOver(), received);
@@ -117,10 +143,11 @@ record AgentClient(Path socket, Duration patience) {
         "see whether it runs: redoubt doctor");
   }
 
-  private static int exitCode(String code) {
+  static int exitCode(String code) {
     return switch (code) {
       case "permission" -> ExitCode.PERMISSION;
       case "unknown-engine", "invalid" -> ExitCode.USAGE;
+      case "quarantine" -> ExitCode.NO;
       default -> ExitCode.INTERNAL;
     };
   }

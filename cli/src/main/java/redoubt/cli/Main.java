@@ -40,6 +40,7 @@ public final class Main {
     COMMANDS.put("thaw", ThawCommand::new);
     COMMANDS.put("allow", Main::allow);
     COMMANDS.put("trust", Main::trust);
+    COMMANDS.put("quarantine", Main::quarantine);
     COMMANDS.put("replay", ReplayCommand::new);
     COMMANDS.put("rules", Main::rules);
     COMMANDS.put("doctor", DoctorCommand::new);
@@ -146,6 +147,14 @@ public final class Main {
         .addSubcommand(new TrustCommands.Remove(session))
         .addSubcommand(new TrustWhyCommand(session))
         .addSubcommand(new TrustLearnCommand(session));
+  }
+
+  private static CommandLine quarantine(Session session) {
+    return new CommandLine(new QuarantineCommands.Group(session))
+        .addSubcommand(new QuarantineCommands.ListAll(session))
+        .addSubcommand(new QuarantineCommands.Add(session))
+        .addSubcommand(new QuarantineCommands.Restore(session))
+        .addSubcommand(new QuarantineCommands.Delete(session));
   }
 
   private static int misused(ParameterException e, Terminal terminal) {

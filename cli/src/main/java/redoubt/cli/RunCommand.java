@@ -135,6 +135,13 @@ final class RunCommand extends Subcommand {
   @SuppressWarnings("unused") // read by the agent, listed here for the help
   private boolean scanWritten;
 
+  @Option(
+      names = "--quarantine",
+      description =
+          "Put away what the engines that come with Redoubt find and deny, so that nobody finds it"
+              + " again: redoubt quarantine. For other engines: redoubt engines grant.")
+  private boolean quarantine;
+
   @Option(names = "--observe-only", description = "Hold nothing up: see and record, deny nothing.")
   private boolean observeOnly;
 
@@ -186,12 +193,13 @@ final class RunCommand extends Subcommand {
         mode == EngineMode.ENFORCE
             || onMiss == Verdict.DENY
             || killLate
+            || quarantine
             || "lockdown".equals(appControl)
             || kernelMeasures.contains(KernelMeasure.DENY);
     require(
         !(observeOnly && denies),
         "nothing is denied when nothing waits: leave out --observe-only, or --mode, --on-miss,"
-            + " --kill-late, --app-control lockdown and --kernel deny");
+            + " --kill-late, --quarantine, --app-control lockdown and --kernel deny");
   }
 
   private static void require(boolean kept, String problem) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import redoubt.agent.quarantine.Vault;
 import redoubt.cli.Terminal.Tone;
 import redoubt.core.linux.Descriptors;
 import redoubt.core.linux.Errno;
@@ -71,6 +72,11 @@ final class ScanCommand extends Subcommand {
       names = "--all",
       description = "Print every file that is looked at, not only what is found or not looked at.")
   private boolean all;
+
+  @Option(
+      names = "--quarantine",
+      description = "Put away what is found: redoubt quarantine. Needs root.")
+  private boolean quarantine;
 
   @Option(
       names = "--sarif",
@@ -142,7 +148,9 @@ final class ScanCommand extends Subcommand {
 
   private void walk(ScanBatches batches, ScanReport report) {
     try {
-      ScanWalk walk = new ScanWalk(excluded, oneFileSystem, report);
+      ScanWalk walk = 
+          new ScanWalk(
+              excluded, Vault.pathIn(session().directories().state()), oneFileSystem, report);
       for (Path path : paths) {
         walk.walk(path);
       }
@@ -211,7 +219,7 @@ final class ScanCommand extends Subcommand {
         return;
       }
       int[] passed = Arrays.copyOf(descriptors, opened.size());
-      List<ControlReply.ScannedFile> results = agent.scan(passed, anew).files();
+      List<ControlReply.ScannedFile> results = agent.scan(passed, anew, quarantine).files();
       for (int i = 0; i < results.size(); i++) {
         report.add(opened.get(i).path(), opened.get(i).sizeBytes(), results.get(i));
       }

@@ -27,8 +27,10 @@ final class ScanConnection implements AutoCloseable {
   ///
   /// @param descriptors open files, 1 to [WireLimits#SCAN_FILES]; they stay the caller's
   /// @throws Problem if the agent ends, or does not do it
-  ControlReply.Scanned scan(int[] descriptors, boolean anew) throws InterruptedException {
-    byte[] message = ControlCodec.encode(new ControlRequest.Scan(descriptors.length, anew));
+  ControlReply.Scanned scan(int[] descriptors, boolean anew, boolean quarantine)
+      throws InterruptedException {
+    byte[] message =
+        ControlCodec.encode(new ControlRequest.Scan(descriptors.length, anew, quarantine));
     for (int i = 0; i < BUSY_TIMES; i++) {
       switch (exchange(message, descriptors)) {
         case ControlReply.Scanned scanned when scanned.files().size() == descriptors.length -> {
@@ -37,7 +39,7 @@ final class ScanConnection implements AutoCloseable {
         case ControlReply.Failed failed when failed.code().equals("busy") ->
             Thread.sleep(BUSY_MILLIS);
         case ControlReply.Failed failed ->
-            throw new Problem(ExitCode.INTERNAL, failed.message(), failed.fix());
+            throw new Problem(AgentClient.exitCode(failed.code()), failed.message(), failed.fix());
         default -> throw otherVersion("the agent answered something else than what was found");
       }
     }

@@ -55,20 +55,23 @@ final class ScanWalk extends SimpleFileVisitor<Path> {
   private record Pattern(PathMatcher matcher, boolean nameOnly) {}
 
   private final List<Pattern> excluded;
+  private final Path skipped;
   private final boolean oneFileSystem;
   private final Visitor visitor;
   private final Deque<Object> devices = new ArrayDeque<>();
 
   /// @param excluded glob patterns, of names, or of whole paths if they have a slash
+  /// @param skipped a folder that the walk does not go into
   /// @param oneFileSystem whether to stay on the file system of the start
   /// @throws java.util.regex.PatternSyntaxException if a pattern is none
-  ScanWalk(List<String> excluded, boolean oneFileSystem, Visitor visitor) {
+  ScanWalk(List<String> excluded, Path skipped, boolean oneFileSystem, Visitor visitor) {
     this.excluded =
         excluded.stream()
             .map(glob ->
                 new Pattern(
                     FileSystems.getDefault().getPathMatcher("glob:" + glob), !glob.contains("/")))
             .toList();
+    this.skipped = skipped.toAbsolutePath().normalize();
     this.oneFileSystem = oneFileSystem;
     this.visitor = visitor;
   }
@@ -84,7 +87,7 @@ final class ScanWalk extends SimpleFileVisitor<Path> {
   @Override
   public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
     try {
-      return isExcluded(directory) || !enter(directory)
+      return directory.equals(skipped) || isExcluded(directory) || !enter(directory)
           ? FileVisitResult.SKIP_SUBTREE
           : FileVisitResult.CONTINUE;
     } catch (IOException e) {

@@ -17,6 +17,8 @@ final class Times {
   private static final DateTimeFormatter LOCAL =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
 
+  private static final String AMOUNT = "[0-9]{1,6}[smhd]";
+
   private Times() {}
 
   /// Returns date and time to the second in `zone`.
@@ -52,7 +54,7 @@ final class Times {
   /// such as `90m`, `12h` or `7d`.
   static Optional<Instant> parseEnd(String text, Instant now, ZoneId zone) {
     try {
-      if (text.matches("[0-9]{1,6}[smhd]")) {
+      if (text.matches(AMOUNT)) {
         return Optional.of(now.plus(parseAmount(text)));
       }
       if (text.matches("[0-9]{4}-[0-9]{2}-[0-9]{2}")) {
@@ -62,6 +64,11 @@ final class Times {
     } catch (DateTimeException | ArithmeticException _) {
       return Optional.empty();
     }
+  }
+
+  /// Reads how long something has been, such as `90m`, `12h` or `7d`.
+  static Optional<Duration> parseAge(String text) {
+    return text.matches(AMOUNT) ? Optional.of(parseAmount(text)) : Optional.empty();
   }
 
   private static Instant parseDateTime(String text, ZoneId zone) {

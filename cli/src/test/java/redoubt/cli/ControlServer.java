@@ -48,7 +48,7 @@ final class ControlServer implements AutoCloseable {
             switch (request) {
               case ControlRequest.Status() -> status((int) ProcessHandle.current().pid());
               case ControlRequest.HotSpots() -> hotSpots();
-              case ControlRequest.Scan(int files, _) ->
+              case ControlRequest.Scan(int files, _, _) ->
                   new ControlReply.Scanned(
                       Collections.nCopies(
                           files, new ControlReply.ScannedFile("clean", false, "", List.of())));

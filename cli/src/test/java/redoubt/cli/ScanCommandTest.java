@@ -35,7 +35,7 @@ final class ScanCommandTest {
     return ControlServer.replying(
         host.directories,
         request ->
-            request instanceof ControlRequest.Scan(int count, _)
+            request instanceof ControlRequest.Scan(int count, _, _)
                 ? new ControlReply.Scanned(Collections.nCopies(count, result))
                 : ControlServer.status(1, List.of(ControlServer.engine("scanner", "judge:scan"))));
   }
@@ -57,7 +57,7 @@ final class ScanCommandTest {
       assertEquals(0, result.status(), result.err());
       assertTrue(
           result.out().startsWith("2 files, 0.0 MB: 0 found, 0 not looked at"), result.out());
-      assertTrue(server.requests.contains(new ControlRequest.Scan(2, false)));
+      assertTrue(server.requests.contains(new ControlRequest.Scan(2, false, false)));
     }
     try (ControlServer _ =
         agent(file("found", new ControlReply.ScanHit("scanner", "r", "bad\u001b")))) {
@@ -79,7 +79,7 @@ final class ScanCommandTest {
   void whatIsAskedForIsAskedOfTheAgent() throws Exception {
     try (ControlServer server = agent(file("clean"))) {
       assertEquals(0, scan("--anew", "--exclude", "tw*").status());
-      assertTrue(server.requests.contains(new ControlRequest.Scan(1, true)));
+      assertTrue(server.requests.contains(new ControlRequest.Scan(1, true, false)));
     }
   }
 

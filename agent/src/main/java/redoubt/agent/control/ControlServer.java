@@ -121,13 +121,13 @@ public final class ControlServer implements AutoCloseable {
   /// @throws WireException if there are not as many as the request says
   private static List<Integer> descriptors(ControlRequest request, ReceiveBuffer buffer)
       throws WireException {
-    if (!(request instanceof ControlRequest.Scan scan)) {
+    if (request.descriptors() == 0) {
       return List.of();
     }
-    if (scan.files() != buffer.descriptorCount()) {
+    if (request.descriptors() != buffer.descriptorCount()) {
       throw new WireException(
           "not the descriptors of the request: files="
-              + scan.files()
+              + request.descriptors()
               + " descriptors="
               + buffer.descriptorCount());
     }

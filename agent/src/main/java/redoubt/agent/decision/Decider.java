@@ -34,6 +34,7 @@ final class Decider implements OperationHandler, Inquiry.Bench {
   private final FairQueue<Inquiry> patience;
   private final DeadlineKeeper deadlines;
   private final Recorder recorder;
+  private final FileQuarantine quarantine;
   private final Counters counters;
   private final Notices notices;
   private final TimeSource time;
@@ -52,6 +53,7 @@ final class Decider implements OperationHandler, Inquiry.Bench {
       FairQueue<Inquiry> patience,
       DeadlineKeeper deadlines,
       Recorder recorder,
+      FileQuarantine quarantine,
       Counters counters,
       Notices notices,
       TimeSource time) {
@@ -66,6 +68,7 @@ final class Decider implements OperationHandler, Inquiry.Bench {
     this.patience = patience;
     this.deadlines = deadlines;
     this.recorder = recorder;
+    this.quarantine = quarantine;
     this.counters = counters;
     this.notices = notices;
     this.time = time;
@@ -273,6 +276,7 @@ final class Decider implements OperationHandler, Inquiry.Bench {
         releaseLease(inquiry);
       }
       refuseDenialsOfProtected(inquiry);
+      passFileQuarantine(inquiry);
       recorder.record(inquiry, panel.get());
     }
   }
@@ -311,6 +315,29 @@ final class Decider implements OperationHandler, Inquiry.Bench {
     }
   }
 
+  private void passFileQuarantine(Inquiry inquiry) {
+    if (!inquiry.wishesQuarantine()) {
+      return;
+    }
+    for (int slot = 0; slot < inquiry.slots(); slot++) {
+      if (inquiry.opinion(slot) instanceof EngineOpinion.Answered opinion
+          && wishCounts(inquiry, slot, opinion)) {
+        quarantine.wished(inquiry, opinion);
+        return;
+      }
+    }
+  }
+
+  private boolean wishCounts(Inquiry inquiry, int slot, EngineOpinion.Answered opinion) {
+    EngineLink engine = inquiry.engine(slot);
+    return engine != null
+        && inquiry.wishesQuarantine(slot)
+        && opinion.mode() == EngineMode.ENFORCE
+        && engine.mode() == EngineMode.ENFORCE
+        && !inquiry.protectedFile()
+        && exceptionFor(inquiry, engine).isEmpty();
+  }
+
   /// A verdict after the answer still counts: it is cached, and a DENY may end what was let start.
   @Override
   public void late(Inquiry inquiry, int slot, EngineOpinion.Answered opinion) {
@@ -326,6 +353,9 @@ final class Decider implements OperationHandler, Inquiry.Bench {
       return;
     }
     recorder.lateDenial(inquiry, opinion);
+    if (wishCounts(inquiry, slot, opinion)) {
+      quarantine.wished(inquiry, opinion);
+    }
     if (limits.killLate() && stillRuns(inquiry) && kernel.kill(operation.pidfd()) >= 0) {
       counters.add(Counter.KILLED_LATE);
       notices.report(

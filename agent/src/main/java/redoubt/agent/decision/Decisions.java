@@ -51,6 +51,7 @@ public final class Decisions {
       ProvenanceSource provenances,
       DecisionLimits limits,
       Recorder.Outlet outlet,
+      FileQuarantine quarantine,
       Counters counters,
       Notices notices,
       TimeSource time) {
@@ -84,6 +85,7 @@ public final class Decisions {
             patience,
             deadlines,
             recorder,
+            quarantine,
             counters,
             notices,
             time);

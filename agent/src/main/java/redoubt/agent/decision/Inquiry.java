@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.hook.Operation;
@@ -55,6 +56,9 @@ public final class Inquiry implements Subject {
   private volatile long provenanceGeneration;
   private volatile @Nullable ContentDigest digest;
   private volatile boolean concluded;
+
+  /// A bit for each slot whose engine wishes that the file be put away.
+  private final AtomicLong quarantineWishes = new AtomicLong();
 
   /// Receives what becomes of an inquiry. Called by whichever thread brought the news.
   public interface Bench {
@@ -167,6 +171,22 @@ public final class Inquiry implements Subject {
     if (!settle(slot, opinion)) {
       bench.late(this, slot, opinion);
     }
+  }
+
+  /// The engine asked under a slot wishes that the file be put away. Said before its verdict, which
+  /// is DENY.
+  public void wishQuarantine(int slot) {
+    quarantineWishes.accumulateAndGet(1L << slot, (before, bit) -> before | bit);
+  }
+
+  /// Whether it does.
+  public boolean wishesQuarantine(int slot) {
+    return (quarantineWishes.get() & 1L << slot) != 0;
+  }
+
+  /// Whether any engine does.
+  boolean wishesQuarantine() {
+    return quarantineWishes.get() != 0;
   }
 
   /// The engine will not answer.

@@ -22,6 +22,7 @@ import redoubt.core.model.EngineMode;
 import redoubt.core.model.EngineOpinion;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.PlatformNotice;
+import redoubt.core.model.ResponseAction;
 import redoubt.core.model.Sha256;
 import redoubt.core.model.Verdict;
 import redoubt.core.wire.AgentMessage;
@@ -316,6 +317,9 @@ final class EngineSeat implements EngineLink {
     }
     Inquiry inquiry = asked.inquiry();
     if (inquiry != null) {
+      if (verdict.quarantine() && verdict.verdict() == Verdict.DENY) {
+        wishQuarantine(inquiry, asked.slot());
+      }
       inquiry.answered(
           asked.slot(),
           epochAt(inquiry.provenanceGeneration()),
@@ -328,6 +332,14 @@ final class EngineSeat implements EngineLink {
       release.accept(inquiry.operation());
     }
     return true;
+  }
+
+  private void wishQuarantine(Inquiry inquiry, int slot) {
+    if (rights.respond().contains(ResponseAction.QUARANTINE)) {
+      inquiry.wishQuarantine(slot);
+    } else {
+      counters.add(Counter.RESPONSES_REFUSED);
+    }
   }
 
   /// Takes word that there will be no verdict.

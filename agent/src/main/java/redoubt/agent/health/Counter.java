@@ -35,6 +35,10 @@ public enum Counter {
   RESPONSES_FROZEN("responses_frozen_total"),
   /// Wishes of engines for which processes were collected.
   RESPONSES_COLLECTED("responses_collected_total"),
+  /// Files that were put away, on an engine's or their owner's wish.
+  QUARANTINED("quarantined_total"),
+  /// Files that engines wished to be put away and that were not.
+  QUARANTINE_REFUSED("quarantine_refused_total"),
   /// Wishes of engines that were not granted, or could not be carried out.
   RESPONSES_REFUSED("responses_refused_total"),
   /// Answers that the kernel refused and that were retried.

@@ -54,6 +54,9 @@ final class NoticeEvent {
           KILLED_LATE,
           RESPONDED,
           RESPONSE_REFUSED,
+          QUARANTINED,
+          UNQUARANTINED,
+          QUARANTINE_REFUSED,
           PROTECTED_REFUSAL,
           LOSS,
           KERNEL_DENIAL,
@@ -78,6 +81,9 @@ final class NoticeEvent {
           KILLED_LATE,
           RESPONDED,
           RESPONSE_REFUSED,
+          QUARANTINED,
+          UNQUARANTINED,
+          QUARANTINE_REFUSED,
           PROTECTED_REFUSAL,
           LOSS,
           KERNEL_DENIAL,
@@ -92,7 +98,7 @@ final class NoticeEvent {
 
   private static Severity severity(PlatformNotice.Kind kind) {
     return switch (kind) {
-      case STARTED, STOPPED, ENGINE_READY, ENGINE_RECOVERED, POLICY_CHANGED, CONTENT ->
+      case STARTED, STOPPED, ENGINE_READY, ENGINE_RECOVERED, POLICY_CHANGED, UNQUARANTINED, CONTENT ->
           Severity.INFORMATIONAL;
       case COVERAGE -> Severity.LOW;
       case ENGINE_GONE,
@@ -100,6 +106,7 @@ final class NoticeEvent {
           ENGINE_DEMOTED,
           ENGINE_VIOLATION,
           RESPONSE_REFUSED,
+          QUARANTINE_REFUSED,
           PROTECTED_REFUSAL,
           LOSS ->
           Severity.MEDIUM;
@@ -107,6 +114,7 @@ final class NoticeEvent {
           ENGINE_TRIPPED,
           KILLED_LATE,
           RESPONDED,
+          QUARANTINED,
           KERNEL_DENIAL,
           RESCUE,
           KERNEL_CODE,

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntToLongFunction;
+import redoubt.core.linux.Pidfd;
 
 /// The processes whose operations are answered before anything else: the agent, its spawner, its
 /// engines. If they had to wait for a verdict, they would wait for themselves (`linux-hooks`, F27).
@@ -30,6 +31,13 @@ public final class SelfProcesses {
   /// @param uniqueId its pidfd inode, or 0 where the kernel has none: then the pid alone counts
   public synchronized void add(int pid, long uniqueId) {
     members = with(members, new Member(pid, uniqueId));
+  }
+
+  /// Adds a process that lives.
+  public void add(int pid) {
+    try (Pidfd process = Pidfd.open(pid).orElse(null)) {
+      add(pid, process == null ? 0 : process.uniqueId());
+    }
   }
 
   /// Removes a process that has ended.

@@ -25,7 +25,7 @@ import redoubt.core.model.ResponseAction;
 /// @param fileContent whether events come with the file in question
 /// @param network the peers that it may reach, as `HOST:PORT`
 /// @param sockets the Unix sockets of this host that it may reach, as absolute paths
-/// @param respond what may be done about processes on its wish
+/// @param respond what may be done about processes and files on its wish
 public record EngineRights(
     Set<EventClass> judge,
     Set<EventClass> observe,
@@ -124,7 +124,7 @@ public record EngineRights(
             "no such right: right="
                 + word
                 + " rights=judge:exec|open|scan, observe:CLASS, file-content, network:HOST:PORT,"
-                + " socket:PATH, respond:kill|kill_tree|freeze|collect");
+                + " socket:PATH, respond:kill|kill_tree|freeze|collect|quarantine");
       }
     }
     return new EngineRights(judge, observe, fileContent, network, sockets, respond);
@@ -183,6 +183,17 @@ public record EngineRights(
   /// Of this the sockets alone.
   public EngineRights socketsOnly() {
     return new EngineRights(Set.of(), Set.of(), false, Set.of(), sockets, Set.of());
+  }
+
+  /// Of this the wish to have files put away alone.
+  public EngineRights quarantineOnly() {
+    return new EngineRights(
+        Set.of(),
+        Set.of(),
+        false,
+        Set.of(),
+        Set.of(),
+        intersection(respond, Set.of(ResponseAction.QUARANTINE)));
   }
 
   /// What is in both. Who asks to judge a class may be granted to observe it.

@@ -41,6 +41,13 @@ public final class ResponseDesk implements AutoCloseable {
   /// How many responses an engine has in a minute.
   public static final int MOST_PER_MINUTE = 20;
 
+  /// Where programs of processes are put away.
+  @FunctionalInterface
+  public interface Programs {
+    /// Puts the program of a stopped process away, or says why not; may block on the disk.
+    void putAway(ResponseWish wish, int pid);
+  }
+
   /// How many wishes may wait.
   private static final int WAITING = 256;
 
@@ -53,6 +60,7 @@ public final class ResponseDesk implements AutoCloseable {
   private final SparedProcesses spared;
   private final FrozenList frozen;
   private final ProcessCollector collector;
+  private final Programs programs;
   private final Counters counters;
   private final Notices notices;
   private final TimeSource time;
@@ -65,6 +73,7 @@ public final class ResponseDesk implements AutoCloseable {
       SparedProcesses spared,
       FrozenList frozen,
       ProcessCollector collector,
+      Programs programs,
       Counters counters,
       Notices notices,
       TimeSource time) {
@@ -72,6 +81,7 @@ public final class ResponseDesk implements AutoCloseable {
     this.spared = spared;
     this.frozen = frozen;
     this.collector = collector;
+    this.programs = programs;
     this.counters = counters;
     this.notices = notices;
     this.time = time;
@@ -85,6 +95,7 @@ public final class ResponseDesk implements AutoCloseable {
   /// @param isProtected whether a file is in the protected set
   /// @param run where the list of frozen processes is
   /// @param collections where collections go
+  /// @param programs where programs are put away
   /// @throws IOException if the list cannot be read or written
   public static ResponseDesk open(
       ProcessTree tree,
@@ -92,6 +103,7 @@ public final class ResponseDesk implements AutoCloseable {
       Predicate<Path> isProtected,
       Path run,
       Path collections,
+      Programs programs,
       Counters counters,
       Notices notices,
       TimeSource time)
@@ -102,6 +114,7 @@ public final class ResponseDesk implements AutoCloseable {
             new SparedProcesses(self, isProtected, Path.of("/etc/shells")),
             FrozenList.open(run),
             new ProcessCollector(collections),
+            programs,
             counters,
             notices,
             time);
@@ -205,6 +218,9 @@ public final class ResponseDesk implements AutoCloseable {
     if (wish.actions().contains(ResponseAction.COLLECT)) {
       collect(wish, pid);
     }
+    if (wish.actions().contains(ResponseAction.QUARANTINE)) {
+      programs.putAway(wish, pid);
+    }
     if (wish.actions().contains(ResponseAction.FREEZE)) {
       refuse(wish, "it is frozen already");
     }
@@ -223,6 +239,9 @@ public final class ResponseDesk implements AutoCloseable {
   private void finish(ResponseWish wish, ProcessFamily family) throws IOException {
     if (wish.actions().contains(ResponseAction.COLLECT)) {
       collect(wish, family.root().pid());
+    }
+    if (wish.actions().contains(ResponseAction.QUARANTINE)) {
+      programs.putAway(wish, family.root().pid());
     }
     if (wish.actions().contains(ResponseAction.KILL_TREE)) {
       int ended = family.kill();

@@ -7,7 +7,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.decision.CachedVerdict;
 import redoubt.agent.decision.EngineLink;
@@ -21,9 +20,16 @@ import redoubt.core.wire.ControlReply;
 
 /// One file at the desk: puts the question to the engines and waits for what they say.
 final class Scan implements Inquiry.Bench {
+  /// Hears of what is found.
+  @FunctionalInterface
+  interface Listener {
+    /// An engine, asked under a slot, denies the file.
+    void found(Inquiry inquiry, int slot, EngineOpinion.Answered opinion);
+  }
+
   private final TimeSource time;
   private final Guardrails guardrails;
-  private final BiConsumer<Inquiry, EngineOpinion.Answered> onFound;
+  private final Listener onFound;
   private final CountDownLatch complete = new CountDownLatch(1);
 
   private final AtomicBoolean concluded = new AtomicBoolean();
@@ -34,8 +40,7 @@ final class Scan implements Inquiry.Bench {
   private final AtomicLong expiresNanos = new AtomicLong(Long.MAX_VALUE);
 
   /// @param onFound hears of each DENY that no exception outweighs, in time or late
-  Scan(
-      TimeSource time, Guardrails guardrails, BiConsumer<Inquiry, EngineOpinion.Answered> onFound) {
+  Scan(TimeSource time, Guardrails guardrails, Listener onFound) {
     this.time = time;
     this.guardrails = guardrails;
     this.onFound = onFound;
@@ -146,7 +151,7 @@ final class Scan implements Inquiry.Bench {
     if (engine != null
         && opinion.verdict() == Verdict.DENY
         && exceptionFor(inquiry, engine).isEmpty()) {
-      onFound.accept(inquiry, opinion);
+      onFound.found(inquiry, slot, opinion);
     }
   }
 

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import redoubt.agent.decision.ContentDigest;
 import redoubt.agent.decision.DecisionLimits;
 import redoubt.agent.decision.EngineLink;
+import redoubt.agent.decision.FileQuarantine;
 import redoubt.agent.decision.Guardrails;
 import redoubt.agent.decision.Inquiry;
 import redoubt.agent.decision.Panel;
@@ -28,6 +29,7 @@ import redoubt.agent.hook.Operation;
 import redoubt.agent.hook.Responder;
 import redoubt.core.linux.Descriptors;
 import redoubt.core.linux.Scheduling;
+import redoubt.core.model.EngineMode;
 import redoubt.core.model.EngineOpinion;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.FileIdentity;
@@ -35,6 +37,7 @@ import redoubt.core.model.Finding;
 import redoubt.core.model.FindingLevel;
 import redoubt.core.model.ProcessInfo;
 import redoubt.core.model.Sha256;
+import redoubt.core.model.Verdict;
 import redoubt.core.wire.ControlReply;
 import redoubt.core.wire.WireLimits;
 import redoubt.core.wire.WireText;
@@ -69,6 +72,7 @@ public final class ScanDesk {
   private final Supplier<Panel> panel;
   private final Guardrails guardrails;
   private final Consumer<Finding> findings;
+  private final FileQuarantine quarantine;
   private final Counters counters;
   private final TimeSource time;
   private final KnownScans scans = new KnownScans();
@@ -76,6 +80,7 @@ public final class ScanDesk {
 
   /// @param panel the engines as they are now
   /// @param findings hears of what is found; never blocks
+  /// @param quarantine where what is found can be put away
   public ScanDesk(
       Kernel kernel,
       Responder responder,
@@ -83,6 +88,7 @@ public final class ScanDesk {
       Supplier<Panel> panel,
       Guardrails guardrails,
       Consumer<Finding> findings,
+      FileQuarantine quarantine,
       Counters counters,
       TimeSource time) {
     this.kernel = kernel;
@@ -91,6 +97,7 @@ public final class ScanDesk {
     this.panel = panel;
     this.guardrails = guardrails;
     this.findings = findings;
+    this.quarantine = quarantine;
     this.counters = counters;
     this.time = time;
   }
@@ -101,7 +108,9 @@ public final class ScanDesk {
   /// @param uid the user who asks
   /// @param pid the process that asks
   /// @param anew whether to look again at what is known
-  public ControlReply scan(List<Integer> descriptors, int uid, int pid, boolean anew) {
+  /// @param putAway whether that user, who may, wants to have put away what is found
+  public ControlReply scan(
+      List<Integer> descriptors, int uid, int pid, boolean anew, boolean putAway) {
     Deque<Integer> left = new ArrayDeque<>(descriptors);
     Scheduling.yielding(NICE);
     try {
@@ -109,7 +118,7 @@ public final class ScanDesk {
         return new ControlReply.Failed(
             "busy", "too many scans are under way: most=" + MOST_AT_ONCE, "try again later");
       }
-      Asker asker = new Asker(uid, pid, anew, List.of());
+      Asker asker = new Asker(uid, pid, anew, putAway, List.of());
       try (Arena arena = Arena.ofConfined()) {
         Buffers buffers = Buffers.in(arena);
         List<ControlReply.ScannedFile> results = new ArrayList<>();
@@ -147,7 +156,7 @@ public final class ScanDesk {
     /// @param descriptor closed by the time of the return, or once no engine needs it
     /// @param lineage the process that wrote the file, the one that made it, and so on
     void scan(int descriptor, List<ProcessInfo> lineage) {
-      Asker asker = new Asker(ROOT, lineage.getFirst().pid(), false, lineage);
+      Asker asker = new Asker(ROOT, lineage.getFirst().pid(), false, false, lineage);
       count(ScanDesk.this.scan(descriptor, asker, buffers));
     }
 
@@ -170,8 +179,9 @@ public final class ScanDesk {
   /// @param uid the user who asks
   /// @param pid the process that engines are told of
   /// @param anew whether to look again at what is known
+  /// @param putAway whether what is found is put away at once
   /// @param lineage the process that a finding is about, the one that made it, and so on
-  private record Asker(int uid, int pid, boolean anew, List<ProcessInfo> lineage) {}
+  private record Asker(int uid, int pid, boolean anew, boolean putAway, List<ProcessInfo> lineage) {}
 
   @SuppressWarnings("ArrayRecordComponent") // memory to work in, never compared
   private record Buffers(MemorySegment chunk, byte[] copy) {
@@ -203,7 +213,7 @@ public final class ScanDesk {
     try {
       return kernel.describeFile(operation.descriptor(), operation.file()) < 0
           ? unscanned("the file system does not say what it is")
-          : ask(operation, own >= 0, engines, asker.lineage(), buffers);
+          : ask(operation, own >= 0, engines, asker, buffers);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       return unscanned("the agent ends");
@@ -253,13 +263,14 @@ public final class ScanDesk {
       Operation operation,
       boolean own,
       @Nullable EngineLink[] engines,
-      List<ProcessInfo> lineage,
+      Asker asker,
       Buffers buffers)
       throws InterruptedException {
     counters.add(Counter.FILES_SCANNED);
     FileFacts file = operation.file();
     KnownScans.Key key = KnownScans.keyOf(file.identity(), engines);
-    Scan scan = new Scan(time, guardrails, (asked, opinion) -> found(asked, opinion, lineage));
+    Scan scan =
+        new Scan(time, guardrails, (asked, slot, opinion) -> found(asked, slot, opinion, asker));
     Inquiry inquiry =
         new Inquiry(
             operation,
@@ -286,12 +297,30 @@ public final class ScanDesk {
       if (stable) {
         remember(scan, inquiry, engines, key);
       }
-      return scan.result(inquiry);
+      return putAwayIfWanted(scan.result(inquiry), inquiry, asker);
     } finally {
       if (leased) {
         kernel.releaseLease(operation.descriptor());
       }
     }
+  }
+
+  private ControlReply.ScannedFile putAwayIfWanted(
+      ControlReply.ScannedFile result, Inquiry inquiry, Asker asker) {
+    if (!asker.putAway() || !result.state().equals("found")) {
+      return result;
+    }
+    for (int slot = 0; slot < inquiry.slots(); slot++) {
+      if (inquiry.opinion(slot) instanceof EngineOpinion.Answered opinion
+          && opinion.verdict() == Verdict.DENY) {
+        return new ControlReply.ScannedFile(
+            result.state(),
+            result.known(),
+            quarantine.putAway(inquiry, opinion, asker.uid()),
+            result.hits());
+      }
+    }
+    return result;
   }
 
   private ContentDigest.Progress read(
@@ -357,7 +386,7 @@ public final class ScanDesk {
     return (int) (nanos / 1_000_000_000L);
   }
 
-  private void found(Inquiry inquiry, EngineOpinion.Answered opinion, List<ProcessInfo> lineage) {
+  private void found(Inquiry inquiry, int slot, EngineOpinion.Answered opinion, Asker asker) {
     String what = opinion.rule().isEmpty() ? opinion.reason() : opinion.rule();
     String title = "Scan found " + what + " in " + inquiry.path();
     findings.accept(
@@ -372,7 +401,13 @@ public final class ScanDesk {
             List.of(new Finding.Reason("", opinion.reason())),
             inquiry.path(),
             inquiry.sha256(),
-            lineage,
+            asker.lineage(),
             0));
+    if (!asker.putAway()
+        && inquiry.wishesQuarantine(slot)
+        && opinion.mode() == EngineMode.ENFORCE
+        && !inquiry.protectedFile()) {
+      quarantine.wished(inquiry, opinion);
+    }
   }
 }

@@ -43,6 +43,7 @@ class ResponseDeskTest {
   private final SelfProcesses self = new SelfProcesses(ProcessStatus::uniqueId);
   private final Counters counters = new Counters();
   private final List<String> notices = new CopyOnWriteArrayList<>();
+  private final List<String> putAway = new CopyOnWriteArrayList<>();
   private final List<Process> started = new ArrayList<>();
 
   @TempDir Path directory;
@@ -58,6 +59,7 @@ class ResponseDeskTest {
             _ -> false,
             directory,
             directory.resolve("collected"),
+            (wish, pid) -> putAway.add(wish.rule() + " " + pid),
             counters,
             (kind, subject, message) -> notices.add(kind + " " + subject + " " + message),
             TimeSource.system());
@@ -88,6 +90,15 @@ class ResponseDeskTest {
     String notice = awaitNotice(PlatformNotice.Kind.RESPONDED);
     assertTrue(notice.contains("processes=5"), notice);
     assertEquals(List.of(), FrozenList.read(directory));
+  }
+
+  @Test
+  void aProgramIsPutAwayWhileItsProcessStandsStill() throws Exception {
+    Process process = start("exec sleep 60");
+    wish(process, ResponseAction.QUARANTINE, ResponseAction.KILL);
+    awaitEnd(process.pid());
+    assertEquals(1, putAway.size());
+    assertTrue(putAway.getFirst().endsWith(" " + process.pid()), putAway::getFirst);
   }
 
   /// Its parent has ended, but the tree knows who made it.

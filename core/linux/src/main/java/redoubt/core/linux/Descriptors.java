@@ -66,6 +66,15 @@ public final class Descriptors {
         path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | Architecture.CURRENT.openNoFollow);
   }
 
+  /// Opens a place in the file system without opening what is there (`O_PATH`): no permission event,
+  /// no device access; follows no link in the last place.
+  ///
+  /// @param path the bytes of its name, without a NUL at the end
+  /// @return a descriptor or a negative [Errno] value
+  public static int openPlace(byte[] path) {
+    return openWithFlags(path, O_PATH | O_CLOEXEC | Architecture.CURRENT.openNoFollow);
+  }
+
   private static int openWithFlags(byte[] path, int flags) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment name = arena.allocate(path.length + 1L);

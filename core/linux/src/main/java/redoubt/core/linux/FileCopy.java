@@ -13,6 +13,12 @@ public final class FileCopy {
 
   private FileCopy() {}
 
+  /// Takes what becomes of each part that was read.
+  @FunctionalInterface
+  private interface Sink {
+    void take(MemorySegment part, long offset);
+  }
+
   /// Copies, as far as the source goes, and takes the digest.
   ///
   /// @param from open for reading
@@ -22,25 +28,41 @@ public final class FileCopy {
   /// @return how many bytes
   /// @throws LinuxException EFBIG if there is more; ENOSPC and EIO as reading and writing fail
   public static long copy(int from, int to, long mostBytes, MessageDigest digest) {
+    long bytes =
+        read(from, mostBytes, digest, (part, offset) -> {
+          if (!isZero(part)) {
+            write(to, part, offset);
+          }
+        });
+    SystemCall.FTRUNCATE.require(SystemCall.FTRUNCATE.call(to, bytes), "bytes=" + bytes);
+    return bytes;
+  }
+
+  /// Takes the digest alone.
+  ///
+  /// @return how many bytes it is of
+  /// @throws LinuxException EFBIG if there are more than `mostBytes`; EIO as reading fails
+  public static long read(int from, long mostBytes, MessageDigest digest) {
+    return read(from, mostBytes, digest, (_, _) -> {});
+  }
+
+  private static long read(int from, long mostBytes, MessageDigest digest, Sink sink) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment part = arena.allocate(PART_BYTES);
       long at = 0;
-      while (true) {
-        int read = SystemCall.PREAD64.require(Descriptors.pread(from, part, at), "offset=" + at);
-        if (read == 0) {
-          break;
-        }
+      int read = -1;
+      while (read != 0) {
+        read = SystemCall.PREAD64.require(Descriptors.pread(from, part, at), "offset=" + at);
         if (at + read > mostBytes) {
           throw new LinuxException("pread64", Errno.EFBIG, "most=" + mostBytes);
         }
-        MemorySegment filled = part.asSlice(0, read);
-        digest.update(filled.asByteBuffer());
-        if (!isZero(filled)) {
-          write(to, filled, at);
+        if (read > 0) {
+          MemorySegment filled = part.asSlice(0, read);
+          digest.update(filled.asByteBuffer());
+          sink.take(filled, at);
+          at += read;
         }
-        at += read;
       }
-      SystemCall.FTRUNCATE.require(SystemCall.FTRUNCATE.call(to, at), "bytes=" + at);
       return at;
     }
   }

@@ -8,7 +8,10 @@ public final class LinuxException extends RuntimeException {
   private final String call;
   private final int errno;
 
-  LinuxException(String call, int errno, String details) {
+  /// @param call the system call
+  /// @param errno the positive error number
+  /// @param details `name=value` words, or empty
+  public LinuxException(String call, int errno, String details) {
     super(call + " failed: errno=" + Errno.name(errno) + (details.isEmpty() ? "" : " " + details));
     this.call = call;
     this.errno = errno;

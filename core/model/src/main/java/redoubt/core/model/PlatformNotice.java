@@ -35,6 +35,12 @@ public record PlatformNotice(long timeMillis, Kind kind, String subject, String 
     RESPONDED,
     /// What an engine wished to be done about a process was not done.
     RESPONSE_REFUSED,
+    /// A file was put away, so that nobody finds it.
+    QUARANTINED,
+    /// A file that was put away was given back or deleted.
+    UNQUARANTINED,
+    /// What an engine wished to be put away was not.
+    QUARANTINE_REFUSED,
     /// An engine's DENY of a protected file was refused.
     PROTECTED_REFUSAL,
     /// Events or records were lost, and counted.

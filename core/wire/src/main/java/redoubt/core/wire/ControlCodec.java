@@ -2,10 +2,14 @@ package redoubt.core.wire;
 
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
+import redoubt.core.model.Octets;
+import redoubt.core.wire.ControlRequest.DeleteQuarantined;
 import redoubt.core.wire.ControlRequest.HotSpots;
+import redoubt.core.wire.ControlRequest.PutAway;
 import redoubt.core.wire.ControlRequest.ReloadEngines;
 import redoubt.core.wire.ControlRequest.ReloadPolicy;
 import redoubt.core.wire.ControlRequest.ReloadSeal;
+import redoubt.core.wire.ControlRequest.Restore;
 import redoubt.core.wire.ControlRequest.Scan;
 import redoubt.core.wire.ControlRequest.SetMode;
 import redoubt.core.wire.ControlRequest.Status;
@@ -24,7 +28,7 @@ public final class ControlCodec {
     ProtoWriter out = new ProtoWriter();
     out.begin(field(request));
     switch (request) {
-      case Status(), ReloadPolicy(), ReloadEngines(), HotSpots() -> {
+      case Status(), ReloadPolicy(), ReloadEngines(), HotSpots(), PutAway() -> {
         // These have no fields.
       }
       case SetMode(var engine, var mode) -> {
@@ -37,10 +41,18 @@ public final class ControlCodec {
       }
       case ReloadSeal(var passphrase) -> out.text(1, passphrase);
       case Thaw(long freeze) -> out.unsigned(1, freeze);
-      case Scan(int files, boolean anew) -> {
+      case Scan(int files, boolean anew, boolean quarantine) -> {
         out.uint32(1, files);
         out.flag(2, anew);
+        out.flag(3, quarantine);
       }
+      case Restore(long file, var target) -> {
+        out.unsigned(1, file);
+        if (target.length() > 0) {
+          out.bytes(2, target.toArray());
+        }
+      }
+      case DeleteQuarantined(long file) -> out.unsigned(1, file);
     }
     out.end();
     return out.toBytes();
@@ -102,6 +114,9 @@ public final class ControlCodec {
       case ReloadSeal _ -> 7;
       case Thaw _ -> 8;
       case Scan _ -> 9;
+      case PutAway() -> 10;
+      case Restore _ -> 11;
+      case DeleteQuarantined _ -> 12;
     };
   }
 
@@ -111,8 +126,18 @@ public final class ControlCodec {
       case Stop(_, var passphrase) -> checkPassphrase(passphrase);
       case ReloadSeal(var passphrase) -> checkPassphrase(passphrase);
       case Thaw(long freeze) -> Check.range("freeze", freeze, 0, Long.MAX_VALUE);
-      case Scan(int files, _) -> Check.range("files", files, 1, WireLimits.SCAN_FILES);
-      case Status(), SetMode(_, _), ReloadPolicy(), ReloadEngines(), HotSpots() -> {
+      case Scan(int files, _, _) -> Check.range("files", files, 1, WireLimits.SCAN_FILES);
+      case Restore(long file, var target) -> {
+        Check.range("file", file, 1, Long.MAX_VALUE);
+        Check.range("target", target.length(), 0, WireLimits.PATH_BYTES);
+      }
+      case DeleteQuarantined(long file) -> Check.range("file", file, 1, Long.MAX_VALUE);
+      case Status(),
+          SetMode(_, _),
+          ReloadPolicy(),
+          ReloadEngines(),
+          HotSpots(),
+          PutAway() -> {
         // These have nothing to check.
       }
     }
@@ -145,6 +170,12 @@ public final class ControlCodec {
       case 7 -> readReloadSeal(in.message());
       case 8 -> readThaw(in.message());
       case 9 -> readScan(in.message());
+      case 10 -> {
+        skipAll(in.message());
+        yield new PutAway();
+      }
+      case 11 -> readRestore(in.message());
+      case 12 -> readDeleteQuarantined(in.message());
       default -> {
         in.skip();
         yield null;
@@ -204,14 +235,40 @@ public final class ControlCodec {
   private static Scan readScan(ProtoReader in) throws WireException {
     int files = 0;
     boolean anew = false;
+    boolean quarantine = false;
     while (in.next()) {
       switch (in.field()) {
         case 1 -> files = in.uint32();
         case 2 -> anew = in.flag();
+        case 3 -> quarantine = in.flag();
         default -> in.skip();
       }
     }
-    return new Scan(files, anew);
+    return new Scan(files, anew, quarantine);
+  }
+
+  private static Restore readRestore(ProtoReader in) throws WireException {
+    long file = 0;
+    byte[] target = {};
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> file = in.uint64();
+        case 2 -> target = in.bytes();
+        default -> in.skip();
+      }
+    }
+    return new Restore(file, Octets.of(target));
+  }
+
+  private static DeleteQuarantined readDeleteQuarantined(ProtoReader in) throws WireException {
+    long file = 0;
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> file = in.uint64();
+        default -> in.skip();
+      }
+    }
+    return new DeleteQuarantined(file);
   }
 
   private static void skipAll(ProtoReader in) throws WireException {

@@ -1,6 +1,7 @@
 package redoubt.core.wire;
 
 import redoubt.core.model.EngineMode;
+import redoubt.core.model.Octets;
 
 /// What the command line asks the agent over the control socket. One request, one reply, in order.
 ///
@@ -10,8 +11,10 @@ public sealed interface ControlRequest {
   /// Whether the request changes anything, and so needs root.
   default boolean changes() {
     return switch (this) {
-      case Status(), HotSpots(), Scan _ -> false;
+      case Status(), HotSpots() -> false;
+      case Scan(_, _, boolean quarantine) -> quarantine;
       case SetMode _, ReloadPolicy _, ReloadEngines _, ReloadSeal _, Stop _, Thaw _ -> true;
+      case PutAway(), Restore _, DeleteQuarantined _ -> true;
     };
   }
 
@@ -54,7 +57,32 @@ public sealed interface ControlRequest {
   ///
   /// @param files how many, 1 to [WireLimits#SCAN_FILES]
   /// @param anew whether to look again at what has not changed since it was looked at
-  record Scan(int files, boolean anew) implements ControlRequest {}
+  /// @param quarantine whether to put away what is found
+  record Scan(int files, boolean anew, boolean quarantine) implements ControlRequest {}
+
+  /// Puts a file into quarantine, whose descriptor comes with the message.
+  record PutAway() implements ControlRequest {}
+
+  /// Gives a file back from quarantine.
+  ///
+  /// @param file its number
+  /// @param target where to, an absolute path; empty for where it was; at most
+  ///   [WireLimits#PATH_BYTES]
+  record Restore(long file, Octets target) implements ControlRequest {}
+
+  /// Deletes a file in quarantine for good.
+  ///
+  /// @param file its number
+  record DeleteQuarantined(long file) implements ControlRequest {}
+
+  /// How many descriptors come with the message.
+  default int descriptors() {
+    return switch (this) {
+      case Scan scan -> scan.files();
+      case PutAway() -> 1;
+      default -> 0;
+    };
+  }
 
   /// Stop in order: release every waiting operation first, then end.
   ///

@@ -109,6 +109,7 @@ public sealed interface EngineMessage {
   /// @param reason why, for people
   /// @param rule what matched, empty for nothing
   /// @param contentVersion the content that it judged with
+  /// @param quarantine with DENY: whether the file should be put away
   record EventVerdict(
       long eventId,
       Verdict verdict,
@@ -116,7 +117,20 @@ public sealed interface EngineMessage {
       int lifetimeSeconds,
       String reason,
       String rule,
-      String contentVersion) {}
+      String contentVersion,
+      boolean quarantine) {
+    /// A verdict without a wish.
+    public EventVerdict(
+        long eventId,
+        Verdict verdict,
+        VerdictScope scope,
+        int lifetimeSeconds,
+        String reason,
+        String rule,
+        String contentVersion) {
+      this(eventId, verdict, scope, lifetimeSeconds, reason, rule, contentVersion, false);
+    }
+  }
 
   /// The engine has no verdict on these events and will send none: the agent waits for it no
   /// longer, charges no miss, and goes on as its owner's miss policy says. Each event gives back

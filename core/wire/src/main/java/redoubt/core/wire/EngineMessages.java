@@ -244,6 +244,7 @@ final class EngineMessages {
     out.text(5, verdict.reason());
     out.text(6, verdict.rule());
     out.text(7, verdict.contentVersion());
+    out.flag(8, verdict.quarantine());
   }
 
   private static EventVerdict readVerdict(ProtoReader in) throws WireException {
@@ -254,6 +255,7 @@ final class EngineMessages {
     String reason = "";
     String rule = "";
     String contentVersion = "";
+    boolean quarantine = false;
     while (in.next()) {
       switch (in.field()) {
         case 1 -> eventId = in.uint64();
@@ -263,6 +265,7 @@ final class EngineMessages {
         case 5 -> reason = in.text();
         case 6 -> rule = in.text();
         case 7 -> contentVersion = in.text();
+        case 8 -> quarantine = in.flag();
         default -> in.skip();
       }
     }
@@ -273,7 +276,8 @@ final class EngineMessages {
         lifetimeSeconds,
         reason,
         rule,
-        contentVersion);
+        contentVersion,
+        quarantine);
   }
 
   private static Handled readHandled(ProtoReader in) throws WireException {

@@ -243,6 +243,7 @@ final class EnumNumbers {
       case KILL_TREE -> 2;
       case FREEZE -> 3;
       case COLLECT -> 4;
+      case QUARANTINE -> 5;
     };
   }
 

@@ -109,7 +109,7 @@ final class RandomMessages {
   }
 
   ControlRequest controlRequest() {
-    return switch (random.nextInt(9)) {
+    return switch (random.nextInt(12)) {
       case 0 -> new ControlRequest.Status();
       case 1 ->
           new ControlRequest.SetMode(
@@ -119,7 +119,12 @@ final class RandomMessages {
       case 4 -> new ControlRequest.ReloadEngines();
       case 5 -> new ControlRequest.ReloadSeal(text(WireLimits.PASSPHRASE_CHARS));
       case 6 -> new ControlRequest.Thaw(positive() - 1);
-      case 7 -> new ControlRequest.Scan(between(1, WireLimits.SCAN_FILES), coin());
+      case 7 -> new ControlRequest.Scan(between(1, WireLimits.SCAN_FILES), coin(), coin());
+      case 8 -> new ControlRequest.PutAway();
+      case 9 ->
+          new ControlRequest.Restore(
+              positive(), Octets.of(new byte[between(0, WireLimits.PATH_BYTES)]));
+      case 10 -> new ControlRequest.DeleteQuarantined(positive());
       default ->
           new ControlRequest.Stop(text(WireLimits.REASON_CHARS), text(WireLimits.PASSPHRASE_CHARS));
     };
@@ -333,7 +338,8 @@ final class RandomMessages {
         between(0, WireLimits.LIFETIME_SECONDS),
         text(WireLimits.REASON_CHARS),
         text(WireLimits.NAME_CHARS),
-        text(WireLimits.VERSION_CHARS));
+        text(WireLimits.VERSION_CHARS),
+        coin());
   }
 
   private ControlReply.Status status() {

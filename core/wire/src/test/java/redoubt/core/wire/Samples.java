@@ -16,6 +16,7 @@ import redoubt.core.model.FindingLevel;
 import redoubt.core.model.HostEvent;
 import redoubt.core.model.PackageState;
 import redoubt.core.model.Place;
+import redoubt.core.model.Octets;
 import redoubt.core.model.ProcessInfo;
 import redoubt.core.model.Provenance;
 import redoubt.core.model.ResponseAction;
@@ -199,7 +200,8 @@ final class Samples {
                     "on the list as 悪い 😈",
                     "Evil.A",
                     "2026-11-23.1"),
-                new EventVerdict(3, Verdict.DENY, VerdictScope.EVENT, 0, "", "", ""))));
+                new EventVerdict(
+                    3, Verdict.DENY, VerdictScope.EVENT, 0, "", "", "", true))));
     samples.put("abstained", new EngineMessage.Abstained(List.of(4L, 5L), "not read in time"));
     samples.put("report", new EngineMessage.Report(2, "Evil.A", "A known tool was started"));
     samples.put(
@@ -213,7 +215,8 @@ final class Samples {
             List.of(
                 new Finding.Reason("CommandLine", "bash -i"), new Finding.Reason("", "every word")),
             41,
-            Set.of(ResponseAction.KILL_TREE, ResponseAction.COLLECT)));
+            Set.of(
+                ResponseAction.KILL_TREE, ResponseAction.COLLECT, ResponseAction.QUARANTINE)));
     samples.put("handled", new EngineMessage.Handled(42));
     samples.put(
         "filter",
@@ -273,7 +276,11 @@ final class Samples {
   static Map<String, ControlRequest> requests() {
     return new TreeMap<>(
         Map.ofEntries(
-            Map.entry("scan", new ControlRequest.Scan(3, true)),
+            Map.entry("scan", new ControlRequest.Scan(3, true, true)),
+            Map.entry("put-away", new ControlRequest.PutAway()),
+            Map.entry(
+                "restore", new ControlRequest.Restore(7, Octets.of(new byte[] {'/', (byte) 0xff}))),
+            Map.entry("delete-quarantined", new ControlRequest.DeleteQuarantined(7)),
             Map.entry("thaw", new ControlRequest.Thaw(3)),
             Map.entry("status", new ControlRequest.Status()),
             Map.entry("set-mode", new ControlRequest.SetMode("scanner", EngineMode.ENFORCE)),

@@ -107,7 +107,11 @@ final class ClamAv implements Engine {
     return switch (answer) {
       case ClamdAnswer.Clean() -> kept(Judgement.allow().because("clamd found nothing"));
       case ClamdAnswer.Found(var signature) ->
-          kept(Judgement.deny().because("clamd found " + signature).matching(signature));
+          kept(
+              Judgement.deny()
+                  .wishingQuarantine()
+                  .because("clamd found " + signature)
+                  .matching(signature));
       case ClamdAnswer.Unknown(var why) -> Judgement.abstain("clamd: " + why);
     };
   }

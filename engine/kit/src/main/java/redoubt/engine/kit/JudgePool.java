@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import redoubt.core.linux.Descriptors;
 import redoubt.core.linux.Scheduling;
 import redoubt.core.model.EventClass;
+import redoubt.core.model.Verdict;
 import redoubt.core.model.VerdictScope;
 import redoubt.core.wire.AgentMessage.Event;
 import redoubt.core.wire.EngineMessage;
@@ -203,7 +204,8 @@ final class JudgePool implements AutoCloseable {
         Math.toIntExact(decided.lifetime().toSeconds()),
         WireText.cut(decided.reason(), WireLimits.REASON_CHARS),
         WireText.cut(decided.rule(), WireLimits.NAME_CHARS),
-        version);
+        version,
+        decided.quarantine() && decided.verdict() == Verdict.DENY);
   }
 
   private static void closeDescriptor(int descriptor) {

@@ -13,7 +13,14 @@ public sealed interface Judgement {
   /// @param lifetime how long the platform may cache it, whole seconds, at most 30 days
   /// @param reason why, for people; what is beyond 512 characters is cut
   /// @param rule what matched, empty for nothing; what is beyond 256 characters is cut
-  record Decided(Verdict verdict, VerdictScope scope, Duration lifetime, String reason, String rule)
+  /// @param quarantine with DENY: whether the file should be put away, if the owner granted that
+  record Decided(
+      Verdict verdict,
+      VerdictScope scope,
+      Duration lifetime,
+      String reason,
+      String rule,
+      boolean quarantine)
       implements Judgement {
     private static final Duration LONGEST = Duration.ofDays(30);
 
@@ -26,17 +33,22 @@ public sealed interface Judgement {
 
     /// The same, to be cached for `lifetime` for whatever `scope` names.
     public Decided cached(VerdictScope scope, Duration lifetime) {
-      return new Decided(verdict, scope, lifetime, reason, rule);
+      return new Decided(verdict, scope, lifetime, reason, rule, quarantine);
     }
 
     /// The same, with the reason for people.
     public Decided because(String reason) {
-      return new Decided(verdict, scope, lifetime, reason, rule);
+      return new Decided(verdict, scope, lifetime, reason, rule, quarantine);
     }
 
     /// The same, with the rule or list entry that matched.
     public Decided matching(String rule) {
-      return new Decided(verdict, scope, lifetime, reason, rule);
+      return new Decided(verdict, scope, lifetime, reason, rule, quarantine);
+    }
+
+    /// The same, with the wish that the file be put away.
+    public Decided wishingQuarantine() {
+      return new Decided(verdict, scope, lifetime, reason, rule, true);
     }
   }
 
@@ -47,12 +59,12 @@ public sealed interface Judgement {
 
   /// ALLOW for this event only.
   static Decided allow() {
-    return new Decided(Verdict.ALLOW, VerdictScope.EVENT, Duration.ZERO, "", "");
+    return new Decided(Verdict.ALLOW, VerdictScope.EVENT, Duration.ZERO, "", "", false);
   }
 
   /// DENY for this event only.
   static Decided deny() {
-    return new Decided(Verdict.DENY, VerdictScope.EVENT, Duration.ZERO, "", "");
+    return new Decided(Verdict.DENY, VerdictScope.EVENT, Duration.ZERO, "", "", false);
   }
 
   /// No verdict.

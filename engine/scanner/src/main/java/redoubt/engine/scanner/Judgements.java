@@ -22,6 +22,7 @@ final class Judgements {
     String digest = known.algorithm().standardName() + " " + known.digest();
     String name = known.name().isEmpty() ? digest : known.name();
     return Judgement.deny()
+        .wishingQuarantine()
         .cached(VerdictScope.FILE, LIFETIME)
         .because("on the list as " + name + ": " + digest)
         .matching(name);
@@ -48,6 +49,7 @@ final class Judgements {
       matches.stream().skip(1).forEach(match -> reason.append(' ').append(match.rule()));
     }
     return Judgement.deny()
+        .wishingQuarantine()
         .cached(VerdictScope.FILE, LIFETIME)
         .because(reason.toString())
         .matching(first.rule());

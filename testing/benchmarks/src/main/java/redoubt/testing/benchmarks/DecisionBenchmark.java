@@ -13,6 +13,7 @@ import org.openjdk.jmh.annotations.State;
 import redoubt.agent.decision.DecisionLimits;
 import redoubt.agent.decision.Decisions;
 import redoubt.agent.decision.EngineLink;
+import redoubt.agent.decision.FileQuarantine;
 import redoubt.agent.decision.Guardrails;
 import redoubt.agent.decision.Inquiry;
 import redoubt.agent.decision.ProvenanceSource;
@@ -65,6 +66,7 @@ public class DecisionBenchmark {
             ProvenanceSource.none(),
             DecisionLimits.DEFAULTS,
             Recorder.Outlet.none(),
+            FileQuarantine.none(),
             counters,
             (_, _, _) -> {},
             time);

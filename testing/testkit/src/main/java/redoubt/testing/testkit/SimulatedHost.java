@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
+import redoubt.agent.decision.FileQuarantine;
 import redoubt.agent.decision.DecisionLimits;
 import redoubt.agent.decision.Decisions;
 import redoubt.agent.decision.ProvenanceSource;
@@ -80,6 +81,7 @@ public final class SimulatedHost {
             ProvenanceSource.none(),
             limits,
             new Outlet(),
+            FileQuarantine.none(),
             counters,
             this::notice,
             time);

@@ -1,0 +1,302 @@
+package redoubt.agent.quarantine;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import redoubt.agent.bounded.CountWindow;
+import redoubt.agent.decision.FileQuarantine;
+import redoubt.agent.decision.Inquiry;
+import redoubt.agent.health.Counter;
+import redoubt.agent.health.Counters;
+import redoubt.agent.health.Notices;
+import redoubt.agent.health.TimeSource;
+import redoubt.agent.hook.Operation;
+import redoubt.core.linux.Descriptors;
+import redoubt.core.model.EngineId;
+import redoubt.core.model.EngineOpinion;
+import redoubt.core.model.Octets;
+import redoubt.core.model.PlatformNotice;
+import redoubt.core.model.ResponseWish;
+import redoubt.core.model.Sha256;
+
+/// Puts away what engines wish and their owner granted, one file after the other on a thread of its
+/// own, and what the owner names, on his; says of each what became of it.
+///
+/// An engine has [#MOST_PER_MINUTE] files a minute: one that has gone wrong must not empty the host.
+/// What it denies beyond that is denied all the same.
+///
+/// Thread-safe.
+public final class QuarantineDesk implements FileQuarantine, AutoCloseable {
+  /// How many files an engine may have put away in a minute.
+  public static final int MOST_PER_MINUTE = 20;
+
+  /// How many may wait; each keeps its file open.
+  private static final int WAITING = 64;
+
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  private final Vault vault;
+  private final SparedFiles spared;
+  private final Consumer<Operation> release;
+  private final Counters counters;
+  private final Notices notices;
+  private final TimeSource time;
+  private final BlockingQueue<Waiting> waiting = new ArrayBlockingQueue<>(WAITING);
+  private final Map<String, CountWindow> byEngine = new HashMap<>();
+  private final Thread thread;
+
+  private record Waiting(
+      Operation operation, @Nullable Sha256 sha256, EngineOpinion.Answered opinion) {}
+
+  private QuarantineDesk(
+      Vault vault,
+      SparedFiles spared,
+      Consumer<Operation> release,
+      Counters counters,
+      Notices notices,
+      TimeSource time) {
+    this.vault = vault;
+    this.spared = spared;
+    this.release = release;
+    this.counters = counters;
+    this.notices = notices;
+    this.time = time;
+    thread = Thread.ofPlatform().name("quarantine").daemon().unstarted(this::run);
+  }
+
+  /// Opens the desk; its thread begins with what an agent before was interrupted in.
+  ///
+  /// @param spared what is never put away
+  /// @param release gives an operation back that was retained
+  public static QuarantineDesk open(
+      Vault vault,
+      SparedFiles spared,
+      Consumer<Operation> release,
+      Counters counters,
+      Notices notices,
+      TimeSource time) {
+    QuarantineDesk desk = new QuarantineDesk(vault, spared, release, counters, notices, time);
+    desk.thread.start();
+    return desk;
+  }
+
+  @Override
+  public void wished(Inquiry inquiry, EngineOpinion.Answered opinion) {
+    Operation operation = inquiry.operation();
+    operation.retain();
+    if (!waiting.offer(new Waiting(operation, digest(inquiry), opinion))) {
+      release.accept(operation);
+      refuse(opinion.engine().value(), inquiry.path(), opinion.rule(), "too many files wait");
+    }
+  }
+
+  /// What was read may not be what is there any more.
+  private static @Nullable Sha256 digest(Inquiry inquiry) {
+    return inquiry.stable() ? inquiry.sha256() : null;
+  }
+
+  private void run() {
+    recover();
+    try {
+      while (!Thread.currentThread().isInterrupted()) {
+        Waiting next = waiting.take();
+        try {
+          putAway(
+              next.operation().descriptor(),
+              next.sha256(),
+              next.opinion().engine(),
+              next.opinion().rule(),
+              next.opinion().reason());
+        } finally {
+          release.accept(next.operation());
+        }
+      }
+    } catch (InterruptedException _) {
+      waiting.forEach(left -> release.accept(left.operation()));
+    }
+  }
+
+  private void recover() {
+    try {
+      int recovered = vault.recover();
+      if (recovered > 0) {
+        notices.report(
+            PlatformNotice.Kind.QUARANTINED,
+            "quarantine",
+            "finished or undid what was interrupted: files=" + recovered);
+      }
+    } catch (QuarantineException e) {
+      refuse("quarantine", "", "", e.getMessage());
+    }
+  }
+
+  private void putAway(
+      int descriptor, @Nullable Sha256 sha256, EngineId engine, String rule, String reason) {
+    String path = Descriptors.readLink(descriptor);
+    if (vault.holds(path)) {
+      // It was executed or opened several times before it was put away.
+      return;
+    }
+    int before = countOf(engine);
+    if (before == MOST_PER_MINUTE + 1) {
+      refuse(
+          engine.value(),
+          path,
+          rule,
+          "the engine has had " + MOST_PER_MINUTE + " files this minute, more stay denied");
+    } else if (before > MOST_PER_MINUTE) {
+      counters.add(Counter.QUARANTINE_REFUSED);
+    }
+    if (before > MOST_PER_MINUTE) {
+      return;
+    }
+    try {
+      putAway(
+          descriptor,
+          sha256,
+          new QuarantineCause(engine.value(), rule, reason, QuarantineCause.NOBODY, now()),
+          false);
+    } catch (QuarantineException e) {
+      refuse(engine.value(), path, rule, e.getMessage());
+    }
+  }
+
+  private int countOf(EngineId engine) {
+    synchronized (byEngine) {
+      return byEngine
+          .computeIfAbsent(engine.value(), _ -> new CountWindow(MINUTE))
+          .add(time.nanos());
+    }
+  }
+
+  /// Puts away the program that a stopped process runs.
+  public void putAway(ResponseWish wish, int pid) {
+    int program = Descriptors.openReadOnly("/proc/" + pid + "/exe");
+    if (program < 0) {
+      refuse(wish.engine().value(), wish.process().image(), wish.rule(), "it cannot be opened");
+      return;
+    }
+    try {
+      putAway(program, null, wish.engine(), wish.rule(), "a process that runs it was found");
+    } finally {
+      Descriptors.close(program);
+    }
+  }
+
+  @Override
+  public String putAway(Inquiry inquiry, EngineOpinion.Answered opinion, int uid) {
+    try {
+      QuarantinedFile file =
+          putAway(
+              inquiry.operation().descriptor(),
+              digest(inquiry),
+              new QuarantineCause(
+                  opinion.engine().value(), opinion.rule(), opinion.reason(), uid, now()),
+              false);
+      return "put away as " + file.id();
+    } catch (QuarantineException e) {
+      return "not put away: " + e.getMessage();
+    }
+  }
+
+  /// Puts away a file that the owner names.
+  ///
+  /// @param descriptor the file, open for reading; stays the caller's
+  /// @param uid who wants it
+  /// @throws QuarantineException if it is spared or cannot be; it stays where it is
+  public QuarantinedFile putAway(int descriptor, int uid) throws QuarantineException {
+    return putAway(descriptor, null, new QuarantineCause("", "", "", uid, now()), true);
+  }
+
+  private QuarantinedFile putAway(
+      int descriptor, @Nullable Sha256 sha256, QuarantineCause cause, boolean byOwner)
+      throws QuarantineException {
+    Optional<String> why =
+        spared.reason(descriptor, Descriptors.readLink(descriptor), byOwner);
+    if (why.isPresent()) {
+      throw new QuarantineException(why.get(), "it stays where it is");
+    }
+    QuarantinedFile file = vault.putAway(descriptor, sha256, cause);
+    counters.add(Counter.QUARANTINED);
+    notices.report(
+        PlatformNotice.Kind.QUARANTINED,
+        cause.engine().isEmpty() ? "owner" : cause.engine(),
+        "put a file away: id="
+            + file.id()
+            + " path="
+            + file.pathText()
+            + " sha256="
+            + file.sha256()
+            + (cause.rule().isEmpty() ? "" : " rule=" + cause.rule())
+            + byUser(cause.uid()));
+    return file;
+  }
+
+  /// Gives a file back.
+  ///
+  /// @param target where to, null for where it was
+  /// @param uid who wants it
+  /// @throws QuarantineException if it cannot be; it stays in the vault
+  public QuarantinedFile restore(long id, @Nullable Octets target, int uid)
+      throws QuarantineException {
+    QuarantinedFile file = vault.restore(id, target);
+    notices.report(
+        PlatformNotice.Kind.UNQUARANTINED,
+        "owner",
+        "gave a file back: id="
+            + id
+            + " path="
+            + (target == null ? file.pathText() : QuarantinedFile.text(target))
+            + " sha256="
+            + file.sha256()
+            + byUser(uid));
+    return file;
+  }
+
+  /// Ends a file for good.
+  ///
+  /// @param uid who wants it
+  /// @throws QuarantineException if there is none with that number
+  public QuarantinedFile delete(long id, int uid) throws QuarantineException {
+    QuarantinedFile file = vault.delete(id);
+    notices.report(
+        PlatformNotice.Kind.UNQUARANTINED,
+        "owner",
+        "deleted a file for good: id="
+            + id
+            + " path="
+            + file.pathText()
+            + " sha256="
+            + file.sha256()
+            + byUser(uid));
+    return file;
+  }
+
+  private static String byUser(int uid) {
+    return uid == QuarantineCause.NOBODY ? "" : " uid=" + uid;
+  }
+
+  private Instant now() {
+    return Instant.ofEpochMilli(time.wallMillis());
+  }
+
+  private void refuse(String engine, String path, String rule, String why) {
+    counters.add(Counter.QUARANTINE_REFUSED);
+    notices.report(
+        PlatformNotice.Kind.QUARANTINE_REFUSED,
+        engine,
+        "a file was not put away: " + why + " path=" + path + " rule=" + rule);
+  }
+
+  /// What waits is not put away any more; what was begun is finished, or by the next agent.
+  @Override
+  public void close() {
+    thread.interrupt();
+  }
+}

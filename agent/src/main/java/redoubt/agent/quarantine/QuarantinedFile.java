@@ -1,0 +1,155 @@
+package redoubt.agent.quarantine;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import redoubt.core.linux.FileStatus;
+import redoubt.core.model.Octets;
+import redoubt.core.model.Sha256;
+
+/// A file in the vault, or on its way in or out. Immutable.
+///
+/// @param id its number in this vault, from 1, never given twice
+/// @param state where it is
+/// @param copied whether the vault has a copy, since the file was on another file system
+/// @param path where it was: absolute, the bytes of it
+/// @param sha256 its digest, or null if nobody has taken it
+/// @param bytes how much room it takes
+/// @param inode the number of the file at that path
+/// @param birthNanos when that was made, nanoseconds since the epoch; 0 if its file system does not
+///   say
+/// @param otherNames how many other names it had
+/// @param properties what else there is to it
+/// @param aside a name that nobody guesses, for what is on its way
+/// @param target where it is going back to, empty unless it is
+/// @param cause why it was put away
+public record QuarantinedFile(
+    long id,
+    State state,
+    boolean copied,
+    Octets path,
+    @Nullable Sha256 sha256,
+    long bytes,
+    long inode,
+    long birthNanos,
+    int otherNames,
+    FileProperties properties,
+    String aside,
+    Octets target,
+    QuarantineCause cause) {
+  /// Where a file is.
+  public enum State {
+    /// On its way in: at its old place or in the vault.
+    TAKING,
+    /// In the vault.
+    HELD,
+    /// On its way back: in the vault or at its place.
+    RESTORING,
+    /// On its way to its end.
+    DELETING
+  }
+
+  static final Octets NOWHERE = Octets.of(new byte[0]);
+
+  /// Where it was, for people: what is no text is shown as U+FFFD.
+  public String pathText() {
+    return text(path);
+  }
+
+  static String text(Octets path) {
+    return new String(path.toArray(), StandardCharsets.UTF_8);
+  }
+
+  QuarantinedFile with(State next) {
+    return with(next, NOWHERE);
+  }
+
+  QuarantinedFile with(State next, Octets where) {
+    return new QuarantinedFile(
+        id,
+        next,
+        copied,
+        path,
+        sha256,
+        bytes,
+        inode,
+        birthNanos,
+        otherNames,
+        properties,
+        aside,
+        where,
+        cause);
+  }
+
+  /// The same, of which the vault has a copy.
+  QuarantinedFile asCopy(Sha256 digest, FileProperties all) {
+    return new QuarantinedFile(
+        id,
+        state,
+        true,
+        path,
+        digest,
+        bytes,
+        inode,
+        birthNanos,
+        otherNames,
+        all,
+        aside,
+        target,
+        cause);
+  }
+
+  /// Whether a file is the one that was at the path. By its number and birth: the number of its
+  /// device may be another after a restart.
+  boolean isSame(FileStatus status) {
+    return status.inode() == inode && status.birthNanos() == birthNanos;
+  }
+
+  /// The name of the file itself, moved into the vault.
+  byte[] movedName() {
+    return name(".moved");
+  }
+
+  /// The name of a whole copy.
+  byte[] copiedName() {
+    return name(".copied");
+  }
+
+  /// The name of a copy that may not be whole.
+  byte[] copyingName() {
+    return name(".copying");
+  }
+
+  /// The name of what the vault holds.
+  byte[] heldName() {
+    return copied ? copiedName() : movedName();
+  }
+
+  byte[] asideName() {
+    return aside.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private byte[] name(String ending) {
+    return (id + ending).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /// The folder of an absolute path.
+  static byte[] folderOf(Octets path) {
+    byte[] bytes = path.toArray();
+    return Arrays.copyOf(bytes, Math.max(1, lastSlash(bytes)));
+  }
+
+  /// The last part of a path.
+  static byte[] nameOf(Octets path) {
+    byte[] bytes = path.toArray();
+    return Arrays.copyOfRange(bytes, lastSlash(bytes) + 1, bytes.length);
+  }
+
+  private static int lastSlash(byte[] path) {
+    int at = path.length - 1;
+    while (at >= 0 && path[at] != '/') {
+      at--;
+    }
+    return at;
+  }
+}

@@ -1,0 +1,259 @@
+package redoubt.agent.quarantine;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import redoubt.agent.policy.PolicyException;
+import redoubt.core.linux.Descriptors;
+import redoubt.core.linux.Errno;
+import redoubt.core.linux.FileStatus;
+import redoubt.core.linux.LinuxException;
+import redoubt.core.model.Octets;
+import redoubt.core.model.Sha256;
+
+/// Where files are put away: `quarantine/` below the state directory, for root alone.
+///
+/// A file goes in by its name, so it stays the same file, with everything that belongs to it; where
+/// that is on another file system, as a copy, and the file is removed once the copy is on disk.
+/// Nobody can execute what is in there: it has no rights, and no one can give it any (where the file
+/// system has flags). Before anything is done, a record says what will be; whoever is interrupted
+/// is finished or undone by the next who comes, from the record and what is found, so that a power
+/// cut at any moment leaves the file at its place, in the vault, or both, and never a part of it.
+///
+/// Used by the agent, and by the command line while no agent runs. Thread-safe; one at a time works
+/// in the vault, of all processes. Blocks on the disk and on the file systems of the files.
+public final class Vault {
+  /// How many files it holds.
+  public static final int MOST_FILES = 1_024;
+
+  /// How many bytes it holds.
+  public static final long MOST_BYTES = 1L << 30;
+
+  /// The most bytes of a file that is copied, holes included.
+  static final long MOST_COPIED_BYTES = 8L << 30;
+
+  /// What a copy leaves free on the file system of the vault.
+  static final long LEFT_FREE_BYTES = 64L << 20;
+
+  private static final String FOLDER = "quarantine";
+  private static final int ASIDE_BYTES = 12;
+
+  /// Hears of each step when it is done; a test cuts the power then.
+  interface Steps {
+    /// A step is done.
+    void done(String step);
+  }
+
+  private final Path path;
+  private final long mostBytes;
+  private final Steps steps;
+  private final SecureRandom random = new SecureRandom();
+
+  Vault(Path path, long mostBytes, Steps steps) {
+    this.path = path;
+    this.mostBytes = mostBytes;
+    this.steps = steps;
+  }
+
+  /// The vault below a state directory. Touches nothing yet.
+  public static Vault in(Path stateDirectory) {
+    return new Vault(pathIn(stateDirectory), MOST_BYTES, _ -> {});
+  }
+
+  /// Where the vault below a state directory is.
+  public static Path pathIn(Path stateDirectory) {
+    return stateDirectory.resolve(FOLDER);
+  }
+
+  /// What is in it now, by number; also what is on its way. Takes no lock.
+  ///
+  /// @param unreadable hears of each record that cannot be read; its file stays where it is
+  /// @throws QuarantineException if the vault cannot be read
+  public List<QuarantinedFile> list(Consumer<String> unreadable) throws QuarantineException {
+    try {
+      return VaultFolder.look(path, unreadable);
+    } catch (IOException e) {
+      throw unusable(e);
+    }
+  }
+
+  /// Whether a path is one in here.
+  public boolean holds(String file) {
+    return Path.of("/").resolve(file).startsWith(path.toAbsolutePath());
+  }
+
+  /// Puts a file away.
+  ///
+  /// @param descriptor the file, open for reading, whose name now is the one that is taken; stays
+  ///   the caller's
+  /// @param sha256 its digest if it is known; taken if not
+  /// @throws QuarantineException if it cannot be; then it is where it was
+  public synchronized QuarantinedFile putAway(
+      int descriptor, @Nullable Sha256 sha256, QuarantineCause cause) throws QuarantineException {
+    try (VaultFolder folder = open();
+        FileStatus status = new FileStatus()) {
+      Transfer transfer = new Transfer(folder, steps);
+      QuarantinedFile file = describe(folder, descriptor, sha256, status, cause);
+      requireRoom(folder, file);
+      return transfer.take(file, descriptor);
+    } catch (IOException | PolicyException | LinuxException e) {
+      throw unusable(e);
+    }
+  }
+
+  private QuarantinedFile describe(
+      VaultFolder folder,
+      int descriptor,
+      @Nullable Sha256 sha256,
+      FileStatus status,
+      QuarantineCause cause)
+      throws QuarantineException, IOException, PolicyException {
+    int loaded = status.load(descriptor);
+    if (loaded < 0 || !status.isRegular()) {
+      throw new QuarantineException(
+          "not a regular file, or it does not say what it is", "name a file");
+    }
+    byte[] name = Descriptors.readLinkBytes(descriptor);
+    if (status.linkCount() == 0 || name.length < 2 || name[0] != '/') {
+      throw new QuarantineException(
+          "the file has no name any more: it ends with the last process that uses it",
+          "see who has it open: lsof +L1");
+    }
+    byte[] vault = (path.toRealPath() + "/").getBytes(StandardCharsets.UTF_8);
+    if (Arrays.mismatch(vault, name) == vault.length) {
+      throw new QuarantineException(
+          "the file is in quarantine: path=" + new String(name, StandardCharsets.UTF_8),
+          "redoubt quarantine list");
+    }
+    return new QuarantinedFile(
+        folder.nextId(),
+        QuarantinedFile.State.TAKING,
+        false,
+        Octets.of(name),
+        sha256 == null ? Transfer.digestOf(descriptor) : sha256,
+        status.allocatedBytes(),
+        status.inode(),
+        status.birthNanos(),
+        status.linkCount() - 1,
+        FileProperties.of(descriptor, status),
+        newAside(),
+        QuarantinedFile.NOWHERE,
+        cause);
+  }
+
+  private String newAside() {
+    byte[] bits = new byte[ASIDE_BYTES];
+    random.nextBytes(bits);
+    return ".redoubt-" + HexFormat.of().formatHex(bits);
+  }
+
+  private void requireRoom(VaultFolder folder, QuarantinedFile file) throws QuarantineException {
+    long held = folder.files().stream().mapToLong(QuarantinedFile::bytes).sum();
+    if (folder.files().size() >= MOST_FILES || held + file.bytes() > mostBytes) {
+      throw new QuarantineException(
+          "the quarantine is full: files="
+              + folder.files().size()
+              + " bytes="
+              + held
+              + " most="
+              + MOST_FILES
+              + ","
+              + mostBytes,
+          "delete what is not needed: redoubt quarantine delete");
+    }
+  }
+
+  /// Gives a file back, as it was.
+  ///
+  /// @param target where to, absolute; null for where it was
+  /// @throws QuarantineException if there is none with that number, its folder is no more, or
+  ///   something else has its name; then it stays in the vault
+  public synchronized QuarantinedFile restore(long id, @Nullable Octets target)
+      throws QuarantineException {
+    try (VaultFolder folder = open()) {
+      Transfer transfer = new Transfer(folder, steps);
+      QuarantinedFile file = find(folder, id);
+      transfer.restore(file, target == null ? file.path() : target);
+      return file;
+    } catch (IOException | LinuxException e) {
+      throw unusable(e);
+    }
+  }
+
+  /// Ends a file for good.
+  ///
+  /// @throws QuarantineException if there is none with that number
+  public synchronized QuarantinedFile delete(long id) throws QuarantineException {
+    try (VaultFolder folder = open()) {
+      QuarantinedFile file = find(folder, id);
+      new Transfer(folder, steps).delete(file);
+      return file;
+    } catch (IOException | LinuxException e) {
+      throw unusable(e);
+    }
+  }
+
+  /// Finishes or undoes what was interrupted, if there is a vault.
+  ///
+  /// @return how many files that were
+  /// @throws QuarantineException if the vault cannot be used
+  public synchronized int recover() throws QuarantineException {
+    if (!Files.isDirectory(path)) {
+      return 0;
+    }
+    try (VaultFolder folder = VaultFolder.open(path)) {
+      return new Transfer(folder, steps).recover();
+    } catch (IOException | LinuxException e) {
+      throw unusable(e);
+    }
+  }
+
+  /// Opens the vault, with nothing in it on its way.
+  private VaultFolder open() throws IOException {
+    VaultFolder folder = VaultFolder.open(path);
+    try {
+      new Transfer(folder, steps).recover();
+      return folder;
+    } catch (RuntimeException e) {
+      folder.close();
+      throw e;
+    }
+  }
+
+  private static QuarantinedFile find(VaultFolder folder, long id) throws QuarantineException {
+    QuarantinedFile file =
+        folder.files().stream()
+            .filter(each -> each.id() == id)
+            .findFirst()
+            .orElseThrow(() ->
+                new QuarantineException(
+                    "no such file in quarantine: id=" + id, "redoubt quarantine list"));
+    if (file.state() != QuarantinedFile.State.HELD) {
+      throw new QuarantineException(
+          "what was begun with this file cannot be finished yet: id="
+              + id
+              + " state="
+              + file.state()
+              + " path="
+              + file.pathText(),
+          "see whether its file system can be reached");
+    }
+    return file;
+  }
+
+  private QuarantineException unusable(Exception e) {
+    String fix =
+        e instanceof LinuxException linux && linux.errno() == Errno.ENOSPC
+            ? "make room on the file system of " + path
+            : "run as root, and see whether the folder can be written";
+    return new QuarantineException(
+        "the quarantine cannot be used: folder=" + path + " error=" + e.getMessage(), fix, e);
+  }
+}

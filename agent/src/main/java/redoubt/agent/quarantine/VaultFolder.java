@@ -1,0 +1,166 @@
+package redoubt.agent.quarantine;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import redoubt.agent.policy.PolicyException;
+import redoubt.agent.policy.PrivateFile;
+import redoubt.core.linux.DirectoryHandle;
+
+/// The folder of the vault while one at a time works in it: its records, and its names.
+///
+/// For one thread, from [#open] to [#close].
+final class VaultFolder implements AutoCloseable {
+  private static final String RECORD = ".json";
+  private static final String NEXT = "next";
+  private static final String LOCK = ".lock";
+  private static final int NUMBER_BYTES = 32;
+  private static final int MOST_DIGITS = 18;
+
+  private final Path path;
+  private final FileChannel lock;
+  private final DirectoryHandle names;
+  private final List<QuarantinedFile> files = new ArrayList<>();
+  private final List<String> unreadable = new ArrayList<>();
+
+  private VaultFolder(Path path, FileChannel lock, DirectoryHandle names) {
+    this.path = path;
+    this.lock = lock;
+    this.names = names;
+  }
+
+  /// Opens the folder, which is made if there is none, and waits until nobody else works in it.
+  ///
+  /// @throws IOException if it cannot be used
+  static VaultFolder open(Path path) throws IOException {
+    var rootOnly =
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    if (!Files.isDirectory(path)) {
+      Files.createDirectories(path, rootOnly);
+      try (FileChannel parent =
+          FileChannel.open(path.toAbsolutePath().resolveSibling("."), StandardOpenOption.READ)) {
+        parent.force(true);
+      }
+    }
+    FileChannel lock = PrivateFile.openLock(path.resolve(LOCK));
+    try {
+      lock.lock();
+      byte[] name = path.toRealPath().toString().getBytes(StandardCharsets.UTF_8);
+      VaultFolder folder = new VaultFolder(path, lock, DirectoryHandle.open(name));
+      folder.read();
+      return folder;
+    } catch (IOException | RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  /// Looks at a folder that others may be working in.
+  ///
+  /// @param unreadable hears of each record that cannot be read
+  /// @return the files by their numbers; none if there is no folder
+  /// @throws IOException if the folder cannot be read
+  static List<QuarantinedFile> look(Path path, Consumer<String> unreadable) throws IOException {
+    List<QuarantinedFile> found = new ArrayList<>();
+    if (!Files.isDirectory(path)) {
+      return found;
+    }
+    try (DirectoryStream<Path> records = Files.newDirectoryStream(path, "*" + RECORD)) {
+      for (Path record : records) {
+        try {
+          Optional<byte[]> text = new PrivateFile(record, QuarantinedFileJson.MAX_BYTES).read();
+          if (text.isPresent()) {
+            found.add(QuarantinedFileJson.parse(text.get()));
+          }
+        } catch (PolicyException | IOException e) {
+          unreadable.accept(record.getFileName() + ": " + firstLine(e));
+        }
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    found.sort(Comparator.comparingLong(QuarantinedFile::id));
+    return found;
+  }
+
+  private static String firstLine(Exception e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
+
+  private void read() throws IOException {
+    files.addAll(look(path, unreadable::add));
+  }
+
+  DirectoryHandle names() {
+    return names;
+  }
+
+  Path path() {
+    return path;
+  }
+
+  List<QuarantinedFile> files() {
+    return List.copyOf(files);
+  }
+
+  /// Which records cannot be read, and why.
+  List<String> unreadable() {
+    return List.copyOf(unreadable);
+  }
+
+  /// A number that no file had before, for good.
+  long nextId() throws IOException, PolicyException {
+    PrivateFile counter = new PrivateFile(path.resolve(NEXT), NUMBER_BYTES);
+    long counted =
+        counter
+            .read()
+            .map(text -> new String(text, StandardCharsets.US_ASCII).strip())
+            .filter(text -> text.matches("[0-9]{1," + MOST_DIGITS + "}"))
+            .map(Long::parseLong)
+            .orElse(1L);
+    long highest = files.stream().mapToLong(QuarantinedFile::id).max().orElse(0);
+    long id = Math.max(counted, highest + 1);
+    counter.write((id + 1 + "\n").getBytes(StandardCharsets.US_ASCII));
+    return id;
+  }
+
+  /// Writes a record; it is on disk for good on return.
+  void write(QuarantinedFile file) throws IOException {
+    new PrivateFile(recordOf(file), QuarantinedFileJson.MAX_BYTES)
+        .write(QuarantinedFileJson.format(file));
+    files.removeIf(each -> each.id() == file.id());
+    files.add(file);
+  }
+
+  /// Removes a record; whether a power cut brings it back does not matter.
+  void forget(QuarantinedFile file) throws IOException {
+    Files.deleteIfExists(recordOf(file));
+    files.removeIf(each -> each.id() == file.id());
+    names.sync();
+  }
+
+  private Path recordOf(QuarantinedFile file) {
+    return path.resolve(file.id() + RECORD);
+  }
+
+  @Override
+  public void close() {
+    names.close();
+    try {
+      lock.close();
+    } catch (IOException _) {
+      // The lock is gone all the same.
+    }
+  }
+}
