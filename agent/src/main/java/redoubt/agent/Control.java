@@ -25,6 +25,8 @@ import redoubt.core.wire.WireLimits;
 
 /// Carries out what the owner asks of a running agent.
 record Control(Agent agent) implements ControlHandler {
+  private static final String QUARANTINED = "quarantine_files";
+
   @Override
   public ControlReply handle(ControlRequest request, Asker asker, List<Integer> descriptors) {
     int uid = asker.uid();
@@ -43,7 +45,8 @@ record Control(Agent agent) implements ControlHandler {
       case ControlRequest.Restore restore ->
           quarantine(
               () ->
-                  agent.quarantine()
+                  agent
+                      .quarantine()
                       .restore(
                           restore.file(),
                           restore.target().length() == 0 ? null : restore.target(),
@@ -195,6 +198,7 @@ record Control(Agent agent) implements ControlHandler {
     Map<String, Long> counters = new TreeMap<>(agent.counters().snapshot());
     counters.put("journal_written_total", agent.journal().written());
     counters.put("journal_lost_total", agent.journal().lost());
+    counters.put(QUARANTINED, (long) agent.quarantine().held());
     return new ControlReply.Status(
         Version.text(),
         (int) ProcessHandle.current().pid(),

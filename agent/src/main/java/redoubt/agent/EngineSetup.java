@@ -148,7 +148,8 @@ final class EngineSetup {
     if (options.clamav() && entry.file().equals(paths.clamavEngine())) {
       rights = rights.with(manifest.asks().socketsOnly());
     }
-    if (options.quarantine() && entry.file().startsWith(paths.home())) {
+    boolean ours = entry.file().startsWith(paths.home());
+    if (options.quarantine() && ours && !manifest.asks().judge().isEmpty()) {
       rights = rights.with(manifest.asks().quarantineOnly());
     }
     return rights;

@@ -108,9 +108,7 @@ final class QuarantineCommands {
     }
 
     private static String byWhom(QuarantinedFile file) {
-      return file.cause().engine().isEmpty()
-          ? "uid " + file.cause().uid()
-          : file.cause().engine();
+      return file.cause().engine().isEmpty() ? "uid " + file.cause().uid() : file.cause().engine();
     }
 
     private static ObjectNode json(QuarantinedFile file) {
@@ -313,7 +311,9 @@ final class QuarantineCommands {
     private void allow(QuarantinedFile file) {
       if (file.sha256() == null) {
         throw new Problem(
-            ExitCode.NO, "its digest is not known: id=" + file.id(), "give it back without --allow");
+            ExitCode.NO,
+            "its digest is not known: id=" + file.id(),
+            "give it back without --allow");
       }
       Instant now = session().clock().instant().truncatedTo(ChronoUnit.SECONDS);
       try {

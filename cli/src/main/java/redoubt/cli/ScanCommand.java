@@ -148,7 +148,7 @@ final class ScanCommand extends Subcommand {
 
   private void walk(ScanBatches batches, ScanReport report) {
     try {
-      ScanWalk walk = 
+      ScanWalk walk =
           new ScanWalk(
               excluded, Vault.pathIn(session().directories().state()), oneFileSystem, report);
       for (Path path : paths) {

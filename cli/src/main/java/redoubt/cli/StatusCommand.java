@@ -59,6 +59,7 @@ final class StatusCommand extends Subcommand {
             + " protected files");
     terminal.line("journal    " + Printable.of(status.journalPath()));
     printSeal(status.seal());
+    printQuarantine(status.counters().getOrDefault("quarantine_files", 0L));
     terminal.line("");
     EngineTable.print(status.engines(), terminal);
     terminal.line("");
@@ -77,6 +78,12 @@ final class StatusCommand extends Subcommand {
                   + terminal().paint(tone, Printable.of(seal.state()))
                   + ", "
                   + Printable.of(seal.detail()));
+    }
+  }
+
+  private void printQuarantine(long files) {
+    if (files > 0) {
+      terminal().line("quarantine " + files + (files == 1 ? " file" : " files"));
     }
   }
 

@@ -57,6 +57,9 @@ final class ControlServer implements AutoCloseable {
                   ControlRequest.ReloadEngines _,
                   ControlRequest.ReloadSeal _,
                   ControlRequest.Thaw _,
+                  ControlRequest.PutAway _,
+                  ControlRequest.Restore _,
+                  ControlRequest.DeleteQuarantined _,
                   ControlRequest.Stop _ ->
                   new ControlReply.Done("done as asked");
             });

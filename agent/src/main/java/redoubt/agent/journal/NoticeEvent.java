@@ -98,7 +98,13 @@ final class NoticeEvent {
 
   private static Severity severity(PlatformNotice.Kind kind) {
     return switch (kind) {
-      case STARTED, STOPPED, ENGINE_READY, ENGINE_RECOVERED, POLICY_CHANGED, UNQUARANTINED, CONTENT ->
+      case STARTED,
+          STOPPED,
+          ENGINE_READY,
+          ENGINE_RECOVERED,
+          POLICY_CHANGED,
+          UNQUARANTINED,
+          CONTENT ->
           Severity.INFORMATIONAL;
       case COVERAGE -> Severity.LOW;
       case ENGINE_GONE,

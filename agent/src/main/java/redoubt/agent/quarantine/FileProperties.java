@@ -2,7 +2,6 @@ package redoubt.agent.quarantine;
 
 import java.util.Map;
 import java.util.TreeMap;
-import redoubt.core.linux.Errno;
 import redoubt.core.linux.FileFlags;
 import redoubt.core.linux.FileMetadata;
 import redoubt.core.linux.FileStatus;

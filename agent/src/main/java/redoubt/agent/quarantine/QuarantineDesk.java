@@ -28,8 +28,8 @@ import redoubt.core.model.Sha256;
 /// Puts away what engines wish and their owner granted, one file after the other on a thread of its
 /// own, and what the owner names, on his; says of each what became of it.
 ///
-/// An engine has [#MOST_PER_MINUTE] files a minute: one that has gone wrong must not empty the host.
-/// What it denies beyond that is denied all the same.
+/// An engine has [#MOST_PER_MINUTE] files a minute: one that has gone wrong must not empty the
+/// host. What it denies beyond that is denied all the same.
 ///
 /// Thread-safe.
 public final class QuarantineDesk implements FileQuarantine, AutoCloseable {
@@ -50,6 +50,7 @@ public final class QuarantineDesk implements FileQuarantine, AutoCloseable {
   private final BlockingQueue<Waiting> waiting = new ArrayBlockingQueue<>(WAITING);
   private final Map<String, CountWindow> byEngine = new HashMap<>();
   private final Thread thread;
+  private volatile int held;
 
   private record Waiting(
       Operation operation, @Nullable Sha256 sha256, EngineOpinion.Answered opinion) {}
@@ -125,6 +126,7 @@ public final class QuarantineDesk implements FileQuarantine, AutoCloseable {
   private void recover() {
     try {
       int recovered = vault.recover();
+      count();
       if (recovered > 0) {
         notices.report(
             PlatformNotice.Kind.QUARANTINED,
@@ -217,12 +219,13 @@ public final class QuarantineDesk implements FileQuarantine, AutoCloseable {
   private QuarantinedFile putAway(
       int descriptor, @Nullable Sha256 sha256, QuarantineCause cause, boolean byOwner)
       throws QuarantineException {
-    Optional<String> why =
-        spared.reason(descriptor, Descriptors.readLink(descriptor), byOwner);
+    String path = Descriptors.readLink(descriptor);
+    Optional<String> why = spared.reason(descriptor, path, byOwner);
     if (why.isPresent()) {
-      throw new QuarantineException(why.get(), "it stays where it is");
+      throw new QuarantineException(why.get() + ": path=" + path, "it stays where it is");
     }
     QuarantinedFile file = vault.putAway(descriptor, sha256, cause);
+    count();
     counters.add(Counter.QUARANTINED);
     notices.report(
         PlatformNotice.Kind.QUARANTINED,
@@ -246,6 +249,7 @@ public final class QuarantineDesk implements FileQuarantine, AutoCloseable {
   public QuarantinedFile restore(long id, @Nullable Octets target, int uid)
       throws QuarantineException {
     QuarantinedFile file = vault.restore(id, target);
+    count();
     notices.report(
         PlatformNotice.Kind.UNQUARANTINED,
         "owner",
@@ -265,6 +269,7 @@ public final class QuarantineDesk implements FileQuarantine, AutoCloseable {
   /// @throws QuarantineException if there is none with that number
   public QuarantinedFile delete(long id, int uid) throws QuarantineException {
     QuarantinedFile file = vault.delete(id);
+    count();
     notices.report(
         PlatformNotice.Kind.UNQUARANTINED,
         "owner",
@@ -276,6 +281,19 @@ public final class QuarantineDesk implements FileQuarantine, AutoCloseable {
             + file.sha256()
             + byUser(uid));
     return file;
+  }
+
+  /// How many files are in quarantine, as far as this desk knows.
+  public int held() {
+    return held;
+  }
+
+  private void count() {
+    try {
+      held = vault.list(_ -> {}).size();
+    } catch (QuarantineException _) {
+      // The number stays what it was; whoever asks for the list is told why.
+    }
   }
 
   private static String byUser(int uid) {
@@ -291,7 +309,11 @@ public final class QuarantineDesk implements FileQuarantine, AutoCloseable {
     notices.report(
         PlatformNotice.Kind.QUARANTINE_REFUSED,
         engine,
-        "a file was not put away: " + why + " path=" + path + " rule=" + rule);
+        "a file was not put away: "
+            + why
+            + (why.contains("path=") ? "" : " path=" + path)
+            + " rule="
+            + rule);
   }
 
   /// What waits is not put away any more; what was begun is finished, or by the next agent.

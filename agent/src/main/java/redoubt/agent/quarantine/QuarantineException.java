@@ -3,8 +3,8 @@ package redoubt.agent.quarantine;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// A file is not put away, given back or deleted, and stays as it was. The message is one line, what
-/// would mend it another.
+/// A file is not put away, given back or deleted, and stays as it was. The message is one line,
+/// what would mend it another.
 public final class QuarantineException extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -121,7 +121,8 @@ final class QuarantinedFileJson {
             "uid");
     private static final Set<String> TEXTS =
         Set.of(
-            "state", "shown", "path", "sha256", "aside", "target", "engine", "rule", "reason", "at");
+            "state", "shown", "path", "sha256", "aside", "target", "engine", "rule", "reason",
+            "at");
 
     private final Map<String, Long> numbers = new TreeMap<>();
     private final Map<String, String> texts = new TreeMap<>();
@@ -171,8 +172,7 @@ final class QuarantinedFileJson {
       missing.removeAll(texts.keySet());
       missing.remove("sha256");
       if (!missing.isEmpty() || copied == null || number("version", VERSION) != VERSION) {
-        throw StrictJson.invalid(
-            json, "not a record that this program reads: missing=" + missing);
+        throw StrictJson.invalid(json, "not a record that this program reads: missing=" + missing);
       }
       String digest = texts.get("sha256");
       Octets path = bytes(text("path"));

@@ -135,8 +135,7 @@ final class Transfer {
             "the file was written to while it was copied: path=" + file.pathText(),
             "end whoever writes it, then try again");
       }
-      QuarantinedFile copy =
-          file.asCopy(copied, file.properties().withAttributesOf(descriptor));
+      QuarantinedFile copy = file.asCopy(copied, file.properties().withAttributesOf(descriptor));
       folder.write(copy);
       steps.done("copied");
       require(vault.move(copy.copyingName(), vault, copy.copiedName()), "in the vault");
@@ -155,8 +154,7 @@ final class Transfer {
   /// Finishes what has got as far as the vault, and undoes what has not.
   ///
   /// @return the file as it is held, or null if it is where it was
-  private @Nullable QuarantinedFile finishTaking(QuarantinedFile file)
-      throws IOException {
+  private @Nullable QuarantinedFile finishTaking(QuarantinedFile file) throws IOException {
     if (isThere(vault, file.movedName())) {
       if (!isAt(vault, file.movedName(), file)) {
         undoTaking(file);

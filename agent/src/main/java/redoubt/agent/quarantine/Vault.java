@@ -22,10 +22,11 @@ import redoubt.core.model.Sha256;
 ///
 /// A file goes in by its name, so it stays the same file, with everything that belongs to it; where
 /// that is on another file system, as a copy, and the file is removed once the copy is on disk.
-/// Nobody can execute what is in there: it has no rights, and no one can give it any (where the file
-/// system has flags). Before anything is done, a record says what will be; whoever is interrupted
-/// is finished or undone by the next who comes, from the record and what is found, so that a power
-/// cut at any moment leaves the file at its place, in the vault, or both, and never a part of it.
+/// Nobody can execute what is in there: it has no rights, and no one can give it any (where the
+/// file system has flags). Before anything is done, a record says what will be; whoever is
+/// interrupted is finished or undone by the next who comes, from the record and what is found, so
+/// that a power cut at any moment leaves the file at its place, in the vault, or both, and never a
+/// part of it.
 ///
 /// Used by the agent, and by the command line while no agent runs. Thread-safe; one at a time works
 /// in the vault, of all processes. Blocks on the disk and on the file systems of the files.

@@ -181,7 +181,8 @@ public final class ScanDesk {
   /// @param anew whether to look again at what is known
   /// @param putAway whether what is found is put away at once
   /// @param lineage the process that a finding is about, the one that made it, and so on
-  private record Asker(int uid, int pid, boolean anew, boolean putAway, List<ProcessInfo> lineage) {}
+  private record Asker(
+      int uid, int pid, boolean anew, boolean putAway, List<ProcessInfo> lineage) {}
 
   @SuppressWarnings("ArrayRecordComponent") // memory to work in, never compared
   private record Buffers(MemorySegment chunk, byte[] copy) {

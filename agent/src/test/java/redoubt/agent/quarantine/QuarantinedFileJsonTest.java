@@ -52,14 +52,16 @@ class QuarantinedFileJsonTest {
 
   @Test
   void halfARecordIsNone() throws Exception {
-    String whole = new String(QuarantinedFileJson.format(file(new Random(1))), StandardCharsets.UTF_8);
+    String whole =
+        new String(QuarantinedFileJson.format(file(new Random(1))), StandardCharsets.UTF_8);
     for (String field : List.of("mode", "path", "state", "copied", "at", "target", "version")) {
       String without = whole.replaceFirst("\n  \"" + field + "\" : [^\n]*", "");
       assertThrows(IOException.class, () -> parse(without), field);
     }
     assertThrows(IOException.class, () -> parse(whole + "x"));
     assertThrows(IOException.class, () -> parse(whole.replace("\"mode\"", "\"mood\"")));
-    assertThrows(IOException.class, () -> parse(whole.replaceFirst("\"path\" : \"[^\"]*", "\"path\" : \"")));
+    assertThrows(
+        IOException.class, () -> parse(whole.replaceFirst("\"path\" : \"[^\"]*", "\"path\" : \"")));
     assertThrows(
         IOException.class,
         () -> parse(whole.replaceFirst("\"aside\" : \"[^\"]*", "\"aside\" : \"../../etc/passwd")));

@@ -79,7 +79,8 @@ final class Quarantining {
     } finally {
       Descriptors.close(descriptor);
     }
-    Files.setLastModifiedTime(file, FileTime.from(1_234_567_890_123_456_789L, TimeUnit.NANOSECONDS));
+    Files.setLastModifiedTime(
+        file, FileTime.from(1_234_567_890_123_456_789L, TimeUnit.NANOSECONDS));
     return file;
   }
 
@@ -104,9 +105,10 @@ final class Quarantining {
 
   /// The only file that a vault holds, or null.
   static @Nullable QuarantinedFile only(Vault vault) throws QuarantineException {
-    List<QuarantinedFile> files = vault.list(problem -> {
-      throw new AssertionError(problem);
-    });
+    List<QuarantinedFile> files =
+        vault.list(problem -> {
+          throw new AssertionError(problem);
+        });
     assertTrue(files.size() <= 1, () -> "more than one: " + files);
     return files.isEmpty() ? null : files.getFirst();
   }

@@ -59,7 +59,8 @@ class VaultTest {
         IOException.class, () -> Files.writeString(inVault, "more", StandardOpenOption.APPEND));
     assertThrows(IOException.class, () -> Files.delete(inVault));
     assertEquals("rwx------", rights(place));
-    assertEquals(Sha256.hash("#!/bin/sh\necho it runs\n".getBytes(StandardCharsets.UTF_8)), held.sha256());
+    assertEquals(
+        Sha256.hash("#!/bin/sh\necho it runs\n".getBytes(StandardCharsets.UTF_8)), held.sha256());
 
     vault.restore(held.id(), null);
     assertEquals(before, Quarantining.all(file));
@@ -162,14 +163,12 @@ class VaultTest {
           vault.putAway(descriptor, null, Quarantining.CAUSE).pathText());
       QuarantineException again =
           assertThrows(
-              QuarantineException.class,
-              () -> vault.putAway(descriptor, null, Quarantining.CAUSE));
+              QuarantineException.class, () -> vault.putAway(descriptor, null, Quarantining.CAUSE));
       assertTrue(again.getMessage().contains("is in quarantine"), again::getMessage);
       vault.delete(1);
       QuarantineException deleted =
           assertThrows(
-              QuarantineException.class,
-              () -> vault.putAway(descriptor, null, Quarantining.CAUSE));
+              QuarantineException.class, () -> vault.putAway(descriptor, null, Quarantining.CAUSE));
       assertTrue(deleted.getMessage().contains("no name"), deleted::getMessage);
     } finally {
       Descriptors.close(descriptor);
@@ -189,11 +188,14 @@ class VaultTest {
     Disk.run("chmod", "755", precious.toString());
     Path file = Files.writeString(home.resolve("file"), "bad");
     Vault raced =
-        new Vault(place, Vault.MOST_BYTES, step -> {
-          if (step.equals("loosened") && Quarantining.isThere(file)) {
-            exchange(file, precious);
-          }
-        });
+        new Vault(
+            place,
+            Vault.MOST_BYTES,
+            step -> {
+              if (step.equals("loosened") && Quarantining.isThere(file)) {
+                exchange(file, precious);
+              }
+            });
     QuarantineException refused =
         assertThrows(QuarantineException.class, () -> Quarantining.putAway(raced, file));
     assertTrue(refused.getMessage().contains("another file"), refused::getMessage);
@@ -224,8 +226,7 @@ class VaultTest {
       assertTrue(held.copied());
       assertFalse(Quarantining.isThere(file));
       assertEquals(0100000, Files.getAttribute(second, "unix:mode"), "and it runs by no name");
-      assertEquals(
-          0100000, Files.getAttribute(place.resolve(held.id() + ".copied"), "unix:mode"));
+      assertEquals(0100000, Files.getAttribute(place.resolve(held.id() + ".copied"), "unix:mode"));
       vault.restore(held.id(), null);
       assertEquals(before, Quarantining.all(file));
 
@@ -282,8 +283,7 @@ class VaultTest {
     assertEquals(0, vault.recover());
     assertTrue(Quarantining.isThere(place.resolve("1.moved")));
     assertEquals(
-        3,
-        Quarantining.putAway(vault, Files.writeString(home.resolve("three"), "3")).id());
+        3, Quarantining.putAway(vault, Files.writeString(home.resolve("three"), "3")).id());
     vault.restore(2, null);
     assertEquals("2", Files.readString(home.resolve("two")));
   }
@@ -292,11 +292,14 @@ class VaultTest {
   void aFolderThatIsGoneKeepsItsFileInTheVault() throws Exception {
     Path file = Files.writeString(home.resolve("file"), "bad");
     Vault stopped =
-        new Vault(place, Vault.MOST_BYTES, step -> {
-          if (step.equals("moved")) {
-            throw new IllegalStateException("the power is cut");
-          }
-        });
+        new Vault(
+            place,
+            Vault.MOST_BYTES,
+            step -> {
+              if (step.equals("moved")) {
+                throw new IllegalStateException("the power is cut");
+              }
+            });
     assertThrows(IllegalStateException.class, () -> Quarantining.putAway(stopped, file));
     Files.delete(home);
     assertEquals(1, vault.recover());

@@ -66,8 +66,8 @@ public final class Descriptors {
         path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | Architecture.CURRENT.openNoFollow);
   }
 
-  /// Opens a place in the file system without opening what is there (`O_PATH`): no permission event,
-  /// no device access; follows no link in the last place.
+  /// Opens a place in the file system without opening what is there (`O_PATH`): no permission
+  /// event, no device access; follows no link in the last place.
   ///
   /// @param path the bytes of its name, without a NUL at the end
   /// @return a descriptor or a negative [Errno] value

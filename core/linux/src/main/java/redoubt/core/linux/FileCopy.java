@@ -29,11 +29,15 @@ public final class FileCopy {
   /// @throws LinuxException EFBIG if there is more; ENOSPC and EIO as reading and writing fail
   public static long copy(int from, int to, long mostBytes, MessageDigest digest) {
     long bytes =
-        read(from, mostBytes, digest, (part, offset) -> {
-          if (!isZero(part)) {
-            write(to, part, offset);
-          }
-        });
+        read(
+            from,
+            mostBytes,
+            digest,
+            (part, offset) -> {
+              if (!isZero(part)) {
+                write(to, part, offset);
+              }
+            });
     SystemCall.FTRUNCATE.require(SystemCall.FTRUNCATE.call(to, bytes), "bytes=" + bytes);
     return bytes;
   }

@@ -98,7 +98,10 @@ public final class FileMetadata {
         MemorySegment value = arena.allocateFrom(JAVA_BYTE, bytes);
         SystemCall.FSETXATTR.require(
             SystemCall.FSETXATTR.call(
-                descriptor, arena.allocateFrom(name, StandardCharsets.ISO_8859_1).address(), value.address(), bytes.length),
+                descriptor,
+                arena.allocateFrom(name, StandardCharsets.ISO_8859_1).address(),
+                value.address(),
+                bytes.length),
             "attribute=" + name);
       }
     });

@@ -34,7 +34,9 @@ public final class ImmutableFlag {
           SystemCall.IOCTL.require(
               FileFlags.write(
                   file.number(),
-                  immutable ? flags | FileFlags.FS_IMMUTABLE_FL : flags & ~FileFlags.FS_IMMUTABLE_FL),
+                  immutable
+                      ? flags | FileFlags.FS_IMMUTABLE_FL
+                      : flags & ~FileFlags.FS_IMMUTABLE_FL),
               "flags of " + path));
       return before.isPresent();
     }

@@ -49,8 +49,7 @@ class DirectoryHandleTest {
         assertThrows(LinuxException.class, () -> open(folder.resolve("link/below")));
     assertEquals(Errno.ELOOP, refused.errno());
     Path file = Files.createFile(folder.resolve("file"));
-    assertEquals(
-        Errno.ENOTDIR, assertThrows(LinuxException.class, () -> open(file)).errno());
+    assertEquals(Errno.ENOTDIR, assertThrows(LinuxException.class, () -> open(file)).errno());
   }
 
   @Test
@@ -84,8 +83,7 @@ class DirectoryHandleTest {
         FileStatus status = new FileStatus()) {
       assertEquals(0, status.load(source.number()));
       assertEquals(
-          content.length,
-          FileCopy.copy(source.number(), target.number(), content.length, digest));
+          content.length, FileCopy.copy(source.number(), target.number(), content.length, digest));
       Map<String, byte[]> attributes = FileMetadata.attributes(source.number());
       assertArrayEquals(bytes("kept"), attributes.get("user.note"));
       FileMetadata.setAttributes(target.number(), attributes);

@@ -132,12 +132,7 @@ public final class ControlCodec {
         Check.range("target", target.length(), 0, WireLimits.PATH_BYTES);
       }
       case DeleteQuarantined(long file) -> Check.range("file", file, 1, Long.MAX_VALUE);
-      case Status(),
-          SetMode(_, _),
-          ReloadPolicy(),
-          ReloadEngines(),
-          HotSpots(),
-          PutAway() -> {
+      case Status(), SetMode(_, _), ReloadPolicy(), ReloadEngines(), HotSpots(), PutAway() -> {
         // These have nothing to check.
       }
     }

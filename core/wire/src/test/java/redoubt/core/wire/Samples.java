@@ -14,9 +14,9 @@ import redoubt.core.model.FileIdentity;
 import redoubt.core.model.Finding;
 import redoubt.core.model.FindingLevel;
 import redoubt.core.model.HostEvent;
+import redoubt.core.model.Octets;
 import redoubt.core.model.PackageState;
 import redoubt.core.model.Place;
-import redoubt.core.model.Octets;
 import redoubt.core.model.ProcessInfo;
 import redoubt.core.model.Provenance;
 import redoubt.core.model.ResponseAction;
@@ -200,8 +200,7 @@ final class Samples {
                     "on the list as 悪い 😈",
                     "Evil.A",
                     "2026-11-23.1"),
-                new EventVerdict(
-                    3, Verdict.DENY, VerdictScope.EVENT, 0, "", "", "", true))));
+                new EventVerdict(3, Verdict.DENY, VerdictScope.EVENT, 0, "", "", "", true))));
     samples.put("abstained", new EngineMessage.Abstained(List.of(4L, 5L), "not read in time"));
     samples.put("report", new EngineMessage.Report(2, "Evil.A", "A known tool was started"));
     samples.put(
@@ -215,8 +214,7 @@ final class Samples {
             List.of(
                 new Finding.Reason("CommandLine", "bash -i"), new Finding.Reason("", "every word")),
             41,
-            Set.of(
-                ResponseAction.KILL_TREE, ResponseAction.COLLECT, ResponseAction.QUARANTINE)));
+            Set.of(ResponseAction.KILL_TREE, ResponseAction.COLLECT, ResponseAction.QUARANTINE)));
     samples.put("handled", new EngineMessage.Handled(42));
     samples.put(
         "filter",

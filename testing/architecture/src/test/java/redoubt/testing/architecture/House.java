@@ -68,8 +68,7 @@ record House(String root) {
               Map.entry("scan", Set.of("health", "process", "hook", "decision")),
               Map.entry("provenance", Set.of("health", "policy", "hook", "decision")),
               Map.entry(
-                  "quarantine",
-                  Set.of("bounded", "health", "json", "policy", "hook", "decision")),
+                  "quarantine", Set.of("bounded", "health", "json", "policy", "hook", "decision")),
               Map.entry("response", Set.of("bounded", "health", "process")),
               Map.entry("hook", Set.of("health", "process")),
               Map.entry("decision", Set.of("health", "process", "hook")),

@@ -40,6 +40,7 @@ final class RunChecks {
     RunChecks checks = new RunChecks(run);
     checks.recordedOnce();
     checks.killedOnlyWhereGranted();
+    checks.putAwayOnlyWhatCounts();
     for (SimulatedOpener opener : run.host().kernel().openers()) {
       checks.check(opener);
     }
@@ -64,6 +65,17 @@ final class RunChecks {
     long ended = host.kernel().openers().stream().filter(SimulatedOpener::ended).count();
     assertEquals(ended, host.count(Counter.KILLED_LATE), "processes ended");
     assertTrue(run.plan().killLate() || ended == 0, "ended without the owner's grant");
+  }
+
+  /// What is put away was denied by an engine whose word counts, and the owner does not stand
+  /// against it.
+  private void putAwayOnlyWhatCounts() {
+    for (SimulatedHost.PutAway each : host.putAway()) {
+      assertEquals(Verdict.DENY, each.opinion().verdict(), each::toString);
+      assertEquals(EngineMode.ENFORCE, each.opinion().mode(), each::toString);
+      assertFalse(each.isProtected(), each::toString);
+      assertEquals("", host.owner().exceptionFor(each.path()), each::toString);
+    }
   }
 
   private void check(SimulatedOpener opener) {

@@ -354,6 +354,8 @@ final class RunningAgent implements AutoCloseable {
       Processes.awaitEnd(family, END_LIMIT);
     }
     removeGroups();
+    // What is in quarantine cannot be removed otherwise.
+    Outcome.of("chattr", "-R", "-f", "-i", stateDirectory());
     Outcome.of("rm", "-rf", "--one-file-system", folder).requireSuccess();
   }
 

@@ -14,6 +14,7 @@ import redoubt.core.model.EngineId;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.EngineOpinion;
 import redoubt.core.model.EventClass;
+import redoubt.core.model.Verdict;
 import redoubt.testing.testkit.EngineScript.Reply;
 
 /// An engine without a process: it does what its script says, when its script says so, and like a
@@ -171,6 +172,9 @@ public final class ScriptedEngine implements EngineLink {
   private void answer(Inquiry inquiry, Reply.Answer answer) {
     Asked asked = pending.remove(inquiry);
     if (asked != null) {
+      if (answer.verdict() == Verdict.DENY) {
+        inquiry.wishQuarantine(asked.slot());
+      }
       inquiry.answered(
           asked.slot(),
           asked.epoch(),

@@ -42,6 +42,11 @@ public final class ScriptedOwner implements Guardrails {
     return exceptions.containsKey(file.kind().path());
   }
 
+  /// The exception that stands for a path, empty if none does.
+  public String exceptionFor(String path) {
+    return exceptions.getOrDefault(path, "");
+  }
+
   @Override
   public boolean isProtected(long device, long inode, long birthNanos) {
     return protectedFiles.contains(new Node(device, inode));
@@ -49,7 +54,7 @@ public final class ScriptedOwner implements Guardrails {
 
   @Override
   public String exceptionFor(Subject subject, EngineId engine, long wallMillis) {
-    return exceptions.getOrDefault(subject.path(), "");
+    return exceptionFor(subject.path());
   }
 
   @Override

@@ -4,9 +4,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
-import redoubt.agent.decision.FileQuarantine;
 import redoubt.agent.decision.DecisionLimits;
 import redoubt.agent.decision.Decisions;
+import redoubt.agent.decision.FileQuarantine;
+import redoubt.agent.decision.Inquiry;
 import redoubt.agent.decision.ProvenanceSource;
 import redoubt.agent.decision.Recorder;
 import redoubt.agent.health.Counter;
@@ -20,6 +21,7 @@ import redoubt.agent.process.SelfProcesses;
 import redoubt.core.model.DecisionRecord;
 import redoubt.core.model.EngineId;
 import redoubt.core.model.EngineMode;
+import redoubt.core.model.EngineOpinion;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.Finding;
 import redoubt.core.model.PlatformNotice;
@@ -46,6 +48,7 @@ public final class SimulatedHost {
   private final LossWatch losses = new LossWatch(counters, this::notice);
   private final List<PlatformNotice> notices = new ArrayList<>();
   private final List<DecisionRecord> records = new ArrayList<>();
+  private final List<PutAway> putAway = new ArrayList<>();
   private final List<Finding> findings = new ArrayList<>();
   private final Responder responder;
   private final DescriptorBudget budget;
@@ -81,7 +84,7 @@ public final class SimulatedHost {
             ProvenanceSource.none(),
             limits,
             new Outlet(),
-            FileQuarantine.none(),
+            new Quarantine(),
             counters,
             this::notice,
             time);
@@ -243,6 +246,30 @@ public final class SimulatedHost {
   private void die() {
     dead = true;
     kernel.close();
+  }
+
+  /// A file that was put away on an engine's wish.
+  ///
+  /// @param path where it was
+  /// @param isProtected whether nothing may deny it
+  /// @param opinion the DENY
+  public record PutAway(String path, boolean isProtected, EngineOpinion.Answered opinion) {}
+
+  private final class Quarantine implements FileQuarantine {
+    @Override
+    public void wished(Inquiry inquiry, EngineOpinion.Answered opinion) {
+      putAway.add(new PutAway(inquiry.path(), inquiry.protectedFile(), opinion));
+    }
+
+    @Override
+    public String putAway(Inquiry inquiry, EngineOpinion.Answered opinion, int uid) {
+      throw new AssertionError("nobody names a file here");
+    }
+  }
+
+  /// The files that were put away.
+  public List<PutAway> putAway() {
+    return List.copyOf(putAway);
   }
 
   private void notice(PlatformNotice.Kind kind, String subject, String message) {
