@@ -175,13 +175,15 @@ final class Metrics {
   private void addCounters() {
     new TreeMap<>(status.counters())
         .forEach((name, value) -> {
-          String bare =
-              name.endsWith(TOTAL) ? name.substring(0, name.length() - TOTAL.length()) : name;
-          all.metricSnapshot(
-              CounterSnapshot.builder()
-                  .name(PREFIX + bare)
-                  .dataPoint(point(value).build())
-                  .build());
+          if (name.endsWith(TOTAL)) {
+            all.metricSnapshot(
+                CounterSnapshot.builder()
+                    .name(PREFIX + name.substring(0, name.length() - TOTAL.length()))
+                    .dataPoint(point(value).build())
+                    .build());
+          } else {
+            gauge(name, "Now.", value);
+          }
         });
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -13,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 import redoubt.agent.policy.PolicyException;
 import redoubt.core.linux.Descriptors;
 import redoubt.core.linux.Errno;
+import redoubt.core.linux.FileCopy;
+import redoubt.core.linux.FileMetadata;
 import redoubt.core.linux.FileStatus;
+import redoubt.core.linux.FileSystemType;
 import redoubt.core.linux.LinuxException;
 import redoubt.core.model.Octets;
 import redoubt.core.model.Sha256;
@@ -100,10 +104,9 @@ public final class Vault {
       int descriptor, @Nullable Sha256 sha256, QuarantineCause cause) throws QuarantineException {
     try (VaultFolder folder = open();
         FileStatus status = new FileStatus()) {
-      Transfer transfer = new Transfer(folder, steps);
       QuarantinedFile file = describe(folder, descriptor, sha256, status, cause);
       requireRoom(folder, file);
-      return transfer.take(file, descriptor);
+      return new Intake(folder, steps).take(file, descriptor);
     } catch (IOException | PolicyException | LinuxException e) {
       throw unusable(e);
     }
@@ -116,6 +119,7 @@ public final class Vault {
       FileStatus status,
       QuarantineCause cause)
       throws QuarantineException, IOException, PolicyException {
+    settle(descriptor);
     int loaded = status.load(descriptor);
     if (loaded < 0 || !status.isRegular()) {
       throw new QuarantineException(
@@ -138,7 +142,7 @@ public final class Vault {
         QuarantinedFile.State.TAKING,
         false,
         Octets.of(name),
-        sha256 == null ? Transfer.digestOf(descriptor) : sha256,
+        sha256 == null ? digestOf(descriptor) : sha256,
         status.allocatedBytes(),
         status.inode(),
         status.birthNanos(),
@@ -147,6 +151,20 @@ public final class Vault {
         newAside(),
         QuarantinedFile.NOWHERE,
         cause);
+  }
+
+  /// A file of an overlay's lower layer gets another birth time, and may get another number, with
+  /// the first change. Here that is one that changes nothing.
+  private static void settle(int descriptor) {
+    try (FileStatus status = new FileStatus()) {
+      if (FileSystemType.magic(descriptor) == FileSystemType.OVERLAYFS
+          && status.load(descriptor) >= 0
+          && status.isRegular()) {
+        FileMetadata.setMode(descriptor, status.mode() & FileProperties.PERMISSIONS);
+      }
+    } catch (LinuxException _) {
+      // A layer that cannot be written: what follows says so.
+    }
   }
 
   private String newAside() {
@@ -179,9 +197,8 @@ public final class Vault {
   public synchronized QuarantinedFile restore(long id, @Nullable Octets target)
       throws QuarantineException {
     try (VaultFolder folder = open()) {
-      Transfer transfer = new Transfer(folder, steps);
       QuarantinedFile file = find(folder, id);
-      transfer.restore(file, target == null ? file.path() : target);
+      new Release(folder, steps).restore(file, target == null ? file.path() : target);
       return file;
     } catch (IOException | LinuxException e) {
       throw unusable(e);
@@ -194,7 +211,7 @@ public final class Vault {
   public synchronized QuarantinedFile delete(long id) throws QuarantineException {
     try (VaultFolder folder = open()) {
       QuarantinedFile file = find(folder, id);
-      new Transfer(folder, steps).delete(file);
+      new Release(folder, steps).delete(file);
       return file;
     } catch (IOException | LinuxException e) {
       throw unusable(e);
@@ -210,7 +227,7 @@ public final class Vault {
       return 0;
     }
     try (VaultFolder folder = VaultFolder.open(path)) {
-      return new Transfer(folder, steps).recover();
+      return recover(folder);
     } catch (IOException | LinuxException e) {
       throw unusable(e);
     }
@@ -220,12 +237,44 @@ public final class Vault {
   private VaultFolder open() throws IOException {
     VaultFolder folder = VaultFolder.open(path);
     try {
-      new Transfer(folder, steps).recover();
+      recover(folder);
       return folder;
     } catch (RuntimeException e) {
       folder.close();
       throw e;
     }
+  }
+
+  /// @return how many files were finished or undone; one that cannot be finished yet stays as it is
+  private int recover(VaultFolder folder) {
+    Intake intake = new Intake(folder, steps);
+    Release release = new Release(folder, steps);
+    int done = 0;
+    for (QuarantinedFile file : folder.files()) {
+      try {
+        switch (file.state()) {
+          case TAKING -> intake.finishTaking(file);
+          case RESTORING -> release.finishRestoring(file);
+          case DELETING -> release.finishDeleting(file);
+          case HELD -> {
+            continue;
+          }
+        }
+        done++;
+      } catch (IOException | LinuxException _) {
+        // Its record says so, and it is tried again.
+      }
+    }
+    return done;
+  }
+
+  /// The digest of an open file.
+  ///
+  /// @throws LinuxException if it cannot be read, or is longer than what is copied
+  private static Sha256 digestOf(int descriptor) {
+    MessageDigest digest = Sha256.digester();
+    FileCopy.read(descriptor, MOST_COPIED_BYTES, digest);
+    return Sha256.of(digest.digest());
   }
 
   private static QuarantinedFile find(VaultFolder folder, long id) throws QuarantineException {

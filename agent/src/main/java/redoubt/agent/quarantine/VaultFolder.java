@@ -16,7 +16,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import redoubt.agent.policy.PolicyException;
 import redoubt.agent.policy.PrivateFile;
+import redoubt.core.linux.Descriptors;
 import redoubt.core.linux.DirectoryHandle;
+import redoubt.core.linux.FileMetadata;
 
 /// The folder of the vault while one at a time works in it: its records, and its names.
 ///
@@ -148,6 +150,24 @@ final class VaultFolder implements AutoCloseable {
     Files.deleteIfExists(recordOf(file));
     files.removeIf(each -> each.id() == file.id());
     names.sync();
+  }
+
+  /// Nobody can execute, read or change it from here on.
+  void seal(QuarantinedFile file, Vault.Steps steps) {
+    int descriptor = Names.require(names.openFile(file.heldName()), "in the vault");
+    try {
+      // It may have been sealed before, and the record of that was lost.
+      Names.require(FileProperties.loosen(descriptor), "in the vault");
+      FileMetadata.setMode(descriptor, 0);
+      steps.done("no rights");
+      FileProperties.fix(descriptor);
+      FileMetadata.sync(descriptor);
+    } finally {
+      Descriptors.close(descriptor);
+    }
+    Names.require(names.sync(), "in the vault");
+    Names.syncFolder(file.path());
+    steps.done("sealed");
   }
 
   private Path recordOf(QuarantinedFile file) {

@@ -28,6 +28,7 @@ import redoubt.agent.hook.Kernel;
 import redoubt.agent.hook.Operation;
 import redoubt.agent.hook.Responder;
 import redoubt.core.linux.Descriptors;
+import redoubt.core.linux.Errno;
 import redoubt.core.linux.Scheduling;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.EngineOpinion;
@@ -194,7 +195,7 @@ public final class ScanDesk {
   /// Looks at one file, and closes what was given.
   private ControlReply.ScannedFile scan(int given, Asker asker, Buffers buffers) {
     @Nullable EngineLink[] engines = panel.get().judging(EventClass.SCAN);
-    ControlReply.ScannedFile known = look(given, engines, asker.anew());
+    ControlReply.ScannedFile known = look(given, engines, asker);
     if (known != null) {
       kernel.release(given);
       return known;
@@ -207,6 +208,10 @@ public final class ScanDesk {
     int own = Descriptors.reopen(given);
     if (own >= 0) {
       kernel.release(given);
+    } else if (!Descriptors.isReadable(given)) {
+      kernel.release(given);
+      budget.release(1);
+      return unscanned("cannot be opened: " + Errno.name(own));
     }
     Operation operation =
         new Operation(EventClass.SCAN, time.nanos(), own >= 0 ? own : given, NO_PIDFD, asker.pid());
@@ -225,9 +230,10 @@ public final class ScanDesk {
 
   /// What can be said without reading the file, or null.
   private ControlReply.@Nullable ScannedFile look(
-      int given, @Nullable EngineLink[] engines, boolean anew) {
+      int given, @Nullable EngineLink[] engines, Asker asker) {
     FileFacts facts = new FileFacts();
-    if (!Descriptors.isReadable(given)) {
+    // Root may read whatever it can name, and is denied to open what is bad.
+    if (asker.uid() != ROOT && !Descriptors.isReadable(given)) {
       return unscanned("not open for reading");
     }
     if (kernel.describeFile(given, facts) < 0) {
@@ -240,7 +246,7 @@ public final class ScanDesk {
       return unscanned("no engine scans files");
     }
     boolean known =
-        !anew
+        !asker.anew()
             && facts.cacheable()
             && scans.contains(KnownScans.keyOf(facts.identity(), engines), seconds(time.nanos()));
     return known ? clean(true) : null;

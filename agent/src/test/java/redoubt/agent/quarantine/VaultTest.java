@@ -206,9 +206,40 @@ class VaultTest {
     assertEquals(0, count(place.resolve("."), ".moved"));
   }
 
+  @Test
+  void aFileThatIsExchangedWhileItIsCopiedIsNotTouched() throws Exception {
+    Disk other = Disk.make(folder, "other");
+    try (other) {
+      for (String moment : List.of("copy named", "original disarmed")) {
+        Path precious = Files.writeString(other.root().resolve("shell"), "precious");
+        Disk.run("chmod", "755", precious.toString());
+        Path file = Files.writeString(other.root().resolve("file"), "bad");
+        Vault raced =
+            new Vault(
+                place,
+                Vault.MOST_BYTES,
+                step -> {
+                  if (step.equals(moment)) {
+                    exchange(file, precious);
+                  }
+                });
+        QuarantineException refused =
+            assertThrows(QuarantineException.class, () -> Quarantining.putAway(raced, file));
+        assertTrue(refused.getMessage().contains("another file"), refused::getMessage);
+        assertEquals(0100755, Files.getAttribute(precious, "unix:mode"), moment);
+        assertEquals("precious", Files.readString(file), moment);
+        assertEquals("bad", Files.readString(other.root().resolve("hidden")), moment);
+        assertEquals(0, count(place, ".json"), moment);
+        assertEquals(0, count(place, ".copied"), moment);
+        Files.delete(file);
+      }
+    }
+  }
+
   private void exchange(Path file, Path by) {
     try {
-      Files.move(file, home.resolve("hidden"));
+      Files.move(
+          file, file.resolveSibling("hidden"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
       Files.createLink(file, by);
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
@@ -237,6 +268,32 @@ class VaultTest {
       vault.restore(moved.id(), Quarantining.octets(there));
       assertEquals(before, Quarantining.all(there));
       assertEquals(List.of(), vault.list(_ -> {}));
+    }
+  }
+
+  /// A container's files: those of its image are copied up by the kernel once anything is done to
+  /// them.
+  @Test
+  void aFileOfAnOverlayGoesAndComesBack() throws Exception {
+    Path merged = Files.createDirectory(folder.resolve("merged"));
+    for (String layer : List.of("lower", "upper", "work")) {
+      Files.createDirectory(folder.resolve(layer));
+    }
+    Quarantining.program(folder.resolve("lower/program"));
+    String layers = "lowerdir=%1$s/lower,upperdir=%1$s/upper,workdir=%1$s/work".formatted(folder);
+    Disk.run("mount", "-t", "overlay", "overlay", "-o", layers, merged.toString());
+    try {
+      Path file = merged.resolve("program");
+      String before = Quarantining.all(file);
+      for (Vault each :
+          List.of(vault, new Vault(merged.resolve("quarantine"), Vault.MOST_BYTES, _ -> {}))) {
+        QuarantinedFile held = Quarantining.putAway(each, file);
+        assertFalse(Quarantining.isThere(file));
+        each.restore(held.id(), null);
+        assertEquals(before, Quarantining.all(file));
+      }
+    } finally {
+      Disk.run("umount", merged.toString());
     }
   }
 

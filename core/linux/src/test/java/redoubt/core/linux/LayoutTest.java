@@ -404,23 +404,6 @@ class LayoutTest {
     }
   }
 
-  /// What Java believes, by C expression.
-  private static final class Layouts {
-    final Map<String, Long> expected = new TreeMap<>();
-
-    void value(String expression, long value) {
-      expected.put(expression, value);
-    }
-
-    void size(String struct, int bytes) {
-      value("sizeof(" + struct + ")", bytes);
-    }
-
-    void offset(String struct, String member, int offset) {
-      value("offsetof(" + struct + ", " + member + ")", offset);
-    }
-  }
-
   @Test
   void constantsHaveTheKernelsValues() throws Exception {
     Map<String, Long> ours = new TreeMap<>();

@@ -1,0 +1,104 @@
+package redoubt.agent.quarantine;
+
+import redoubt.core.linux.Descriptors;
+import redoubt.core.linux.DirectoryHandle;
+import redoubt.core.linux.Errno;
+import redoubt.core.linux.FileMetadata;
+import redoubt.core.linux.FileStatus;
+import redoubt.core.linux.LinuxException;
+import redoubt.core.model.Octets;
+
+/// What is at a name, and how it is reached. Stateless.
+final class Names {
+  private Names() {}
+
+  static DirectoryHandle openFolder(Octets path) throws QuarantineException {
+    try {
+      return DirectoryHandle.open(QuarantinedFile.folderOf(path));
+    } catch (LinuxException e) {
+      throw new QuarantineException(
+          "its folder cannot be opened: path="
+              + QuarantinedFile.text(path)
+              + " error="
+              + Errno.name(e.errno()),
+          e.errno() == Errno.ELOOP
+              ? "a part of the path is a symbolic link now: name another with --to"
+              : "make the folder, or name another with --to",
+          e);
+    }
+  }
+
+  static void syncFolder(Octets path) {
+    try (DirectoryHandle of = openFolder(path)) {
+      of.sync();
+    } catch (QuarantineException _) {
+      // What is no more need not be kept.
+    }
+  }
+
+  static boolean isThere(DirectoryHandle directory, byte[] name) {
+    int place = directory.openPlace(name);
+    if (place >= 0) {
+      Descriptors.close(place);
+    }
+    return place >= 0;
+  }
+
+  static boolean isAt(DirectoryHandle directory, byte[] name, QuarantinedFile file) {
+    int place = directory.openPlace(name);
+    if (place < 0) {
+      return false;
+    }
+    try (FileStatus status = new FileStatus()) {
+      return status.load(place) >= 0 && status.isRegular() && file.isSame(status);
+    } finally {
+      Descriptors.close(place);
+    }
+  }
+
+  /// Opens the file that was at a path, if it is at this name. What another one is, is only known
+  /// once it is open: whoever can write in the folder exchanges them at any moment.
+  ///
+  /// @return a descriptor, or a negative [Errno] value
+  static int openSame(DirectoryHandle directory, byte[] name, QuarantinedFile file) {
+    int descriptor = isAt(directory, name, file) ? directory.openFile(name) : -Errno.ENOENT;
+    if (descriptor < 0) {
+      return descriptor;
+    }
+    try (FileStatus status = new FileStatus()) {
+      if (status.load(descriptor) >= 0 && file.isSame(status)) {
+        return descriptor;
+      }
+    }
+    Descriptors.close(descriptor);
+    return -Errno.ENOENT;
+  }
+
+  static int require(int result, String details) {
+    if (result < 0) {
+      throw new LinuxException("quarantine", -result, details);
+    }
+    return result;
+  }
+
+  /// Rights and flags as they were, if they are other ones.
+  static void giveBack(DirectoryHandle from, byte[] name, QuarantinedFile file) {
+    int descriptor = openSame(from, name, file);
+    if (descriptor < 0) {
+      return;
+    }
+    try (FileStatus status = new FileStatus()) {
+      if (status.load(descriptor) >= 0
+          && (status.mode() & FileProperties.PERMISSIONS) == 0
+          && file.properties().mode() != 0) {
+        FileProperties.loosen(descriptor);
+        FileMetadata.setMode(descriptor, file.properties().mode());
+      }
+      file.properties().refix(descriptor);
+    } catch (LinuxException _) {
+      // A file system that has become read-only: it is where it was.
+    } finally {
+      Descriptors.close(descriptor);
+    }
+  }
+}
