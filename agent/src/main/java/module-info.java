@@ -14,6 +14,7 @@ module redoubt.agent {
   exports redoubt.agent.decision;
   exports redoubt.agent.engine;
   exports redoubt.agent.health;
+  exports redoubt.agent.isolation;
   exports redoubt.agent.journal;
   exports redoubt.agent.kernel;
   exports redoubt.agent.policy;

@@ -27,6 +27,7 @@ import redoubt.agent.hook.HookLoop;
 import redoubt.agent.hook.KernelDeadman;
 import redoubt.agent.hook.OperationHandler;
 import redoubt.agent.hook.Responder;
+import redoubt.agent.isolation.NetworkIsolation;
 import redoubt.agent.journal.Entry;
 import redoubt.agent.journal.HostFacts;
 import redoubt.agent.journal.Journal;
@@ -57,19 +58,10 @@ final class Agent {
   /// Reading threads: two, so that one can answer what the other asks.
   private static final int READERS = 2;
 
-  /// The most operations under way, whatever the descriptor limit.
-  private static final int MOST_UNDER_WAY = 8_192;
-
-  /// Descriptors for everything else: files, sockets, engines.
-  private static final int RESERVED_DESCRIPTORS = 1_024;
-
   /// Less than the command line waits for an answer.
   private static final Duration RELOAD_PATIENCE = Duration.ofSeconds(3);
 
   private static final Duration ENGINES_PATIENCE = Duration.ofSeconds(10);
-  private static final Warmup.Plan WARM_AGENT = new Warmup.Plan(50, 6_000, Duration.ofMillis(400));
-  private static final Warmup.Plan WARM_ENGINES =
-      new Warmup.Plan(250, 4_000, Duration.ofMillis(350));
   private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
   private static final int REALTIME_PRIORITY = 10;
 
@@ -104,6 +96,7 @@ final class Agent {
 
   private final EngineSetup setup;
   private final Provenances provenances;
+  private final NetworkIsolation isolation;
   private final QuarantineDesk quarantine;
   private final Decisions decisions;
   private final Sensors sensors;
@@ -137,7 +130,10 @@ final class Agent {
     self.add((int) ProcessHandle.current().pid());
     self.add(spawner.pid());
     spawner.onExit(this::spawnerEnded);
-    groundwork.runCommandsWith(spawner, paths.run());
+    groundwork.runCommandsWith(Groundwork.commandsOf(spawner, paths.commandOutput("packages")));
+    isolation =
+        NetworkIsolation.with(
+            Groundwork.commandsOf(spawner, paths.commandOutput("isolation")), paths.run());
     host = HostFactsReader.read(startedMillis);
     journal =
         Journal.open(
@@ -157,7 +153,7 @@ final class Agent {
     anchors = new AnchorLog(AnchorLog.KERNEL_LOG, journal::head, time);
     groundwork.awaitChildren();
     kernel = observe ? FanotifyKernel.observing() : FanotifyKernel.permission();
-    budget = new DescriptorBudget(Descriptors.limit(), RESERVED_DESCRIPTORS, MOST_UNDER_WAY);
+    budget = DescriptorBudget.ofProcess();
     responder = new Responder(kernel, budget, counters, time);
     coverage =
         new Coverage(
@@ -249,7 +245,7 @@ final class Agent {
     guardrails.prepare();
     provenances.reload();
     Warmup warmup = new Warmup(paths.state(), guardrails, host);
-    warmup.run(WARM_AGENT);
+    warmup.run(Warmup.AGENT);
     Waits.end(sealChecker);
     endUnsealed();
     if (!engines.awaitReady(ENGINES_PATIENCE.toNanos())) {
@@ -258,7 +254,7 @@ final class Agent {
           "engines",
           "not every engine was ready in time: protection starts without it");
     }
-    warmup.run(WARM_ENGINES, engines.links());
+    warmup.run(Warmup.ENGINES, engines.links());
     engines.forgetStatistics();
     RuntimeThreads.arrange(REALTIME_PRIORITY, COMPILERS_NICE);
     // What the start left behind is collected now, and not under the first operations.
@@ -436,6 +432,10 @@ final class Agent {
 
   ResponseDesk responses() {
     return responses;
+  }
+
+  NetworkIsolation isolation() {
+    return isolation;
   }
 
   QuarantineDesk quarantine() {

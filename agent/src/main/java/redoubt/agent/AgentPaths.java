@@ -73,6 +73,11 @@ record AgentPaths(Path home, Path state, Path run, Path config, Path java, List<
         : "redoubt-" + Integer.toHexString(run.toString().hashCode());
   }
 
+  /// Where a program of the host's that the agent has run leaves what it prints.
+  Path commandOutput(String name) {
+    return run.resolve(name + ".out");
+  }
+
   Path pidFile() {
     return run.resolve("agent.pid");
   }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import redoubt.agent.engine.Spawner;
+import redoubt.agent.policy.HostCommands;
 import redoubt.agent.policy.PolicyException;
 import redoubt.agent.policy.ProtectedSet;
 import redoubt.agent.policy.ProtectedSetSource;
@@ -71,10 +72,16 @@ final class Groundwork {
   /// From now on, package databases that cannot be read otherwise are asked by what the spawner
   /// starts, also while hooks are open.
   ///
-  /// @param run a folder in which only this user can write
-  void runCommandsWith(Spawner spawner, Path run) {
-    shippedFiles.runWith(
-        (command, limit, lines) -> spawner.run(command, run.resolve("command.out"), limit, lines));
+  /// @param commands runs them
+  void runCommandsWith(HostCommands commands) {
+    shippedFiles.runWith(commands);
+  }
+
+  /// Programs of the host that the spawner starts.
+  ///
+  /// @param output takes what one prints, in a folder in which only this user can write
+  static HostCommands commandsOf(Spawner spawner, Path output) {
+    return (command, limit, lines) -> spawner.run(command, output, limit, lines);
   }
 
   /// What packages brought to this host; read only if it will be judged by that.

@@ -3,6 +3,7 @@ package redoubt.agent;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import redoubt.agent.hook.Coverage;
 import redoubt.agent.hook.FileFacts;
 import redoubt.agent.hook.Kernel;
 import redoubt.agent.policy.KnownFiles;
@@ -25,6 +26,11 @@ record QuarantineRules(
     }
     if (ownFiles.stream().anyMatch(own -> Path.of("/").resolve(path).startsWith(own))) {
       return Optional.of("the file is Redoubt's own");
+    }
+    if (!byOwner && !Coverage.isLocal(path)) {
+      return Optional.of(
+          "its file system may not answer; if it is to go all the same: redoubt quarantine add "
+              + path);
     }
     return !byOwner && known.isPackaged(path)
         ? Optional.of(

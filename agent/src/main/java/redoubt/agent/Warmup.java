@@ -48,6 +48,12 @@ import redoubt.core.model.VerdictScope;
 /// of the agent's own that nobody else uses; one thread asks whether it may execute the file, again
 /// and again, and another decides. Where the kernel cannot be asked that, it opens the file.
 final class Warmup {
+  /// Before there is an engine.
+  static final Plan AGENT = new Plan(50, 6_000, Duration.ofMillis(400));
+
+  /// With the engines.
+  static final Plan ENGINES = new Plan(250, 4_000, Duration.ofMillis(350));
+
   private static final int MOST_EVENTS = 64;
 
   private final Path directory;

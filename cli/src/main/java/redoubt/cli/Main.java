@@ -41,6 +41,7 @@ public final class Main {
     COMMANDS.put("allow", Main::allow);
     COMMANDS.put("trust", Main::trust);
     COMMANDS.put("quarantine", Main::quarantine);
+    COMMANDS.put("isolate", Main::isolate);
     COMMANDS.put("replay", ReplayCommand::new);
     COMMANDS.put("rules", Main::rules);
     COMMANDS.put("doctor", DoctorCommand::new);
@@ -155,6 +156,13 @@ public final class Main {
         .addSubcommand(new QuarantineCommands.Add(session))
         .addSubcommand(new QuarantineCommands.Restore(session))
         .addSubcommand(new QuarantineCommands.Delete(session));
+  }
+
+  private static CommandLine isolate(Session session) {
+    return new CommandLine(new IsolateCommands.Group(session))
+        .addSubcommand(new IsolateCommands.On(session))
+        .addSubcommand(new IsolateCommands.Off(session))
+        .addSubcommand(new IsolateCommands.ShowStatus(session));
   }
 
   private static int misused(ParameterException e, Terminal terminal) {

@@ -60,6 +60,7 @@ final class ControlServer implements AutoCloseable {
                   ControlRequest.PutAway _,
                   ControlRequest.Restore _,
                   ControlRequest.DeleteQuarantined _,
+                  ControlRequest.Isolate _,
                   ControlRequest.Stop _ ->
                   new ControlReply.Done("done as asked");
             });

@@ -173,6 +173,17 @@ public final class Coverage {
     }
   }
 
+  /// Whether what lies at a path is on a file system of this host's own, as far as its mount table
+  /// says: none whose answers come from a program or over the network, and may never come.
+  public static boolean isLocal(String path) {
+    return Mounts.read("/proc/self/mountinfo").stream()
+        .filter(mount -> Path.of(path).startsWith(mount.mountPoint()))
+        .reduce(
+            (best, next) -> next.mountPoint().length() >= best.mountPoint().length() ? next : best)
+        .filter(mount -> LOCAL.contains(mount.type()))
+        .isPresent();
+  }
+
   private void mark(MountEntry mount, String root, boolean first) {
     boolean withOpens = opensOn(Path.of(mount.mountPoint()));
     try {

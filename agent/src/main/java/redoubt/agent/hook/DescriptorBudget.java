@@ -1,6 +1,7 @@
 package redoubt.agent.hook;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import redoubt.core.linux.Descriptors;
 
 /// How many more operations may be read before descriptors run out.
 ///
@@ -11,8 +12,19 @@ public final class DescriptorBudget {
   /// The descriptors that one operation holds: the file's and the process's.
   private static final int PER_OPERATION = 2;
 
+  /// The most operations under way, whatever the descriptor limit.
+  private static final int MOST_UNDER_WAY = 8_192;
+
+  /// Descriptors for everything else: files, sockets, engines.
+  private static final int RESERVED = 1_024;
+
   private final AtomicInteger room;
   private final int capacity;
+
+  /// The budget of this process, by its descriptor limit as it is now.
+  public static DescriptorBudget ofProcess() {
+    return new DescriptorBudget(Descriptors.limit(), RESERVED, MOST_UNDER_WAY);
+  }
 
   /// @param descriptorLimit the process's descriptor limit
   /// @param reserved descriptors kept for everything else

@@ -41,6 +41,8 @@ public record PlatformNotice(long timeMillis, Kind kind, String subject, String 
     UNQUARANTINED,
     /// What an engine wished to be put away was not.
     QUARANTINE_REFUSED,
+    /// This host was cut off from the network, or is free again.
+    ISOLATION,
     /// An engine's DENY of a protected file was refused.
     PROTECTED_REFUSAL,
     /// Events or records were lost, and counted.

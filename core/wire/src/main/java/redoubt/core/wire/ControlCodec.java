@@ -1,10 +1,13 @@
 package redoubt.core.wire;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import redoubt.core.model.Octets;
 import redoubt.core.wire.ControlRequest.DeleteQuarantined;
 import redoubt.core.wire.ControlRequest.HotSpots;
+import redoubt.core.wire.ControlRequest.Isolate;
 import redoubt.core.wire.ControlRequest.PutAway;
 import redoubt.core.wire.ControlRequest.ReloadEngines;
 import redoubt.core.wire.ControlRequest.ReloadPolicy;
@@ -53,6 +56,10 @@ public final class ControlCodec {
         }
       }
       case DeleteQuarantined(long file) -> out.unsigned(1, file);
+      case Isolate(int seconds, var peers) -> {
+        out.uint32(1, seconds);
+        peers.forEach(peer -> out.element(2, peer));
+      }
     }
     out.end();
     return out.toBytes();
@@ -117,6 +124,7 @@ public final class ControlCodec {
       case PutAway() -> 10;
       case Restore _ -> 11;
       case DeleteQuarantined _ -> 12;
+      case Isolate _ -> 13;
     };
   }
 
@@ -132,6 +140,11 @@ public final class ControlCodec {
         Check.range("target", target.length(), 0, WireLimits.PATH_BYTES);
       }
       case DeleteQuarantined(long file) -> Check.range("file", file, 1, Long.MAX_VALUE);
+      case Isolate(int seconds, var peers) -> {
+        Check.range("seconds", seconds, 0, Integer.MAX_VALUE);
+        Check.range("peers", peers.size(), 0, WireLimits.PEERS);
+        peers.forEach(peer -> Check.required("peer", peer, WireLimits.NAME_CHARS));
+      }
       case Status(), SetMode(_, _), ReloadPolicy(), ReloadEngines(), HotSpots(), PutAway() -> {
         // These have nothing to check.
       }
@@ -171,6 +184,7 @@ public final class ControlCodec {
       }
       case 11 -> readRestore(in.message());
       case 12 -> readDeleteQuarantined(in.message());
+      case 13 -> readIsolate(in.message());
       default -> {
         in.skip();
         yield null;
@@ -264,6 +278,22 @@ public final class ControlCodec {
       }
     }
     return new DeleteQuarantined(file);
+  }
+
+  private static Isolate readIsolate(ProtoReader in) throws WireException {
+    int seconds = 0;
+    List<String> peers = new ArrayList<>();
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> seconds = in.uint32();
+        case 2 -> {
+          Check.range("peers", peers.size(), 0, WireLimits.PEERS - 1);
+          peers.add(in.element());
+        }
+        default -> in.skip();
+      }
+    }
+    return new Isolate(seconds, peers);
   }
 
   private static void skipAll(ProtoReader in) throws WireException {

@@ -1,5 +1,6 @@
 package redoubt.core.wire;
 
+import java.util.List;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.Octets;
 
@@ -14,7 +15,7 @@ public sealed interface ControlRequest {
       case Status(), HotSpots() -> false;
       case Scan(_, _, boolean quarantine) -> quarantine;
       case SetMode _, ReloadPolicy _, ReloadEngines _, ReloadSeal _, Stop _, Thaw _ -> true;
-      case PutAway(), Restore _, DeleteQuarantined _ -> true;
+      case PutAway(), Restore _, DeleteQuarantined _, Isolate _ -> true;
     };
   }
 
@@ -74,6 +75,16 @@ public sealed interface ControlRequest {
   ///
   /// @param file its number
   record DeleteQuarantined(long file) implements ControlRequest {}
+
+  /// Cuts this host off from everybody but those who are named, and its name servers.
+  ///
+  /// @param seconds for how long; 0 ends it
+  /// @param peers who is named, at most [WireLimits#PEERS]
+  record Isolate(int seconds, List<String> peers) implements ControlRequest {
+    public Isolate {
+      peers = List.copyOf(peers);
+    }
+  }
 
   /// How many descriptors come with the message.
   default int descriptors() {

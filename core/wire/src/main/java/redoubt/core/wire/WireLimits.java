@@ -75,6 +75,9 @@ public final class WireLimits {
   /// The longest path in UTF-8 bytes (PATH_MAX); a longer one is cut and marked.
   public static final int PATH_BYTES = 4096;
 
+  /// Whom an isolated host may talk to.
+  public static final int PEERS = 64;
+
   /// The longest reason, for people, in characters.
   public static final int REASON_CHARS = 512;
 

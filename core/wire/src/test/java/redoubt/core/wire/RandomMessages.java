@@ -109,7 +109,7 @@ final class RandomMessages {
   }
 
   ControlRequest controlRequest() {
-    return switch (random.nextInt(12)) {
+    return switch (random.nextInt(13)) {
       case 0 -> new ControlRequest.Status();
       case 1 ->
           new ControlRequest.SetMode(
@@ -125,6 +125,10 @@ final class RandomMessages {
           new ControlRequest.Restore(
               positive(), Octets.of(new byte[between(0, WireLimits.PATH_BYTES)]));
       case 10 -> new ControlRequest.DeleteQuarantined(positive());
+      case 11 ->
+          new ControlRequest.Isolate(
+              between(0, Integer.MAX_VALUE - 1),
+              some(between(0, WireLimits.PEERS), () -> "p" + text(WireLimits.NAME_CHARS - 1)));
       default ->
           new ControlRequest.Stop(text(WireLimits.REASON_CHARS), text(WireLimits.PASSPHRASE_CHARS));
     };

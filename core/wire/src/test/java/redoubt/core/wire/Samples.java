@@ -278,6 +278,10 @@ final class Samples {
             Map.entry("put-away", new ControlRequest.PutAway()),
             Map.entry(
                 "restore", new ControlRequest.Restore(7, Octets.of(new byte[] {'/', (byte) 0xff}))),
+            Map.entry(
+                "isolate",
+                new ControlRequest.Isolate(
+                    14_400, List.of("to 192.0.2.7:443/tcp", "from [2001:db8::7]:22/tcp"))),
             Map.entry("delete-quarantined", new ControlRequest.DeleteQuarantined(7)),
             Map.entry("thaw", new ControlRequest.Thaw(3)),
             Map.entry("status", new ControlRequest.Status()),

@@ -62,6 +62,7 @@ record House(String root) {
               Map.entry("policy", Set.of("json")),
               Map.entry("registry", Set.of("json", "policy")),
               Map.entry("seal", Set.of("json", "policy", "registry")),
+              Map.entry("isolation", Set.of("policy")),
               Map.entry("journal", Set.of()),
               Map.entry("kernel", Set.of("health", "policy", "process")),
               Map.entry("control", Set.of()),
@@ -80,6 +81,7 @@ record House(String root) {
   /// the kernel without an agent.
   private static final List<String> SHARED =
       List.of(
+          "agent.isolation",
           "agent.journal",
           "agent.kernel",
           "agent.policy",
