@@ -36,7 +36,8 @@ final class Intake {
   QuarantinedFile take(QuarantinedFile file, int descriptor)
       throws IOException, QuarantineException {
     try (DirectoryHandle from = Names.openFolder(file.path())) {
-      if (!Names.isAt(from, QuarantinedFile.nameOf(file.path()), file)) {
+      byte[] name = QuarantinedFile.nameOf(file.path());
+      if (!Names.isAt(from, name, file) || !Names.isSameDevice(from, name, descriptor)) {
         throw new QuarantineException(
             "another file has that name by now, or it cannot be reached by it: path="
                 + file.pathText(),

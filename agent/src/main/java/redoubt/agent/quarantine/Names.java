@@ -36,24 +36,51 @@ final class Names {
     }
   }
 
+  /// @throws LinuxException if that cannot be told: only ENOENT says that there is nothing
   static boolean isThere(DirectoryHandle directory, byte[] name) {
-    int place = directory.openPlace(name);
+    int place = placeOf(directory, name);
     if (place >= 0) {
       Descriptors.close(place);
     }
     return place >= 0;
   }
 
+  /// @throws LinuxException if that cannot be told
   static boolean isAt(DirectoryHandle directory, byte[] name, QuarantinedFile file) {
-    int place = directory.openPlace(name);
+    int place = placeOf(directory, name);
     if (place < 0) {
       return false;
     }
     try (FileStatus status = new FileStatus()) {
-      return status.load(place) >= 0 && status.isRegular() && file.isSame(status);
+      require(status.load(place), "at its place");
+      return status.isRegular() && file.isSame(status);
     } finally {
       Descriptors.close(place);
     }
+  }
+
+  /// Whether an open file is on the same device as what has a name here: another one may have the
+  /// same number and birth time, and be shown under the same path elsewhere.
+  ///
+  /// @throws LinuxException if that cannot be told
+  static boolean isSameDevice(DirectoryHandle directory, byte[] name, int descriptor) {
+    int place = placeOf(directory, name);
+    if (place < 0) {
+      return false;
+    }
+    try (FileStatus there = new FileStatus();
+        FileStatus given = new FileStatus()) {
+      require(there.load(place), "at its place");
+      require(given.load(descriptor), "of the file");
+      return there.device() == given.device() && there.inode() == given.inode();
+    } finally {
+      Descriptors.close(place);
+    }
+  }
+
+  private static int placeOf(DirectoryHandle directory, byte[] name) {
+    int place = directory.openPlace(name);
+    return place == -Errno.ENOENT ? place : require(place, "at its place");
   }
 
   /// Opens the file that was at a path, if it is at this name. What another one is, is only known

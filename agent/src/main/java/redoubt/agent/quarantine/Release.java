@@ -173,6 +173,8 @@ final class Release {
       } finally {
         Descriptors.close(descriptor);
       }
+    } else if (descriptor != -Errno.ENOENT) {
+      throw new LinuxException("openat", -descriptor, "in the vault");
     }
     folder.forget(file);
   }

@@ -271,6 +271,28 @@ class VaultTest {
     }
   }
 
+  /// In a namespace of his own, anybody can show a file of a disk that he made under any path; on
+  /// that disk it has whatever number and birth time he wants.
+  @Test
+  void aFileOfAnotherDeviceIsNotTakenForTheOneAtItsPath() throws Exception {
+    Path file = Files.writeString(home.resolve("file"), "precious");
+    Disk other = Disk.make(folder, "other");
+    try (other) {
+      Path strange = Files.writeString(other.root().resolve("file"), "bad");
+      int ours = Descriptors.openReadOnly(file.toString());
+      int theirs = Descriptors.openReadOnly(strange.toString());
+      try (var directory =
+          redoubt.core.linux.DirectoryHandle.open(Quarantining.octets(home).toArray())) {
+        byte[] name = "file".getBytes(StandardCharsets.US_ASCII);
+        assertTrue(Names.isSameDevice(directory, name, ours));
+        assertFalse(Names.isSameDevice(directory, name, theirs));
+      } finally {
+        Descriptors.close(ours);
+        Descriptors.close(theirs);
+      }
+    }
+  }
+
   /// A container's files: those of its image are copied up by the kernel once anything is done to
   /// them.
   @Test
