@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import redoubt.core.linux.Errno;
 import redoubt.core.linux.LinuxException;
 import redoubt.core.linux.ReceiveBuffer;
@@ -67,10 +68,17 @@ record AgentClient(Path socket, Duration patience) {
         : "";
   }
 
+  /// Has a running agent do something; where none runs, does it here.
+  ///
+  /// @param otherwise does it here and says so
+  String changeOr(ControlRequest request, Supplier<String> otherwise) {
+    return runs() ? patient().change(request) : otherwise.get();
+  }
+
   /// Whether an agent listens, though it may not answer.
   ///
   /// @throws Problem if this user may not ask it
-  boolean runs() {
+  private boolean runs() {
     try (SeqPacketSocket _ = connect()) {
       return true;
     } catch (Problem e) {

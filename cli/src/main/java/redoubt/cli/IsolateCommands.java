@@ -48,14 +48,17 @@ final class IsolateCommands {
   /// Has a running agent do it; where none runs, does it here.
   private static String carryOut(
       Session session, ControlRequest.Isolate request, WithoutAgent otherwise) {
-    if (session.agent().runs()) {
-      return session.agent().patient().change(request);
-    }
-    try {
-      return otherwise.carryOut(here(session));
-    } catch (IsolationException e) {
-      throw problem(e);
-    }
+    return session
+        .agent()
+        .changeOr(
+            request,
+            () -> {
+              try {
+                return otherwise.carryOut(here(session));
+              } catch (IsolationException e) {
+                throw problem(e);
+              }
+            });
   }
 
   @FunctionalInterface
@@ -73,13 +76,13 @@ final class IsolateCommands {
             + " DHCP stay reachable. Who works on it over the network names himself with --from."
       })
   static final class On extends Subcommand {
-    private static final Duration DEFAULT = Duration.ofHours(4);
+    private static final String DEFAULT = "4h";
 
     @Option(
         names = "--for",
         paramLabel = "T",
         description = "For how long: 30m, 4h, 2d; 5s to 7d. Default: 4h.")
-    private String length = "4h";
+    private String length = DEFAULT;
 
     @Option(
         names = "--to",
@@ -148,7 +151,7 @@ final class IsolateCommands {
         throw new Problem(
             ExitCode.USAGE,
             "not a time from 5s to 7d: for=" + length,
-            "say 30m or 4h; the default is " + DEFAULT.toHours() + "h");
+            "say 30m or 4h; the default is " + DEFAULT);
       }
       return time;
     }

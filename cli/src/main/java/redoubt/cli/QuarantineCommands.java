@@ -230,14 +230,17 @@ final class QuarantineCommands {
 
     /// Has a running agent do it; where none runs, does it here.
     String carryOut(ControlRequest request, WithoutAgent otherwise) {
-      if (session().agent().runs()) {
-        return session().agent().patient().change(request);
-      }
-      try {
-        return otherwise.carryOut(Vault.in(session().directories().state()));
-      } catch (QuarantineException e) {
-        throw problem(e);
-      }
+      return session()
+          .agent()
+          .changeOr(
+              request,
+              () -> {
+                try {
+                  return otherwise.carryOut(Vault.in(session().directories().state()));
+                } catch (QuarantineException e) {
+                  throw problem(e);
+                }
+              });
     }
   }
 

@@ -276,7 +276,7 @@ final class Decider implements OperationHandler, Inquiry.Bench {
         releaseLease(inquiry);
       }
       refuseDenialsOfProtected(inquiry);
-      passFileQuarantine(inquiry);
+      passQuarantineWishes(inquiry);
       recorder.record(inquiry, panel.get());
     }
   }
@@ -315,7 +315,7 @@ final class Decider implements OperationHandler, Inquiry.Bench {
     }
   }
 
-  private void passFileQuarantine(Inquiry inquiry) {
+  private void passQuarantineWishes(Inquiry inquiry) {
     if (!inquiry.wishesQuarantine()) {
       return;
     }

@@ -5,7 +5,6 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.hook.Operation;
@@ -24,12 +23,14 @@ import redoubt.core.model.VerdictScope;
 public final class Inquiry implements Subject {
   private static final VarHandle CONCLUDED;
   private static final VarHandle LEASED;
+  private static final VarHandle WISHES;
 
   static {
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
       CONCLUDED = lookup.findVarHandle(Inquiry.class, "concluded", boolean.class);
       LEASED = lookup.findVarHandle(Inquiry.class, "leased", boolean.class);
+      WISHES = lookup.findVarHandle(Inquiry.class, "quarantineWishes", long.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -58,7 +59,7 @@ public final class Inquiry implements Subject {
   private volatile boolean concluded;
 
   /// A bit for each slot whose engine wishes that the file be put away.
-  private final AtomicLong quarantineWishes = new AtomicLong();
+  private volatile long quarantineWishes;
 
   /// Receives what becomes of an inquiry. Called by whichever thread brought the news.
   public interface Bench {
@@ -176,17 +177,17 @@ public final class Inquiry implements Subject {
   /// The engine asked under a slot wishes that the file be put away. Said before its verdict, which
   /// is DENY.
   public void wishQuarantine(int slot) {
-    quarantineWishes.accumulateAndGet(1L << slot, (before, bit) -> before | bit);
+    var _ = (long) WISHES.getAndBitwiseOr(this, 1L << slot);
   }
 
   /// Whether it does.
   public boolean wishesQuarantine(int slot) {
-    return (quarantineWishes.get() & 1L << slot) != 0;
+    return (quarantineWishes & 1L << slot) != 0;
   }
 
   /// Whether any engine does.
   boolean wishesQuarantine() {
-    return quarantineWishes.get() != 0;
+    return quarantineWishes != 0;
   }
 
   /// The engine will not answer.

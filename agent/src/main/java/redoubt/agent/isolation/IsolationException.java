@@ -1,28 +1,12 @@
 package redoubt.agent.isolation;
 
-import java.util.Objects;
+import redoubt.agent.policy.MendableException;
 
-/// The host is not isolated, or not freed, as was asked for. The message is one line, what would
-/// mend it another.
-public final class IsolationException extends Exception {
+/// The host is not isolated, or not freed, as was asked for.
+public final class IsolationException extends MendableException {
   private static final long serialVersionUID = 1L;
 
-  /// What would mend it, one line.
-  private final String fix;
-
   IsolationException(String message, String fix) {
-    super(message);
-    this.fix = fix;
-  }
-
-  /// The problem, never null.
-  @Override
-  public String getMessage() {
-    return Objects.requireNonNull(super.getMessage());
-  }
-
-  /// One line that says what would mend it.
-  public String fix() {
-    return fix;
+    super(message, fix, null);
   }
 }

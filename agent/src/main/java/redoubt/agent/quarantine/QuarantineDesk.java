@@ -50,7 +50,6 @@ public final class QuarantineDesk implements FileQuarantine, AutoCloseable {
   private final BlockingQueue<Waiting> waiting = new ArrayBlockingQueue<>(WAITING);
   private final Map<String, CountWindow> byEngine = new HashMap<>();
   private final Thread thread;
-  private volatile int held;
 
   private record Waiting(
       Operation operation, @Nullable Sha256 sha256, EngineOpinion.Answered opinion) {}
@@ -126,7 +125,6 @@ public final class QuarantineDesk implements FileQuarantine, AutoCloseable {
   private void recover() {
     try {
       int recovered = vault.recover();
-      count();
       if (recovered > 0) {
         notices.report(
             PlatformNotice.Kind.QUARANTINED,
@@ -141,21 +139,13 @@ public final class QuarantineDesk implements FileQuarantine, AutoCloseable {
   private void putAway(
       int descriptor, @Nullable Sha256 sha256, EngineId engine, String rule, String reason) {
     String path = Descriptors.readLink(descriptor);
-    if (vault.holds(path)) {
+    if (vault.holds(descriptor)) {
       // It was executed or opened several times before it was put away.
       return;
     }
-    int before = countOf(engine);
-    if (before == MOST_PER_MINUTE + 1) {
-      refuse(
-          engine.value(),
-          path,
-          rule,
-          "the engine has had " + MOST_PER_MINUTE + " files this minute, more stay denied");
-    } else if (before > MOST_PER_MINUTE) {
-      counters.add(Counter.QUARANTINE_REFUSED);
-    }
-    if (before > MOST_PER_MINUTE) {
+    int wishes = countOf(engine);
+    if (wishes > MOST_PER_MINUTE) {
+      refuseBeyondShare(wishes, engine, path, rule);
       return;
     }
     try {
@@ -166,6 +156,19 @@ public final class QuarantineDesk implements FileQuarantine, AutoCloseable {
           false);
     } catch (QuarantineException e) {
       refuse(engine.value(), path, rule, e.getMessage());
+    }
+  }
+
+  /// One notice a minute says it; the others are counted.
+  private void refuseBeyondShare(int wishes, EngineId engine, String path, String rule) {
+    if (wishes == MOST_PER_MINUTE + 1) {
+      refuse(
+          engine.value(),
+          path,
+          rule,
+          "the engine has had " + MOST_PER_MINUTE + " files this minute, more stay denied");
+    } else {
+      counters.add(Counter.QUARANTINE_REFUSED);
     }
   }
 
@@ -225,7 +228,6 @@ public final class QuarantineDesk implements FileQuarantine, AutoCloseable {
       throw new QuarantineException(why.get() + ": path=" + path, "it stays where it is");
     }
     QuarantinedFile file = vault.putAway(descriptor, sha256, cause);
-    count();
     counters.add(Counter.QUARANTINED);
     notices.report(
         PlatformNotice.Kind.QUARANTINED,
@@ -249,17 +251,7 @@ public final class QuarantineDesk implements FileQuarantine, AutoCloseable {
   public QuarantinedFile restore(long id, @Nullable Octets target, int uid)
       throws QuarantineException {
     QuarantinedFile file = vault.restore(id, target);
-    count();
-    notices.report(
-        PlatformNotice.Kind.UNQUARANTINED,
-        "owner",
-        "gave a file back: id="
-            + id
-            + " path="
-            + (target == null ? file.pathText() : QuarantinedFile.text(target))
-            + " sha256="
-            + file.sha256()
-            + byUser(uid));
+    left("gave a file back", file, target == null ? file.path() : target, uid);
     return file;
   }
 
@@ -269,31 +261,27 @@ public final class QuarantineDesk implements FileQuarantine, AutoCloseable {
   /// @throws QuarantineException if there is none with that number
   public QuarantinedFile delete(long id, int uid) throws QuarantineException {
     QuarantinedFile file = vault.delete(id);
-    count();
+    left("deleted a file for good", file, file.path(), uid);
+    return file;
+  }
+
+  private void left(String what, QuarantinedFile file, Octets path, int uid) {
     notices.report(
         PlatformNotice.Kind.UNQUARANTINED,
         "owner",
-        "deleted a file for good: id="
-            + id
+        what
+            + ": id="
+            + file.id()
             + " path="
-            + file.pathText()
+            + QuarantinedFile.text(path)
             + " sha256="
             + file.sha256()
             + byUser(uid));
-    return file;
   }
 
   /// How many files are in quarantine, as far as this desk knows.
   public int held() {
-    return held;
-  }
-
-  private void count() {
-    try {
-      held = vault.list(_ -> {}).size();
-    } catch (QuarantineException _) {
-      // The number stays what it was; whoever asks for the list is told why.
-    }
+    return vault.held();
   }
 
   private static String byUser(int uid) {

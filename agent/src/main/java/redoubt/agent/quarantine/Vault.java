@@ -60,6 +60,7 @@ public final class Vault {
   private final long mostBytes;
   private final Steps steps;
   private final SecureRandom random = new SecureRandom();
+  private volatile int held;
 
   Vault(Path path, long mostBytes, Steps steps) {
     this.path = path;
@@ -89,9 +90,19 @@ public final class Vault {
     }
   }
 
-  /// Whether a path is one in here.
-  public boolean holds(String file) {
-    return Path.of("/").resolve(file).startsWith(path.toAbsolutePath());
+  /// Whether an open file has its name in here.
+  public boolean holds(int descriptor) {
+    try {
+      byte[] vault = (path.toRealPath() + "/").getBytes(StandardCharsets.UTF_8);
+      return Arrays.mismatch(vault, Descriptors.readLinkBytes(descriptor)) == vault.length;
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  /// How many files were in it when this last worked in it.
+  public int held() {
+    return held;
   }
 
   /// Puts a file away.
@@ -106,7 +117,9 @@ public final class Vault {
         FileStatus status = new FileStatus()) {
       QuarantinedFile file = describe(folder, descriptor, sha256, status, cause);
       requireRoom(folder, file);
-      return new Intake(folder, steps).take(file, descriptor);
+      QuarantinedFile taken = new Intake(folder, steps).take(file, descriptor);
+      held = folder.files().size();
+      return taken;
     } catch (IOException | PolicyException | LinuxException e) {
       throw unusable(e);
     }
@@ -131,8 +144,7 @@ public final class Vault {
           "the file has no name any more: it ends with the last process that uses it",
           "see who has it open: lsof +L1");
     }
-    byte[] vault = (path.toRealPath() + "/").getBytes(StandardCharsets.UTF_8);
-    if (Arrays.mismatch(vault, name) == vault.length) {
+    if (holds(descriptor)) {
       throw new QuarantineException(
           "the file is in quarantine: path=" + new String(name, StandardCharsets.UTF_8),
           "redoubt quarantine list");
@@ -199,6 +211,7 @@ public final class Vault {
     try (VaultFolder folder = open()) {
       QuarantinedFile file = find(folder, id);
       new Release(folder, steps).restore(file, target == null ? file.path() : target);
+      held = folder.files().size();
       return file;
     } catch (IOException | LinuxException e) {
       throw unusable(e);
@@ -212,6 +225,7 @@ public final class Vault {
     try (VaultFolder folder = open()) {
       QuarantinedFile file = find(folder, id);
       new Release(folder, steps).delete(file);
+      held = folder.files().size();
       return file;
     } catch (IOException | LinuxException e) {
       throw unusable(e);
@@ -227,7 +241,9 @@ public final class Vault {
       return 0;
     }
     try (VaultFolder folder = VaultFolder.open(path)) {
-      return recover(folder);
+      int recovered = recover(folder);
+      held = folder.files().size();
+      return recovered;
     } catch (IOException | LinuxException e) {
       throw unusable(e);
     }

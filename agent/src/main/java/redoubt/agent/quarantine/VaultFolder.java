@@ -34,7 +34,6 @@ final class VaultFolder implements AutoCloseable {
   private final FileChannel lock;
   private final DirectoryHandle names;
   private final List<QuarantinedFile> files = new ArrayList<>();
-  private final List<String> unreadable = new ArrayList<>();
 
   private VaultFolder(Path path, FileChannel lock, DirectoryHandle names) {
     this.path = path;
@@ -60,7 +59,7 @@ final class VaultFolder implements AutoCloseable {
       lock.lock();
       byte[] name = path.toRealPath().toString().getBytes(StandardCharsets.UTF_8);
       VaultFolder folder = new VaultFolder(path, lock, DirectoryHandle.open(name));
-      folder.read();
+      folder.files.addAll(look(path, _ -> {}));
       return folder;
     } catch (IOException | RuntimeException e) {
       lock.close();
@@ -100,10 +99,6 @@ final class VaultFolder implements AutoCloseable {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 
-  private void read() throws IOException {
-    files.addAll(look(path, unreadable::add));
-  }
-
   DirectoryHandle names() {
     return names;
   }
@@ -114,11 +109,6 @@ final class VaultFolder implements AutoCloseable {
 
   List<QuarantinedFile> files() {
     return List.copyOf(files);
-  }
-
-  /// Which records cannot be read, and why.
-  List<String> unreadable() {
-    return List.copyOf(unreadable);
   }
 
   /// A number that no file had before, for good.

@@ -1,7 +1,6 @@
 package redoubt.testing.system;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,10 +117,6 @@ final class TwoHosts implements AutoCloseable {
             "-c",
             "read -r line <>/dev/tcp/" + address + "/" + port + " && echo \"$line\"");
     return outcome.output().contains("hello");
-  }
-
-  Path rules() {
-    return Path.of("/run/netns/" + host);
   }
 
   @Override
