@@ -20,7 +20,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// starts go on, and of the engines nothing is left.
 class EngineStartTest {
   private static final Duration HARD_DEADLINE = Duration.ofSeconds(2);
-  private static final Duration ENGINES_END = Duration.ofSeconds(1);
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
   @ParameterizedTest
@@ -41,10 +40,7 @@ class EngineStartTest {
         List<ProcessHandle> family = descendants(agent.pid());
         assertTrue(family.size() >= 3, "spawner and two engines expected: " + family);
         kill(agent.pid());
-        Await.until(
-            "end of all engines",
-            ENGINES_END,
-            () -> family.stream().map(ProcessHandle::pid).noneMatch(Processes::isRunning));
+        Processes.awaitEnd(family, LIMIT);
         Await.until("another agent", LIMIT, () -> agent.printed("redoubt: protecting") == 2);
         Load.Tally tally = load.stop(good);
         assertEquals(0, tally.denied() + tally.failed(), tally.toString());
@@ -63,7 +59,7 @@ class EngineStartTest {
         RunningAgent agent = RunningAgent.start(scratch, "--engine", engines.staged())) {
       long engine = stagedPid(agent);
       kill(ProcessHandle.of(engine).orElseThrow().parent().orElseThrow().pid());
-      Await.until("end of the engine", ENGINES_END, () -> !Processes.isRunning(engine));
+      Await.until("end of the engine", LIMIT, () -> !Processes.isRunning(engine));
       Await.until("another engine", LIMIT, () -> !agent.state().equals("degraded"));
     }
   }

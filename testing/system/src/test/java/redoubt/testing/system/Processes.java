@@ -29,14 +29,14 @@ final class Processes {
     }
   }
 
-  /// Waits until all of them have ended.
+  /// Waits until all of them have ended; who has to collect them may be slower.
   ///
   /// @throws AssertionError if one has not in time, with what is known of it
   static void awaitEnd(List<ProcessHandle> processes, Duration limit) {
     long endNanos = System.nanoTime() + limit.toNanos();
     List<ProcessHandle> left = processes;
     while (!left.isEmpty()) {
-      left = left.stream().filter(ProcessHandle::isAlive).toList();
+      left = left.stream().filter(each -> each.isAlive() && isRunning(each.pid())).toList();
       if (System.nanoTime() - endNanos > 0) {
         throw new AssertionError(
             "still there: " + left.stream().map(each -> describe(each.pid())).toList());
