@@ -84,29 +84,58 @@ public final class DirectoryHandle implements AutoCloseable {
   }
 
   /// Gives a file a name elsewhere in place of the one here, in one step, if the new name is free.
+  /// Nothing is ever overwritten, whoever makes a file of the new name at the same moment. Where
+  /// the file system cannot look and rename in one step, nobody else may be able to exchange the
+  /// file of the old name.
   ///
   /// @return 0 or a negative [Errno] value: EEXIST if it is taken, EXDEV if that is another file
   ///   system or mount
   public int move(byte[] name, DirectoryHandle to, byte[] newName) {
+    int moved = rename(name, to, newName, RENAME_NOREPLACE);
+    return moved == -Errno.EINVAL ? moveByLink(name, to, newName) : moved;
+  }
+
+  /// For a file system such as NFS: a link is never made over what is there.
+  int moveByLink(byte[] name, DirectoryHandle to, byte[] newName) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment from = name(arena, name);
-      MemorySegment target = name(arena, newName);
-      int moved =
-          SystemCall.RENAMEAT2.call(
-              descriptor.number(),
-              from.address(),
-              to.descriptor.number(),
-              target.address(),
-              RENAME_NOREPLACE);
-      if (moved != -Errno.EINVAL) {
-        return moved;
-      }
-      // A file system that cannot look and rename in one step, such as NFS: a link is never made
-      // over what is there.
       int linked =
           SystemCall.LINKAT.call(
-              descriptor.number(), from.address(), to.descriptor.number(), target.address(), 0);
+              descriptor.number(),
+              name(arena, name).address(),
+              to.descriptor.number(),
+              name(arena, newName).address(),
+              0);
       return linked < 0 ? linked : remove(name);
+    }
+  }
+
+  /// Takes whatever file has a name at that moment, whoever exchanges it, to a name that is free.
+  /// Where the file system cannot look and rename in one step, nobody else may be able to make a
+  /// file of the new name.
+  ///
+  /// @return as [#move]
+  public int take(byte[] name, DirectoryHandle to, byte[] newName) {
+    int taken = rename(name, to, newName, RENAME_NOREPLACE);
+    return taken == -Errno.EINVAL ? takeByLooking(name, to, newName) : taken;
+  }
+
+  int takeByLooking(byte[] name, DirectoryHandle to, byte[] newName) {
+    int there = to.openPlace(newName);
+    if (there >= 0) {
+      Descriptors.close(there);
+      return -Errno.EEXIST;
+    }
+    return there == -Errno.ENOENT ? rename(name, to, newName, 0) : there;
+  }
+
+  private int rename(byte[] name, DirectoryHandle to, byte[] newName, int flags) {
+    try (Arena arena = Arena.ofConfined()) {
+      return SystemCall.RENAMEAT2.call(
+          descriptor.number(),
+          name(arena, name).address(),
+          to.descriptor.number(),
+          name(arena, newName).address(),
+          flags);
     }
   }
 

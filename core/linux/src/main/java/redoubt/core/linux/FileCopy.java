@@ -1,15 +1,18 @@
 package redoubt.core.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.security.MessageDigest;
 
-/// Copies the content of one open file into another that is empty. What is nothing but zeros takes
-/// no room in the copy. Stateless.
+/// Copies the content of one open file into another that is empty. A block of nothing but zeros
+/// takes no room in the copy, so that it needs no more than the original. Stateless.
 public final class FileCopy {
   private static final int PART_BYTES = 256 * 1024;
+
+  /// What a file system keeps a hole for at the least; most use blocks of this size.
+  private static final int BLOCK_BYTES = 4 * 1024;
+
+  private static final MemorySegment ZEROS = Arena.global().allocate(BLOCK_BYTES);
 
   private FileCopy() {}
 
@@ -23,21 +26,16 @@ public final class FileCopy {
   ///
   /// @param from open for reading
   /// @param to open for writing, empty
-  /// @param mostBytes no more is copied
+  /// @param mostBytes the most bytes that are read, holes included
+  /// @param mostWritten the most bytes that are written
   /// @param digest of what was copied
-  /// @return how many bytes
-  /// @throws LinuxException EFBIG if there is more; ENOSPC and EIO as reading and writing fail
-  public static long copy(int from, int to, long mostBytes, MessageDigest digest) {
-    long bytes =
-        read(
-            from,
-            mostBytes,
-            digest,
-            (part, offset) -> {
-              if (!isZero(part)) {
-                write(to, part, offset);
-              }
-            });
+  /// @return how many bytes the copy is long
+  /// @throws LinuxException EFBIG if there are more to read, EDQUOT if there are more to write;
+  ///   ENOSPC and EIO as reading and writing fail
+  public static long copy(
+      int from, int to, long mostBytes, long mostWritten, MessageDigest digest) {
+    BlockWriter writer = new BlockWriter(to, mostWritten);
+    long bytes = read(from, mostBytes, digest, writer);
     SystemCall.FTRUNCATE.require(SystemCall.FTRUNCATE.call(to, bytes), "bytes=" + bytes);
     return bytes;
   }
@@ -71,19 +69,46 @@ public final class FileCopy {
     }
   }
 
-  private static boolean isZero(MemorySegment part) {
-    return part.get(JAVA_BYTE, 0) == 0
-        && part.asSlice(1).mismatch(part.asSlice(0, part.byteSize() - 1)) == -1;
-  }
+  /// Writes the blocks that are not zero, neighbours together.
+  private static final class BlockWriter implements Sink {
+    private final int to;
+    private long left;
 
-  private static void write(int to, MemorySegment part, long offset) {
-    long done = 0;
-    while (done < part.byteSize()) {
-      int written =
-          SystemCall.PWRITE64.call(
-              to, part.address() + done, part.byteSize() - done, offset + done);
-      if (written != -Errno.EINTR) {
-        done += SystemCall.PWRITE64.require(written, "offset=" + (offset + done));
+    BlockWriter(int to, long mostWritten) {
+      this.to = to;
+      this.left = mostWritten;
+    }
+
+    @Override
+    public void take(MemorySegment part, long offset) {
+      long begin = 0;
+      for (long at = 0; at < part.byteSize(); at += BLOCK_BYTES) {
+        if (isZero(part, at)) {
+          write(part.asSlice(begin, at - begin), offset + begin);
+          begin = Math.min(at + BLOCK_BYTES, part.byteSize());
+        }
+      }
+      write(part.asSlice(begin), offset + begin);
+    }
+
+    private static boolean isZero(MemorySegment part, long at) {
+      long end = Math.min(at + BLOCK_BYTES, part.byteSize());
+      return MemorySegment.mismatch(part, at, end, ZEROS, 0, end - at) == -1;
+    }
+
+    private void write(MemorySegment blocks, long offset) {
+      left -= blocks.byteSize();
+      if (left < 0) {
+        throw new LinuxException("pwrite64", Errno.EDQUOT, "offset=" + offset);
+      }
+      long done = 0;
+      while (done < blocks.byteSize()) {
+        int written =
+            SystemCall.PWRITE64.call(
+                to, blocks.address() + done, blocks.byteSize() - done, offset + done);
+        if (written != -Errno.EINTR) {
+          done += SystemCall.PWRITE64.require(written, "offset=" + (offset + done));
+        }
       }
     }
   }

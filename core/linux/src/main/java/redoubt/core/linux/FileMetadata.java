@@ -17,6 +17,9 @@ public final class FileMetadata {
   /// The most bytes of names and values of extended attributes that are read of a file.
   public static final int MOST_ATTRIBUTE_BYTES = 256 * 1024;
 
+  /// The most extended attributes that are read of a file.
+  public static final int MOST_ATTRIBUTES = 4_096;
+
   private static final int NAMES_BYTES = 64 * 1024;
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
@@ -58,7 +61,8 @@ public final class FileMetadata {
   /// Reads the extended attributes: access control lists, capabilities, labels, a user's own.
   ///
   /// @return values by name; empty where the file system has none
-  /// @throws LinuxException E2BIG if they are more than [#MOST_ATTRIBUTE_BYTES]
+  /// @throws LinuxException E2BIG if they are more than [#MOST_ATTRIBUTES] or
+  ///   [#MOST_ATTRIBUTE_BYTES]
   public static SequencedMap<String, byte[]> attributes(int descriptor) {
     SequencedMap<String, byte[]> found = new LinkedHashMap<>();
     try (Arena arena = Arena.ofConfined()) {
@@ -82,7 +86,7 @@ public final class FileMetadata {
         }
         SystemCall.FGETXATTR.require(size, "attribute=" + name);
         bytes += name.length() + size;
-        if (bytes > MOST_ATTRIBUTE_BYTES) {
+        if (bytes > MOST_ATTRIBUTE_BYTES || found.size() == MOST_ATTRIBUTES) {
           throw new LinuxException("fgetxattr", Errno.E2BIG, "attributes");
         }
         found.put(name, value.asSlice(0, size).toArray(JAVA_BYTE));

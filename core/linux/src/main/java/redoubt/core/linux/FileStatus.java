@@ -83,6 +83,13 @@ public final class FileStatus implements AutoCloseable {
     return statx(descriptor, STATX_INO, scratch) < 0 ? 0 : scratch.get(JAVA_LONG, STX_INO);
   }
 
+  /// The device number of an open file's file system, major in the upper 32 bits, minor in the
+  /// lower, without asking that; -1 if the descriptor is not open. Any thread; allocates nothing.
+  static long device(int descriptor) {
+    MemorySegment scratch = CallState.current().scratch();
+    return statx(descriptor, 0, scratch) < 0 ? -1 : device(scratch);
+  }
+
   private static int statx(int descriptor, int mask, MemorySegment into) {
     return SystemCall.STATX.call(
         descriptor, EMPTY_PATH.address(), AT_EMPTY_PATH | AT_STATX_DONT_SYNC, mask, into.address());
@@ -108,8 +115,12 @@ public final class FileStatus implements AutoCloseable {
 
   /// The device number, major in the upper 32 bits, minor in the lower.
   public long device() {
-    return ((long) buffer.get(JAVA_INT, STX_DEV_MAJOR) << 32)
-        | Integer.toUnsignedLong(buffer.get(JAVA_INT, STX_DEV_MINOR));
+    return device(buffer);
+  }
+
+  private static long device(MemorySegment status) {
+    return ((long) status.get(JAVA_INT, STX_DEV_MAJOR) << 32)
+        | Integer.toUnsignedLong(status.get(JAVA_INT, STX_DEV_MINOR));
   }
 
   public long inode() {

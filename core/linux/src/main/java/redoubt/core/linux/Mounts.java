@@ -9,6 +9,8 @@ import java.util.Optional;
 /// The mount table of a mount namespace, in the order of mounting.
 public final class Mounts {
   private static final int FIXED_FIELDS = 6;
+  private static final String MOUNT_ID = "mnt_id:";
+  private static final int NO_MOUNT = -1;
 
   private Mounts() {}
 
@@ -22,6 +24,33 @@ public final class Mounts {
     } catch (IOException e) {
       throw new UncheckedIOException("mount table not readable: path=" + mountinfoPath, e);
     }
+  }
+
+  /// The mount through which a file was opened, or, if that is one of another mount namespace, one
+  /// of this process's that shows the same file system. Asks the kernel alone, not the file system,
+  /// which may never answer. Any thread.
+  ///
+  /// @param descriptor the file; a place (`O_PATH`) is enough
+  /// @return empty if this process's mount table has none of them, or the descriptor is not open
+  public static Optional<MountEntry> ofDescriptor(int descriptor) {
+    try {
+      List<MountEntry> table = read("/proc/self/mountinfo");
+      int id = mountId(KernelFile.read("/proc/self/fdinfo/" + descriptor));
+      Optional<MountEntry> opened = table.stream().filter(mount -> mount.id() == id).findFirst();
+      long device = FileStatus.device(descriptor);
+      return opened.or(() -> table.stream().filter(mount -> mount.device() == device).findFirst());
+    } catch (IOException _) {
+      return Optional.empty();
+    }
+  }
+
+  private static int mountId(String facts) {
+    return facts
+        .lines()
+        .filter(line -> line.startsWith(MOUNT_ID))
+        .map(line -> Integer.parseInt(line.substring(MOUNT_ID.length()).strip()))
+        .findFirst()
+        .orElse(NO_MOUNT);
   }
 
   /// Parses the whole text of a mount table. Never fails.

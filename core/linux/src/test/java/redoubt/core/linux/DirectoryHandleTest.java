@@ -1,11 +1,15 @@
 package redoubt.core.linux;
 
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,7 +87,8 @@ class DirectoryHandleTest {
         FileStatus status = new FileStatus()) {
       assertEquals(0, status.load(source.number()));
       assertEquals(
-          content.length, FileCopy.copy(source.number(), target.number(), content.length, digest));
+          content.length,
+          FileCopy.copy(source.number(), target.number(), content.length, content.length, digest));
       Map<String, byte[]> attributes = FileMetadata.attributes(source.number());
       assertArrayEquals(bytes("kept"), attributes.get("user.note"));
       FileMetadata.setAttributes(target.number(), attributes);
@@ -94,7 +99,7 @@ class DirectoryHandleTest {
       LinuxException tooLong =
           assertThrows(
               LinuxException.class,
-              () -> FileCopy.copy(source.number(), target.number(), 1_000, digest));
+              () -> FileCopy.copy(source.number(), target.number(), 1_000, 1_000, digest));
       assertEquals(Errno.EFBIG, tooLong.errno());
     }
     Path to = folder.resolve("to");
@@ -110,6 +115,74 @@ class DirectoryHandleTest {
     try (FileStatus status = new FileStatus()) {
       assertEquals(0, status.load(to.toString()));
       assertTrue(status.allocatedBytes() < content.length / 2, "what is zero takes no room");
+    }
+  }
+
+  /// The two ways of file systems that cannot look and rename in one step.
+  @Test
+  void neitherWayOverwritesWhatIsThere() throws Exception {
+    Files.writeString(folder.resolve("a"), "a");
+    Files.writeString(folder.resolve("taken"), "untouched");
+    try (DirectoryHandle directory = open(folder)) {
+      assertEquals(-Errno.EEXIST, directory.moveByLink(bytes("a"), directory, bytes("taken")));
+      assertEquals(-Errno.EEXIST, directory.takeByLooking(bytes("a"), directory, bytes("taken")));
+      assertEquals("untouched", Files.readString(folder.resolve("taken")));
+      assertEquals("a", Files.readString(folder.resolve("a")));
+      assertEquals(0, directory.moveByLink(bytes("a"), directory, bytes("b")));
+      assertEquals(0, directory.takeByLooking(bytes("b"), directory, bytes("c")));
+      assertEquals(-Errno.ENOENT, directory.takeByLooking(bytes("b"), directory, bytes("d")));
+    }
+    assertEquals("a", Files.readString(folder.resolve("c")));
+    assertFalse(Files.exists(folder.resolve("a")));
+    assertFalse(Files.exists(folder.resolve("b")));
+  }
+
+  /// Every second block is a hole: a copy that filled them would need twice the room.
+  @Test
+  void aCopyNeedsNoMoreRoomThanItsOriginal() throws Exception {
+    int blocks = 512;
+    Path from = folder.resolve("from");
+    try (var file = FileChannel.open(from, CREATE_NEW, WRITE)) {
+      for (int i = 0; i < blocks; i++) {
+        file.write(ByteBuffer.wrap(new byte[] {(byte) (i + 1), 1}), i * 8_192L);
+      }
+    }
+    try (DirectoryHandle directory = open(folder);
+        OwnedDescriptor source = new OwnedDescriptor(directory.openFile(bytes("from")));
+        OwnedDescriptor target = new OwnedDescriptor(directory.createFile(bytes("to")));
+        OwnedDescriptor small = new OwnedDescriptor(directory.createFile(bytes("small")));
+        FileStatus status = new FileStatus()) {
+      assertEquals(0, status.load(source.number()));
+      long room = status.allocatedBytes();
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      FileCopy.copy(source.number(), target.number(), Long.MAX_VALUE, room, digest);
+      FileMetadata.sync(target.number());
+      assertEquals(0, status.load(target.number()));
+      assertTrue(status.allocatedBytes() < room + 64 * 1_024, "but for the list of its blocks");
+      assertEquals(-1, Files.mismatch(from, folder.resolve("to")));
+      LinuxException full =
+          assertThrows(
+              LinuxException.class,
+              () ->
+                  FileCopy.copy(
+                      source.number(), small.number(), Long.MAX_VALUE, room - 4_096, digest));
+      assertEquals(Errno.EDQUOT, full.errno());
+    }
+  }
+
+  @Test
+  void moreAttributesThanARecordHoldsAreRefused() throws Exception {
+    try (ScratchFileSystem memory = new ScratchFileSystem();
+        OwnedDescriptor file =
+            new OwnedDescriptor(Descriptors.openReadOnly(memory.write("file", "x").toString()))) {
+      for (int i = 0; i < FileMetadata.MOST_ATTRIBUTES; i++) {
+        FileMetadata.setAttributes(file.number(), Map.of("trusted.n" + i, new byte[0]));
+      }
+      assertEquals(FileMetadata.MOST_ATTRIBUTES, FileMetadata.attributes(file.number()).size());
+      FileMetadata.setAttributes(file.number(), Map.of("trusted.one-more", new byte[0]));
+      LinuxException refused =
+          assertThrows(LinuxException.class, () -> FileMetadata.attributes(file.number()));
+      assertEquals(Errno.E2BIG, refused.errno());
     }
   }
 

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,22 @@ class MountsTest {
     assertEquals("proc", proc.type());
     assertEquals("/", proc.root());
     assertTrue(proc.options().startsWith("rw"));
+  }
+
+  @Test
+  void theMountOfAnOpenFileIsFound() throws Exception {
+    try (ScratchFileSystem memory = new ScratchFileSystem();
+        OwnedDescriptor file =
+            new OwnedDescriptor(Descriptors.openPath(memory.write("file", "x").toString()))) {
+      MountEntry mount = Mounts.ofDescriptor(file.number()).orElseThrow();
+      assertEquals(memory.root().toString(), mount.mountPoint());
+      assertEquals("tmpfs", mount.type());
+      // What is mounted nowhere any more is in no line.
+      Programs.run("umount", "-l", memory.root().toString());
+      assertEquals(Optional.empty(), Mounts.ofDescriptor(file.number()));
+      Programs.run("mount", "-t", "tmpfs", "scratch", memory.root().toString());
+    }
+    assertEquals(Optional.empty(), Mounts.ofDescriptor(Integer.MAX_VALUE));
   }
 
   @Test
