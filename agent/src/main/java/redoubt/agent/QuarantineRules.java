@@ -3,9 +3,9 @@ package redoubt.agent;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import redoubt.agent.hook.Coverage;
 import redoubt.agent.hook.FileFacts;
 import redoubt.agent.hook.Kernel;
+import redoubt.agent.hook.LocalFileSystems;
 import redoubt.agent.policy.KnownFiles;
 import redoubt.agent.quarantine.SparedFiles;
 
@@ -17,6 +17,13 @@ record QuarantineRules(
     implements SparedFiles {
   @Override
   public Optional<String> reason(int descriptor, String path, boolean byOwner) {
+    // Before anything else: all that follows waits for the file system.
+    if (!byOwner && !LocalFileSystems.hold(descriptor)) {
+      return Optional.of(
+          "its file system may not answer, or is not of this host's mounts; if it is to go all the"
+              + " same: redoubt quarantine add "
+              + path);
+    }
     FileFacts facts = new FileFacts();
     if (kernel.describeFile(descriptor, facts) < 0) {
       return Optional.of("its file system does not say what it is");
@@ -26,11 +33,6 @@ record QuarantineRules(
     }
     if (ownFiles.stream().anyMatch(own -> Path.of("/").resolve(path).startsWith(own))) {
       return Optional.of("the file is Redoubt's own");
-    }
-    if (!byOwner && !Coverage.isLocal(path)) {
-      return Optional.of(
-          "its file system may not answer; if it is to go all the same: redoubt quarantine add "
-              + path);
     }
     return !byOwner && known.isPackaged(path)
         ? Optional.of(

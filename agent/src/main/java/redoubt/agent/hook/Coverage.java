@@ -22,35 +22,6 @@ import redoubt.core.model.PlatformNotice;
 ///
 /// Marking may block on a dead mount, so it is never done by an answering thread. Thread-safe.
 public final class Coverage {
-  /// File systems on local storage or in memory.
-  private static final Set<String> LOCAL =
-      Set.of(
-          "ext2",
-          "ext3",
-          "ext4",
-          "xfs",
-          "btrfs",
-          "f2fs",
-          "zfs",
-          "bcachefs",
-          "jfs",
-          "reiserfs",
-          "nilfs2",
-          "tmpfs",
-          "ramfs",
-          "devtmpfs",
-          "vfat",
-          "msdos",
-          "exfat",
-          "ntfs3",
-          "hfsplus",
-          "iso9660",
-          "udf",
-          "squashfs",
-          "erofs",
-          "cramfs",
-          "overlay");
-
   /// File systems that hold no programs: the kernel's own windows.
   private static final Set<String> PSEUDO =
       Set.of(
@@ -164,24 +135,13 @@ public final class Coverage {
     if (PSEUDO.contains(mount.type()) || (before != null && !first && !before.covered())) {
       return;
     }
-    if (!LOCAL.contains(mount.type())) {
+    if (!LocalFileSystems.include(mount)) {
       notCovered(mount, "not a local file system: operations on it are not judged");
     } else if (mount.type().equals("overlay") && overlayThroughLayers) {
       note(mount.mountPoint(), mount.device(), mount.type(), true, "through its layers");
     } else {
       mark(mount, root, first);
     }
-  }
-
-  /// Whether what lies at a path is on a file system of this host's own, as far as its mount table
-  /// says: none whose answers come from a program or over the network, and may never come.
-  public static boolean isLocal(String path) {
-    return Mounts.read("/proc/self/mountinfo").stream()
-        .filter(mount -> Path.of(path).startsWith(mount.mountPoint()))
-        .reduce(
-            (best, next) -> next.mountPoint().length() >= best.mountPoint().length() ? next : best)
-        .filter(mount -> LOCAL.contains(mount.type()))
-        .isPresent();
   }
 
   private void mark(MountEntry mount, String root, boolean first) {

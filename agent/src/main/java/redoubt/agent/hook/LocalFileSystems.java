@@ -1,0 +1,64 @@
+package redoubt.agent.hook;
+
+import java.nio.file.Path;
+import java.util.Set;
+import redoubt.core.linux.MountEntry;
+import redoubt.core.linux.Mounts;
+
+/// Which file systems are this host's own, on its storage or in its memory: no answer of theirs
+/// comes from a program or over the network, and may never come. Stateless.
+public final class LocalFileSystems {
+  private static final Set<String> TYPES =
+      Set.of(
+          "ext2",
+          "ext3",
+          "ext4",
+          "xfs",
+          "btrfs",
+          "f2fs",
+          "zfs",
+          "bcachefs",
+          "jfs",
+          "reiserfs",
+          "nilfs2",
+          "tmpfs",
+          "ramfs",
+          "devtmpfs",
+          "vfat",
+          "msdos",
+          "exfat",
+          "ntfs3",
+          "hfsplus",
+          "iso9660",
+          "udf",
+          "squashfs",
+          "erofs",
+          "cramfs",
+          "overlay");
+
+  private LocalFileSystems() {}
+
+  static boolean include(MountEntry mount) {
+    return TYPES.contains(mount.type());
+  }
+
+  /// Whether an open file is on one of them. Asks the kernel alone, not the file system; a mount of
+  /// another mount namespace is none of this host's.
+  ///
+  /// @param descriptor the file; a place (`O_PATH`) is enough
+  public static boolean hold(int descriptor) {
+    return Mounts.ofDescriptor(descriptor).filter(LocalFileSystems::include).isPresent();
+  }
+
+  /// Whether what lies at a path without links is on one of them, as far as the mount table says.
+  ///
+  /// @param path absolute
+  public static boolean hold(String path) {
+    return Mounts.read("/proc/self/mountinfo").stream()
+        .filter(mount -> Path.of(path).startsWith(mount.mountPoint()))
+        .reduce(
+            (best, next) -> next.mountPoint().length() >= best.mountPoint().length() ? next : best)
+        .filter(LocalFileSystems::include)
+        .isPresent();
+  }
+}
