@@ -90,6 +90,20 @@ public record FileProperties(
     }
   }
 
+  /// Gives a file its rights and flags again, if it has lost them. On a file system that has become
+  /// read-only it stays as it is.
+  void giveRights(int descriptor) {
+    try (FileStatus status = new FileStatus()) {
+      if (status.load(descriptor) >= 0 && (status.mode() & PERMISSIONS) == 0 && mode != 0) {
+        loosen(descriptor);
+        FileMetadata.setMode(descriptor, mode);
+      }
+      refix(descriptor);
+    } catch (LinuxException _) {
+      // It is where it was.
+    }
+  }
+
   /// Gives a file back the flags that hold it in place, which everything else must precede.
   void refix(int descriptor) {
     if (flags > 0 && (flags & FIXING) != 0) {

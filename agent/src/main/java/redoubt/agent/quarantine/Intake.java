@@ -35,9 +35,8 @@ final class Intake {
 
   QuarantinedFile take(QuarantinedFile file, int descriptor)
       throws IOException, QuarantineException {
-    try (DirectoryHandle from = Names.openFolder(file.path())) {
-      byte[] name = QuarantinedFile.nameOf(file.path());
-      if (!Names.isAt(from, name, file) || !Names.isSameDevice(from, name, descriptor)) {
+    try (Origin origin = Origin.of(file, descriptor)) {
+      if (!origin.isThere()) {
         throw new QuarantineException(
             "another file has that name by now, or it cannot be reached by it: path="
                 + file.pathText(),
@@ -46,85 +45,104 @@ final class Intake {
       folder.write(file);
       steps.done("recorded");
       try {
-        int moved = move(file, from, descriptor);
-        QuarantinedFile going = file;
-        if (moved == -Errno.EXDEV) {
-          going = copy(file, descriptor);
-          if (!Names.isAt(from, QuarantinedFile.nameOf(file.path()), file)) {
-            undoTaking(file);
-            throw exchanged(file);
-          }
-        } else if (moved < 0) {
-          throw new LinuxException("renameat2", -moved, "path=" + file.pathText());
-        }
-        QuarantinedFile held = finishTaking(going);
-        if (held == null) {
-          throw exchanged(file);
-        }
-        return held;
+        return requireHeld(finishTaking(bring(file, origin, descriptor), origin), file);
       } catch (LinuxException e) {
-        undoTaking(file);
-        throw new QuarantineException(
-            "the file cannot be taken from its place: path="
-                + file.pathText()
-                + " error="
-                + Errno.name(e.errno()),
-            e.errno() == Errno.EROFS
-                ? "its file system is read-only"
-                : "see whether its file system can be written",
-            e);
+        undoAfter(e, file, origin);
+        throw refused(file, e);
       } catch (IOException e) {
-        undoTaking(file);
+        undoAfter(e, file, origin);
         throw e;
       }
     }
   }
 
-  private static QuarantineException exchanged(QuarantinedFile file) {
-    return new QuarantineException(
-        "another file was given that name meanwhile: path=" + file.pathText(), "name it again");
-  }
-
-  private int move(QuarantinedFile file, DirectoryHandle from, int descriptor) {
-    int loosened = FileProperties.loosen(descriptor);
-    if (loosened < 0) {
-      return loosened;
+  private static QuarantinedFile requireHeld(@Nullable QuarantinedFile taken, QuarantinedFile file)
+      throws QuarantineException {
+    if (taken == null) {
+      throw new QuarantineException(
+          "another file was given that name meanwhile: path=" + file.pathText(), "name it again");
     }
-    steps.done("loosened");
-    int moved = from.move(QuarantinedFile.nameOf(file.path()), vault, file.movedName());
-    steps.done("moved");
-    return moved;
+    if (taken.state() == State.STRANDED) {
+      throw new QuarantineException(
+          "another file was given that name meanwhile, and its folder is no more: path="
+              + file.pathText(),
+          "that file is in the vault, as it was: redoubt quarantine restore "
+              + file.id()
+              + " --to PATH");
+    }
+    return taken;
   }
 
-  private QuarantinedFile copy(QuarantinedFile file, int descriptor)
-      throws IOException, QuarantineException {
+  private void undoAfter(Exception cause, QuarantinedFile file, Origin origin)
+      throws QuarantineException {
+    try {
+      undoTaking(file, origin);
+    } catch (IOException | LinuxException e) {
+      e.addSuppressed(cause);
+      throw new QuarantineException(
+          "the file could neither be taken nor left as it was: id="
+              + file.id()
+              + " path="
+              + file.pathText()
+              + " error="
+              + e.getMessage(),
+          "it is tried again with whatever is done next; redoubt quarantine list",
+          e);
+    }
+  }
+
+  private QuarantineException refused(QuarantinedFile file, LinuxException e) {
+    if (e.errno() == Errno.EDQUOT) {
+      return folder.full();
+    }
+    return new QuarantineException(
+        "the file cannot be taken from its place: path="
+            + file.pathText()
+            + " error="
+            + Errno.name(e.errno()),
+        switch (e.errno()) {
+          case Errno.EROFS -> "its file system is read-only";
+          case Errno.ETXTBSY ->
+              "it was written to meanwhile: end whoever writes it, then try again";
+          case Errno.EFBIG -> "it is too long to be copied to the file system of the vault";
+          case Errno.E2BIG -> "it has more extended attributes than are kept";
+          case Errno.ENOSPC -> "make room on the file system of the vault";
+          default -> "see whether its file system can be written";
+        },
+        e);
+  }
+
+  /// Brings the file, or a copy of it, into the vault.
+  private QuarantinedFile bring(QuarantinedFile file, Origin origin, int descriptor)
+      throws IOException {
+    int moved = origin.moveInto(vault, steps);
+    if (moved == -Errno.EXDEV) {
+      return copy(file, descriptor);
+    }
+    Names.require(moved, "path=" + file.pathText());
+    return file;
+  }
+
+  private QuarantinedFile copy(QuarantinedFile file, int descriptor) throws IOException {
     try (FileStatus before = new FileStatus();
         FileStatus after = new FileStatus()) {
-      before.load(descriptor);
-      requireSpace(before.sizeBytes());
-      int made = vault.createFile(file.copyingName());
-      if (made < 0) {
-        throw new LinuxException("openat", -made, "in the vault");
+      Names.require(before.load(descriptor), "of the file");
+      if (before.sizeBytes() > Vault.MOST_COPIED_BYTES) {
+        throw new LinuxException("copy", Errno.EFBIG, "bytes=" + before.sizeBytes());
       }
-      MessageDigest digest = Sha256.digester();
-      try {
-        steps.done("copying");
-        FileCopy.copy(descriptor, made, Vault.MOST_COPIED_BYTES, digest);
-        FileMetadata.sync(made);
-      } finally {
-        Descriptors.close(made);
-      }
-      Sha256 copied = Sha256.of(digest.digest());
-      after.load(descriptor);
+      Sha256 digest = copyContent(file, descriptor);
+      Names.require(after.load(descriptor), "of the file");
       if (after.modifyNanos() != before.modifyNanos()
           || after.sizeBytes() != before.sizeBytes()
-          || !copied.equals(file.sha256())) {
-        undoTaking(file);
-        throw new QuarantineException(
-            "the file was written to while it was copied: path=" + file.pathText(),
-            "end whoever writes it, then try again");
+          || (file.sha256() != null && !digest.equals(file.sha256()))) {
+        throw new LinuxException("copy", Errno.ETXTBSY, "path=" + file.pathText());
       }
-      QuarantinedFile copy = file.asCopy(copied, file.properties().withAttributesOf(descriptor));
+      long room;
+      try (FileStatus made = Names.statusOf(vault, file.copyingName())) {
+        room = made.allocatedBytes();
+      }
+      QuarantinedFile copy =
+          file.asCopy(digest, room, file.properties().withAttributesOf(descriptor));
       folder.write(copy);
       steps.done("copied");
       Names.require(vault.move(copy.copyingName(), vault, copy.copiedName()), "in the vault");
@@ -134,108 +152,92 @@ final class Intake {
     }
   }
 
-  private void requireSpace(long bytes) throws IOException {
-    if (Files.getFileStore(folder.path()).getUsableSpace() < bytes + Vault.LEFT_FREE_BYTES) {
-      throw new LinuxException("write", Errno.ENOSPC, "bytes=" + bytes);
+  private Sha256 copyContent(QuarantinedFile file, int descriptor) throws IOException {
+    long free = Files.getFileStore(folder.path()).getUsableSpace() - Vault.LEFT_FREE_BYTES;
+    // The room of this file counts already.
+    long budget = folder.roomBytes() + file.bytes();
+    int made = Names.require(vault.createFile(file.copyingName()), "in the vault");
+    try {
+      steps.done("copying");
+      MessageDigest digest = Sha256.digester();
+      FileCopy.copy(descriptor, made, Vault.MOST_COPIED_BYTES, Math.min(free, budget), digest);
+      FileMetadata.sync(made);
+      return Sha256.of(digest.digest());
+    } catch (LinuxException e) {
+      throw e.errno() == Errno.EDQUOT && free < budget
+          ? new LinuxException("copy", Errno.ENOSPC, "bytes=" + file.bytes())
+          : e;
+    } finally {
+      Descriptors.close(made);
+    }
+  }
+
+  /// Finishes what somebody was interrupted with.
+  ///
+  /// @throws LinuxException if it cannot be told yet how far that was
+  void finishTaking(QuarantinedFile file) throws IOException {
+    try (Origin origin = Origin.again(file)) {
+      finishTaking(file, origin);
     }
   }
 
   /// Finishes what has got as far as the vault, and undoes what has not.
   ///
-  /// @return the file as it is held, or null if it is where it was
-  @Nullable QuarantinedFile finishTaking(QuarantinedFile file) throws IOException {
-    if (Names.isThere(vault, file.movedName())) {
-      if (!Names.isAt(vault, file.movedName(), file)) {
-        undoTaking(file);
-        return null;
-      }
-    } else if (Names.isThere(vault, file.copiedName())) {
-      if (!removeOriginal(file)) {
-        undoTaking(file);
-        return null;
-      }
-    } else {
-      undoTaking(file);
-      return null;
-    }
-    folder.seal(file, steps);
-    QuarantinedFile held = file.with(State.HELD);
+  /// @return the file as it is in the vault, or null if it is where it was
+  private @Nullable QuarantinedFile finishTaking(QuarantinedFile file, Origin origin)
+      throws IOException {
+    boolean taken =
+        Names.isAt(vault, file.movedName(), file)
+            || (Names.isThere(vault, file.copiedName()) && origin.remove(steps));
+    return taken ? hold(file, origin) : undoTaking(file, origin);
+  }
+
+  private QuarantinedFile hold(QuarantinedFile file, Origin origin) throws IOException {
+    QuarantinedFile sealed = folder.seal(file, steps);
+    origin.sync();
+    QuarantinedFile held = sealed.with(State.HELD);
     folder.write(held);
     steps.done("held");
     return held;
   }
 
-  /// Takes away what was copied. Its other names, if it has any, keep a file without rights.
+  /// Leaves a file where it was, as it was, and forgets it. What has no place any more stays in the
+  /// vault, and its owner can have it elsewhere.
   ///
-  /// @return false if another file was given its name at the last moment, which has it again
-  private boolean removeOriginal(QuarantinedFile file) {
-    byte[] name = QuarantinedFile.nameOf(file.path());
-    byte[] aside = file.asideName();
-    try (DirectoryHandle from = Names.openFolder(file.path())) {
-      int descriptor = Names.openSame(from, name, file);
-      if (descriptor >= 0) {
-        try {
-          Names.require(FileProperties.loosen(descriptor), "path=" + file.pathText());
-          FileMetadata.setMode(descriptor, 0);
-        } finally {
-          Descriptors.close(descriptor);
-        }
-        steps.done("original disarmed");
-        Names.require(from.move(name, from, aside), "path=" + file.pathText());
-        steps.done("original aside");
-      }
-      if (Names.isAt(from, aside, file)) {
-        Names.require(from.remove(aside), "path=" + file.pathText());
-        steps.done("original removed");
-      } else if (Names.isThere(from, aside)) {
-        from.move(aside, from, name);
-        return false;
-      }
-      from.sync();
-      return true;
-    } catch (QuarantineException _) {
-      // Its folder is no more, and so is the file.
-      return true;
-    }
-  }
-
-  /// Leaves a file where it was, as it was, and forgets it.
-  private void undoTaking(QuarantinedFile file) throws IOException {
-    byte[] name = QuarantinedFile.nameOf(file.path());
-    try (DirectoryHandle from = Names.openFolder(file.path())) {
-      putBack(vault, file.movedName(), from, file);
-      if (Names.isAt(from, file.asideName(), file)) {
-        Names.require(from.move(file.asideName(), from, name), "path=" + file.pathText());
-      }
-      Names.giveBack(from, name, file);
-      from.sync();
-    } catch (QuarantineException e) {
-      if (Names.isAt(vault, file.movedName(), file)) {
-        // There is no place for it any more: it is kept, and its owner can have it elsewhere.
-        folder.seal(file, steps);
-        folder.write(file.with(State.HELD));
-        return;
-      }
-      if (Names.isThere(vault, file.movedName())) {
-        throw new LinuxException("quarantine", Errno.ENOENT, "path=" + file.pathText());
-      }
+  /// @return what stays, or null
+  private @Nullable QuarantinedFile undoTaking(QuarantinedFile file, Origin origin)
+      throws IOException {
+    if (!origin.giveBack(vault)) {
+      return settle(file);
     }
     vault.remove(file.copyingName());
     vault.remove(file.copiedName());
     steps.done("undone");
     folder.forget(file);
+    return null;
   }
 
-  /// Whoever has put something else at its name meanwhile has both. What is not the file that was
-  /// meant is touched in no other way: it may be another name of a file that the host lives on.
-  private static void putBack(
-      DirectoryHandle vault, byte[] moved, DirectoryHandle from, QuarantinedFile file) {
-    if (Names.isThere(vault, moved)) {
-      int back = vault.move(moved, from, QuarantinedFile.nameOf(file.path()));
-      if (back == -Errno.EEXIST) {
-        back = vault.move(moved, from, file.asideName());
-      }
-      Names.require(back, "path=" + file.pathText());
+  /// Has a file that cannot be finished be what the vault has of it, whatever there is at its
+  /// place.
+  ///
+  /// @return the file as it is in the vault, null if there is nothing of it
+  @Nullable QuarantinedFile settle(QuarantinedFile file) throws IOException {
+    if (Names.isThere(vault, file.heldName())) {
+      QuarantinedFile settled = inVault(file);
+      folder.write(settled);
+      return settled;
+    }
+    vault.remove(file.copyingName());
+    folder.forget(file);
+    return null;
+  }
+
+  private QuarantinedFile inVault(QuarantinedFile file) {
+    if (file.copied() || Names.isAt(vault, file.movedName(), file)) {
+      return folder.seal(file, steps).with(State.HELD);
+    }
+    try (FileStatus found = Names.statusOf(vault, file.movedName())) {
+      return file.stranded(found);
     }
   }
 }

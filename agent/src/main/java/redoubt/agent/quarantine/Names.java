@@ -1,9 +1,9 @@
 package redoubt.agent.quarantine;
 
+import org.jspecify.annotations.Nullable;
 import redoubt.core.linux.Descriptors;
 import redoubt.core.linux.DirectoryHandle;
 import redoubt.core.linux.Errno;
-import redoubt.core.linux.FileMetadata;
 import redoubt.core.linux.FileStatus;
 import redoubt.core.linux.LinuxException;
 import redoubt.core.model.Octets;
@@ -28,11 +28,16 @@ final class Names {
     }
   }
 
-  static void syncFolder(Octets path) {
-    try (DirectoryHandle of = openFolder(path)) {
-      of.sync();
-    } catch (QuarantineException _) {
-      // What is no more need not be kept.
+  /// @return null if there is no such folder any more
+  /// @throws LinuxException if that cannot be told
+  static @Nullable DirectoryHandle openFolderIfThere(Octets path) {
+    try {
+      return DirectoryHandle.open(QuarantinedFile.folderOf(path));
+    } catch (LinuxException e) {
+      if (e.errno() == Errno.ENOENT) {
+        return null;
+      }
+      throw e;
     }
   }
 
@@ -78,6 +83,23 @@ final class Names {
     }
   }
 
+  /// What is at a name; the caller closes it.
+  ///
+  /// @throws LinuxException if that cannot be told, or there is nothing
+  static FileStatus statusOf(DirectoryHandle directory, byte[] name) {
+    int place = require(directory.openPlace(name), "in the vault");
+    FileStatus status = new FileStatus();
+    try {
+      require(status.load(place), "in the vault");
+      return status;
+    } catch (LinuxException e) {
+      status.close();
+      throw e;
+    } finally {
+      Descriptors.close(place);
+    }
+  }
+
   private static int placeOf(DirectoryHandle directory, byte[] name) {
     int place = directory.openPlace(name);
     return place == -Errno.ENOENT ? place : require(place, "at its place");
@@ -108,24 +130,15 @@ final class Names {
     return result;
   }
 
-  /// Rights and flags as they were, if they are other ones.
-  static void giveBack(DirectoryHandle from, byte[] name, QuarantinedFile file) {
+  /// Gives the file of a record its rights and flags again, if it has this name.
+  static void giveRights(DirectoryHandle from, byte[] name, QuarantinedFile file) {
     int descriptor = openSame(from, name, file);
-    if (descriptor < 0) {
-      return;
-    }
-    try (FileStatus status = new FileStatus()) {
-      if (status.load(descriptor) >= 0
-          && (status.mode() & FileProperties.PERMISSIONS) == 0
-          && file.properties().mode() != 0) {
-        FileProperties.loosen(descriptor);
-        FileMetadata.setMode(descriptor, file.properties().mode());
+    if (descriptor >= 0) {
+      try {
+        file.properties().giveRights(descriptor);
+      } finally {
+        Descriptors.close(descriptor);
       }
-      file.properties().refix(descriptor);
-    } catch (LinuxException _) {
-      // A file system that has become read-only: it is where it was.
-    } finally {
-      Descriptors.close(descriptor);
     }
   }
 }

@@ -18,6 +18,7 @@ import redoubt.agent.health.Notices;
 import redoubt.agent.health.TimeSource;
 import redoubt.agent.hook.Operation;
 import redoubt.core.linux.Descriptors;
+import redoubt.core.linux.Errno;
 import redoubt.core.model.EngineId;
 import redoubt.core.model.EngineOpinion;
 import redoubt.core.model.Octets;
@@ -51,8 +52,17 @@ public final class QuarantineDesk implements FileQuarantine, AutoCloseable {
   private final Map<String, CountWindow> byEngine = new HashMap<>();
   private final Thread thread;
 
+  /// A file that an engine wishes to be put away.
+  ///
+  /// @param descriptor the file; only its place (`O_PATH`) where nobody has opened it yet
+  /// @param done gives the descriptor back
   private record Waiting(
-      Operation operation, @Nullable Sha256 sha256, EngineOpinion.Answered opinion) {}
+      int descriptor,
+      @Nullable Sha256 sha256,
+      EngineId engine,
+      String rule,
+      String reason,
+      Runnable done) {}
 
   private QuarantineDesk(
       Vault vault,
@@ -90,9 +100,21 @@ public final class QuarantineDesk implements FileQuarantine, AutoCloseable {
   public void wished(Inquiry inquiry, EngineOpinion.Answered opinion) {
     Operation operation = inquiry.operation();
     operation.retain();
-    if (!waiting.offer(new Waiting(operation, digest(inquiry), opinion))) {
-      release.accept(operation);
-      refuse(opinion.engine().value(), inquiry.path(), opinion.rule(), "too many files wait");
+    offer(
+        new Waiting(
+            operation.descriptor(),
+            digest(inquiry),
+            opinion.engine(),
+            opinion.rule(),
+            opinion.reason(),
+            () -> release.accept(operation)),
+        inquiry.path());
+  }
+
+  private void offer(Waiting wish, String path) {
+    if (!waiting.offer(wish)) {
+      wish.done().run();
+      refuse(wish.engine().value(), path, wish.rule(), "too many files wait");
     }
   }
 
@@ -107,55 +129,57 @@ public final class QuarantineDesk implements FileQuarantine, AutoCloseable {
       while (!Thread.currentThread().isInterrupted()) {
         Waiting next = waiting.take();
         try {
-          putAway(
-              next.operation().descriptor(),
-              next.sha256(),
-              next.opinion().engine(),
-              next.opinion().rule(),
-              next.opinion().reason());
+          putAway(next);
         } finally {
-          release.accept(next.operation());
+          next.done().run();
         }
       }
     } catch (InterruptedException _) {
-      waiting.forEach(left -> release.accept(left.operation()));
+      waiting.forEach(left -> left.done().run());
     }
   }
 
   private void recover() {
     try {
-      int recovered = vault.recover();
-      if (recovered > 0) {
-        notices.report(
-            PlatformNotice.Kind.QUARANTINED,
-            "quarantine",
-            "finished or undid what was interrupted: files=" + recovered);
-      }
+      vault.recover();
     } catch (QuarantineException e) {
       refuse("quarantine", "", "", e.getMessage());
+    } finally {
+      tellRecovered();
     }
   }
 
-  private void putAway(
-      int descriptor, @Nullable Sha256 sha256, EngineId engine, String rule, String reason) {
-    String path = Descriptors.readLink(descriptor);
-    if (vault.holds(descriptor)) {
+  /// Whatever is done with the vault finishes first what was interrupted before.
+  private void tellRecovered() {
+    int recovered = vault.drainRecovered();
+    if (recovered > 0) {
+      notices.report(
+          PlatformNotice.Kind.QUARANTINED,
+          "quarantine",
+          "finished or undid what was interrupted: files=" + recovered);
+    }
+  }
+
+  private void putAway(Waiting wish) {
+    String path = Descriptors.readLink(wish.descriptor());
+    if (vault.holds(wish.descriptor())) {
       // It was executed or opened several times before it was put away.
       return;
     }
-    int wishes = countOf(engine);
+    int wishes = countOf(wish.engine());
     if (wishes > MOST_PER_MINUTE) {
-      refuseBeyondShare(wishes, engine, path, rule);
+      refuseBeyondShare(wishes, wish.engine(), path, wish.rule());
       return;
     }
     try {
       putAway(
-          descriptor,
-          sha256,
-          new QuarantineCause(engine.value(), rule, reason, QuarantineCause.NOBODY, now()),
+          wish.descriptor(),
+          wish.sha256(),
+          new QuarantineCause(
+              wish.engine().value(), wish.rule(), wish.reason(), QuarantineCause.NOBODY, now()),
           false);
     } catch (QuarantineException e) {
-      refuse(engine.value(), path, rule, e.getMessage());
+      refuse(wish.engine().value(), path, wish.rule(), e.getMessage());
     }
   }
 
@@ -180,18 +204,23 @@ public final class QuarantineDesk implements FileQuarantine, AutoCloseable {
     }
   }
 
-  /// Puts away the program that a stopped process runs.
+  /// Has the program that a process runs put away; the process may end at once. Does not wait.
   public void putAway(ResponseWish wish, int pid) {
-    int program = Descriptors.openReadOnly("/proc/" + pid + "/exe");
+    // Opening the file itself can wait for its file system, and with it whoever is to be ended.
+    int program = Descriptors.openPath("/proc/" + pid + "/exe");
     if (program < 0) {
       refuse(wish.engine().value(), wish.process().image(), wish.rule(), "it cannot be opened");
       return;
     }
-    try {
-      putAway(program, null, wish.engine(), wish.rule(), "a process that runs it was found");
-    } finally {
-      Descriptors.close(program);
-    }
+    offer(
+        new Waiting(
+            program,
+            null,
+            wish.engine(),
+            wish.rule(),
+            "a process that runs it was found",
+            () -> Descriptors.close(program)),
+        wish.process().image());
   }
 
   @Override
@@ -227,7 +256,12 @@ public final class QuarantineDesk implements FileQuarantine, AutoCloseable {
     if (why.isPresent()) {
       throw new QuarantineException(why.get() + ": path=" + path, "it stays where it is");
     }
-    QuarantinedFile file = vault.putAway(descriptor, sha256, cause);
+    QuarantinedFile file;
+    try (Opening opened = Opening.of(descriptor)) {
+      file = vault.putAway(opened.descriptor(), sha256, cause);
+    } finally {
+      tellRecovered();
+    }
     counters.add(Counter.QUARANTINED);
     notices.report(
         PlatformNotice.Kind.QUARANTINED,
@@ -237,10 +271,40 @@ public final class QuarantineDesk implements FileQuarantine, AutoCloseable {
             + " path="
             + file.pathText()
             + " sha256="
-            + file.sha256()
+            + digest(file)
             + (cause.rule().isEmpty() ? "" : " rule=" + cause.rule())
             + byUser(cause.uid()));
     return file;
+  }
+
+  private static String digest(QuarantinedFile file) {
+    return file.sha256() == null ? "unknown" : file.sha256().toString();
+  }
+
+  /// A file that can be read: the one that was given, or one of our own opening of it.
+  private record Opening(int descriptor, boolean ours) implements AutoCloseable {
+    static Opening of(int descriptor) throws QuarantineException {
+      if (Descriptors.isReadable(descriptor)) {
+        return new Opening(descriptor, false);
+      }
+      int opened = Descriptors.reopen(descriptor);
+      if (opened < 0) {
+        throw new QuarantineException(
+            "the file cannot be opened: path="
+                + Descriptors.readLink(descriptor)
+                + " error="
+                + Errno.name(-opened),
+            "see whether its file system can be read");
+      }
+      return new Opening(opened, true);
+    }
+
+    @Override
+    public void close() {
+      if (ours) {
+        Descriptors.close(descriptor);
+      }
+    }
   }
 
   /// Gives a file back.
@@ -250,7 +314,12 @@ public final class QuarantineDesk implements FileQuarantine, AutoCloseable {
   /// @throws QuarantineException if it cannot be; it stays in the vault
   public QuarantinedFile restore(long id, @Nullable Octets target, int uid)
       throws QuarantineException {
-    QuarantinedFile file = vault.restore(id, target);
+    QuarantinedFile file;
+    try {
+      file = vault.restore(id, target);
+    } finally {
+      tellRecovered();
+    }
     left("gave a file back", file, target == null ? file.path() : target, uid);
     return file;
   }
@@ -260,7 +329,12 @@ public final class QuarantineDesk implements FileQuarantine, AutoCloseable {
   /// @param uid who wants it
   /// @throws QuarantineException if there is none with that number
   public QuarantinedFile delete(long id, int uid) throws QuarantineException {
-    QuarantinedFile file = vault.delete(id);
+    QuarantinedFile file;
+    try {
+      file = vault.delete(id);
+    } finally {
+      tellRecovered();
+    }
     left("deleted a file for good", file, file.path(), uid);
     return file;
   }
@@ -275,7 +349,7 @@ public final class QuarantineDesk implements FileQuarantine, AutoCloseable {
             + " path="
             + QuarantinedFile.text(path)
             + " sha256="
-            + file.sha256()
+            + digest(file)
             + byUser(uid));
   }
 

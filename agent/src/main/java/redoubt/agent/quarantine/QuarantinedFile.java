@@ -2,6 +2,7 @@ package redoubt.agent.quarantine;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import redoubt.core.linux.FileStatus;
 import redoubt.core.model.Octets;
@@ -22,6 +23,7 @@ import redoubt.core.model.Sha256;
 /// @param properties what else there is to it
 /// @param aside a name that nobody guesses, for what is on its way
 /// @param target where it is going back to, empty unless it is
+/// @param arriving the copy that is given back, [Arrival#NONE] while there is none
 /// @param cause why it was put away
 public record QuarantinedFile(
     long id,
@@ -36,6 +38,7 @@ public record QuarantinedFile(
     FileProperties properties,
     String aside,
     Octets target,
+    Arrival arriving,
     QuarantineCause cause) {
   /// Where a file is.
   public enum State {
@@ -43,10 +46,22 @@ public record QuarantinedFile(
     TAKING,
     /// In the vault.
     HELD,
+    /// In the vault, though it is another file than was meant: it was exchanged at the last moment,
+    /// and its folder is no more. It has its own rights, since the host may live on it.
+    STRANDED,
     /// On its way back: in the vault or at its place.
     RESTORING,
     /// On its way to its end.
     DELETING
+  }
+
+  /// A copy on its way back.
+  ///
+  /// @param inode its number on the file system of its target
+  /// @param birthNanos when it was made, nanoseconds since the epoch; 0 if its file system does not
+  ///   say
+  public record Arrival(long inode, long birthNanos) {
+    static final Arrival NONE = new Arrival(0, 0);
   }
 
   static final Octets NOWHERE = Octets.of(new byte[0]);
@@ -78,24 +93,92 @@ public record QuarantinedFile(
         properties,
         aside,
         where,
+        Arrival.NONE,
         cause);
   }
 
   /// The same, of which the vault has a copy.
-  QuarantinedFile asCopy(Sha256 digest, FileProperties all) {
+  ///
+  /// @param room how many bytes that takes
+  QuarantinedFile asCopy(Sha256 digest, long room, FileProperties all) {
     return new QuarantinedFile(
         id,
         state,
         true,
         path,
         digest,
-        bytes,
+        room,
         inode,
         birthNanos,
         otherNames,
         all,
         aside,
         target,
+        arriving,
+        cause);
+  }
+
+  /// The same with its digest.
+  QuarantinedFile withDigest(Sha256 digest) {
+    return new QuarantinedFile(
+        id,
+        state,
+        copied,
+        path,
+        digest,
+        bytes,
+        inode,
+        birthNanos,
+        otherNames,
+        properties,
+        aside,
+        target,
+        arriving,
+        cause);
+  }
+
+  /// The same, of which a copy is about to be at its target.
+  QuarantinedFile arrivingAs(FileStatus copy) {
+    return new QuarantinedFile(
+        id,
+        state,
+        copied,
+        path,
+        sha256,
+        bytes,
+        inode,
+        birthNanos,
+        otherNames,
+        properties,
+        aside,
+        target,
+        new Arrival(copy.inode(), copy.birthNanos()),
+        cause);
+  }
+
+  /// What was found in the vault in place of this one, and stays there.
+  QuarantinedFile stranded(FileStatus found) {
+    return new QuarantinedFile(
+        id,
+        State.STRANDED,
+        false,
+        path,
+        null,
+        found.allocatedBytes(),
+        found.inode(),
+        found.birthNanos(),
+        Math.max(0, found.linkCount() - 1),
+        new FileProperties(
+            found.mode() & FileProperties.PERMISSIONS,
+            found.uid(),
+            found.gid(),
+            found.accessNanos(),
+            found.modifyNanos(),
+            FileProperties.NO_FLAGS,
+            Map.of()),
+        aside,
+        NOWHERE,
+        Arrival.NONE,
         cause);
   }
 
@@ -103,6 +186,12 @@ public record QuarantinedFile(
   /// device may be another after a restart.
   boolean isSame(FileStatus status) {
     return status.inode() == inode && status.birthNanos() == birthNanos;
+  }
+
+  /// Whether a file is the copy that was made for the target of this one.
+  boolean isArrival(FileStatus status) {
+    return !arriving.equals(Arrival.NONE)
+        && arriving.equals(new Arrival(status.inode(), status.birthNanos()));
   }
 
   /// The name of the file itself, moved into the vault.

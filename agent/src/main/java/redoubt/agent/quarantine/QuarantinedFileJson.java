@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.json.StrictJson;
+import redoubt.core.linux.FileMetadata;
 import redoubt.core.model.Octets;
 import redoubt.core.model.Sha256;
 
@@ -25,7 +26,6 @@ final class QuarantinedFileJson {
   static final int MAX_BYTES = 1 << 20;
   private static final int VERSION = 1;
   private static final int MAX_TEXT_CHARS = 96 * 1024;
-  private static final int MAX_ATTRIBUTES = 4_096;
 
   private static final JsonFactory FACTORY = StrictJson.factory(MAX_BYTES, MAX_TEXT_CHARS);
 
@@ -52,6 +52,8 @@ final class QuarantinedFileJson {
       write(json, file.properties());
       json.writeStringField("aside", file.aside());
       json.writeStringField("target", text(file.target()));
+      json.writeNumberField("arrivingInode", file.arriving().inode());
+      json.writeNumberField("arrivingBirthNanos", file.arriving().birthNanos());
       json.writeStringField("engine", file.cause().engine());
       json.writeStringField("rule", file.cause().rule());
       json.writeStringField("reason", file.cause().reason());
@@ -118,11 +120,17 @@ final class QuarantinedFileJson {
             "accessNanos",
             "modifyNanos",
             "flags",
+            "arrivingInode",
+            "arrivingBirthNanos",
             "uid");
     private static final Set<String> TEXTS =
         Set.of(
             "state", "shown", "path", "sha256", "aside", "target", "engine", "rule", "reason",
             "at");
+
+    /// Earlier records say nothing of an arrival.
+    private static final Set<String> OPTIONAL =
+        Set.of("sha256", "arrivingInode", "arrivingBirthNanos");
 
     private final Map<String, Long> numbers = new TreeMap<>();
     private final Map<String, String> texts = new TreeMap<>();
@@ -158,7 +166,7 @@ final class QuarantinedFileJson {
         if (name == null
             || value == null
             || pair.size() != 2
-            || attributes.size() == MAX_ATTRIBUTES
+            || attributes.size() == FileMetadata.MOST_ATTRIBUTES
             || attributes.put(name, bytes(value)) != null) {
           throw StrictJson.invalid(json, "not an attribute, or too many");
         }
@@ -170,7 +178,7 @@ final class QuarantinedFileJson {
       missing.addAll(TEXTS);
       missing.removeAll(numbers.keySet());
       missing.removeAll(texts.keySet());
-      missing.remove("sha256");
+      missing.removeAll(OPTIONAL);
       if (!missing.isEmpty() || copied == null || number("version", VERSION) != VERSION) {
         throw StrictJson.invalid(json, "not a record that this program reads: missing=" + missing);
       }
@@ -204,6 +212,7 @@ final class QuarantinedFileJson {
               attributes),
           text("aside"),
           target,
+          new QuarantinedFile.Arrival(signed("arrivingInode"), signed("arrivingBirthNanos")),
           new QuarantineCause(
               text("engine"),
               text("rule"),

@@ -4,17 +4,18 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import redoubt.agent.hook.LocalFileSystems;
 import redoubt.agent.policy.PolicyException;
 import redoubt.core.linux.Descriptors;
+import redoubt.core.linux.DirectoryHandle;
 import redoubt.core.linux.Errno;
-import redoubt.core.linux.FileCopy;
 import redoubt.core.linux.FileMetadata;
 import redoubt.core.linux.FileStatus;
 import redoubt.core.linux.FileSystemType;
@@ -41,6 +42,9 @@ public final class Vault {
   /// How many bytes it holds.
   public static final long MOST_BYTES = 1L << 30;
 
+  /// The most bytes of a file whose digest is taken only to know it.
+  static final long MOST_HASHED_BYTES = 256L << 20;
+
   /// The most bytes of a file that is copied, holes included.
   static final long MOST_COPIED_BYTES = 8L << 30;
 
@@ -60,6 +64,7 @@ public final class Vault {
   private final long mostBytes;
   private final Steps steps;
   private final SecureRandom random = new SecureRandom();
+  private final AtomicInteger recovered = new AtomicInteger();
   private volatile int held;
 
   Vault(Path path, long mostBytes, Steps steps) {
@@ -90,14 +95,30 @@ public final class Vault {
     }
   }
 
-  /// Whether an open file has its name in here.
+  /// Whether an open file has its name in here. Not by its path alone: in a mount namespace of his
+  /// own, anybody has a file of any path.
   public boolean holds(int descriptor) {
     try {
-      byte[] vault = (path.toRealPath() + "/").getBytes(StandardCharsets.UTF_8);
-      return Arrays.mismatch(vault, Descriptors.readLinkBytes(descriptor)) == vault.length;
-    } catch (IOException _) {
+      byte[] vault = path.toRealPath().toString().getBytes(StandardCharsets.UTF_8);
+      byte[] shown = Descriptors.readLinkBytes(descriptor);
+      if (shown.length <= vault.length + 1
+          || Arrays.mismatch(vault, shown) != vault.length
+          || shown[vault.length] != '/') {
+        return false;
+      }
+      try (DirectoryHandle folder = DirectoryHandle.open(vault)) {
+        return Names.isSameDevice(
+            folder, Arrays.copyOfRange(shown, vault.length + 1, shown.length), descriptor);
+      }
+    } catch (IOException | LinuxException _) {
       return false;
     }
+  }
+
+  /// How many files were finished or undone, of those that somebody was interrupted with, since
+  /// this was last asked.
+  public int drainRecovered() {
+    return recovered.getAndSet(0);
   }
 
   /// How many files were in it when this last worked in it.
@@ -109,14 +130,16 @@ public final class Vault {
   ///
   /// @param descriptor the file, open for reading, whose name now is the one that is taken; stays
   ///   the caller's
-  /// @param sha256 its digest if it is known; taken if not
+  /// @param sha256 its digest if it is known; taken if not, unless the file is long
   /// @throws QuarantineException if it cannot be; then it is where it was
   public synchronized QuarantinedFile putAway(
       int descriptor, @Nullable Sha256 sha256, QuarantineCause cause) throws QuarantineException {
     try (VaultFolder folder = open();
         FileStatus status = new FileStatus()) {
       QuarantinedFile file = describe(folder, descriptor, sha256, status, cause);
-      requireRoom(folder, file);
+      if (!folder.hasRoomFor(file.bytes())) {
+        throw folder.full();
+      }
       QuarantinedFile taken = new Intake(folder, steps).take(file, descriptor);
       held = folder.files().size();
       return taken;
@@ -154,7 +177,7 @@ public final class Vault {
         QuarantinedFile.State.TAKING,
         false,
         Octets.of(name),
-        sha256 == null ? digestOf(descriptor) : sha256,
+        sha256,
         status.allocatedBytes(),
         status.inode(),
         status.birthNanos(),
@@ -162,6 +185,7 @@ public final class Vault {
         FileProperties.of(descriptor, status),
         newAside(),
         QuarantinedFile.NOWHERE,
+        QuarantinedFile.Arrival.NONE,
         cause);
   }
 
@@ -185,22 +209,6 @@ public final class Vault {
     return ".redoubt-" + HexFormat.of().formatHex(bits);
   }
 
-  private void requireRoom(VaultFolder folder, QuarantinedFile file) throws QuarantineException {
-    long held = folder.files().stream().mapToLong(QuarantinedFile::bytes).sum();
-    if (folder.files().size() >= MOST_FILES || held + file.bytes() > mostBytes) {
-      throw new QuarantineException(
-          "the quarantine is full: files="
-              + folder.files().size()
-              + " bytes="
-              + held
-              + " most="
-              + MOST_FILES
-              + ","
-              + mostBytes,
-          "delete what is not needed: redoubt quarantine delete");
-    }
-  }
-
   /// Gives a file back, as it was.
   ///
   /// @param target where to, absolute; null for where it was
@@ -209,7 +217,12 @@ public final class Vault {
   public synchronized QuarantinedFile restore(long id, @Nullable Octets target)
       throws QuarantineException {
     try (VaultFolder folder = open()) {
-      QuarantinedFile file = find(folder, id);
+      QuarantinedFile file = settle(folder, find(folder, id));
+      if (file == null) {
+        throw new QuarantineException(
+            "the file is not in the vault: id=" + id,
+            "it is at its place; redoubt quarantine list");
+      }
       new Release(folder, steps).restore(file, target == null ? file.path() : target);
       held = folder.files().size();
       return file;
@@ -223,10 +236,13 @@ public final class Vault {
   /// @throws QuarantineException if there is none with that number
   public synchronized QuarantinedFile delete(long id) throws QuarantineException {
     try (VaultFolder folder = open()) {
-      QuarantinedFile file = find(folder, id);
-      new Release(folder, steps).delete(file);
+      QuarantinedFile found = find(folder, id);
+      QuarantinedFile file = settle(folder, found);
+      if (file != null) {
+        new Release(folder, steps).delete(file);
+      }
       held = folder.files().size();
-      return file;
+      return found;
     } catch (IOException | LinuxException e) {
       throw unusable(e);
     }
@@ -234,26 +250,23 @@ public final class Vault {
 
   /// Finishes or undoes what was interrupted, if there is a vault.
   ///
-  /// @return how many files that were
   /// @throws QuarantineException if the vault cannot be used
-  public synchronized int recover() throws QuarantineException {
+  public synchronized void recover() throws QuarantineException {
     if (!Files.isDirectory(path)) {
-      return 0;
+      return;
     }
-    try (VaultFolder folder = VaultFolder.open(path)) {
-      int recovered = recover(folder);
+    try (VaultFolder folder = open()) {
       held = folder.files().size();
-      return recovered;
     } catch (IOException | LinuxException e) {
       throw unusable(e);
     }
   }
 
-  /// Opens the vault, with nothing in it on its way.
+  /// Opens the vault, with nothing in it on its way that can be finished now.
   private VaultFolder open() throws IOException {
-    VaultFolder folder = VaultFolder.open(path);
+    VaultFolder folder = VaultFolder.open(path, mostBytes);
     try {
-      recover(folder);
+      folder.files().forEach(file -> recover(folder, file));
       return folder;
     } catch (RuntimeException e) {
       folder.close();
@@ -261,57 +274,57 @@ public final class Vault {
     }
   }
 
-  /// @return how many files were finished or undone; one that cannot be finished yet stays as it is
-  private int recover(VaultFolder folder) {
-    Intake intake = new Intake(folder, steps);
-    Release release = new Release(folder, steps);
-    int done = 0;
-    for (QuarantinedFile file : folder.files()) {
+  private void recover(VaultFolder folder, QuarantinedFile file) {
+    if (!mayAnswerNever(file)) {
       try {
         switch (file.state()) {
-          case TAKING -> intake.finishTaking(file);
-          case RESTORING -> release.finishRestoring(file);
-          case DELETING -> release.finishDeleting(file);
+          case TAKING -> new Intake(folder, steps).finishTaking(file);
+          case RESTORING -> new Release(folder, steps).finishRestoring(file);
+          case DELETING -> new Release(folder, steps).finishDeleting(file);
+          case STRANDED -> new Release(folder, steps).finishStranded(file);
           case HELD -> {
-            continue;
+            return;
           }
         }
-        done++;
+        if (file.state() != QuarantinedFile.State.STRANDED) {
+          recovered.incrementAndGet();
+        }
       } catch (IOException | LinuxException _) {
-        // Its record says so, and it is tried again.
+        // Its record says so, it is tried again, and its owner can decide.
       }
     }
-    return done;
   }
 
-  /// The digest of an open file.
-  ///
-  /// @throws LinuxException if it cannot be read, or is longer than what is copied
-  private static Sha256 digestOf(int descriptor) {
-    MessageDigest digest = Sha256.digester();
-    FileCopy.read(descriptor, MOST_COPIED_BYTES, digest);
-    return Sha256.of(digest.digest());
+  /// Whether what is left to do for a file waits for a file system that is not this host's own: the
+  /// next who comes with another file must not wait with it.
+  private static boolean mayAnswerNever(QuarantinedFile file) {
+    return switch (file.state()) {
+      case TAKING -> !LocalFileSystems.hold(file.pathText());
+      case RESTORING -> !LocalFileSystems.hold(QuarantinedFile.text(file.target()));
+      case HELD, STRANDED, DELETING -> false;
+    };
   }
 
   private static QuarantinedFile find(VaultFolder folder, long id) throws QuarantineException {
-    QuarantinedFile file =
-        folder.files().stream()
-            .filter(each -> each.id() == id)
-            .findFirst()
-            .orElseThrow(() ->
-                new QuarantineException(
-                    "no such file in quarantine: id=" + id, "redoubt quarantine list"));
-    if (file.state() != QuarantinedFile.State.HELD) {
-      throw new QuarantineException(
-          "what was begun with this file cannot be finished yet: id="
-              + id
-              + " state="
-              + file.state()
-              + " path="
-              + file.pathText(),
-          "see whether its file system can be reached");
-    }
-    return file;
+    return folder.files().stream()
+        .filter(each -> each.id() == id)
+        .findFirst()
+        .orElseThrow(() ->
+            new QuarantineException(
+                "no such file in quarantine: id=" + id, "redoubt quarantine list"));
+  }
+
+  /// What the owner has decided on goes on from what the vault has, though what was begun with it
+  /// cannot be finished: its old place may never be reached again.
+  ///
+  /// @return null if the vault has nothing of it
+  private @Nullable QuarantinedFile settle(VaultFolder folder, QuarantinedFile file)
+      throws IOException {
+    return switch (file.state()) {
+      case TAKING -> new Intake(folder, steps).settle(file);
+      case RESTORING, DELETING -> new Release(folder, steps).settle(file);
+      case HELD, STRANDED -> file;
+    };
   }
 
   private QuarantineException unusable(Exception e) {

@@ -44,7 +44,7 @@ public final class ResponseDesk implements AutoCloseable {
   /// Where programs of processes are put away.
   @FunctionalInterface
   public interface Programs {
-    /// Puts the program of a stopped process away, or says why not; may block on the disk.
+    /// Has the program of a stopped process put away, which may end at once; does not wait.
     void putAway(ResponseWish wish, int pid);
   }
 

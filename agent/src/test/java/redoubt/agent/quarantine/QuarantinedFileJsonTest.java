@@ -79,7 +79,8 @@ class QuarantinedFileJsonTest {
     }
     return new QuarantinedFile(
         1 + random.nextInt(1_000),
-        List.of(QuarantinedFile.State.values()).get(random.nextInt(4)),
+        List.of(QuarantinedFile.State.values())
+            .get(random.nextInt(QuarantinedFile.State.values().length)),
         random.nextBoolean(),
         path(random),
         random.nextBoolean() ? Sha256.hash(new byte[] {(byte) random.nextInt()}) : null,
@@ -97,6 +98,7 @@ class QuarantinedFileJsonTest {
             attributes),
         ".redoubt-" + Long.toHexString(random.nextLong()),
         random.nextBoolean() ? path(random) : QuarantinedFile.NOWHERE,
+        new QuarantinedFile.Arrival(random.nextLong(), random.nextLong()),
         new QuarantineCause(
             "scanner",
             "rule \" \n " + random.nextInt(),
