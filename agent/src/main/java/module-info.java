@@ -17,6 +17,7 @@ module redoubt.agent {
   exports redoubt.agent.isolation;
   exports redoubt.agent.journal;
   exports redoubt.agent.kernel;
+  exports redoubt.agent.netfilter;
   exports redoubt.agent.policy;
   exports redoubt.agent.quarantine;
   exports redoubt.agent.registry;

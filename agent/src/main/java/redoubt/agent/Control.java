@@ -13,8 +13,8 @@ import redoubt.agent.account.HotSpots;
 import redoubt.agent.account.Spot;
 import redoubt.agent.control.ControlHandler;
 import redoubt.agent.decision.EngineLink;
-import redoubt.agent.isolation.IsolationException;
 import redoubt.agent.isolation.Peer;
+import redoubt.agent.netfilter.PacketFilterException;
 import redoubt.agent.policy.PolicyException;
 import redoubt.agent.quarantine.QuarantineException;
 import redoubt.agent.quarantine.QuarantinedFile;
@@ -215,7 +215,7 @@ record Control(Agent agent) implements ControlHandler {
       }
       agent.notice(PlatformNotice.Kind.ISOLATION, "owner", message + " uid=" + uid);
       return new ControlReply.Done(message);
-    } catch (IsolationException e) {
+    } catch (PacketFilterException e) {
       return new ControlReply.Failed("isolation", e.getMessage(), e.fix());
     } catch (IllegalArgumentException e) {
       return new ControlReply.Failed(

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import redoubt.agent.isolation.IsolationException;
 import redoubt.agent.isolation.NetworkIsolation;
 import redoubt.agent.isolation.NetworkIsolation.State;
 import redoubt.agent.isolation.Peer;
+import redoubt.agent.netfilter.PacketFilterException;
 import redoubt.agent.policy.HostCommands;
 import redoubt.core.wire.ControlRequest;
 
@@ -40,7 +40,7 @@ final class IsolateCommands {
     return NetworkIsolation.with(HostCommands.asChildren(), session.directories().run());
   }
 
-  private static Problem problem(IsolationException e) {
+  private static Problem problem(PacketFilterException e) {
     return new Problem(
         ProcessUser.isRoot() ? ExitCode.INTERNAL : ExitCode.PERMISSION, e.getMessage(), e.fix());
   }
@@ -55,7 +55,7 @@ final class IsolateCommands {
             () -> {
               try {
                 return otherwise.carryOut(here(session));
-              } catch (IsolationException e) {
+              } catch (PacketFilterException e) {
                 throw problem(e);
               }
             });
@@ -63,7 +63,7 @@ final class IsolateCommands {
 
   @FunctionalInterface
   private interface WithoutAgent {
-    String carryOut(NetworkIsolation isolation) throws IsolationException;
+    String carryOut(NetworkIsolation isolation) throws PacketFilterException;
   }
 
   /// `redoubt isolate on`.
@@ -197,7 +197,7 @@ final class IsolateCommands {
       Optional<State> state;
       try {
         state = here(session()).state();
-      } catch (IsolationException e) {
+      } catch (PacketFilterException e) {
         throw problem(e);
       }
       if (wantsJson()) {

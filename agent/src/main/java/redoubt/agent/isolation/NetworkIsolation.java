@@ -5,16 +5,15 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import redoubt.agent.netfilter.NameServers;
+import redoubt.agent.netfilter.PacketFilter;
+import redoubt.agent.netfilter.PacketFilter.Answer;
+import redoubt.agent.netfilter.PacketFilterException;
 import redoubt.agent.policy.HostCommands;
-import redoubt.agent.policy.PrivateFile;
 
 /// Cuts this host off from everybody but those whom its owner names and its own name servers, for a
 /// while: by a table of its own in the kernel's packet filter, through `nft(8)`. Needs root.
@@ -29,17 +28,9 @@ public final class NetworkIsolation {
   /// The longest time.
   public static final Duration LONGEST = Duration.ofDays(7);
 
-  private static final List<Path> PROGRAMS =
-      List.of(Path.of("/usr/sbin/nft"), Path.of("/sbin/nft"), Path.of("/usr/bin/nft"));
-
   private static final Duration LIMIT = Duration.ofSeconds(4);
   private static final int MAX_BYTES = 1 << 20;
   private static final int MAX_NESTING = 64;
-  private static final String STATUS = "status=";
-
-  /// What it says, errors too, and then its status: whoever runs it may only know what is printed.
-  private static final String SCRIPT = "\"$0\" \"$@\" 2>&1; said=$?; echo; echo status=$said";
-
   private static final JsonFactory JSON =
       JsonFactory.builder()
           .streamReadConstraints(
@@ -55,12 +46,10 @@ public final class NetworkIsolation {
   /// @param refused how many packets were refused
   public record State(Duration left, long refused) {}
 
-  private final HostCommands commands;
-  private final Path file;
+  private final PacketFilter filter;
 
-  private NetworkIsolation(HostCommands commands, Path file) {
-    this.commands = commands;
-    this.file = file;
+  NetworkIsolation(PacketFilter filter) {
+    this.filter = filter;
   }
 
   /// Isolation of the network that this process, or whatever runs commands for it, lives in.
@@ -69,16 +58,17 @@ public final class NetworkIsolation {
   /// @param commands runs `nft(8)`
   /// @param run a folder that only root can write, for the rules on their way
   public static NetworkIsolation with(HostCommands commands, Path run) {
-    return new NetworkIsolation(commands, run.resolve("isolation.nft"));
+    return new NetworkIsolation(PacketFilter.with(commands, run.resolve("isolation.nft"), LIMIT));
   }
 
   /// Isolates this host from now on, in place of how it was isolated before.
   ///
   /// @param length for how long, [#SHORTEST] to [#LONGEST]
   /// @param peers at most [Peer#MOST]
-  /// @throws IsolationException if the kernel's packet filter did not take it; then nothing changed
+  /// @throws PacketFilterException if the kernel's packet filter did not take it; then nothing
+  ///   changed
   /// @throws IllegalArgumentException if it is too long, too short, or there are too many peers
-  public synchronized void begin(Duration length, List<Peer> peers) throws IsolationException {
+  public synchronized void begin(Duration length, List<Peer> peers) throws PacketFilterException {
     if (length.compareTo(SHORTEST) < 0 || length.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException(
           "out of range: length=" + length + " range=" + SHORTEST + "," + LONGEST);
@@ -86,9 +76,9 @@ public final class NetworkIsolation {
     if (peers.size() > Peer.MOST) {
       throw new IllegalArgumentException("too many peers: most=" + Peer.MOST);
     }
-    apply(IsolationRules.text(length, peers, NameServers.in(NameServers.FILES)));
+    filter.apply(IsolationRules.text(length, peers, NameServers.ofHost()));
     if (state().isEmpty()) {
-      throw new IsolationException(
+      throw new PacketFilterException(
           "the rules were taken but do not hold", "see what else changes them: nft monitor");
     }
   }
@@ -96,92 +86,33 @@ public final class NetworkIsolation {
   /// Ends it.
   ///
   /// @return whether this host was isolated
-  /// @throws IsolationException if the kernel's packet filter did not take it
-  public synchronized boolean end() throws IsolationException {
+  /// @throws PacketFilterException if the kernel's packet filter did not take it
+  public synchronized boolean end() throws PacketFilterException {
     boolean isolated = state().isPresent();
     String table = "table inet " + IsolationRules.TABLE + "\n";
-    apply(table + "delete " + table);
+    filter.apply(table + "delete " + table);
     return isolated;
   }
 
   /// How this host is isolated now; empty if it is not.
   ///
-  /// @throws IsolationException if the packet filter cannot be asked
-  public synchronized Optional<State> state() throws IsolationException {
-    List<String> lines = run(List.of("-j", "list", "table", "inet", IsolationRules.TABLE));
-    if (!lines.removeLast().equals(STATUS + 0)) {
+  /// @throws PacketFilterException if the packet filter cannot be asked
+  public synchronized Optional<State> state() throws PacketFilterException {
+    Answer answer = filter.ask(List.of("-j", "list", "table", "inet", IsolationRules.TABLE));
+    if (!answer.isDone()) {
       // There is no such table, unless asking itself is refused.
-      List<String> all = run(List.of("-j", "list", "tables"));
-      if (!all.removeLast().equals(STATUS + 0)) {
-        throw refused(all);
+      Answer all = filter.ask(List.of("-j", "list", "tables"));
+      if (!all.isDone()) {
+        throw all.refusal();
       }
       return Optional.empty();
     }
     try {
-      return parse(String.join("\n", lines));
+      return parse(String.join("\n", answer.lines()));
     } catch (IOException e) {
-      throw new IsolationException(
+      throw new PacketFilterException(
           "what nft says cannot be read: error=" + e.getMessage(), "see nft list ruleset");
     }
-  }
-
-  private void apply(String rules) throws IsolationException {
-    try {
-      PrivateFile.createDirectory(file.toAbsolutePath().resolveSibling(".").normalize());
-      new PrivateFile(file, MAX_BYTES).write(rules.getBytes(StandardCharsets.US_ASCII));
-      List<String> said = run(List.of("-f", file.toString()));
-      if (!said.removeLast().equals(STATUS + 0)) {
-        throw refused(said);
-      }
-    } catch (IOException e) {
-      throw new IsolationException(
-          "the rules cannot be written: file=" + file + " error=" + PrivateFile.reasonOf(e),
-          "run as root");
-    } finally {
-      remove();
-    }
-  }
-
-  private void remove() {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException _) {
-      // The next ones replace it.
-    }
-  }
-
-  /// Runs nft and returns what it said, errors too, and its status as the last line.
-  private List<String> run(List<String> arguments) throws IsolationException {
-    Path program =
-        PROGRAMS.stream()
-            .filter(Files::isExecutable)
-            .findFirst()
-            .orElseThrow(() ->
-                new IsolationException(
-                    "there is no nft on this host", "install nftables: apt-get install nftables"));
-    List<String> command =
-        Stream.concat(Stream.of("/bin/sh", "-c", SCRIPT, program.toString()), arguments.stream())
-            .toList();
-    List<String> lines = new ArrayList<>();
-    try {
-      commands.run(command, LIMIT, lines::add);
-    } catch (IOException e) {
-      throw new IsolationException(
-          "nft cannot be run: error=" + e.getMessage(), "see whether it works: nft list ruleset");
-    }
-    lines.removeIf(String::isBlank);
-    if (lines.isEmpty() || !lines.getLast().startsWith(STATUS)) {
-      throw new IsolationException(
-          "nft did not end in time: limit=" + LIMIT, "see whether it works: nft list ruleset");
-    }
-    return lines;
-  }
-
-  private static IsolationException refused(List<String> said) {
-    String first = Stream.concat(said.stream(), Stream.of("")).findFirst().orElse("");
-    return new IsolationException(
-        "the kernel's packet filter refuses it: " + first,
-        "run as root; the kernel needs nf_tables");
   }
 
   /// Reads what `nft -j list table` says: when the elements end, and what the counters count.

@@ -4,19 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PeerTest {
-  @TempDir private Path folder;
-
   @Test
   void aPlaceIsReadAndItsTextIsReadAgain() {
     assertEquals("to 192.0.2.7:443/tcp", peer(Peer.Direction.TO, "192.0.2.7:443"));
@@ -86,29 +81,6 @@ class PeerTest {
       }
     }
     assertTrue(taken > 50, "some are peers: " + taken);
-  }
-
-  @Test
-  void nameServersAreThoseThatAreAddresses() throws Exception {
-    Path first =
-        Files.writeString(
-            folder.resolve("resolv.conf"),
-            """
-            # a comment
-            search example.org
-            nameserver 127.0.0.53
-            nameserver 192.0.2.1
-             nameserver   2001:db8::1
-            nameserver evil; drop
-            nameserver 1.2.3.4.5
-            """);
-    Path second =
-        Files.writeString(folder.resolve("other"), "nameserver 192.0.2.1\nnameserver 192.0.2.2\n");
-    assertEquals(
-        List.of("/192.0.2.1", "/2001:db8:0:0:0:0:0:1", "/192.0.2.2"),
-        NameServers.in(List.of(first, folder.resolve("none"), second)).stream()
-            .map(Object::toString)
-            .toList());
   }
 
   @Test

@@ -1,4 +1,4 @@
-package redoubt.agent.isolation;
+package redoubt.agent.netfilter;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -10,14 +10,19 @@ import java.util.List;
 import java.util.Set;
 
 /// The name servers of this host, as `resolv.conf(5)` names them. What is no address is left out.
-final class NameServers {
+public final class NameServers {
   private static final int MOST = 16;
 
   /// Where they stand; the second names those that the service behind a local one asks.
-  static final List<Path> FILES =
+  private static final List<Path> FILES =
       List.of(Path.of("/etc/resolv.conf"), Path.of("/run/systemd/resolve/resolv.conf"));
 
   private NameServers() {}
+
+  /// Those of this host now.
+  public static List<InetAddress> ofHost() {
+    return in(FILES);
+  }
 
   static List<InetAddress> in(List<Path> files) {
     Set<InetAddress> found = new LinkedHashSet<>();

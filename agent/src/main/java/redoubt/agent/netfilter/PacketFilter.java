@@ -1,0 +1,125 @@
+package redoubt.agent.netfilter;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import redoubt.agent.policy.HostCommands;
+import redoubt.agent.policy.PrivateFile;
+
+/// The kernel's packet filter, by way of `nft(8)`, in the network that this process, or whatever
+/// runs commands for it, lives in. Needs root.
+///
+/// Thread-safe: one call after the other.
+public final class PacketFilter {
+  private static final List<Path> PROGRAMS =
+      List.of(Path.of("/usr/sbin/nft"), Path.of("/sbin/nft"), Path.of("/usr/bin/nft"));
+
+  private static final String STATUS = "status=";
+
+  /// What it says, errors too, and then its status: whoever runs it may only know what is printed.
+  private static final String SCRIPT = "\"$0\" \"$@\" 2>&1; said=$?; echo; echo status=$said";
+
+  /// What nft has said.
+  ///
+  /// @param status its exit status
+  /// @param lines what it printed, errors too, without empty lines
+  public record Answer(int status, List<String> lines) {
+    /// Whether it did what was asked for.
+    public boolean isDone() {
+      return status == 0;
+    }
+
+    /// That it did not.
+    public PacketFilterException refusal() {
+      String first = lines.isEmpty() ? "" : lines.getFirst();
+      return new PacketFilterException(
+          "the kernel's packet filter refuses it: " + first,
+          "run as root; the kernel needs nf_tables");
+    }
+  }
+
+  private final HostCommands commands;
+  private final List<Path> programs;
+  private final Path file;
+  private final Duration limit;
+
+  /// @param programs where nft may be
+  PacketFilter(HostCommands commands, List<Path> programs, Path file, Duration limit) {
+    this.commands = commands;
+    this.programs = programs;
+    this.file = file;
+    this.limit = limit;
+  }
+
+  /// Touches nothing yet.
+  ///
+  /// @param commands runs `nft(8)`
+  /// @param file takes the rules on their way, in a folder that only root can write
+  /// @param limit how long nft may take
+  public static PacketFilter with(HostCommands commands, Path file, Duration limit) {
+    return new PacketFilter(commands, PROGRAMS, file, limit);
+  }
+
+  /// Has the kernel take rules, all of them or none.
+  ///
+  /// @param rules in the words of nft
+  /// @throws PacketFilterException if it did not take them
+  public synchronized void apply(String rules) throws PacketFilterException {
+    try {
+      PrivateFile.createDirectory(file.toAbsolutePath().resolveSibling(".").normalize());
+      new PrivateFile(file, 0).write(rules.getBytes(StandardCharsets.US_ASCII));
+      Answer answer = ask(List.of("-f", file.toString()));
+      if (!answer.isDone()) {
+        throw answer.refusal();
+      }
+    } catch (IOException e) {
+      throw new PacketFilterException(
+          "the rules cannot be written: file=" + file + " error=" + PrivateFile.reasonOf(e),
+          "run as root");
+    } finally {
+      remove();
+    }
+  }
+
+  private void remove() {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException _) {
+      // The next ones replace it.
+    }
+  }
+
+  /// Runs nft.
+  ///
+  /// @throws PacketFilterException if there is none, or it does not end in time
+  public synchronized Answer ask(List<String> arguments) throws PacketFilterException {
+    Path program =
+        programs.stream()
+            .filter(Files::isExecutable)
+            .findFirst()
+            .orElseThrow(() ->
+                new PacketFilterException(
+                    "there is no nft on this host", "install nftables: apt-get install nftables"));
+    List<String> command =
+        Stream.concat(Stream.of("/bin/sh", "-c", SCRIPT, program.toString()), arguments.stream())
+            .toList();
+    List<String> lines = new ArrayList<>();
+    try {
+      commands.run(command, limit, lines::add);
+    } catch (IOException e) {
+      throw new PacketFilterException(
+          "nft cannot be run: error=" + e.getMessage(), "see whether it works: nft list ruleset");
+    }
+    lines.removeIf(String::isBlank);
+    if (lines.isEmpty() || !lines.getLast().startsWith(STATUS)) {
+      throw new PacketFilterException(
+          "nft did not end in time: limit=" + limit, "see whether it works: nft list ruleset");
+    }
+    return new Answer(Integer.parseInt(lines.removeLast().substring(STATUS.length())), lines);
+  }
+}
