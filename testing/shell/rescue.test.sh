@@ -57,6 +57,36 @@ same "nothing is on the list any more" "" "$(cat "$scratch/run/frozen")"
 kill $frozen
 rm "$scratch/run/frozen"
 
+# The list of what is stopped cannot be emptied, then the packet filter does not let go: each time
+# all that follows is done all the same.
+mkdir "$scratch/run/frozen"
+entries() { wc -l <"$log"; }
+before=$(entries)
+output=$(unshare --net sh -c 'nft add table inet redoubt_isolation && "$0" off' "$rescue")
+same "a list that cannot be emptied is told by the status" 73 $?
+contains "and by name" "cannot empty: path=$scratch/run/frozen" "$output"
+contains "the host is on the network all the same" "on the network again" "$output"
+same "and it is recorded" $((before + 1)) "$(entries)"
+rmdir "$scratch/run/frozen"
+cat >"$scratch/nft" <<'EOF'
+#!/bin/sh
+[ "$1" = list ] && exit 0
+printf 'Error: not now\nmore\n' >&2
+exit 1
+EOF
+chmod 755 "$scratch/nft"
+output=$(unshare --mount sh -c 'mount --bind "$1" "$(readlink -f /usr/sbin/nft)" && "$0" off' "$rescue" "$scratch/nft")
+same "a host that is still cut off is told by the status" 71 $?
+contains "and why" "still cut off: try: nft delete table inet redoubt_isolation: error=Error: not now" "$output"
+same "and that is recorded" $((before + 2)) "$(entries)"
+printf '#!/bin/sh\nexit 1\n' >"$scratch/nft"
+output=$(unshare --mount sh -c 'mount --bind "$1" "$(readlink -f /usr/sbin/nft)" && "$0" off' "$rescue" "$scratch/nft")
+same "a kernel without a packet filter is no failure" 0 $?
+contains "but is named" "whether this host is cut off cannot be seen" "$output"
+output=$(REDOUBT_STATE_DIR=/proc/nowhere "$rescue" off)
+same "what cannot be recorded is told by the status" 73 $?
+contains "and by name" "could not be recorded" "$output"
+
 stand_in agent some-other-program
 stranger=$!
 "$rescue" off >/dev/null
