@@ -142,7 +142,8 @@ public final class Spawner implements AutoCloseable {
 
   private synchronized int begin(List<String> command, Path output) {
     String token = "command-" + ++tokens;
-    String words = String.join("\t", command);
+    // Leads its own group, as an engine does, so that what it started is killed with it.
+    String words = "setsid\t" + String.join("\t", command);
     return started(token, ask("start\t" + token + "\t/dev/null\t" + output + "\t-\t" + words));
   }
 

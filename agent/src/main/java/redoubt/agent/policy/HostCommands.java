@@ -40,7 +40,7 @@ public interface HostCommands {
     } catch (UncheckedIOException e) {
       throw e.getCause();
     } finally {
-      child.destroyForcibly();
+      endTree(child);
       deadline.interrupt();
     }
   }
@@ -48,10 +48,18 @@ public interface HostCommands {
   private static void endAfter(Process child, Duration limit) {
     try {
       if (!child.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-        child.destroyForcibly();
+        endTree(child);
       }
     } catch (InterruptedException _) {
-      child.destroyForcibly();
+      // It is ended by whoever interrupts.
     }
+  }
+
+  /// Ends a program and what it has started, which else would go on, and hold the pipe that is read
+  /// to its end. Looked for first: whoever loses its parent is not found any more.
+  private static void endTree(Process child) {
+    List<ProcessHandle> below = child.descendants().toList();
+    child.destroyForcibly();
+    below.forEach(ProcessHandle::destroyForcibly);
   }
 }

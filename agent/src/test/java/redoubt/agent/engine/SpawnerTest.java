@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,5 +66,24 @@ final class SpawnerTest {
         IOException.class,
         () -> spawner.run(List.of("/bin/sleep", "60"), output, Duration.ofMillis(200), _ -> {}));
     assertEquals(List.of("next"), run("/bin/echo", "next"));
+  }
+
+  @Test
+  void whatItStartedIsEndedWithOneThatHangs() throws Exception {
+    Path started = temporary.resolve("started");
+    String script = "sleep 60 & echo $! >\"$0\"; wait; echo never";
+    assertThrows(
+        IOException.class,
+        () ->
+            spawner.run(
+                List.of("/bin/sh", "-c", script, started.toString()),
+                output,
+                Duration.ofSeconds(2),
+                _ -> {}));
+    long pid = Long.parseLong(Files.readString(started).strip());
+    Optional<ProcessHandle> left = ProcessHandle.of(pid);
+    if (left.isPresent()) {
+      left.get().onExit().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+    }
   }
 }
