@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// The name servers of this host, as `resolv.conf(5)` names them. What is no address is left out.
 public final class NameServers {
@@ -16,6 +18,11 @@ public final class NameServers {
   /// Where they stand; the second names those that the service behind a local one asks.
   private static final List<Path> FILES =
       List.of(Path.of("/etc/resolv.conf"), Path.of("/run/systemd/resolve/resolv.conf"));
+
+  /// An address ends where the C library takes it to end. The link that one of a single link is on
+  /// (`%eth0`) is left out: it has no place in a set of addresses, and need not be there yet.
+  private static final Pattern LINE =
+      Pattern.compile("\\s*nameserver\\s+([0-9A-Fa-f:.]+)(?:%[^\\s;#]+)?(?:[\\s;#].*)?");
 
   private NameServers() {}
 
@@ -29,11 +36,10 @@ public final class NameServers {
     for (Path file : files) {
       try {
         Files.readAllLines(file, StandardCharsets.ISO_8859_1).stream()
-            .map(String::strip)
-            .filter(line -> line.matches("nameserver\\s+[0-9A-Fa-f:.]+"))
+            .map(LINE::matcher)
+            .filter(Matcher::matches)
             .limit(MOST)
-            .map(line -> line.substring("nameserver".length()).strip())
-            .forEach(address -> add(address, found));
+            .forEach(line -> add(line.group(1), found));
       } catch (IOException _) {
         // There is none of that kind.
       }

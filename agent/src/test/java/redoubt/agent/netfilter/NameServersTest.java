@@ -32,6 +32,33 @@ class NameServersTest {
         in(first, folder.resolve("none"), second));
   }
 
+  /// As the C library reads them.
+  @Test
+  void anAddressEndsAtACommentAndWhereItsLinkIsNamed() throws Exception {
+    Path file =
+        Files.writeString(
+            folder.resolve("resolv.conf"),
+            """
+            nameserver fe80::1%eth0
+            nameserver fe80::2%nowhere # a link that is not there
+            nameserver 192.0.2.1 # the first
+            nameserver 192.0.2.2; the second
+            nameserver\t192.0.2.3#the third
+            nameserver 192.0.2.4\t192.0.2.5
+            nameserver 192.0.2.6x
+            nameserver %eth0
+            """);
+    assertEquals(
+        List.of(
+            "/fe80:0:0:0:0:0:0:1",
+            "/fe80:0:0:0:0:0:0:2",
+            "/192.0.2.1",
+            "/192.0.2.2",
+            "/192.0.2.3",
+            "/192.0.2.4"),
+        in(file));
+  }
+
   private static List<String> in(Path... files) {
     return NameServers.in(List.of(files)).stream().map(Object::toString).toList();
   }
