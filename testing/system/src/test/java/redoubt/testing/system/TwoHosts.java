@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// Two network namespaces of our own with a cable between them: one for the host that is isolated,
@@ -13,6 +14,11 @@ final class TwoHosts implements AutoCloseable {
   static final String OTHER = "10.77.0.2";
   static final String HOST6 = "fd77::1";
   static final String OTHER6 = "fd77::2";
+
+  /// Addresses that are no private network's.
+  static final String FAR_HOST = "192.0.2.1";
+
+  static final String FAR_OTHER = "192.0.2.2";
 
   private final String host;
   private final String other;
@@ -40,6 +46,8 @@ final class TwoHosts implements AutoCloseable {
         other);
     address(host, HOST, HOST6);
     address(other, OTHER, OTHER6);
+    ip("-n", host, "address", "add", FAR_HOST + "/24", "dev", "cable");
+    ip("-n", other, "address", "add", FAR_OTHER + "/24", "dev", "cable");
   }
 
   private static void address(String name, String address, String address6) {
@@ -94,6 +102,75 @@ final class TwoHosts implements AutoCloseable {
         "a server at " + port,
         Duration.ofSeconds(10),
         () -> connects(name, name.equals(host) ? HOST : OTHER, port));
+  }
+
+  /// Has the other host answer each datagram at a port with one of so many bytes.
+  void serveDatagrams(int port, int bytes) throws Exception {
+    List<String> words = new ArrayList<>(entry(other));
+    words.addAll(
+        List.of(
+            "socat",
+            "UDP6-RECVFROM:" + port + ",ipv6only=0,fork",
+            "SYSTEM:head -c " + bytes + " /dev/zero"));
+    servers.add(new ProcessBuilder(words).start());
+    Await.until(
+        "datagrams at " + port,
+        Duration.ofSeconds(10),
+        () -> datagram("UDP:" + OTHER + ":" + port) == bytes);
+  }
+
+  /// How many bytes come back when the isolated host sends a datagram; -1 where an error says that
+  /// nobody is there.
+  ///
+  /// @param place whom to, in the words of socat
+  int datagram(String place) {
+    Outcome outcome =
+        on(host, Map.of(), "bash", "-c", "echo ask | socat -t 1 - " + place + " | wc -c");
+    // What the packet filter refuses, socat says before.
+    String count = outcome.output().strip().replaceFirst("(?s).*\n", "");
+    return outcome.output().contains("Connection refused") ? -1 : Integer.parseInt(count.strip());
+  }
+
+  /// Has the other host send something.
+  ///
+  /// @param place whom to, in the words of socat
+  void send(String place, byte... content) {
+    StringBuilder text = new StringBuilder();
+    for (byte each : content) {
+      text.append(String.format(Locale.ROOT, "\\x%02x", each));
+    }
+    on(other, Map.of(), "bash", "-c", "printf '" + text + "' | socat -u - " + place)
+        .requireSuccess();
+  }
+
+  /// What the isolated host's kernel has counted, such as `Udp NoPorts` or `Icmp6InMsgs`.
+  long counted(String name) {
+    String[] words = name.split(" ");
+    return words.length == 1
+        ? Long.parseLong(awk("$1 == \"" + name + "\" { n = $2 } END { print n + 0 }", "snmp6"))
+        : Long.parseLong(
+            awk(
+                "$1 == \""
+                    + words[0]
+                    + ":\" { for (i = 2; i <= NF; i++) if (at[i] == \""
+                    + words[1]
+                    + "\") n = $i; else at[i] = $i } END { print n + 0 }",
+                "snmp"));
+  }
+
+  private String awk(String program, String table) {
+    return on(host, Map.of(), "awk", program, "/proc/self/net/" + table).output().strip();
+  }
+
+  /// Gives the isolated host another address, whose group it then listens to.
+  void addAddress(String address6) {
+    ip("-n", host, "address", "add", address6 + "/64", "dev", "cable", "nodad");
+  }
+
+  /// The other host's address on the cable itself.
+  String linkAddress() {
+    Outcome outcome = Outcome.of("ip", "-n", other, "-6", "-o", "address", "show", "scope", "link");
+    return outcome.output().replaceFirst("(?s).*inet6 (fe80[0-9a-f:]*)/.*", "$1");
   }
 
   /// Whether the isolated host reaches somebody.
