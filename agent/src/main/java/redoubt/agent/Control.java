@@ -1,9 +1,6 @@
 package redoubt.agent;
 
 import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,8 +10,6 @@ import redoubt.agent.account.HotSpots;
 import redoubt.agent.account.Spot;
 import redoubt.agent.control.ControlHandler;
 import redoubt.agent.decision.EngineLink;
-import redoubt.agent.isolation.Peer;
-import redoubt.agent.netfilter.PacketFilterException;
 import redoubt.agent.policy.PolicyException;
 import redoubt.agent.quarantine.QuarantineException;
 import redoubt.agent.quarantine.QuarantinedFile;
@@ -59,7 +54,8 @@ record Control(Agent agent) implements ControlHandler {
               "gave back ");
       case ControlRequest.DeleteQuarantined deleted ->
           quarantine(() -> agent.quarantine().delete(deleted.file(), uid), "deleted ");
-      case ControlRequest.Isolate isolate -> isolate(isolate, uid);
+      case ControlRequest.Isolate isolate ->
+          new IsolationRequests(agent.isolation(), agent::notice).carryOut(isolate, uid);
     };
   }
 
@@ -196,30 +192,6 @@ record Control(Agent agent) implements ControlHandler {
       return new ControlReply.Done(done + file.id() + ": " + file.pathText());
     } catch (QuarantineException e) {
       return new ControlReply.Failed("quarantine", e.getMessage(), e.fix());
-    }
-  }
-
-  private ControlReply isolate(ControlRequest.Isolate isolate, int uid) {
-    try {
-      String message;
-      if (isolate.seconds() == 0) {
-        message = agent.isolation().end() ? "this host is free" : "this host was not isolated";
-      } else {
-        Duration length = Duration.ofSeconds(isolate.seconds());
-        agent.isolation().begin(length, isolate.peers().stream().map(Peer::of).toList());
-        message =
-            "this host is isolated until "
-                + Instant.now().plus(length).truncatedTo(ChronoUnit.SECONDS)
-                + ": peers="
-                + String.join(", ", isolate.peers());
-      }
-      agent.notice(PlatformNotice.Kind.ISOLATION, "owner", message + " uid=" + uid);
-      return new ControlReply.Done(message);
-    } catch (PacketFilterException e) {
-      return new ControlReply.Failed("isolation", e.getMessage(), e.fix());
-    } catch (IllegalArgumentException e) {
-      return new ControlReply.Failed(
-          "invalid", "this host is as it was: " + e.getMessage(), "redoubt isolate on --help");
     }
   }
 

@@ -65,8 +65,8 @@ public final class NetworkIsolation {
   ///
   /// @param length for how long, [#SHORTEST] to [#LONGEST]
   /// @param peers at most [Peer#MOST]
-  /// @throws PacketFilterException if the kernel's packet filter did not take it; then nothing
-  ///   changed
+  /// @throws PacketFilterException if it is not, and then nothing changed; or if nobody could see
+  ///   that it is ([PacketFilterException#mayHold])
   /// @throws IllegalArgumentException if it is too long, too short, or there are too many peers
   public synchronized void begin(Duration length, List<Peer> peers) throws PacketFilterException {
     if (length.compareTo(SHORTEST) < 0 || length.compareTo(LONGEST) > 0) {
@@ -77,21 +77,44 @@ public final class NetworkIsolation {
       throw new IllegalArgumentException("too many peers: most=" + Peer.MOST);
     }
     filter.apply(IsolationRules.text(length, peers, NameServers.ofHost()));
-    if (state().isEmpty()) {
+    requireHeld();
+  }
+
+  /// After the kernel has taken the rules: whatever is wrong now, they may be in force.
+  private void requireHeld() throws PacketFilterException {
+    Optional<State> held;
+    try {
+      held = state();
+    } catch (PacketFilterException e) {
       throw new PacketFilterException(
-          "the rules were taken but do not hold", "see what else changes them: nft monitor");
+          "the rules were taken, but whether they hold cannot be seen: " + e.getMessage(),
+          e.fix(),
+          true);
+    }
+    if (held.isEmpty()) {
+      throw new PacketFilterException(
+          "the rules were taken, but do not hold", "see what else changes them: nft monitor", true);
     }
   }
 
   /// Ends it.
   ///
-  /// @return whether this host was isolated
-  /// @throws PacketFilterException if the kernel's packet filter did not take it
+  /// @return whether this host was isolated, or nobody could see that it was not
+  /// @throws PacketFilterException if it may be isolated still
   public synchronized boolean end() throws PacketFilterException {
-    boolean isolated = state().isPresent();
+    boolean isolated = isIsolated();
     String table = "table inet " + IsolationRules.TABLE + "\n";
     filter.apply(table + "delete " + table);
     return isolated;
+  }
+
+  private boolean isIsolated() {
+    try {
+      return state().isPresent();
+    } catch (PacketFilterException _) {
+      // It is freed all the same; if that fails too, it says why.
+      return true;
+    }
   }
 
   /// How this host is isolated now; empty if it is not.
@@ -111,7 +134,7 @@ public final class NetworkIsolation {
       return parse(String.join("\n", answer.lines()));
     } catch (IOException e) {
       throw new PacketFilterException(
-          "what nft says cannot be read: error=" + e.getMessage(), "see nft list ruleset");
+          "what nft says cannot be read: error=" + e.getMessage(), "see nft list ruleset", false);
     }
   }
 

@@ -16,13 +16,14 @@ import redoubt.agent.policy.PrivateFile;
 ///
 /// Thread-safe: one call after the other.
 public final class PacketFilter {
-  private static final List<Path> PROGRAMS =
-      List.of(Path.of("/usr/sbin/nft"), Path.of("/sbin/nft"), Path.of("/usr/bin/nft"));
-
   private static final String STATUS = "status=";
 
   /// What it says, errors too, and then its status: whoever runs it may only know what is printed.
-  private static final String SCRIPT = "\"$0\" \"$@\" 2>&1; said=$?; echo; echo status=$said";
+  private static final String SCRIPT =
+      "PATH=/usr/sbin:/usr/bin:/sbin:/bin; nft \"$@\" 2>&1; said=$?; echo; echo status=$said";
+
+  /// A shell's, for a program that is nowhere.
+  private static final int NO_PROGRAM = 127;
 
   /// What nft has said.
   ///
@@ -39,19 +40,17 @@ public final class PacketFilter {
       String first = lines.isEmpty() ? "" : lines.getFirst();
       return new PacketFilterException(
           "the kernel's packet filter refuses it: " + first,
-          "run as root; the kernel needs nf_tables");
+          "run as root; the kernel needs nf_tables",
+          false);
     }
   }
 
   private final HostCommands commands;
-  private final List<Path> programs;
   private final Path file;
   private final Duration limit;
 
-  /// @param programs where nft may be
-  PacketFilter(HostCommands commands, List<Path> programs, Path file, Duration limit) {
+  private PacketFilter(HostCommands commands, Path file, Duration limit) {
     this.commands = commands;
-    this.programs = programs;
     this.file = file;
     this.limit = limit;
   }
@@ -62,13 +61,13 @@ public final class PacketFilter {
   /// @param file takes the rules on their way, in a folder that only root can write
   /// @param limit how long nft may take
   public static PacketFilter with(HostCommands commands, Path file, Duration limit) {
-    return new PacketFilter(commands, PROGRAMS, file, limit);
+    return new PacketFilter(commands, file, limit);
   }
 
   /// Has the kernel take rules, all of them or none.
   ///
   /// @param rules in the words of nft
-  /// @throws PacketFilterException if it did not take them
+  /// @throws PacketFilterException if it did not take them, or nobody knows whether it did
   public synchronized void apply(String rules) throws PacketFilterException {
     try {
       PrivateFile.createDirectory(file.toAbsolutePath().resolveSibling(".").normalize());
@@ -80,7 +79,13 @@ public final class PacketFilter {
     } catch (IOException e) {
       throw new PacketFilterException(
           "the rules cannot be written: file=" + file + " error=" + PrivateFile.reasonOf(e),
-          "run as root");
+          "run as root",
+          false);
+    } catch (PacketFilterException e) {
+      throw e.mayHold()
+          ? new PacketFilterException(
+              "whether the rules are in force is not known: " + e.getMessage(), e.fix(), true)
+          : e;
     } finally {
       remove();
     }
@@ -98,28 +103,27 @@ public final class PacketFilter {
   ///
   /// @throws PacketFilterException if there is none, or it does not end in time
   public synchronized Answer ask(List<String> arguments) throws PacketFilterException {
-    Path program =
-        programs.stream()
-            .filter(Files::isExecutable)
-            .findFirst()
-            .orElseThrow(() ->
-                new PacketFilterException(
-                    "there is no nft on this host", "install nftables: apt-get install nftables"));
     List<String> command =
-        Stream.concat(Stream.of("/bin/sh", "-c", SCRIPT, program.toString()), arguments.stream())
-            .toList();
+        Stream.concat(Stream.of("/bin/sh", "-c", SCRIPT, "nft"), arguments.stream()).toList();
     List<String> lines = new ArrayList<>();
     try {
       commands.run(command, limit, lines::add);
     } catch (IOException e) {
-      throw new PacketFilterException(
-          "nft cannot be run: error=" + e.getMessage(), "see whether it works: nft list ruleset");
+      throw unknown("nft cannot be run to its end: error=" + e.getMessage());
     }
     lines.removeIf(String::isBlank);
     if (lines.isEmpty() || !lines.getLast().startsWith(STATUS)) {
-      throw new PacketFilterException(
-          "nft did not end in time: limit=" + limit, "see whether it works: nft list ruleset");
+      throw unknown("nft did not end in time: limit=" + limit);
     }
-    return new Answer(Integer.parseInt(lines.removeLast().substring(STATUS.length())), lines);
+    int status = Integer.parseInt(lines.removeLast().substring(STATUS.length()));
+    if (status == NO_PROGRAM) {
+      throw new PacketFilterException(
+          "there is no nft on this host", "install nftables: apt-get install nftables", false);
+    }
+    return new Answer(status, lines);
+  }
+
+  private static PacketFilterException unknown(String problem) {
+    return new PacketFilterException(problem, "see whether it works: nft list ruleset", true);
   }
 }
