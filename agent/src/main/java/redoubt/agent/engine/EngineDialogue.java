@@ -346,7 +346,8 @@ final class EngineDialogue {
     Set<ResponseAction> granted = new TreeSet<>(report.wishes());
     granted.retainAll(seat.rights().respond());
     if (!granted.isEmpty()) {
-      outlet.wished(new ResponseWish(seat.id(), report.rule(), granted, process));
+      outlet.wished(
+          new ResponseWish(seat.id(), report.rule(), granted, process, report.generations()));
     }
     counters.add(Counter.RESPONSES_REFUSED, report.wishes().size() - granted.size());
   }
@@ -365,6 +366,7 @@ final class EngineDialogue {
           HostEvent.ProcessFork _,
           HostEvent.ProcessIdentity _,
           HostEvent.FileChange _,
+          HostEvent.FileContent _,
           HostEvent.NetworkActivity _,
           HostEvent.DnsMessage _,
           HostEvent.OfSystem _ ->

@@ -25,6 +25,7 @@ import redoubt.core.linux.LinuxException;
 import redoubt.core.linux.Signals;
 import redoubt.core.model.EngineId;
 import redoubt.core.model.PlatformNotice;
+import redoubt.core.model.ProcessInfo;
 import redoubt.core.model.ResponseAction;
 import redoubt.core.model.ResponseWish;
 
@@ -142,7 +143,16 @@ public final class ResponseDesk implements AutoCloseable {
     }
   }
 
-  private void carryOut(ResponseWish wish) {
+  private void carryOut(ResponseWish wished) {
+    List<ProcessInfo> lineage = tree.lineage(wished.process());
+    if (wished.generations() >= lineage.size()) {
+      refuse(wished, "who made it is not known: generations=" + wished.generations());
+      return;
+    }
+    carryOutOn(wished.meaning(lineage.get(wished.generations())));
+  }
+
+  private void carryOutOn(ResponseWish wish) {
     Optional<ProcessFamily> held;
     try {
       held = ProcessFamily.of(wish.process());

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import redoubt.agent.bounded.BoundedMap;
 import redoubt.core.linux.Descriptors;
+import redoubt.core.linux.Errno;
 import redoubt.core.linux.FileHandle;
 
 /// Which path a directory has that the kernel names by its handle. Not thread-safe.
@@ -42,17 +43,25 @@ final class DirectoryPaths {
     return path;
   }
 
-  private String find(FileHandle directory) {
-    String mountPoint = mountPoints.get(directory.fileSystemId());
+  /// Opens the place of a file, whatever its name is by now.
+  ///
+  /// @return a descriptor (`O_PATH`), or a negative [Errno] value
+  int open(FileHandle file) {
+    String mountPoint = mountPoints.get(file.fileSystemId());
     if (mountPoint == null) {
-      return "";
+      return -Errno.ENODEV;
     }
     int mount = Descriptors.openReadOnly(mountPoint);
     if (mount < 0) {
-      return "";
+      return mount;
     }
-    int place = directory.open(mount);
+    int place = file.open(mount);
     Descriptors.close(mount);
+    return place;
+  }
+
+  private String find(FileHandle directory) {
+    int place = open(directory);
     if (place < 0) {
       return "";
     }

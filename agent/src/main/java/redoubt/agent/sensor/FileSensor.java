@@ -39,6 +39,9 @@ public final class FileSensor extends DelayedSensor<FanotifyNameEvent> {
           | FanotifyGroup.FAN_ATTRIB
           | FanotifyGroup.FAN_ONDIR;
 
+  /// After which a file is looked at.
+  private static final long CONTENT_MASK = FanotifyGroup.FAN_CLOSE_WRITE | FanotifyGroup.FAN_RENAME;
+
   private static final int BUFFER_BYTES = 256 * 1024;
 
   /// A file system that is to be heard of.
@@ -53,6 +56,7 @@ public final class FileSensor extends DelayedSensor<FanotifyNameEvent> {
   private final Counters counters;
   private final TimeSource time;
   private final DirectoryPaths directories = new DirectoryPaths();
+  private final ContentSampler sampler = new ContentSampler();
   private final ConcurrentLinkedQueue<Covered> added = new ConcurrentLinkedQueue<>();
 
   private FileSensor(
@@ -109,7 +113,8 @@ public final class FileSensor extends DelayedSensor<FanotifyNameEvent> {
 
   private void run() {
     try (group;
-        reader) {
+        reader;
+        sampler) {
       hear();
     }
   }
@@ -171,6 +176,43 @@ public final class FileSensor extends DelayedSensor<FanotifyNameEvent> {
       tell(event, FanotifyGroup.FAN_RENAME, EventClass.FILE_RENAME, process, now, path);
     }
     tell(event, FanotifyGroup.FAN_DELETE, EventClass.FILE_DELETE, process, path, "");
+    if (!directory && (mask & CONTENT_MASK) != 0 && sink.wants(EventClass.FILE_CONTENT)) {
+      tellContent(event, process, path);
+    }
+  }
+
+  /// By the file itself, whatever its name is by now: one who changes many gives them other names
+  /// at once.
+  private void tellContent(FanotifyNameEvent event, ProcessInfo process, String path) {
+    int place = event.target().map(directories::open).orElse(-1);
+    if (place < 0) {
+      return;
+    }
+    Optional<ContentSampler.Sample> sample;
+    try {
+      sample = sampler.sample(place);
+    } finally {
+      Descriptors.close(place);
+    }
+    boolean renamed = (event.mask() & FanotifyGroup.FAN_RENAME) != 0;
+    sample.ifPresent(found -> {
+      counters.add(Counter.HOST_EVENTS);
+      sink.take(
+          new HostEvent.FileContent(
+              time.wallMillis() * 1_000_000L,
+              process,
+              tree.lineage(process).stream()
+                  .skip(1)
+                  .limit(HostEvent.FileContent.MOST_ANCESTORS)
+                  .map(ProcessInfo::pid)
+                  .toList(),
+              renamed ? pathOf(event.newDirectory(), event.newName()) : path,
+              renamed ? path : "",
+              found.sizeBytes(),
+              found.birthNanos(),
+              found.format(),
+              found.entropies()));
+    });
   }
 
   private void tell(

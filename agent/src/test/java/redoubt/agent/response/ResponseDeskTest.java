@@ -1,6 +1,7 @@
 package redoubt.agent.response;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -99,6 +100,25 @@ class ResponseDeskTest {
     awaitEnd(process.pid());
     assertEquals(1, putAway.size());
     assertTrue(putAway.getFirst().endsWith(" " + process.pid()), putAway::getFirst);
+  }
+
+  /// What was done by a process that has ended is the doing of whoever started it.
+  @Test
+  void whoeverStartedAProcessIsMeantIfTheWishSaysSo() throws Exception {
+    Process root = start("exec sleep 60");
+    Process other = start("exec sleep 61");
+    int ended = Integer.MAX_VALUE;
+    tree.found(infoOf(root.pid()));
+    tree.forked(ended, Math.toIntExact(root.pid()));
+    ProcessInfo child = tree.executed(process(ended, 4_711)).pid() == 0 ? null : tree.find(ended);
+    assertNotNull(child);
+    tree.exited(ended);
+    desk.wish(new ResponseWish(ENGINE, "rule", Set.of(ResponseAction.KILL), child, 2));
+    awaitRefusals(1);
+    assertTrue(notices.getFirst().contains("generations=2"), notices::toString);
+    desk.wish(new ResponseWish(ENGINE, "rule", Set.of(ResponseAction.KILL), child, 1));
+    awaitEnd(root.pid());
+    assertTrue(other.isAlive());
   }
 
   /// Its parent has ended, but the tree knows who made it.
@@ -297,7 +317,7 @@ class ResponseDeskTest {
   }
 
   private static ResponseWish wishFor(ProcessInfo process, ResponseAction... actions) {
-    return new ResponseWish(ENGINE, "rule", Set.of(actions), process);
+    return new ResponseWish(ENGINE, "rule", Set.of(actions), process, 0);
   }
 
   private static ProcessInfo infoOf(long pid) {

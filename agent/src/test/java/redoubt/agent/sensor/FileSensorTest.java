@@ -22,6 +22,7 @@ import redoubt.agent.health.TimeSource;
 import redoubt.agent.process.ProcessTree;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.HostEvent.FileChange;
+import redoubt.core.model.HostEvent.FileContent;
 
 /// On the real kernel, over a file system of its own.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -48,7 +49,11 @@ class FileSensorTest {
   void unmount() throws Exception {
     files.close();
     processes.close();
-    run("umount", folder.toString());
+    // A file that is looked at is open for that moment.
+    run(
+        "sh",
+        "-c",
+        "for i in $(seq 50); do umount " + folder + " && exit; sleep 0.1; done; exit 1");
   }
 
   private void cover(Path path) {
@@ -88,6 +93,41 @@ class FileSensorTest {
     assertEquals(
         "rm", await(EventClass.FILE_DELETE, "sub/zwei ä").process().arguments().getFirst());
     assertEquals(0, counters.value(Counter.FILE_EVENTS_LOST));
+  }
+
+  @Test
+  void whatAFileIsLikeIsToldWhateverItsNameIsByThen() throws Exception {
+    TakenEvents<FileContent> contents = new TakenEvents<>(FileContent.class);
+    try (FileSensor sensor =
+        FileSensor.start(tree, pid -> pid == OWN, contents, counters, TimeSource.system())) {
+      sensor.cover(List.of(folder.toString()), (place, why) -> assertEquals("", place + why));
+      shell(
+          "head -c 100000 /dev/urandom > random; mv random random.locked;"
+              + " head -c 30000 /dev/zero | gzip > zeros.gz; printf short > text; : > empty;"
+              + " mkfifo pipe; mkdir sub; mv sub other");
+      FileContent locked = contents.await(content -> content.path().endsWith("/random.locked"));
+      assertEquals(folder.resolve("random").toString(), locked.oldPath());
+      assertEquals(100_000, locked.sizeBytes());
+      assertEquals("", locked.format());
+      assertEquals(3, locked.entropies().size());
+      locked
+          .entropies()
+          .forEach(each -> assertTrue(each > 7_950 && each <= 8_000, locked::toString));
+      assertTrue(
+          Math.abs(locked.birthNanos() - System.currentTimeMillis() * 1_000_000) < 60_000_000_000L);
+      assertEquals("mv", locked.process().arguments().getFirst());
+      assertTrue(locked.ancestors().contains(OWN), locked::toString);
+      FileContent gzip = contents.await(content -> content.path().endsWith("/zeros.gz"));
+      assertEquals("gzip", gzip.format());
+      assertEquals("", gzip.oldPath());
+      FileContent text = contents.await(content -> content.path().endsWith("/text"));
+      assertEquals(List.of(), text.entropies());
+      shell("printf end > end");
+      contents.await(content -> content.path().endsWith("/end"));
+      assertTrue(
+          contents.all().stream()
+              .noneMatch(content -> content.path().matches(".*/(empty|pipe|sub|other)")));
+    }
   }
 
   @Test

@@ -64,6 +64,8 @@ public enum EventClass {
   ACCOUNT_CHANGE,
   /// An account or group was removed; nobody waits.
   ACCOUNT_DELETE,
+  /// What a file is like that was changed or renamed; nobody waits.
+  FILE_CONTENT,
   /// A file is to be looked at, because somebody asked for it; that somebody waits, and no process
   /// is held up.
   SCAN;

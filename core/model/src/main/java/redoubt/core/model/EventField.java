@@ -17,9 +17,9 @@ public enum EventField {
   PARENT_COMMAND_LINE,
   /// [ProcessInfo#userOrNumber] of the process that made it.
   PARENT_USER,
-  /// [HostEvent.FileChange#path].
+  /// [HostEvent.FileChange#path] and [HostEvent.FileContent#path].
   FILE_PATH,
-  /// [HostEvent.FileChange#oldPath].
+  /// [HostEvent.FileChange#oldPath] and [HostEvent.FileContent#oldPath].
   OLD_FILE_PATH,
   /// [Endpoint#address] of [HostEvent.NetworkActivity#local].
   LOCAL_ADDRESS,
@@ -47,8 +47,18 @@ public enum EventField {
       case PARENT_IMAGE -> parent(event).image();
       case PARENT_COMMAND_LINE -> parent(event).commandLine();
       case PARENT_USER -> parent(event).userOrNumber();
-      case FILE_PATH -> event instanceof HostEvent.FileChange change ? change.path() : "";
-      case OLD_FILE_PATH -> event instanceof HostEvent.FileChange change ? change.oldPath() : "";
+      case FILE_PATH ->
+          switch (event) {
+            case HostEvent.FileChange change -> change.path();
+            case HostEvent.FileContent content -> content.path();
+            default -> "";
+          };
+      case OLD_FILE_PATH ->
+          switch (event) {
+            case HostEvent.FileChange change -> change.oldPath();
+            case HostEvent.FileContent content -> content.oldPath();
+            default -> "";
+          };
       case LOCAL_ADDRESS -> local(event).address();
       case LOCAL_PORT -> port(local(event));
       case REMOTE_ADDRESS -> remote(event).address();

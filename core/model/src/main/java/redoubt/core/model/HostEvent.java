@@ -103,6 +103,55 @@ public sealed interface HostEvent {
     }
   }
 
+  /// What a file is like, a moment after it was changed or given another name. Of the content
+  /// itself nothing is told.
+  ///
+  /// @param process the process that did it
+  /// @param ancestors the ids of the one that made it, of the one that made that, and so on, as far
+  ///   as they are remembered, at most [#MOST_ANCESTORS]
+  /// @param path the file's name, after a rename the new one
+  /// @param oldPath of a rename, the name before; otherwise empty
+  /// @param sizeBytes how long it is
+  /// @param birthNanos when it was made, nanoseconds since the epoch; 0 if its file system does not
+  ///   say
+  /// @param format what its first bytes say that it is, such as `gzip`; empty if that is none of
+  ///   the formats in `spec/events.md`
+  /// @param entropies of at most three parts, at the beginning, in the middle and at the end, how
+  ///   much one byte tells, in thousandths of a bit, 0 to 8000; none of a file that is too short
+  record FileContent(
+      long timeNanos,
+      ProcessInfo process,
+      List<Integer> ancestors,
+      String path,
+      String oldPath,
+      long sizeBytes,
+      long birthNanos,
+      String format,
+      List<Integer> entropies)
+      implements HostEvent {
+    /// The most ancestors.
+    public static final int MOST_ANCESTORS = 8;
+
+    /// The most parts.
+    public static final int MOST_PARTS = 3;
+
+    /// The most that a byte can tell, in thousandths of a bit.
+    public static final int MOST_MILLIBITS = 8_000;
+
+    /// How long a part is, in bytes; a shorter file is one part.
+    public static final int PART_BYTES = 8_192;
+
+    public FileContent {
+      ancestors = List.copyOf(ancestors);
+      entropies = List.copyOf(entropies);
+    }
+
+    @Override
+    public EventClass eventClass() {
+      return EventClass.FILE_CONTENT;
+    }
+  }
+
   /// A flow over an IP network began or ended, or a socket began to listen for such.
   ///
   /// @param eventClass one of [EventClass#ofNetwork]

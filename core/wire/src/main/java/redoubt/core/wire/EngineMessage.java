@@ -156,6 +156,8 @@ public sealed interface EngineMessage {
   ///   none
   /// @param wishes what should be done about the process of that event of the host; what the owner
   ///   has not granted is not done
+  /// @param generations whom the wishes are about: how many generations above that process, 0 for
+  ///   itself
   record Report(
       long eventId,
       String rule,
@@ -164,7 +166,8 @@ public sealed interface EngineMessage {
       List<String> techniques,
       List<Finding.Reason> reasons,
       long hostEventId,
-      Set<ResponseAction> wishes)
+      Set<ResponseAction> wishes,
+      int generations)
       implements EngineMessage {
     public Report {
       techniques = List.copyOf(techniques);
@@ -174,7 +177,7 @@ public sealed interface EngineMessage {
 
     /// A report without grade and details.
     public Report(long eventId, String rule, String title) {
-      this(eventId, rule, title, null, List.of(), List.of(), 0, Set.of());
+      this(eventId, rule, title, null, List.of(), List.of(), 0, Set.of(), 0);
     }
   }
 

@@ -58,6 +58,7 @@ final class EnumNumbers {
       case ACCOUNT_CHANGE -> 28;
       case ACCOUNT_DELETE -> 29;
       case SCAN -> 30;
+      case FILE_CONTENT -> 31;
     };
   }
 

@@ -6,6 +6,7 @@ import redoubt.core.model.EventClass;
 import redoubt.core.model.HostEvent;
 import redoubt.core.model.HostEvent.DnsMessage;
 import redoubt.core.model.HostEvent.FileChange;
+import redoubt.core.model.HostEvent.FileContent;
 import redoubt.core.model.HostEvent.NetworkActivity;
 import redoubt.core.model.HostEvent.OfSystem;
 import redoubt.core.model.HostEvent.ProcessAccess;
@@ -24,6 +25,8 @@ final class HostEventFormat {
 
   /// As much as all of what is only said of networks takes: two ends, and numbers.
   private static final int NETWORK_BYTES = 2 * (WireLimits.ADDRESS_CHARS + 8) + 24;
+
+  private static final int CONTENT = 24;
 
   private static final int HIGHEST_PROTOCOL = 255;
   private static final int HIGHEST_PORT = 65_535;
@@ -50,6 +53,11 @@ final class HostEventFormat {
         out.text(6, change.path());
         out.text(7, change.oldPath());
         out.flag(8, change.directory());
+      }
+      case FileContent content -> {
+        out.text(6, content.path());
+        out.text(7, content.oldPath());
+        FileContentFormat.write(out, CONTENT, content);
       }
       case NetworkActivity activity -> {
         out.uint32(9, activity.protocol());
@@ -82,6 +90,11 @@ final class HostEventFormat {
       case FileChange change -> {
         Check.path("path", change.path());
         Check.path("oldPath", change.oldPath());
+      }
+      case FileContent content -> {
+        Check.path("path", content.path());
+        Check.path("oldPath", content.oldPath());
+        FileContentFormat.check(content);
       }
       case NetworkActivity activity -> {
         Check.range("protocol", activity.protocol(), 0, HIGHEST_PROTOCOL);
@@ -116,6 +129,7 @@ final class HostEventFormat {
     Credentials before = Credentials.UNKNOWN;
     Sha256 digest = null;
     Octets dns = Octets.of(new byte[0]);
+    FileContentFormat content = new FileContentFormat();
     SystemEventFormat system = new SystemEventFormat();
     while (in.next()) {
       switch (in.field()) {
@@ -136,6 +150,7 @@ final class HostEventFormat {
         case 15 -> before = ProcessFormat.readCredentials(in.message());
         case 16 -> digest = Sha256.of(in.bytes());
         case 17 -> dns = Octets.of(in.bytes());
+        case CONTENT -> content.read(in.message());
         default -> system.read(in);
       }
     }
@@ -148,6 +163,7 @@ final class HostEventFormat {
       case PROCESS_IDENTITY -> new ProcessIdentity(timeNanos, process, before);
       case FILE_CREATE, FILE_MODIFY, FILE_RENAME, FILE_DELETE, FILE_ATTRIBUTES ->
           new FileChange(eventClass, timeNanos, process, path, oldPath, directory);
+      case FILE_CONTENT -> content.event(timeNanos, process, path, oldPath);
       case NET_CONNECT, NET_LISTEN, NET_CLOSE ->
           new NetworkActivity(
               eventClass, timeNanos, process, protocol, inbound, local, remote, durationNanos);
@@ -166,6 +182,10 @@ final class HostEventFormat {
           case ProcessAccess access -> ProcessFormat.mostBytes(access.target());
           case FileChange change ->
               WireText.utf8Length(change.path()) + WireText.utf8Length(change.oldPath());
+          case FileContent content ->
+              WireText.utf8Length(content.path())
+                  + WireText.utf8Length(content.oldPath())
+                  + FileContentFormat.MOST_BYTES;
           case NetworkActivity _ -> NETWORK_BYTES;
           case DnsMessage dns -> NETWORK_BYTES + dns.message().length();
           case OfSystem system -> SystemEventFormat.mostBytes(system);

@@ -26,6 +26,7 @@ final class ReportFormat {
     }
     out.unsigned(7, report.hostEventId());
     EnumNumbers.writeActions(out, 8, report.wishes());
+    out.uint32(9, report.generations());
   }
 
   static void check(Report report) {
@@ -42,6 +43,7 @@ final class ReportFormat {
       Check.text("value", reason.value(), WireLimits.REASON_CHARS);
     }
     Check.range("hostEventId", report.hostEventId(), 0, Long.MAX_VALUE);
+    Check.range("generations", report.generations(), 0, WireLimits.GENERATIONS);
     if (report.hostEventId() == 0 && !report.wishes().isEmpty()) {
       throw new IllegalArgumentException("a wish without an event of the host");
     }
@@ -56,6 +58,7 @@ final class ReportFormat {
     List<Reason> reasons = new ArrayList<>();
     long hostEventId = 0;
     Set<ResponseAction> wishes = EnumSet.noneOf(ResponseAction.class);
+    int generations = 0;
     while (in.next()) {
       switch (in.field()) {
         case 1 -> eventId = in.uint64();
@@ -72,6 +75,7 @@ final class ReportFormat {
         }
         case 7 -> hostEventId = in.uint64();
         case 8 -> EnumNumbers.readActions(in, wishes);
+        case 9 -> generations = in.uint32();
         default -> in.skip();
       }
     }
@@ -83,7 +87,8 @@ final class ReportFormat {
         techniques,
         reasons,
         hostEventId,
-        wishes);
+        wishes,
+        generations);
   }
 
   private static Reason readReason(ProtoReader in) throws WireException {

@@ -48,6 +48,12 @@ public final class WireLimits {
   /// The longest IP address as text, in characters.
   public static final int ADDRESS_CHARS = 45;
 
+  /// The longest name of a format of files.
+  public static final int FORMAT_CHARS = 16;
+
+  /// How many generations above the process of an event a wish may reach.
+  public static final int GENERATIONS = 8;
+
   /// The longest message of the domain name system, in bytes.
   public static final int DNS_MESSAGE_BYTES = 4_096;
 

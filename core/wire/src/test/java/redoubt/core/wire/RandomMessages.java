@@ -100,7 +100,8 @@ final class RandomMessages {
                       new Finding.Reason(
                           text(WireLimits.NAME_CHARS), text(WireLimits.REASON_CHARS))),
               positive(),
-              Set.copyOf(some(between(0, 4), () -> pick(ResponseAction.values()))));
+              Set.copyOf(some(between(0, 4), () -> pick(ResponseAction.values()))),
+              between(0, WireLimits.GENERATIONS));
       case 8 -> new EngineMessage.Handled(positive());
       case 9 -> new EngineMessage.Abstained(ids(), text(WireLimits.REASON_CHARS));
       case 10 -> new EngineMessage.Filter(coin(), some(between(0, 3), this::alternative));
@@ -227,7 +228,7 @@ final class RandomMessages {
   }
 
   private HostEvent hostEvent() {
-    return switch (random.nextInt(9)) {
+    return switch (random.nextInt(10)) {
       case 0 -> new HostEvent.ProcessStart(any(), process(), process(), coin() ? null : digest());
       case 1 -> new HostEvent.ProcessExit(any(), process(), random.nextInt());
       case 2 -> new HostEvent.ProcessAccess(any(), process(), process());
@@ -252,10 +253,30 @@ final class RandomMessages {
               endpoint(),
               octets(WireLimits.DNS_MESSAGE_BYTES));
       case 7 -> ofSystem();
+      case 8 -> fileContent();
       default ->
           new HostEvent.FileChange(
               one(EventClass.ofFiles()), any(), process(), path(), path(), coin());
     };
+  }
+
+  private HostEvent fileContent() {
+    return new HostEvent.FileContent(
+        any(),
+        process(),
+        numbers(HostEvent.FileContent.MOST_ANCESTORS, Integer.MAX_VALUE),
+        path(),
+        path(),
+        positive() - 1,
+        any(),
+        text(WireLimits.FORMAT_CHARS),
+        numbers(HostEvent.FileContent.MOST_PARTS, HostEvent.FileContent.MOST_MILLIBITS));
+  }
+
+  private List<Integer> numbers(int most, int highest) {
+    return java.util.stream.IntStream.range(0, between(0, most))
+        .mapToObj(_ -> between(0, highest))
+        .toList();
   }
 
   private HostEvent ofSystem() {

@@ -81,6 +81,32 @@ final class Samples {
                     "/tmp/x",
                     false))));
     samples.put(
+        "activity-content",
+        new AgentMessage.Activity(
+            0,
+            44,
+            List.of(
+                new HostEvent.FileContent(
+                    1_700_000_000_000_000_000L,
+                    ProcessInfo.UNKNOWN.forkedAs(4711, 12),
+                    List.of(12, 1),
+                    "/home/ada/plan.odt.locked",
+                    "/home/ada/plan.odt",
+                    123_456,
+                    1_600_000_000_000_000_000L,
+                    "",
+                    List.of(7_978, 7_981, 7_979)),
+                new HostEvent.FileContent(
+                    1_700_000_000_000_000_001L,
+                    ProcessInfo.UNKNOWN,
+                    List.of(),
+                    "/var/log/syslog.1.gz",
+                    "",
+                    20,
+                    0,
+                    "gzip",
+                    List.of()))));
+    samples.put(
         "activity-network",
         new AgentMessage.Activity(
             0,
@@ -214,7 +240,8 @@ final class Samples {
             List.of(
                 new Finding.Reason("CommandLine", "bash -i"), new Finding.Reason("", "every word")),
             41,
-            Set.of(ResponseAction.KILL_TREE, ResponseAction.COLLECT, ResponseAction.QUARANTINE)));
+            Set.of(ResponseAction.KILL_TREE, ResponseAction.COLLECT, ResponseAction.QUARANTINE),
+            2));
     samples.put("handled", new EngineMessage.Handled(42));
     samples.put(
         "filter",

@@ -49,7 +49,8 @@ public final class HostEvents {
                 .toList(),
             finding.reasons().stream().limit(WireLimits.REASONS).map(HostEvents::cut).toList(),
             activity.firstId() + index,
-            finding.wishes()));
+            finding.wishes(),
+            finding.generations()));
   }
 
   private static Reason cut(Reason reason) {

@@ -15,13 +15,16 @@ import redoubt.core.model.ResponseAction;
 /// @param reasons what was found where
 /// @param wishes what should be done about the event's process; what the owner has not granted is
 ///   not done
+/// @param generations whom the wishes are about: how many generations above that process, 0 for
+///   itself, at most 8
 public record HostFinding(
     String rule,
     String title,
     FindingLevel level,
     List<String> techniques,
     List<Reason> reasons,
-    Set<ResponseAction> wishes) {
+    Set<ResponseAction> wishes,
+    int generations) {
   public HostFinding {
     techniques = List.copyOf(techniques);
     reasons = List.copyOf(reasons);

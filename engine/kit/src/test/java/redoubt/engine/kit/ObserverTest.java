@@ -30,7 +30,8 @@ class ObserverTest {
           FindingLevel.LOW,
           List.of("T1059"),
           List.of(new Finding.Reason("Image", "/bin/x")),
-          Set.of(ResponseAction.KILL_TREE, ResponseAction.COLLECT));
+          Set.of(ResponseAction.KILL_TREE, ResponseAction.COLLECT),
+          2);
 
   @Test
   void whatIsFoundIsSaidBeforeTheEventsAreHandled() throws Exception {
@@ -148,7 +149,8 @@ class ObserverTest {
             IntStream.range(0, 99)
                 .mapToObj(i -> new Finding.Reason("f".repeat(999), "v".repeat(999)))
                 .toList(),
-            Set.of());
+            Set.of(),
+            0);
     try (ScriptedAgent agent = ready(TestEngine.observing(events -> events.report(0, long1)))) {
       agent.say(new AgentMessage.Activity(0, 1, events(1)));
       EngineMessage.Report report = agent.expect(EngineMessage.Report.class);

@@ -93,6 +93,17 @@ final class ActivityChecks {
           new HostEvent.ProcessIdentity(1, process, new Credentials(-2, -2, -2, -2));
       case FILE_CREATE, FILE_MODIFY, FILE_RENAME, FILE_DELETE, FILE_ATTRIBUTES ->
           new HostEvent.FileChange(eventClass, 1, process, process.image(), process.image(), false);
+      case FILE_CONTENT ->
+          new HostEvent.FileContent(
+              1,
+              process,
+              List.of(1),
+              process.image(),
+              process.image(),
+              4_711,
+              1,
+              "gzip",
+              List.of(7_900));
       case NET_CONNECT, NET_LISTEN, NET_CLOSE ->
           new HostEvent.NetworkActivity(
               eventClass,

@@ -236,6 +236,9 @@ final class HostEventReader implements EventNeeds.Fields {
         add(target, targetFilename, change.path());
         add(target, sourceFilename, change.oldPath());
       }
+      case HostEvent.FileContent _ -> {
+        return null;
+      }
       case HostEvent.NetworkActivity activity -> network(activity, target);
       case HostEvent.DnsMessage message -> {
         process(message.process(), target);

@@ -129,7 +129,8 @@ final class SigmaEngine implements Engine {
         found.reasons().stream()
             .map(reason -> new Finding.Reason(reason.field(), reason.value()))
             .toList(),
-        wishes(rule.tags()));
+        wishes(rule.tags()),
+        0);
   }
 
   /// A rule that does not say how bad a match is counts as one of medium level.
