@@ -40,6 +40,7 @@ module redoubt.agent "requires redoubt.core.linux;"
 module redoubt.engine.scanner "requires redoubt.core.linux;"
 module redoubt.engine.clamav "requires redoubt.core.linux;"
 module redoubt.engine.allowlist "requires redoubt.core.linux;"
+module redoubt.engine.ransomware "requires redoubt.core.linux;"
 module redoubt.engine.sigma "requires redoubt.core.linux;" redoubt.engine.sigma.live
 
 output=$("$home/redoubt" status --json "a b")
@@ -52,9 +53,9 @@ messages=$("$home/libexec/redoubt-train" "$home" "$java_home" 2>&1)
 same "training succeeds" 0 $?
 check "the command has a cache" [ -s "$home/aot/cli.aot" ]
 check "the agent has a cache" [ -s "$home/aot/agent.aot" ]
-same "and says what it does" "redoubt: training cli redoubt: training scanner redoubt: training clamav redoubt: training allowlist redoubt: training sigma redoubt: training agent" "$(echo "$messages" | tr '\n' ' ' | sed 's/ $//')"
+same "and says what it does" "redoubt: training cli redoubt: training scanner redoubt: training clamav redoubt: training allowlist redoubt: training ransomware redoubt: training sigma redoubt: training agent" "$(echo "$messages" | tr '\n' ' ' | sed 's/ $//')"
 
-for kind in cli agent scanner clamav allowlist sigma; do
+for kind in cli agent scanner clamav allowlist ransomware sigma; do
   flags="-XX:AOTMode=on -Xlog:aot=error:stderr"
   output=$(REDOUBT_JVM_FLAGS=$flags "$home/libexec/redoubt-java" $kind one two 2>"$scratch/errors")
   same "$kind accepts its cache (it may not run without)" 0 $?

@@ -32,6 +32,7 @@ import redoubt.core.model.Verdict;
 /// @param clamav whether the owner's clamd is asked too
 /// @param appControl what is done about programs of unknown origin, empty if nothing
 /// @param libraries whether code that programs load is held to the same
+/// @param ransomware how ransomware is looked for, empty if it is not
 /// @param limits the bounds of decisions
 /// @param hardDeadline the longest that anybody waits if the agent stalls
 /// @param helloLimit how long engines may take to start
@@ -53,6 +54,7 @@ record AgentOptions(
     boolean clamav,
     Optional<AppControl> appControl,
     boolean libraries,
+    Optional<RansomwareOptions> ransomware,
     DecisionLimits limits,
     Duration hardDeadline,
     Duration helloLimit,
@@ -86,6 +88,7 @@ record AgentOptions(
         reader.clamav,
         reader.appControl,
         reader.libraries,
+        reader.ransomware(),
         new DecisionLimits(
             reader.softDeadline,
             reader.onMiss,
@@ -126,6 +129,9 @@ record AgentOptions(
     private boolean clamav;
     private Optional<AppControl> appControl = Optional.empty();
     private boolean libraries;
+    private Optional<RansomwareWatch> ransomware = Optional.empty();
+    private final List<Path> canaries = new ArrayList<>();
+    private final List<Path> ransomwareExempt = new ArrayList<>();
     private boolean killLate;
     private boolean observeOnly;
     private boolean quarantine;
@@ -167,6 +173,9 @@ record AgentOptions(
         case "--clamav" -> clamav = true;
         case "--app-control" -> appControl = Optional.of(oneOf(option, AppControl.class));
         case "--libraries" -> libraries = true;
+        case "--ransomware" -> ransomware = Optional.of(oneOf(option, RansomwareWatch.class));
+        case "--canary" -> canaries.add(path(option));
+        case "--ransomware-except" -> ransomwareExempt.add(path(option));
         case "--kill-late" -> killLate = true;
         case "--quarantine" -> quarantine = true;
         case "--scan-written" -> scanWritten = true;
@@ -177,6 +186,14 @@ record AgentOptions(
             throw new IllegalArgumentException(
                 "unknown option: option=" + option + " (see redoubt run --help)");
       }
+    }
+
+    Optional<RansomwareOptions> ransomware() {
+      if (ransomware.isEmpty() && !(canaries.isEmpty() && ransomwareExempt.isEmpty())) {
+        throw new IllegalArgumentException("--canary and --ransomware-except are for --ransomware");
+      }
+      return ransomware.map(
+          what -> RansomwareOptions.of(what == RansomwareWatch.FREEZE, canaries, ransomwareExempt));
     }
 
     private String value(String option) {

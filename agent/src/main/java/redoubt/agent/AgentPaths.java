@@ -105,6 +105,11 @@ record AgentPaths(Path home, Path state, Path run, Path config, Path java, List<
     return home.resolve("engines/optional/clamav.engine");
   }
 
+  /// The engine of `--ransomware`.
+  Path ransomwareEngine() {
+    return home.resolve("engines/optional/ransomware.engine");
+  }
+
   /// The engine of `--app-control`.
   ///
   /// @param libraries the one that also judges what programs load

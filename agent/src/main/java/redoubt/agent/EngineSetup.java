@@ -23,6 +23,7 @@ import redoubt.core.linux.SealedMemory;
 import redoubt.core.linux.SeccompFilter;
 import redoubt.core.model.EngineId;
 import redoubt.core.model.PlatformNotice;
+import redoubt.core.model.ResponseAction;
 
 /// Finds the engines of this host, what each may, and verified content for each.
 final class EngineSetup {
@@ -87,7 +88,7 @@ final class EngineSetup {
   }
 
   /// The engines that the command line names: those of `--engine`, and those that come with us and
-  /// are started only for `--rules`, `--clamav` and `--app-control`.
+  /// are started only for `--rules`, `--clamav`, `--app-control` and `--ransomware`.
   private List<Path> named() {
     List<Path> named = new ArrayList<>(options.engines());
     if (options.rules().isPresent()) {
@@ -98,6 +99,9 @@ final class EngineSetup {
     }
     if (options.appControl().isPresent()) {
       named.add(paths.allowlistEngine(options.libraries()));
+    }
+    if (options.ransomware().isPresent()) {
+      named.add(paths.ransomwareEngine());
     }
     return named;
   }
@@ -137,8 +141,9 @@ final class EngineSetup {
         .toList();
   }
 
-  /// Who says `--clamav` wants clamd to be asked, and who says `--quarantine` wants put away what
-  /// the engines that come with us find, if nothing else was decided before.
+  /// Who says `--clamav` wants clamd to be asked, who says `--quarantine` wants put away what the
+  /// engines that come with us find, and who says `--ransomware freeze` wants it stopped, if
+  /// nothing else was decided before.
   private EngineRights rights(Register.Entry entry, Register.Grants grants) {
     EngineManifest manifest = entry.manifest();
     EngineRights rights = entry.rights();
@@ -148,9 +153,13 @@ final class EngineSetup {
     if (options.clamav() && entry.file().equals(paths.clamavEngine())) {
       rights = rights.with(manifest.asks().socketsOnly());
     }
+    if (options.ransomware().filter(RansomwareOptions::freeze).isPresent()
+        && entry.file().equals(paths.ransomwareEngine())) {
+      rights = rights.with(manifest.asks().only(ResponseAction.FREEZE));
+    }
     boolean ours = entry.file().startsWith(paths.home());
     if (options.quarantine() && ours && !manifest.asks().judge().isEmpty()) {
-      rights = rights.with(manifest.asks().quarantineOnly());
+      rights = rights.with(manifest.asks().only(ResponseAction.QUARANTINE));
     }
     return rights;
   }
@@ -181,6 +190,12 @@ final class EngineSetup {
       RuleArchive.pack(
           options.rules().orElseThrow(), options.ruleValues(), options.rulePipelines(), archive);
       return Optional.of(taken(engine, store, archive, true));
+    }
+    if (manifest.content() == EngineManifest.ContentKind.WATCH_LIST
+        && options.ransomware().isPresent()) {
+      Path list = paths.state().resolve("watch.list");
+      options.ransomware().orElseThrow().write(list);
+      return Optional.of(taken(engine, store, list, true));
     }
     Optional<EngineContent> remembered = remembered(engine, store, notices);
     if (remembered.isEmpty() && hashes && Files.exists(paths.starterList())) {

@@ -83,6 +83,29 @@ final class RunCommand extends Subcommand {
   private boolean libraries;
 
   @Option(
+      names = "--ransomware",
+      paramLabel = "report|freeze",
+      description =
+          "Watch for ransomware: who makes many files unreadable within a minute, or touches a canary."
+              + " report says so; freeze stops it too, with all that it started, until redoubt thaw.")
+  private @Nullable String ransomware;
+
+  @Option(
+      names = "--canary",
+      paramLabel = "FILE",
+      description =
+          "With --ransomware: a file that nobody has a reason to touch. Repeatable. It must be there.")
+  private List<Path> canaries = List.of();
+
+  @Option(
+      names = "--ransomware-except",
+      paramLabel = "PROGRAM",
+      description =
+          "With --ransomware: a program that may make many files unreadable, and touch canaries, such"
+              + " as one that keeps encrypted copies. Repeatable.")
+  private List<Path> ransomwareExempt = List.of();
+
+  @Option(
       names = "--kernel",
       paramLabel = "alert|deny|lock",
       description =
@@ -164,6 +187,9 @@ final class RunCommand extends Subcommand {
     filesystems.forEach(path -> require(Files.exists(path), "no such path: filesystem=" + path));
     opens.forEach(path -> require(Files.exists(path), "no such path: opens=" + path));
     engines.forEach(path -> require(Files.isRegularFile(path), "no such file: engine=" + path));
+    canaries.forEach(path -> require(Files.isRegularFile(path), "no such file: canary=" + path));
+    ransomwareExempt.forEach(
+        path -> require(Files.isRegularFile(path), "no such program: ransomware-except=" + path));
     if (rules != null) {
       require(Files.exists(rules), "no such path: rules=" + rules);
       adaptation.requireUsable();
@@ -180,6 +206,12 @@ final class RunCommand extends Subcommand {
         appControl == null || Set.of("audit", "lockdown").contains(appControl),
         "not audit or lockdown: app-control=" + appControl);
     require(appControl != null || !libraries, "--libraries is for --app-control");
+    require(
+        ransomware == null || Set.of("report", "freeze").contains(ransomware),
+        "not report or freeze: ransomware=" + ransomware);
+    require(
+        ransomware != null || (canaries.isEmpty() && ransomwareExempt.isEmpty()),
+        "--canary and --ransomware-except are for --ransomware");
     require(
         softDeadlineMillis >= 1 && softDeadlineMillis < hardDeadlineMillis,
         "the soft deadline must be below the hard one: soft="

@@ -45,7 +45,9 @@ public record EngineManifest(
     /// `--content` names.
     SCAN_RULES,
     /// A folder of Sigma rules, such as `--rules` names, packed as a ZIP file.
-    SIGMA_RULES
+    SIGMA_RULES,
+    /// A list of canaries and programs, such as `--canary` names.
+    WATCH_LIST
   }
 
   /// @throws IllegalArgumentException if a value is out of range
@@ -117,9 +119,10 @@ public record EngineManifest(
       case "hash-list" -> ContentKind.HASH_LIST;
       case "scan-rules" -> ContentKind.SCAN_RULES;
       case "sigma-rules" -> ContentKind.SIGMA_RULES;
+      case "watch-list" -> ContentKind.WATCH_LIST;
       default ->
           throw new IllegalArgumentException(
-              "not hash-list, scan-rules or sigma-rules: content=" + value);
+              "not hash-list, scan-rules, sigma-rules or watch-list: content=" + value);
     };
   }
 

@@ -185,15 +185,10 @@ public record EngineRights(
     return new EngineRights(Set.of(), Set.of(), false, Set.of(), sockets, Set.of());
   }
 
-  /// Of this the wish to have files put away alone.
-  public EngineRights quarantineOnly() {
+  /// Of this one kind of wish alone.
+  public EngineRights only(ResponseAction wish) {
     return new EngineRights(
-        Set.of(),
-        Set.of(),
-        false,
-        Set.of(),
-        Set.of(),
-        intersection(respond, Set.of(ResponseAction.QUARANTINE)));
+        Set.of(), Set.of(), false, Set.of(), Set.of(), intersection(respond, Set.of(wish)));
   }
 
   /// What is in both. Who asks to judge a class may be granted to observe it.

@@ -31,6 +31,7 @@ record House(String root) {
               Map.entry("engine.kit", Set.of("core.model", "core.linux", "core.wire")),
               Map.entry("engine.allowlist", Set.of("engine.kit", "core.model")),
               Map.entry("engine.clamav", Set.of("engine.kit", "core.model")),
+              Map.entry("engine.ransomware", Set.of("engine.kit", "core.model")),
               Map.entry("engine.scanner", Set.of("engine.kit", "core.model")),
               Map.entry("engine.sigma", Set.of("engine.kit", "core.model", "core.search")),
               Map.entry(
