@@ -1,9 +1,12 @@
 package redoubt.agent.netfilter;
 
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +27,16 @@ public final class PacketFilter {
 
   /// A shell's, for a program that is nowhere.
   private static final int NO_PROGRAM = 127;
+
+  private static final FileAttribute<?> OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+  /// Rules in the words of nft.
+  @FunctionalInterface
+  public interface Rules {
+    /// Writes all of them.
+    void writeTo(Appendable out) throws IOException;
+  }
 
   /// What nft has said.
   ///
@@ -68,10 +81,17 @@ public final class PacketFilter {
   ///
   /// @param rules in the words of nft
   /// @throws PacketFilterException if it did not take them, or nobody knows whether it did
-  public synchronized void apply(String rules) throws PacketFilterException {
+  public void apply(String rules) throws PacketFilterException {
+    apply(out -> out.append(rules));
+  }
+
+  /// Has the kernel take rules that may be long, all of them or none.
+  ///
+  /// @throws PacketFilterException if it did not take them, or nobody knows whether it did
+  public synchronized void apply(Rules rules) throws PacketFilterException {
     try {
       PrivateFile.createDirectory(file.toAbsolutePath().resolveSibling(".").normalize());
-      new PrivateFile(file, 0).write(rules.getBytes(StandardCharsets.US_ASCII));
+      write(rules);
       Answer answer = ask(List.of("-f", file.toString()));
       if (!answer.isDone()) {
         throw answer.refusal();
@@ -88,6 +108,15 @@ public final class PacketFilter {
           : e;
     } finally {
       remove();
+    }
+  }
+
+  /// For nft alone, and for a moment: nothing of it has to survive.
+  private void write(Rules rules) throws IOException {
+    Files.deleteIfExists(file);
+    Files.createFile(file, OWNER_ONLY);
+    try (Writer out = Files.newBufferedWriter(file, StandardCharsets.US_ASCII)) {
+      rules.writeTo(out);
     }
   }
 
