@@ -62,10 +62,11 @@ rm "$scratch/run/frozen"
 mkdir "$scratch/run/frozen"
 entries() { wc -l <"$log"; }
 before=$(entries)
-output=$(unshare --net sh -c 'nft add table inet redoubt_isolation && "$0" off' "$rescue")
+output=$(unshare --net sh -c 'nft add table inet redoubt_isolation && nft add table inet redoubt_blocklist && "$0" off' "$rescue")
 same "a list that cannot be emptied is told by the status" 73 $?
 contains "and by name" "cannot empty: path=$scratch/run/frozen" "$output"
 contains "the host is on the network all the same" "on the network again" "$output"
+contains "and talks to whom a list had blocked" "no addresses are blocked any more" "$output"
 same "and it is recorded" $((before + 1)) "$(entries)"
 rmdir "$scratch/run/frozen"
 cat >"$scratch/nft" <<'EOF'
@@ -82,7 +83,7 @@ same "and that is recorded" $((before + 2)) "$(entries)"
 printf '#!/bin/sh\nexit 1\n' >"$scratch/nft"
 output=$(unshare --mount sh -c 'mount --bind "$1" "$(readlink -f /usr/sbin/nft)" && "$0" off' "$rescue" "$scratch/nft")
 same "a kernel without a packet filter is no failure" 0 $?
-contains "but is named" "whether this host is cut off cannot be seen" "$output"
+contains "but is named" "it cannot be seen whether this host is still cut off" "$output"
 output=$(REDOUBT_STATE_DIR=/proc/nowhere "$rescue" off)
 same "what cannot be recorded is told by the status" 73 $?
 contains "and by name" "could not be recorded" "$output"

@@ -27,7 +27,6 @@ import redoubt.agent.hook.HookLoop;
 import redoubt.agent.hook.KernelDeadman;
 import redoubt.agent.hook.OperationHandler;
 import redoubt.agent.hook.Responder;
-import redoubt.agent.isolation.NetworkIsolation;
 import redoubt.agent.journal.Entry;
 import redoubt.agent.journal.HostFacts;
 import redoubt.agent.journal.Journal;
@@ -96,7 +95,7 @@ final class Agent {
 
   private final EngineSetup setup;
   private final Provenances provenances;
-  private final NetworkIsolation isolation;
+  private final HostNetwork network;
   private final QuarantineDesk quarantine;
   private final Decisions decisions;
   private final Sensors sensors;
@@ -131,9 +130,7 @@ final class Agent {
     self.add(spawner.pid());
     spawner.onExit(this::spawnerEnded);
     groundwork.runCommandsWith(Groundwork.commandsOf(spawner, paths.commandOutput("packages")));
-    isolation =
-        NetworkIsolation.with(
-            Groundwork.commandsOf(spawner, paths.commandOutput("isolation")), paths.run());
+    network = HostNetwork.of(spawner, paths, options, observe, this::notice, time);
     host = HostFactsReader.read(startedMillis);
     journal =
         Journal.open(
@@ -254,6 +251,7 @@ final class Agent {
           "engines",
           "not every engine was ready in time: protection starts without it");
     }
+    network.blocking().begin();
     warmup.run(Warmup.ENGINES, engines.links());
     engines.forgetStatistics();
     RuntimeThreads.arrange(REALTIME_PRIORITY, COMPILERS_NICE);
@@ -343,6 +341,7 @@ final class Agent {
                 breaker::check,
                 losses::report,
                 sensors::check,
+                network.blocking()::check,
                 KernelGuard.ofHost(options.kernelMeasures(), this::notice, time)::check,
                 anchors::keep,
                 this::watchSeal)));
@@ -392,6 +391,7 @@ final class Agent {
     loops.forEach(HookLoop::stop);
     Optional.ofNullable(control).ifPresent(ControlServer::close);
     sensors.close();
+    network.blocking().end();
     engines.close();
     responses.close();
     quarantine.close();
@@ -434,8 +434,8 @@ final class Agent {
     return responses;
   }
 
-  NetworkIsolation isolation() {
-    return isolation;
+  HostNetwork network() {
+    return network;
   }
 
   QuarantineDesk quarantine() {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import redoubt.agent.blocklist.AddressRange;
 import redoubt.agent.decision.DecisionLimits;
 import redoubt.agent.engine.EngineSettings;
 import redoubt.agent.hook.KernelDeadman;
@@ -26,6 +27,8 @@ import redoubt.core.model.Verdict;
 /// @param rules a folder of Sigma rules, empty if behaviour is not looked at
 /// @param ruleValues a file of values for the rules' placeholders
 /// @param rulePipelines files that say how the rules are changed before they are used
+/// @param blockAddresses the owner's lists of addresses that this host does not talk to
+/// @param neverBlock what is not blocked whatever they say
 /// @param kernelMeasures what is done about code in the kernel that did not come with it
 /// @param mode what engines' DENY is worth
 /// @param engines further engine manifests
@@ -48,6 +51,8 @@ record AgentOptions(
     Optional<Path> rules,
     Optional<Path> ruleValues,
     List<Path> rulePipelines,
+    List<Path> blockAddresses,
+    List<AddressRange> neverBlock,
     Set<KernelMeasure> kernelMeasures,
     EngineMode mode,
     List<Path> engines,
@@ -69,6 +74,9 @@ record AgentOptions(
   static AgentOptions parse(List<String> arguments) {
     Reader reader = new Reader(new ArrayDeque<>(arguments));
     reader.readAll();
+    if (reader.blockAddresses.isEmpty() && !reader.neverBlock.isEmpty()) {
+      throw new IllegalArgumentException("--never-block is for --block-addresses");
+    }
     if (reader.libraries && reader.appControl.isEmpty()) {
       throw new IllegalArgumentException("--libraries is for --app-control");
     }
@@ -82,6 +90,8 @@ record AgentOptions(
         reader.rules,
         reader.ruleValues,
         reader.rulePipelines,
+        reader.blockAddresses,
+        reader.neverBlock,
         reader.kernelMeasures,
         reader.mode,
         reader.engines,
@@ -120,6 +130,8 @@ record AgentOptions(
     private Optional<Path> rules = Optional.empty();
     private Optional<Path> ruleValues = Optional.empty();
     private final List<Path> rulePipelines = new ArrayList<>();
+    private final List<Path> blockAddresses = new ArrayList<>();
+    private final List<AddressRange> neverBlock = new ArrayList<>();
     private final Set<KernelMeasure> kernelMeasures = EnumSet.noneOf(KernelMeasure.class);
     private EngineMode mode = EngineMode.ENFORCE;
     private Duration softDeadline = DecisionLimits.DEFAULTS.softDeadline();
@@ -164,6 +176,8 @@ record AgentOptions(
         case "--rules" -> rules = Optional.of(path(option));
         case "--values" -> ruleValues = Optional.of(path(option));
         case "--pipeline" -> rulePipelines.add(path(option));
+        case "--block-addresses" -> blockAddresses.add(path(option));
+        case "--never-block" -> neverBlock.add(addresses(option));
         case "--kernel" -> kernelMeasures.add(oneOf(option, KernelMeasure.class));
         case "--mode" -> mode = oneOf(option, EngineMode.class);
         case "--on-miss" -> onMiss = oneOf(option, Verdict.class);
@@ -214,6 +228,15 @@ record AgentOptions(
         return Enum.valueOf(type, value.toUpperCase(Locale.ROOT));
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException("unknown value: " + option + "=" + value, e);
+      }
+    }
+
+    private AddressRange addresses(String option) {
+      String value = value(option);
+      try {
+        return AddressRange.parse(value);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(e.getMessage() + ": " + option + "=" + value, e);
       }
     }
 

@@ -26,6 +26,8 @@ import redoubt.core.wire.WireLimits;
 /// Carries out what the owner asks of a running agent.
 record Control(Agent agent) implements ControlHandler {
   private static final String QUARANTINED = "quarantine_files";
+  private static final String BLOCKED = "blocked_addresses";
+  private static final String PACKETS_REFUSED = "blocked_packets_total";
 
   @Override
   public ControlReply handle(ControlRequest request, Asker asker, List<Integer> descriptors) {
@@ -55,7 +57,7 @@ record Control(Agent agent) implements ControlHandler {
       case ControlRequest.DeleteQuarantined deleted ->
           quarantine(() -> agent.quarantine().delete(deleted.file(), uid), "deleted ");
       case ControlRequest.Isolate isolate ->
-          new IsolationRequests(agent.isolation(), agent::notice).carryOut(isolate, uid);
+          new IsolationRequests(agent.network().isolation(), agent::notice).carryOut(isolate, uid);
     };
   }
 
@@ -201,6 +203,14 @@ record Control(Agent agent) implements ControlHandler {
     counters.put("journal_written_total", agent.journal().written());
     counters.put("journal_lost_total", agent.journal().lost());
     counters.put(QUARANTINED, (long) agent.quarantine().held());
+    agent
+        .network()
+        .blocking()
+        .state()
+        .ifPresent(blocked -> {
+          counters.put(BLOCKED, blocked.ranges());
+          counters.put(PACKETS_REFUSED, blocked.refused());
+        });
     return new ControlReply.Status(
         Version.text(),
         (int) ProcessHandle.current().pid(),

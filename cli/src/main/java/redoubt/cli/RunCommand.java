@@ -54,6 +54,20 @@ final class RunCommand extends Subcommand {
   @Mixin private RuleAdaptation adaptation = new RuleAdaptation();
 
   @Option(
+      names = "--block-addresses",
+      paramLabel = "FILE",
+      description =
+          "Talk to none of the addresses of this list: one address or network a line, then until when,"
+              + " such as 2026-12-31T00:00:00Z; # begins a comment. Repeatable. Needs nft.")
+  private List<Path> blockAddresses = List.of();
+
+  @Option(
+      names = "--never-block",
+      paramLabel = "ADDRESS",
+      description = "Do not block this address or network whatever a list says. Repeatable.")
+  private List<String> neverBlock = List.of();
+
+  @Option(
       names = "--engine",
       paramLabel = "MANIFEST",
       description = "Start the engine that the file describes. Repeatable.")
@@ -196,6 +210,8 @@ final class RunCommand extends Subcommand {
     } else {
       require(adaptation.isEmpty(), "--values and --pipeline are for the rules of --rules");
     }
+    blockAddresses.forEach(
+        path -> require(Files.isRegularFile(path), "no such file: block-addresses=" + path));
     if (content != null) {
       require(Files.exists(content), "no such file: content=" + content);
     }
@@ -205,6 +221,9 @@ final class RunCommand extends Subcommand {
     require(
         appControl == null || Set.of("audit", "lockdown").contains(appControl),
         "not audit or lockdown: app-control=" + appControl);
+    require(
+        neverBlock.isEmpty() || !blockAddresses.isEmpty(),
+        "--never-block is for --block-addresses");
     require(appControl != null || !libraries, "--libraries is for --app-control");
     require(
         ransomware == null || Set.of("report", "freeze").contains(ransomware),

@@ -60,6 +60,7 @@ final class StatusCommand extends Subcommand {
     terminal.line("journal    " + Printable.of(status.journalPath()));
     printSeal(status.seal());
     printQuarantine(status.counters().getOrDefault("quarantine_files", 0L));
+    printBlocked(status.counters());
     terminal.line("");
     EngineTable.print(status.engines(), terminal);
     terminal.line("");
@@ -84,6 +85,19 @@ final class StatusCommand extends Subcommand {
   private void printQuarantine(long files) {
     if (files > 0) {
       terminal().line("quarantine " + files + (files == 1 ? " file" : " files"));
+    }
+  }
+
+  private void printBlocked(Map<String, Long> values) {
+    Long blocked = values.get("blocked_addresses");
+    if (blocked != null) {
+      terminal()
+          .line(
+              "blocked    "
+                  + blocked
+                  + " addresses and networks, "
+                  + values.getOrDefault("blocked_packets_total", 0L)
+                  + " packets refused");
     }
   }
 

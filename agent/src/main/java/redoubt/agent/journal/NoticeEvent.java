@@ -58,6 +58,7 @@ final class NoticeEvent {
           UNQUARANTINED,
           QUARANTINE_REFUSED,
           ISOLATION,
+          BLOCKLIST,
           PROTECTED_REFUSAL,
           LOSS,
           KERNEL_DENIAL,
@@ -86,6 +87,7 @@ final class NoticeEvent {
           UNQUARANTINED,
           QUARANTINE_REFUSED,
           ISOLATION,
+          BLOCKLIST,
           PROTECTED_REFUSAL,
           LOSS,
           KERNEL_DENIAL,
@@ -106,6 +108,7 @@ final class NoticeEvent {
           ENGINE_RECOVERED,
           POLICY_CHANGED,
           UNQUARANTINED,
+          BLOCKLIST,
           CONTENT ->
           Severity.INFORMATIONAL;
       case COVERAGE -> Severity.LOW;

@@ -65,6 +65,7 @@ record House(String root) {
               Map.entry("seal", Set.of("json", "policy", "registry")),
               Map.entry("netfilter", Set.of("policy")),
               Map.entry("isolation", Set.of("netfilter", "policy")),
+              Map.entry("blocklist", Set.of("health", "netfilter", "policy")),
               Map.entry("journal", Set.of()),
               Map.entry("kernel", Set.of("health", "policy", "process")),
               Map.entry("control", Set.of()),
