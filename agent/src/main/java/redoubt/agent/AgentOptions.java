@@ -206,8 +206,8 @@ record AgentOptions(
       if (ransomware.isEmpty() && !(canaries.isEmpty() && ransomwareExempt.isEmpty())) {
         throw new IllegalArgumentException("--canary and --ransomware-except are for --ransomware");
       }
-      return ransomware.map(
-          what -> RansomwareOptions.of(what == RansomwareWatch.FREEZE, canaries, ransomwareExempt));
+      return ransomware.map(what ->
+          new RansomwareOptions(what == RansomwareWatch.FREEZE, canaries, ransomwareExempt));
     }
 
     private String value(String option) {

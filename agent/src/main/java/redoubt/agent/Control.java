@@ -15,7 +15,6 @@ import redoubt.agent.quarantine.QuarantineException;
 import redoubt.agent.quarantine.QuarantinedFile;
 import redoubt.agent.response.FrozenProcess;
 import redoubt.core.linux.Descriptors;
-import redoubt.core.linux.Errno;
 import redoubt.core.model.EngineId;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.PlatformNotice;
@@ -174,16 +173,10 @@ record Control(Agent agent) implements ControlHandler {
     QuarantinedFile carryOut() throws QuarantineException;
   }
 
-  /// What comes is the place of a file: its owner may be denied to open it.
   private ControlReply putAway(int place, int uid) {
-    int file = Descriptors.reopen(place);
     try {
-      return file < 0
-          ? new ControlReply.Failed(
-              "quarantine", "cannot be opened: error=" + Errno.name(file), "name a file")
-          : quarantine(() -> agent.quarantine().putAway(file, uid), "put away ");
+      return quarantine(() -> agent.quarantine().putAway(place, uid), "put away ");
     } finally {
-      Descriptors.close(file);
       Descriptors.close(place);
     }
   }

@@ -35,7 +35,7 @@ record HostNetwork(NetworkIsolation isolation, AddressBlocking blocking) {
         NetworkIsolation.with(
             Groundwork.commandsOf(spawner, paths.commandOutput("isolation")), paths.run()),
         AddressBlocking.with(
-            observe ? AddressList.empty() : list(options),
+            observe || options.blockAddresses().isEmpty() ? AddressList.empty() : list(options),
             Groundwork.commandsOf(spawner, paths.commandOutput("blocklist")),
             paths.run(),
             notices,

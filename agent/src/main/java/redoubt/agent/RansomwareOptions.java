@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import redoubt.agent.policy.PrivateFile;
 
 /// How the owner wants ransomware to be looked for.
@@ -15,9 +16,17 @@ import redoubt.agent.policy.PrivateFile;
 record RansomwareOptions(boolean freeze, List<Path> canaries, List<Path> exempt) {
   private static final int MOST_BYTES = 1 << 20;
 
+  /// @throws IllegalArgumentException if a path has a line break in it
   RansomwareOptions {
     canaries = List.copyOf(canaries);
     exempt = List.copyOf(exempt);
+    Stream.concat(canaries.stream(), exempt.stream()).forEach(RansomwareOptions::requireOneLine);
+  }
+
+  private static void requireOneLine(Path path) {
+    if (path.toString().chars().anyMatch(c -> c == '\n' || c == '\r')) {
+      throw new IllegalArgumentException("a path with a line break: path=" + path);
+    }
   }
 
   /// Writes the list that the engine takes.
@@ -29,19 +38,5 @@ record RansomwareOptions(boolean freeze, List<Path> canaries, List<Path> exempt)
     exempt.forEach(path -> lines.add("except " + path));
     String text = "# redoubt watch list\n" + String.join("\n", lines) + "\n";
     new PrivateFile(list, MOST_BYTES).write(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  /// Reads the words of `--ransomware`.
-  ///
-  /// @throws IllegalArgumentException if a path has a line break in it
-  static RansomwareOptions of(boolean freeze, List<Path> canaries, List<Path> exempt) {
-    List<Path> all = new ArrayList<>(canaries);
-    all.addAll(exempt);
-    for (Path each : all) {
-      if (each.toString().chars().anyMatch(c -> c == '\n' || c == '\r')) {
-        throw new IllegalArgumentException("a path with a line break: path=" + each);
-      }
-    }
-    return new RansomwareOptions(freeze, canaries, exempt);
   }
 }

@@ -1,13 +1,14 @@
 package redoubt.agent.blocklist;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import redoubt.agent.health.Notices;
 import redoubt.agent.health.TimeSource;
+import redoubt.agent.netfilter.NftNumbers;
 import redoubt.agent.netfilter.PacketFilter;
 import redoubt.agent.netfilter.PacketFilter.Answer;
 import redoubt.agent.netfilter.PacketFilterException;
@@ -29,7 +30,6 @@ public final class AddressBlocking {
   private static final Duration RENEWAL = BlocklistRules.LEASE.dividedBy(3);
   private static final Duration RETRY = Duration.ofMinutes(1);
   private static final Duration FRESH = Duration.ofSeconds(5);
-  private static final Pattern PACKETS = Pattern.compile("\"packets\": ?([0-9]{1,18})");
   private static final String SUBJECT = "addresses";
 
   /// What is blocked.
@@ -143,11 +143,11 @@ public final class AddressBlocking {
           quick.ask(
               List.of(
                   "-j", "list", "counter", "inet", BlocklistRules.TABLE, BlocklistRules.REFUSED));
-      Matcher matcher = PACKETS.matcher(String.join("\n", answer.lines()));
-      if (answer.isDone() && matcher.find()) {
-        refused = Long.parseLong(matcher.group(1));
+      if (answer.isDone()) {
+        LongSummaryStatistics packets = NftNumbers.of(answer.text()).get("packets");
+        refused = packets == null ? refused : packets.getSum();
       }
-    } catch (PacketFilterException _) {
+    } catch (PacketFilterException | IOException _) {
       // As many as before.
     }
   }

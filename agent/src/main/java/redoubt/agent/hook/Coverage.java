@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import redoubt.agent.health.Counter;
@@ -213,12 +214,7 @@ public final class Coverage {
     return mountEntryOf(path).map(MountEntry::mountPoint).orElse("/");
   }
 
-  /// The mount that a path is on: the last one whose mount point is the path or above it.
-  private static java.util.Optional<MountEntry> mountEntryOf(Path path) {
-    Path absolute = path.toAbsolutePath().normalize();
-    return Mounts.read("/proc/self/mountinfo").stream()
-        .filter(mount -> absolute.startsWith(mount.mountPoint()))
-        .reduce(
-            (best, next) -> next.mountPoint().length() >= best.mountPoint().length() ? next : best);
+  private static Optional<MountEntry> mountEntryOf(Path path) {
+    return Mounts.at("/proc/self/mountinfo", path.toAbsolutePath().normalize());
   }
 }

@@ -54,10 +54,7 @@ public final class LocalFileSystems {
   ///
   /// @param path absolute
   public static boolean hold(String path) {
-    return Mounts.read("/proc/self/mountinfo").stream()
-        .filter(mount -> Path.of(path).startsWith(mount.mountPoint()))
-        .reduce(
-            (best, next) -> next.mountPoint().length() >= best.mountPoint().length() ? next : best)
+    return Mounts.at("/proc/self/mountinfo", Path.of(path))
         .filter(LocalFileSystems::include)
         .isPresent();
   }

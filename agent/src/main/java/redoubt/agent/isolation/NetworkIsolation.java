@@ -1,15 +1,14 @@
 package redoubt.agent.isolation;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.LongSummaryStatistics;
+import java.util.Map;
 import java.util.Optional;
 import redoubt.agent.netfilter.NameServers;
+import redoubt.agent.netfilter.NftNumbers;
 import redoubt.agent.netfilter.PacketFilter;
 import redoubt.agent.netfilter.PacketFilter.Answer;
 import redoubt.agent.netfilter.PacketFilterException;
@@ -29,16 +28,6 @@ public final class NetworkIsolation {
   public static final Duration LONGEST = Duration.ofDays(7);
 
   private static final Duration LIMIT = Duration.ofSeconds(4);
-  private static final int MAX_BYTES = 1 << 20;
-  private static final int MAX_NESTING = 64;
-  private static final JsonFactory JSON =
-      JsonFactory.builder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxDocumentLength(MAX_BYTES)
-                  .maxNestingDepth(MAX_NESTING)
-                  .build())
-          .build();
 
   /// How this host is isolated.
   ///
@@ -131,7 +120,7 @@ public final class NetworkIsolation {
       return Optional.empty();
     }
     try {
-      return parse(String.join("\n", answer.lines()));
+      return parse(answer.text());
     } catch (IOException e) {
       throw new PacketFilterException(
           "what nft says cannot be read: error=" + e.getMessage(), "see nft list ruleset", false);
@@ -140,22 +129,11 @@ public final class NetworkIsolation {
 
   /// Reads what `nft -j list table` says: when the elements end, and what the counters count.
   static Optional<State> parse(String text) throws IOException {
-    long left = -1;
-    long refused = 0;
-    try (JsonParser json = JSON.createParser(text)) {
-      String field = "";
-      for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
-        if (token == JsonToken.FIELD_NAME) {
-          field = json.currentName();
-        } else if (token == JsonToken.VALUE_NUMBER_INT) {
-          if (field.equals("expires")) {
-            left = Math.max(left, json.getLongValue());
-          } else if (field.equals("packets")) {
-            refused += json.getLongValue();
-          }
-        }
-      }
-    }
-    return left < 0 ? Optional.empty() : Optional.of(new State(Duration.ofSeconds(left), refused));
+    Map<String, LongSummaryStatistics> numbers = NftNumbers.of(text);
+    LongSummaryStatistics left = numbers.get("expires");
+    LongSummaryStatistics refused = numbers.getOrDefault("packets", new LongSummaryStatistics());
+    return left == null
+        ? Optional.empty()
+        : Optional.of(new State(Duration.ofSeconds(left.getMax()), refused.getSum()));
   }
 }

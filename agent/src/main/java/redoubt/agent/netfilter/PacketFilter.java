@@ -48,6 +48,11 @@ public final class PacketFilter {
       return status == 0;
     }
 
+    /// All of it.
+    public String text() {
+      return String.join("\n", lines);
+    }
+
     /// That it did not.
     public PacketFilterException refusal() {
       String first = lines.isEmpty() ? "" : lines.getFirst();

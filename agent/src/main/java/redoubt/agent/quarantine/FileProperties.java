@@ -41,13 +41,18 @@ public record FileProperties(
   /// Those of an open file, without its attributes.
   static FileProperties of(int descriptor, FileStatus status) {
     long flags = FileFlags.read(descriptor);
+    return of(status, flags < 0 ? NO_FLAGS : flags);
+  }
+
+  /// Those of a file whose flags are known, without its attributes.
+  static FileProperties of(FileStatus status, long flags) {
     return new FileProperties(
         status.mode() & PERMISSIONS,
         status.uid(),
         status.gid(),
         status.accessNanos(),
         status.modifyNanos(),
-        flags < 0 ? NO_FLAGS : flags,
+        flags,
         Map.of());
   }
 

@@ -149,7 +149,21 @@ public final class QuarantineDesk implements FileQuarantine, AutoCloseable {
     }
   }
 
+  /// Something that is done with a file in the vault.
+  @FunctionalInterface
+  private interface VaultStep {
+    QuarantinedFile run() throws QuarantineException;
+  }
+
   /// Whatever is done with the vault finishes first what was interrupted before.
+  private QuarantinedFile inVault(VaultStep step) throws QuarantineException {
+    try {
+      return step.run();
+    } finally {
+      tellRecovered();
+    }
+  }
+
   private void tellRecovered() {
     int recovered = vault.drainRecovered();
     if (recovered > 0) {
@@ -241,7 +255,8 @@ public final class QuarantineDesk implements FileQuarantine, AutoCloseable {
 
   /// Puts away a file that the owner names.
   ///
-  /// @param descriptor the file, open for reading; stays the caller's
+  /// @param descriptor the file; its place (`O_PATH`) is enough, since its owner may be denied to
+  ///   open it; stays the caller's
   /// @param uid who wants it
   /// @throws QuarantineException if it is spared or cannot be; it stays where it is
   public QuarantinedFile putAway(int descriptor, int uid) throws QuarantineException {
@@ -256,12 +271,12 @@ public final class QuarantineDesk implements FileQuarantine, AutoCloseable {
     if (why.isPresent()) {
       throw new QuarantineException(why.get() + ": path=" + path, "it stays where it is");
     }
-    QuarantinedFile file;
-    try (Opening opened = Opening.of(descriptor)) {
-      file = vault.putAway(opened.descriptor(), sha256, cause);
-    } finally {
-      tellRecovered();
-    }
+    QuarantinedFile file =
+        inVault(() -> {
+          try (Opening opened = Opening.of(descriptor)) {
+            return vault.putAway(opened.descriptor(), sha256, cause);
+          }
+        });
     counters.add(Counter.QUARANTINED);
     notices.report(
         PlatformNotice.Kind.QUARANTINED,
@@ -293,7 +308,7 @@ public final class QuarantineDesk implements FileQuarantine, AutoCloseable {
             "the file cannot be opened: path="
                 + Descriptors.readLink(descriptor)
                 + " error="
-                + Errno.name(-opened),
+                + Errno.name(opened),
             "see whether its file system can be read");
       }
       return new Opening(opened, true);
@@ -314,12 +329,7 @@ public final class QuarantineDesk implements FileQuarantine, AutoCloseable {
   /// @throws QuarantineException if it cannot be; it stays in the vault
   public QuarantinedFile restore(long id, @Nullable Octets target, int uid)
       throws QuarantineException {
-    QuarantinedFile file;
-    try {
-      file = vault.restore(id, target);
-    } finally {
-      tellRecovered();
-    }
+    QuarantinedFile file = inVault(() -> vault.restore(id, target));
     left("gave a file back", file, target == null ? file.path() : target, uid);
     return file;
   }
@@ -329,12 +339,7 @@ public final class QuarantineDesk implements FileQuarantine, AutoCloseable {
   /// @param uid who wants it
   /// @throws QuarantineException if there is none with that number
   public QuarantinedFile delete(long id, int uid) throws QuarantineException {
-    QuarantinedFile file;
-    try {
-      file = vault.delete(id);
-    } finally {
-      tellRecovered();
-    }
+    QuarantinedFile file = inVault(() -> vault.delete(id));
     left("deleted a file for good", file, file.path(), uid);
     return file;
   }

@@ -2,7 +2,6 @@ package redoubt.agent.quarantine;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import redoubt.core.linux.FileStatus;
 import redoubt.core.model.Octets;
@@ -80,31 +79,40 @@ public record QuarantinedFile(
   }
 
   QuarantinedFile with(State next, Octets where) {
-    return new QuarantinedFile(
-        id,
-        next,
-        copied,
-        path,
-        sha256,
-        bytes,
-        inode,
-        birthNanos,
-        otherNames,
-        properties,
-        aside,
-        where,
-        Arrival.NONE,
-        cause);
+    return changed(next, copied, sha256, bytes, properties, where, Arrival.NONE);
   }
 
   /// The same, of which the vault has a copy.
   ///
   /// @param room how many bytes that takes
   QuarantinedFile asCopy(Sha256 digest, long room, FileProperties all) {
+    return changed(state, true, digest, room, all, target, arriving);
+  }
+
+  /// The same with its digest.
+  QuarantinedFile withDigest(Sha256 digest) {
+    return changed(state, copied, digest, bytes, properties, target, arriving);
+  }
+
+  /// The same, of which a copy is about to be at its target.
+  QuarantinedFile arrivingAs(FileStatus copy) {
+    Arrival arrival = new Arrival(copy.inode(), copy.birthNanos());
+    return changed(state, copied, sha256, bytes, properties, target, arrival);
+  }
+
+  /// What it was, where and why stays for as long as it is here.
+  private QuarantinedFile changed(
+      State next,
+      boolean isCopy,
+      @Nullable Sha256 digest,
+      long room,
+      FileProperties all,
+      Octets where,
+      Arrival arrival) {
     return new QuarantinedFile(
         id,
-        state,
-        true,
+        next,
+        isCopy,
         path,
         digest,
         room,
@@ -113,46 +121,8 @@ public record QuarantinedFile(
         otherNames,
         all,
         aside,
-        target,
-        arriving,
-        cause);
-  }
-
-  /// The same with its digest.
-  QuarantinedFile withDigest(Sha256 digest) {
-    return new QuarantinedFile(
-        id,
-        state,
-        copied,
-        path,
-        digest,
-        bytes,
-        inode,
-        birthNanos,
-        otherNames,
-        properties,
-        aside,
-        target,
-        arriving,
-        cause);
-  }
-
-  /// The same, of which a copy is about to be at its target.
-  QuarantinedFile arrivingAs(FileStatus copy) {
-    return new QuarantinedFile(
-        id,
-        state,
-        copied,
-        path,
-        sha256,
-        bytes,
-        inode,
-        birthNanos,
-        otherNames,
-        properties,
-        aside,
-        target,
-        new Arrival(copy.inode(), copy.birthNanos()),
+        where,
+        arrival,
         cause);
   }
 
@@ -168,14 +138,7 @@ public record QuarantinedFile(
         found.inode(),
         found.birthNanos(),
         Math.max(0, found.linkCount() - 1),
-        new FileProperties(
-            found.mode() & FileProperties.PERMISSIONS,
-            found.uid(),
-            found.gid(),
-            found.accessNanos(),
-            found.modifyNanos(),
-            FileProperties.NO_FLAGS,
-            Map.of()),
+        FileProperties.of(found, FileProperties.NO_FLAGS),
         aside,
         NOWHERE,
         Arrival.NONE,

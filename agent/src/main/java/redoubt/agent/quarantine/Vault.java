@@ -275,23 +275,25 @@ public final class Vault {
   }
 
   private void recover(VaultFolder folder, QuarantinedFile file) {
-    if (!mayAnswerNever(file)) {
-      try {
-        switch (file.state()) {
-          case TAKING -> new Intake(folder, steps).finishTaking(file);
-          case RESTORING -> new Release(folder, steps).finishRestoring(file);
-          case DELETING -> new Release(folder, steps).finishDeleting(file);
-          case STRANDED -> new Release(folder, steps).finishStranded(file);
-          case HELD -> {
-            return;
-          }
+    if (mayAnswerNever(file)) {
+      return;
+    }
+    try {
+      switch (file.state()) {
+        case TAKING -> new Intake(folder, steps).finishTaking(file);
+        case RESTORING -> new Release(folder, steps).finishRestoring(file);
+        case DELETING -> new Release(folder, steps).finishDeleting(file);
+        case STRANDED -> {
+          new Release(folder, steps).finishStranded(file);
+          return;
         }
-        if (file.state() != QuarantinedFile.State.STRANDED) {
-          recovered.incrementAndGet();
+        case HELD -> {
+          return;
         }
-      } catch (IOException | LinuxException _) {
-        // Its record says so, it is tried again, and its owner can decide.
       }
+      recovered.incrementAndGet();
+    } catch (IOException | LinuxException _) {
+      // Its record says so, it is tried again, and its owner can decide.
     }
   }
 

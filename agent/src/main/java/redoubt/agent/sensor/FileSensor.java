@@ -171,19 +171,19 @@ public final class FileSensor extends DelayedSensor<FanotifyNameEvent> {
     tell(event, FanotifyGroup.FAN_CREATE, EventClass.FILE_CREATE, process, path, "");
     tell(event, FanotifyGroup.FAN_CLOSE_WRITE, EventClass.FILE_MODIFY, process, path, "");
     tell(event, FanotifyGroup.FAN_ATTRIB, EventClass.FILE_ATTRIBUTES, process, path, "");
-    if ((mask & FanotifyGroup.FAN_RENAME) != 0) {
-      String now = pathOf(event.newDirectory(), event.newName());
-      tell(event, FanotifyGroup.FAN_RENAME, EventClass.FILE_RENAME, process, now, path);
-    }
+    boolean renamed = (mask & FanotifyGroup.FAN_RENAME) != 0;
+    String now = renamed ? pathOf(event.newDirectory(), event.newName()) : path;
+    tell(event, FanotifyGroup.FAN_RENAME, EventClass.FILE_RENAME, process, now, path);
     tell(event, FanotifyGroup.FAN_DELETE, EventClass.FILE_DELETE, process, path, "");
     if (!directory && (mask & CONTENT_MASK) != 0 && sink.wants(EventClass.FILE_CONTENT)) {
-      tellContent(event, process, path);
+      tellContent(event, process, now, renamed ? path : "");
     }
   }
 
   /// By the file itself, whatever its name is by now: one who changes many gives them other names
   /// at once.
-  private void tellContent(FanotifyNameEvent event, ProcessInfo process, String path) {
+  private void tellContent(
+      FanotifyNameEvent event, ProcessInfo process, String path, String oldPath) {
     int place = event.target().map(directories::open).orElse(-1);
     if (place < 0) {
       return;
@@ -194,7 +194,6 @@ public final class FileSensor extends DelayedSensor<FanotifyNameEvent> {
     } finally {
       Descriptors.close(place);
     }
-    boolean renamed = (event.mask() & FanotifyGroup.FAN_RENAME) != 0;
     sample.ifPresent(found -> {
       counters.add(Counter.HOST_EVENTS);
       sink.take(
@@ -206,8 +205,8 @@ public final class FileSensor extends DelayedSensor<FanotifyNameEvent> {
                   .limit(HostEvent.FileContent.MOST_ANCESTORS)
                   .map(ProcessInfo::pid)
                   .toList(),
-              renamed ? pathOf(event.newDirectory(), event.newName()) : path,
-              renamed ? path : "",
+              path,
+              oldPath,
               found.sizeBytes(),
               found.birthNanos(),
               found.format(),

@@ -2,6 +2,7 @@ package redoubt.agent.quarantine;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -97,6 +98,20 @@ final class Quarantining {
       Descriptors.close(descriptor);
     }
     return facts + " " + Files.readString(file, StandardCharsets.ISO_8859_1);
+  }
+
+  /// How many files of a folder have names with this ending.
+  static long count(Path where, String ending) throws IOException {
+    try (var files = Files.list(where)) {
+      return files.filter(file -> file.toString().endsWith(ending)).count();
+    }
+  }
+
+  /// What is sealed cannot be removed otherwise.
+  static void unseal(Path vault) throws IOException {
+    if (Files.isDirectory(vault)) {
+      Disk.run("chattr", "-R", "-i", vault.toString());
+    }
   }
 
   static boolean isThere(Path path) {

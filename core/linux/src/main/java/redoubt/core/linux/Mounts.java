@@ -2,6 +2,7 @@ package redoubt.core.linux;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,18 @@ public final class Mounts {
     } catch (IOException e) {
       throw new UncheckedIOException("mount table not readable: path=" + mountinfoPath, e);
     }
+  }
+
+  /// The mount that a path is on: the last one whose mount point is the path or above it.
+  ///
+  /// @param mountinfoPath the table, such as `/proc/self/mountinfo`
+  /// @param path without links and dots
+  /// @throws UncheckedIOException as [#read]
+  public static Optional<MountEntry> at(String mountinfoPath, Path path) {
+    return read(mountinfoPath).stream()
+        .filter(mount -> path.startsWith(mount.mountPoint()))
+        .reduce(
+            (best, next) -> next.mountPoint().length() >= best.mountPoint().length() ? next : best);
   }
 
   /// The mount through which a file was opened, or, if that is one of another mount namespace, one

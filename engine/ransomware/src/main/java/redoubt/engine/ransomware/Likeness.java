@@ -39,13 +39,8 @@ final class Likeness {
     if (!content.format().isEmpty() || content.sizeBytes() < LEAST_BYTES) {
       return false;
     }
-    int length = (int) Math.min(content.sizeBytes(), lengthOfPart(content));
+    int length = (int) Math.min(content.sizeBytes(), FileContent.PART_BYTES);
     return content.entropies().stream().anyMatch(entropy -> entropy >= leastMillibits(length));
-  }
-
-  /// A file that is shorter than three parts is told of by its beginning alone.
-  private static long lengthOfPart(FileContent content) {
-    return Math.min(content.sizeBytes(), FileContent.PART_BYTES);
   }
 
   /// Of as many random bytes, the entropy is a bit below 8: by (k - 1) / (2 n ln 2), in the mean

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.EventField;
@@ -102,7 +101,7 @@ final class Ransomware implements Engine {
                 list.canaries().stream()
                     .sorted()
                     .map(path -> new SoughtText(Place.WHOLE, path))
-                    .collect(Collectors.toList()))));
+                    .toList())));
   }
 
   /// Never asked: it wants to judge nothing.

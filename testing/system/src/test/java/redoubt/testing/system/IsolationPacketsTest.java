@@ -7,7 +7,6 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,16 +27,10 @@ class IsolationPacketsTest {
 
   @TempDir private static Path folder;
   private static TwoHosts hosts;
-  private static Map<String, String> nobody;
 
   @BeforeAll
   static void wire() throws Exception {
     hosts = TwoHosts.make();
-    nobody =
-        Map.of(
-            "REDOUBT_STATE_DIR", folder.resolve("state").toString(),
-            "REDOUBT_RUN_DIR", folder.resolve("run").toString(),
-            "REDOUBT_CONFIG_DIR", folder.resolve("config").toString());
     hosts.serveDatagrams(NAMED, LONG);
     hosts.serveDatagrams(DHCP, SHORT);
     hosts.serveDatagrams(DHCP6, SHORT);
@@ -56,11 +49,10 @@ class IsolationPacketsTest {
   }
 
   private static Outcome isolate(Object... words) {
-    Object[] command = new Object[words.length + 2];
-    command[0] = Distribution.frontDoor();
-    command[1] = "isolate";
-    System.arraycopy(words, 0, command, 2, words.length);
-    return hosts.onHost(nobody, command);
+    Object[] command = new Object[words.length + 1];
+    command[0] = "isolate";
+    System.arraycopy(words, 0, command, 1, words.length);
+    return hosts.redoubt(folder, command);
   }
 
   private static void isolateBut(int port) {

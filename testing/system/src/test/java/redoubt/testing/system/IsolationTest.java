@@ -23,16 +23,10 @@ class IsolationTest {
 
   @TempDir private static Path folder;
   private static TwoHosts hosts;
-  private static Map<String, String> nobody;
 
   @BeforeAll
   static void wire() throws Exception {
     hosts = TwoHosts.make();
-    nobody =
-        Map.of(
-            "REDOUBT_STATE_DIR", folder.resolve("state").toString(),
-            "REDOUBT_RUN_DIR", folder.resolve("run").toString(),
-            "REDOUBT_CONFIG_DIR", folder.resolve("config").toString());
     hosts.serve(NAMED);
     hosts.serve(UNNAMED);
     hosts.serveOnHost(OURS);
@@ -51,11 +45,10 @@ class IsolationTest {
   }
 
   private static Outcome isolate(Object... words) {
-    Object[] command = new Object[words.length + 2];
-    command[0] = Distribution.frontDoor();
-    command[1] = "isolate";
-    System.arraycopy(words, 0, command, 2, words.length);
-    return hosts.onHost(nobody, command);
+    Object[] command = new Object[words.length + 1];
+    command[0] = "isolate";
+    System.arraycopy(words, 0, command, 1, words.length);
+    return hosts.redoubt(folder, command);
   }
 
   @Test
@@ -120,11 +113,11 @@ class IsolationTest {
   void aHostThatIsFreedByRescueIsOnTheNetworkAgain() {
     isolate("on").requireSuccess();
     assertFalse(hosts.reaches(TwoHosts.OTHER, UNNAMED));
-    Outcome rescue = hosts.onHost(nobody, Distribution.frontDoor(), "rescue", "off");
+    Outcome rescue = hosts.redoubt(folder, "rescue", "off");
     rescue.requireSuccess();
     assertTrue(rescue.output().contains("on the network again"), rescue::toString);
     assertTrue(hosts.reaches(TwoHosts.OTHER, UNNAMED));
-    hosts.onHost(nobody, Distribution.frontDoor(), "rescue", "on").requireSuccess();
+    hosts.redoubt(folder, "rescue", "on").requireSuccess();
   }
 
   @Test

@@ -94,6 +94,11 @@ class RansomwareTest {
     return process;
   }
 
+  private Process touchTheCanary() throws Exception {
+    String script = "open('" + canary + "', 'a').close(); import time; time.sleep(60)";
+    return run("/usr/bin/python3", "-c", script);
+  }
+
   private static JournalLine awaitFrozen(long pid) throws Exception {
     return agent.awaitLine(
         "frozen",
@@ -135,11 +140,7 @@ class RansomwareTest {
 
   @Test
   void aCanaryStopsWhoTouchesItAtOnce() throws Exception {
-    Process evil =
-        run(
-            "/usr/bin/python3",
-            "-c",
-            "open('" + canary + "', 'a').close(); import time; time.sleep(60)");
+    Process evil = touchTheCanary();
     awaitFrozen(evil.pid());
     Await.until("it stands still", PATIENCE, () -> Processes.state(evil.pid()).equals("T"));
     assertTrue(
@@ -170,11 +171,7 @@ class RansomwareTest {
     assertTrue(busy.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS), "it is not held up");
     assertEquals(0, busy.exitValue());
     // What came later is told of later.
-    Process after =
-        run(
-            "/usr/bin/python3",
-            "-c",
-            "open('" + canary + "', 'a').close(); import time; time.sleep(60)");
+    Process after = touchTheCanary();
     awaitFrozen(after.pid());
     assertEquals(before + 1, agent.counter("responses_frozen_total"));
   }

@@ -1,6 +1,7 @@
 package redoubt.testing.system;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,6 +71,21 @@ final class TwoHosts implements AutoCloseable {
 
   private static List<String> entry(String name) {
     return List.of("nsenter", "--net=/run/netns/" + name);
+  }
+
+  /// Runs `redoubt` on the isolated host, beside no agent.
+  ///
+  /// @param folder where it keeps what it keeps
+  Outcome redoubt(Path folder, Object... words) {
+    Object[] command = new Object[words.length + 1];
+    command[0] = Distribution.frontDoor();
+    System.arraycopy(words, 0, command, 1, words.length);
+    return onHost(
+        Map.of(
+            "REDOUBT_STATE_DIR", folder.resolve("state").toString(),
+            "REDOUBT_RUN_DIR", folder.resolve("run").toString(),
+            "REDOUBT_CONFIG_DIR", folder.resolve("config").toString()),
+        command);
   }
 
   Outcome onHost(Map<String, String> environment, Object... command) {
