@@ -20,18 +20,22 @@ import java.util.function.BiConsumer;
 /// in `status`, and the packages' own scripts in `info`, of which it keeps no digest. A file that
 /// was diverted is known under both paths.
 ///
+/// dpkg puts a package's files in place first and its digests after them: until then those are in
+/// `tmp.ci`, which is looked into too, and before `info`, since they go from here to there.
+///
 /// @param directory such as `/var/lib/dpkg`
 record DpkgDigests(Path directory) {
   private static final String SUMS = ".md5sums";
   private static final String LIST = ".list";
+  private static final String PACKAGE = "Package: ";
   private static final int DIGITS = 32;
 
   /// Scripts of packages, which dpkg runs itself.
   private static final List<String> SCRIPTS =
       List.of(".preinst", ".postinst", ".prerm", ".postrm", ".config");
 
-  /// Hands out every file, those of one package one after the other, and then the configuration
-  /// files.
+  /// Hands out every file: those of the package that is being unpacked, those of each other one
+  /// after the other, and then the configuration files.
   ///
   /// @throws IOException if the database cannot be read
   void forEach(BiConsumer<ShippedFile, String> taker) throws IOException {
@@ -44,6 +48,7 @@ record DpkgDigests(Path directory) {
             taker.accept(shipped, elsewhere);
           }
         };
+    readUnpacked(sink);
     for (String name : names()) {
       if (name.endsWith(SUMS)) {
         readSums(name, sink);
@@ -54,20 +59,21 @@ record DpkgDigests(Path directory) {
     readConfiguration(sink);
   }
 
-  /// What packages that came after `sinceNanos` say of one path. A package's list is in place
-  /// before anything of it is run; that of configuration files only at the end.
+  /// What packages that came after `sinceNanos`, or are being unpacked, say of one path. That of
+  /// configuration files is there only at the end.
   List<ShippedFile> findNewer(String path, long sinceNanos) {
     List<ShippedFile> found = new ArrayList<>();
+    BiConsumer<ShippedFile, String> sink =
+        (shipped, shippedPath) -> {
+          if (path.equals(shippedPath) || path.equals("/usr" + shippedPath)) {
+            found.add(shipped);
+          }
+        };
+    readUnpacked(sink);
     try {
       for (String name : names()) {
         if (name.endsWith(SUMS) && changedNanos(file(name)) >= sinceNanos) {
-          readSums(
-              name,
-              (shipped, shippedPath) -> {
-                if (path.equals(shippedPath) || path.equals("/usr" + shippedPath)) {
-                  found.add(shipped);
-                }
-              });
+          readSums(name, sink);
         }
       }
     } catch (IOException _) {
@@ -75,6 +81,23 @@ record DpkgDigests(Path directory) {
       return found;
     }
     return found;
+  }
+
+  /// The package whose files dpkg is putting in place, or failed to: then it is as good as any that
+  /// is installed, and its folder stays until dpkg is next run.
+  private void readUnpacked(BiConsumer<ShippedFile, String> sink) {
+    Path folder = directory.resolve("tmp.ci");
+    List<String> owner = new ArrayList<>();
+    forEachLine(
+        folder.resolve("control"),
+        line -> {
+          if (line.startsWith(PACKAGE)) {
+            owner.add(line.substring(PACKAGE.length()).strip());
+          }
+        });
+    if (!owner.isEmpty()) {
+      readSums(owner.getFirst(), folder.resolve("md5sums"), sink);
+    }
   }
 
   /// The package whose script lies at a path.
@@ -112,11 +135,14 @@ record DpkgDigests(Path directory) {
     }
   }
 
-  /// Lines of 32 digits, two blanks and a path below `/`.
   private void readSums(String name, BiConsumer<ShippedFile, String> sink) {
-    String owner = packageOf(stem(name, SUMS));
+    readSums(packageOf(stem(name, SUMS)), file(name), sink);
+  }
+
+  /// Lines of 32 digits, two blanks and a path below `/`.
+  private static void readSums(String owner, Path sums, BiConsumer<ShippedFile, String> sink) {
     forEachLine(
-        file(name),
+        sums,
         line -> {
           if (line.length() > DIGITS + 2 && line.charAt(DIGITS) == ' ') {
             sink.accept(
@@ -156,8 +182,8 @@ record DpkgDigests(Path directory) {
     void take(String line) {
       if (!line.startsWith(" ")) {
         inField = line.equals("Conffiles:");
-        if (line.startsWith("Package: ")) {
-          owner = line.substring("Package: ".length()).strip();
+        if (line.startsWith(PACKAGE)) {
+          owner = line.substring(PACKAGE.length()).strip();
         }
       } else if (inField) {
         String[] words = line.strip().split(" ");

@@ -87,7 +87,8 @@ public final class ShippedFiles {
     return found;
   }
 
-  /// What packages say that have come since the snapshot. Costs a look at each package's list.
+  /// What packages say that have come since the snapshot, or just come. Costs a look at each
+  /// package's list.
   List<ShippedFile> findNewer(String path) {
     return packages.stamp() == index.stamp() ? List.of() : packages.findNewer(path, readNanos);
   }

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,6 +121,41 @@ final class ShippedFilesTest {
     assertEquals(List.of(), files.find("/usr/bin/new"));
     assertEquals(List.of(ShippedFile.of("new", ONE)), files.findNewer("/usr/bin/new"));
     assertTrue(files.findNewer("/usr/bin/old").contains(ShippedFile.of("new", OTHER)));
+  }
+
+  /// dpkg puts a package's files in place first, and its digests after them.
+  @Test
+  void whatIsBeingUnpackedIsFoundToo(@TempDir Path temporary) throws Exception {
+    PolicyHost host = host(temporary);
+    sums(host, "tool", ONE + "  usr/bin/tool");
+    ShippedFiles files = new ShippedFiles(host.packages);
+    files.load();
+    unpack(host, "tool", OTHER + "  usr/bin/tool");
+
+    assertTrue(files.findNewer("/usr/bin/tool").contains(ShippedFile.of("tool", OTHER)));
+    assertEquals(List.of(), files.findNewer("/usr/bin/other"));
+  }
+
+  /// A large package takes so long that the database is read meanwhile.
+  @Test
+  void whatIsBeingUnpackedIsInTheSnapshotToo(@TempDir Path temporary) throws Exception {
+    PolicyHost host = host(temporary);
+    sums(host, "tool", ONE + "  usr/bin/tool");
+    unpack(host, "tool", OTHER + "  usr/bin/tool");
+    ShippedFiles files = new ShippedFiles(host.packages);
+    files.load();
+
+    assertEquals(
+        Set.of(ShippedFile.of("tool", ONE), ShippedFile.of("tool", OTHER)),
+        Set.copyOf(files.find("/usr/bin/tool")));
+  }
+
+  /// What dpkg does first for a package that is upgraded.
+  private static void unpack(PolicyHost host, String name, String line) throws IOException {
+    Path unpacked = Files.createDirectory(host.root.resolve("dpkg/tmp.ci"));
+    Files.writeString(unpacked.resolve("control"), "Package: " + name + "\nVersion: 2\n");
+    Files.writeString(unpacked.resolve("md5sums"), line + "\n");
+    Files.createFile(host.root.resolve("dpkg/updates/0001"));
   }
 
   @Test
