@@ -18,6 +18,10 @@ record QuarantineRules(
   @Override
   public Optional<String> reason(int descriptor, String path, boolean byOwner) {
     // Before anything else: all that follows waits for the file system.
+    if (kernel.mayNeverAnswer(descriptor)) {
+      return Optional.of(
+          "a program serves its file system, and may never answer: move it to another one first");
+    }
     if (!byOwner && !LocalFileSystems.hold(descriptor)) {
       return Optional.of(
           "its file system may not answer, or is not of this host's mounts; if it is to go all the"

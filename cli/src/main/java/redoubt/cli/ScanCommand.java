@@ -95,9 +95,6 @@ final class ScanCommand extends Subcommand {
 
   private final AtomicReference<@Nullable Problem> failure = new AtomicReference<>();
 
-  /// Root is denied to open what is bad, like everybody; what it names, the agent opens.
-  private final boolean asRoot = ProcessUser.isRoot();
-
   private long begunNanos;
   private long shownNanos;
   private boolean progressShown;
@@ -131,12 +128,17 @@ final class ScanCommand extends Subcommand {
     ScanReport report = new ScanReport(batches, this::print);
     begunNanos = System.nanoTime();
     List<Thread> workers = new ArrayList<>();
-    for (int i = 0; i < threads; i++) {
-      workers.add(
-          Thread.ofPlatform().name("scan-" + i).daemon().start(() -> work(batches, report)));
+    try (ScanFiles files = new ScanFiles()) {
+      for (int i = 0; i < threads; i++) {
+        workers.add(
+            Thread.ofPlatform()
+                .name("scan-" + i)
+                .daemon()
+                .start(() -> work(batches, files, report)));
+      }
+      walk(batches, report);
+      join(workers);
     }
-    walk(batches, report);
-    join(workers);
     Problem failed = failure.get();
     if (failed != null) {
       clearProgress();
@@ -189,11 +191,11 @@ final class ScanCommand extends Subcommand {
     }
   }
 
-  private void work(ScanBatches batches, ScanReport report) {
+  private void work(ScanBatches batches, ScanFiles files, ScanReport report) {
     try (ScanConnection agent = new ScanConnection(session().agent())) {
       List<ScanBatches.Found> batch = batches.take();
       while (!batch.isEmpty() && failure.get() == null) {
-        scan(batch, agent, report);
+        scan(batch, files, agent, report);
         batch = batches.take();
       }
     } catch (Problem problem) {
@@ -205,14 +207,14 @@ final class ScanCommand extends Subcommand {
     }
   }
 
-  private void scan(List<ScanBatches.Found> batch, ScanConnection agent, ScanReport report)
+  private void scan(
+      List<ScanBatches.Found> batch, ScanFiles files, ScanConnection agent, ScanReport report)
       throws InterruptedException {
     List<ScanBatches.Found> opened = new ArrayList<>();
     int[] descriptors = new int[batch.size()];
     try {
       for (ScanBatches.Found found : batch) {
-        byte[] name = RawPath.bytes(found.path());
-        int descriptor = asRoot ? Descriptors.openPlace(name) : Descriptors.openWithCare(name);
+        int descriptor = files.open(found.path());
         if (descriptor >= 0) {
           descriptors[opened.size()] = descriptor;
           opened.add(found);

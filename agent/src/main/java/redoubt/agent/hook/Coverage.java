@@ -1,5 +1,6 @@
 package redoubt.agent.hook;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,12 +95,35 @@ public final class Coverage {
   /// Marks what is to be covered now.
   ///
   /// @throws LinuxException if a file system that the owner named cannot be marked
+  /// @throws IllegalArgumentException if a program serves one that the owner named
   public synchronized void markNamed() {
+    only.forEach(Coverage::requireNotServed);
     for (Path path : only) {
       boolean withOpens = opensOn(path);
       mountEntryOf(path).ifPresent(mount -> noteOpens(mount.device(), withOpens));
       kernel.markFileSystem(path.toString(), withOpens || modulesToo);
       note(path.toString(), -known.size() - 1L, typeOf(path), true, detail(withOpens));
+    }
+  }
+
+  /// To read an event is to open its file, which its file system's program may never let happen;
+  /// and a reading thread that nobody can end would keep the hook closed for the whole host.
+  private static void requireNotServed(Path path) {
+    if (isServed(path) || isServed(realPath(path))) {
+      throw new IllegalArgumentException(
+          "a FUSE file system cannot be covered, since its program may never answer: path=" + path);
+    }
+  }
+
+  private static boolean isServed(Path path) {
+    return mountEntryOf(path).filter(MountEntry::isServed).isPresent();
+  }
+
+  private static Path realPath(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (IOException _) {
+      return path; // the kernel says why, when it is to be marked
     }
   }
 

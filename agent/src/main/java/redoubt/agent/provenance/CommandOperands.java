@@ -1,11 +1,17 @@
 package redoubt.agent.provenance;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import redoubt.core.linux.Descriptors;
+import redoubt.core.linux.MountEntry;
+import redoubt.core.linux.Mounts;
 import redoubt.core.linux.ProcessArguments;
 
 /// Finds the argument by which a command was told of a file, as an interpreter is told of its
@@ -19,6 +25,10 @@ final class CommandOperands {
 
   /// Of those that could name a file: each costs a look at the disk.
   private static final int MOST_OPERANDS = 4;
+
+  /// What such a link leads to is read without a look at the disk.
+  private static final Pattern KERNELS_LINK =
+      Pattern.compile("/proc/[0-9]+/(?:cwd|exe|fd/[0-9]+)(?=/|$)");
 
   private CommandOperands() {}
 
@@ -53,6 +63,9 @@ final class CommandOperands {
 
   private static boolean leadsTo(int pid, String argument, long device, long inode) {
     try {
+      if (mayNeverAnswer(pid, argument)) {
+        return false; // no file of such a file system is judged
+      }
       Map<String, Object> facts =
           Files.readAttributes(Path.of(asSeenFromHere(pid, argument)), "unix:dev,ino");
       return facts.get("ino") instanceof Long ino
@@ -62,6 +75,31 @@ final class CommandOperands {
     } catch (IOException | InvalidPathException _) {
       return false;
     }
+  }
+
+  private static boolean mayNeverAnswer(int pid, String argument) {
+    try {
+      return Mounts.at(
+              "/proc/" + pid + "/mountinfo",
+              Path.of(placeOf(pid, asSeenFromHere(pid, argument))).normalize())
+          .filter(MountEntry::isServed)
+          .isPresent();
+    } catch (UncheckedIOException _) {
+      return true; // the process has ended, and what it named is nobody's business
+    }
+  }
+
+  /// Where a path leads by the process's own mount table; only what the kernel itself knows is
+  /// looked up for that.
+  static String placeOf(int pid, String seenFromHere) {
+    String root = "/proc/" + pid + "/root";
+    if (seenFromHere.startsWith(root)) {
+      return "/" + seenFromHere.substring(root.length());
+    }
+    Matcher link = KERNELS_LINK.matcher(seenFromHere);
+    return link.lookingAt()
+        ? Descriptors.readLink(link.group()) + seenFromHere.substring(link.end())
+        : seenFromHere;
   }
 
   /// What a process calls its own is not ours.

@@ -1,11 +1,14 @@
 package redoubt.agent.quarantine;
 
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import redoubt.core.linux.Descriptors;
 import redoubt.core.linux.DirectoryHandle;
 import redoubt.core.linux.Errno;
 import redoubt.core.linux.FileStatus;
 import redoubt.core.linux.LinuxException;
+import redoubt.core.linux.MountEntry;
+import redoubt.core.linux.Mounts;
 import redoubt.core.model.Octets;
 
 /// What is at a name, and how it is reached. Stateless.
@@ -13,6 +16,7 @@ final class Names {
   private Names() {}
 
   static DirectoryHandle openFolder(Octets path) throws QuarantineException {
+    requireNotServed(path);
     try {
       return DirectoryHandle.open(QuarantinedFile.folderOf(path));
     } catch (LinuxException e) {
@@ -25,6 +29,16 @@ final class Names {
               ? "a part of the path is a symbolic link now: name another with --to"
               : "make the folder, or name another with --to",
           e);
+    }
+  }
+
+  /// No part of the path may be a link, so the mount table tells it without a look at the disk.
+  private static void requireNotServed(Octets path) throws QuarantineException {
+    String text = QuarantinedFile.text(path);
+    if (Mounts.at("/proc/self/mountinfo", Path.of(text)).filter(MountEntry::isServed).isPresent()) {
+      throw new QuarantineException(
+          "a program serves the file system there, and may never answer: path=" + text,
+          "name another with --to");
     }
   }
 

@@ -236,6 +236,9 @@ public final class ScanDesk {
     if (asker.uid() != ROOT && !Descriptors.isReadable(given)) {
       return unscanned("not open for reading");
     }
+    if (kernel.mayNeverAnswer(given)) {
+      return unscanned("a program serves its file system, and may never answer: hand in a copy");
+    }
     if (kernel.describeFile(given, facts) < 0) {
       return unscanned("the file system does not say what it is");
     }

@@ -64,6 +64,22 @@ final class CommandOperandsTest {
     assertEquals("/proc/7/cwd/x", CommandOperands.asSeenFromHere(7, "x"));
   }
 
+  /// To ask the process's mount table before the disk.
+  @Test
+  void placesAreThoseOfTheProcess() throws Exception {
+    Process process = new ProcessBuilder("sleep", "30").directory(temporary.toFile()).start();
+    try {
+      String own = "/proc/" + process.pid();
+      int pid = (int) process.pid();
+      assertEquals("//opt/x", CommandOperands.placeOf(pid, own + "/root/opt/x"));
+      assertEquals(temporary + "/x/y", CommandOperands.placeOf(pid, own + "/cwd/x/y"));
+      assertEquals(temporary.toString(), CommandOperands.placeOf(pid, own + "/cwd"));
+      assertEquals(own + "/maps", CommandOperands.placeOf(pid, own + "/maps"));
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
   @Test
   void onlyTheFirstFewAreLookedAt() throws Exception {
     Path file = file("script");

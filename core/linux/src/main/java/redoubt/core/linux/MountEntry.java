@@ -20,4 +20,9 @@ public record MountEntry(
     String type,
     String source,
     String options,
-    String superOptions) {}
+    String superOptions) {
+  /// Whether a program of this host serves it (FUSE), which may never answer: see [ServedMounts].
+  public boolean isServed() {
+    return type.equals("fuse") || type.equals("fuseblk") || type.startsWith("fuse.");
+  }
+}

@@ -1,6 +1,7 @@
 package redoubt.core.linux;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class MountsTest {
   private static final String TABLE = "/proc/self/mountinfo";
@@ -61,6 +63,43 @@ class MountsTest {
                 "rw,noatime",
                 "rw,x=y")),
         Mounts.parse(line));
+  }
+
+  @Test
+  void aPathIsOnTheLastMountAtItOrAboveIt(@TempDir Path folder) throws Exception {
+    Path table =
+        Files.writeString(
+            folder.resolve("table"),
+            """
+            1 0 8:1 / / rw - ext4 /dev/a rw
+            2 1 0:40 / /mnt/far rw - fuse.sshfs a@b rw
+            3 1 8:2 / /mnt/twice rw - ext4 /dev/b rw
+            4 1 0:41 / /mnt/twice rw - fuseblk /dev/c rw
+            """);
+    assertEquals("ext4", typeAt(table, "/mnt"));
+    assertEquals("fuse.sshfs", typeAt(table, "/mnt/far"));
+    assertEquals("fuse.sshfs", typeAt(table, "/mnt/far/file"));
+    assertEquals("ext4", typeAt(table, "/mnt/farther"));
+    assertEquals("fuseblk", typeAt(table, "/mnt/twice/file"));
+    assertEquals("none", typeAt(table, "memfd:x (deleted)"));
+  }
+
+  private static String typeAt(Path table, String path) {
+    return Mounts.at(table.toString(), Path.of(path)).map(MountEntry::type).orElse("none");
+  }
+
+  @Test
+  void aProgramServesWhatIsFuseByItsName() {
+    for (String type : List.of("fuse", "fuseblk", "fuse.sshfs")) {
+      assertTrue(entryOf(type).isServed(), type);
+    }
+    for (String type : List.of("fusectl", "ext4", "nfs4", "overlay")) {
+      assertFalse(entryOf(type).isServed(), type);
+    }
+  }
+
+  private static MountEntry entryOf(String type) {
+    return new MountEntry(1, 0, 5, "/", "/mnt", type, "", "rw", "rw");
   }
 
   @Test
