@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import redoubt.agent.journal.JournalLine;
 import redoubt.agent.journal.JournalReader;
@@ -105,12 +107,17 @@ final class IsolatedHost implements AutoCloseable {
     root.addDevice("/dev/zero", 1, 5);
     root.addDevice("/dev/full", 1, 7);
     root.addDevice("/dev/tty", 5, 0);
+    root.addDevice("/dev/fuse", 10, 229);
     root.addDevice("/dev/random", 1, 8);
     root.addDevice("/dev/urandom", 1, 9);
     Path specimens = root.inside(Path.of("/specimens"));
     Files.createDirectory(specimens);
     Folders.open(Files.write(specimens.resolve("bad"), Specimen.PROGRAM.bad()));
     Folders.open(Files.write(specimens.resolve("good"), Specimen.PROGRAM.good()));
+    Path programs = Files.createDirectory(root.inside(Path.of("/programs")));
+    for (String program : List.of("automounter", "fuseserver")) {
+      Folders.open(Files.write(programs.resolve(program), Programs.bytes(program)));
+    }
     KnownBad.writeList(root.inside(Path.of("/known-bad.txt")));
   }
 
@@ -172,6 +179,14 @@ final class IsolatedHost implements AutoCloseable {
         new Object[] {"nsenter", "--mount", "--pid", "--target=" + firstPid}, 0, entered, 0, 4);
     System.arraycopy(command, 0, entered, 4, command.length);
     return Outcome.of(entered);
+  }
+
+  /// Starts a command inside.
+  Process start(String... command) throws IOException {
+    List<String> words =
+        new ArrayList<>(List.of("nsenter", "--mount", "--pid", "--target=" + firstPid));
+    words.addAll(List.of(command));
+    return new ProcessBuilder(words).redirectErrorStream(true).start();
   }
 
   /// What the agent inside says of itself.
