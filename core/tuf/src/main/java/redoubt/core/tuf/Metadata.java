@@ -1,0 +1,60 @@
+package redoubt.core.tuf;
+
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// One metadata file as it was received, read but not verified.
+///
+/// @param signed what it says
+/// @param signedBytes the bytes over which signatures are made
+/// @param signatures by key id; one that is no hexadecimal is there, empty
+/// @param <T> its kind
+public record Metadata<T extends Signed>(
+    T signed, Bytes signedBytes, Map<String, Bytes> signatures) {
+  private static final int MOST_SIGNATURES = 1024;
+
+  /// Copies the map.
+  public Metadata {
+    signatures = Map.copyOf(signatures);
+  }
+
+  /// Reads a file of one kind.
+  ///
+  /// @throws TufException if it is of another kind or no metadata, or has two signatures of one key
+  ///   id (TUF 4.2.1: key ids are unique there)
+  public static <T extends Signed> Metadata<T> parse(byte[] file, Class<T> kind)
+      throws TufException {
+    Json.Members members = JsonReader.read(file);
+    Json.Members form = members.members("signed");
+    Signed signed = Signed.parse(form);
+    if (!kind.isInstance(signed)) {
+      throw TufException.malformed(
+          "another kind: wanted=" + kind.getSimpleName() + " found=" + signed.type());
+    }
+    return new Metadata<>(
+        kind.cast(signed), Bytes.of(CanonicalJson.write(form)), signatures(members));
+  }
+
+  private static Map<String, Bytes> signatures(Json.Members file) throws TufException {
+    Map<String, Bytes> signatures = new LinkedHashMap<>();
+    for (Json.Members each : file.objects("signatures")) {
+      if (signatures.put(each.text("keyid"), bytes(each.text("sig"))) != null) {
+        throw TufException.malformed("two signatures of one key: keyid=" + each.text("keyid"));
+      }
+    }
+    if (signatures.size() > MOST_SIGNATURES) {
+      throw TufException.malformed("too many signatures: limit=" + MOST_SIGNATURES);
+    }
+    return signatures;
+  }
+
+  private static Bytes bytes(String hex) {
+    try {
+      return Bytes.of(HexFormat.of().parseHex(hex));
+    } catch (IllegalArgumentException _) {
+      // a signature that verifies nothing; others may suffice
+      return Bytes.of(new byte[0]);
+    }
+  }
+}
