@@ -44,7 +44,9 @@ final class VectorReplay {
       where = vector.text("name") + " step " + ++number;
       asked.clear();
       switch (step.text("do")) {
-        case "init" -> new MetadataStore(metadataDirectory).initialize(content(step.text("root")));
+        case "init" ->
+            new MetadataStore(metadataDirectory, new UnsyncedDisk())
+                .initialize(content(step.text("root")));
         case "refresh" -> compare(step, refresh(step));
         case "download" -> {
           compare(step, download(step));
@@ -93,7 +95,7 @@ final class VectorReplay {
 
   private Updater updater(Json.Members step) throws TufException {
     return new Updater(
-        new MetadataStore(metadataDirectory),
+        new MetadataStore(metadataDirectory, new UnsyncedDisk()),
         mirror(step.members("metadata"), asked),
         Limits.DEFAULT,
         InstantSource.fixed(Instant.parse(step.text("time"))));

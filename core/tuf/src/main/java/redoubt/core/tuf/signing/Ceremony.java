@@ -51,7 +51,7 @@ public record Ceremony(Path directory) {
     byte[] payload = CanonicalJson.write(draft);
     writeNew(DRAFT, CanonicalJson.writeFile(draft));
     writeNew(PAYLOAD, payload);
-    writeNew(SIGNERS, CanonicalJson.write(form(groups)));
+    writeNew(SIGNERS, CanonicalJson.writeFile(form(groups)));
     return Digests.sha256(payload);
   }
 
@@ -87,7 +87,7 @@ public record Ceremony(Path directory) {
     }
     for (String keyId : keyIds) {
       byte[] form =
-          CanonicalJson.write(
+          CanonicalJson.writeFile(
               new Json.Members(
                   Map.of(
                       "keyid", new Json.Text(keyId),

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyFactory;
@@ -118,8 +119,10 @@ public final class KeyFiles {
     Key wrapping = SecretKeyFactory.getInstance(CIPHER).generateSecret(new PBEKeySpec(passphrase));
     Cipher cipher = Cipher.getInstance(CIPHER);
     cipher.init(Cipher.ENCRYPT_MODE, wrapping, new PBEParameterSpec(salt, ITERATIONS), random);
-    return new EncryptedPrivateKeyInfo(cipher.getParameters(), cipher.doFinal(key.getEncoded()))
-        .getEncoded();
+    // The class knows the parameters under the name of their standard alone.
+    AlgorithmParameters parameters = AlgorithmParameters.getInstance("PBES2");
+    parameters.init(cipher.getParameters().getEncoded());
+    return new EncryptedPrivateKeyInfo(parameters, cipher.doFinal(key.getEncoded())).getEncoded();
   }
 
   private static KeyScheme schemeOf(PublicKey key) throws GeneralSecurityException {

@@ -122,6 +122,10 @@ public final class PublishedRepository {
 
   private void publishLocked(Publication change, List<Bytes> pinnedRoots, InstantSource clock)
       throws IOException, SigningException {
+    if (isPublished(change)) {
+      disk.syncDirectory(metadata);
+      return;
+    }
     long published = timestamp().map(Timestamp::version).orElse(0L);
     if (published != change.basedOnTimestamp()) {
       throw new SigningException(
@@ -152,6 +156,29 @@ public final class PublishedRepository {
       putVersion(Root.TYPE, parse(root, Root.class), root);
     }
     put(metadata.resolve("timestamp.json"), change.timestamp().toArray());
+  }
+
+  /// Whoever was broken off in the last step does not know that it was done. The timestamp alone
+  /// does not tell: two changes can have the same, if the snapshot states versions only.
+  private boolean isPublished(Publication change) throws IOException, SigningException {
+    if (!isThere("timestamp.json", change.timestamp())) {
+      return false;
+    }
+    Map<String, Bytes> files = new LinkedHashMap<>(change.targetsRoles());
+    change.snapshot().ifPresent(file -> files.put(Snapshot.TYPE, file));
+    change.root().ifPresent(file -> files.put(Root.TYPE, file));
+    for (Map.Entry<String, Bytes> file : files.entrySet()) {
+      long version = parse(file.getValue().toArray(), Signed.class).version();
+      if (!isThere(version + "." + file.getKey() + ".json", file.getValue())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean isThere(String name, Bytes content) throws IOException {
+    Path file = metadata.resolve(name);
+    return Files.exists(file) && Bytes.of(Files.readAllBytes(file)).equals(content);
   }
 
   private void lint(Publication change) throws IOException, SigningException {

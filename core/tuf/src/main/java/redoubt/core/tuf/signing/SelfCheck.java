@@ -22,6 +22,7 @@ import redoubt.core.tuf.mirror.DirectoryMirror;
 import redoubt.core.tuf.mirror.Mirror;
 import redoubt.core.tuf.mirror.MirrorException;
 import redoubt.core.tuf.mirror.RepositoryPath;
+import redoubt.core.tuf.store.DiskSteps;
 import redoubt.core.tuf.store.MetadataStore;
 
 /// Looks at a change with the client's own eyes before anybody else can: as a host that begins with
@@ -49,11 +50,11 @@ record SelfCheck(PublishedRepository repository, Publication change, InstantSour
       throws IOException, SigningException, MirrorException {
     Mirror before = new DirectoryMirror(repository.metadata());
     Mirror after = overlay(before);
-    MetadataStore fresh = new MetadataStore(scratch.resolve("fresh"));
+    MetadataStore fresh = new MetadataStore(scratch.resolve("fresh"), new ScratchDisk());
     fresh.initialize(pinned);
     requireTargets(requireCurrent(fresh, after));
     if (change.basedOnTimestamp() > 0) {
-      MetadataStore upToDate = new MetadataStore(scratch.resolve("up-to-date"));
+      MetadataStore upToDate = new MetadataStore(scratch.resolve("up-to-date"), new ScratchDisk());
       upToDate.initialize(pinned);
       new Updater(upToDate, before, Limits.DEFAULT, clock).refresh();
       requireCurrent(upToDate, after);
@@ -123,6 +124,32 @@ record SelfCheck(PublishedRepository repository, Publication change, InstantSour
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
+    }
+  }
+
+  /// A disk for what nobody needs after a power cut.
+  private record ScratchDisk() implements DiskSteps {
+    private static final DiskSteps REAL = new DiskSteps.Real();
+
+    @Override
+    public void write(Path file, byte[] bytes) throws IOException {
+      REAL.write(file, bytes);
+    }
+
+    @Override
+    public void syncFile(Path file) {}
+
+    @Override
+    public void rename(Path from, Path to) throws IOException {
+      REAL.rename(from, to);
+    }
+
+    @Override
+    public void syncDirectory(Path directory) {}
+
+    @Override
+    public void delete(Path file) throws IOException {
+      REAL.delete(file);
     }
   }
 }
