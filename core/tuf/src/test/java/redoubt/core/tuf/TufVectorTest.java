@@ -20,7 +20,7 @@ import redoubt.core.tuf.GoldenVectors.Vector;
 
 /// The vectors in `spec/trust/vectors` are what our client does, and what this test writes.
 /// `-Dredoubt.vectors.write=true` writes them anew, for review.
-class GoldenVectorTest {
+class TufVectorTest {
   private static final Path VECTORS = Path.of("../../spec/trust/vectors");
 
   @TempDir private Path scratch = Path.of("");
