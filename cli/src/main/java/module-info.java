@@ -8,6 +8,7 @@ module redoubt.cli {
   requires redoubt.core.wire;
   requires redoubt.engine.allowlist;
   requires redoubt.engine.sigma;
+  requires redoubt.fleet;
   requires com.fasterxml.jackson.databind;
   requires info.picocli;
   requires io.prometheus.metrics.config;

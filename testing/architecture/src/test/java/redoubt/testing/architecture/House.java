@@ -38,10 +38,12 @@ record House(String root) {
               Map.entry(
                   "agent",
                   Set.of("core.model", "core.linux", "core.search", "core.wire", "core.content")),
+              Map.entry("fleet", Set.of()),
               Map.entry(
                   "cli",
                   Set.of(
                       "agent",
+                      "fleet",
                       "engine.allowlist",
                       "engine.sigma",
                       "core.model",

@@ -1,0 +1,32 @@
+package redoubt.fleet.rollout;
+
+/// What the owner can order at any time.
+public sealed interface OwnerOrder {
+  /// Begin: draws the rings among the hosts enrolled so far.
+  record Start() implements OwnerOrder {}
+
+  /// Grant no more.
+  record Halt() implements OwnerOrder {}
+
+  /// Go on after a halt or a freeze. The evidence so far is set aside: the owner has judged it.
+  record Resume() implements OwnerOrder {}
+
+  /// Halt, and take it back from every host that has it.
+  record RollBack() implements OwnerOrder {}
+
+  /// Nothing of this vendor is activated any more; [Resume] does not lift it.
+  ///
+  /// @param vendor whose
+  record KillVendor(String vendor) implements OwnerOrder {}
+
+  /// Lifts [KillVendor]; the rollout stays halted until it is resumed.
+  ///
+  /// @param vendor whose
+  record ReviveVendor(String vendor) implements OwnerOrder {}
+
+  /// Leave this host as it is, whatever happens.
+  record Pin(int host) implements OwnerOrder {}
+
+  /// Lifts [Pin].
+  record Unpin(int host) implements OwnerOrder {}
+}
