@@ -46,6 +46,8 @@ redoubt_jvm_limits() {
     cli)
       case $2 in
         replay | rules) limits="$limits -Xmx1g" ;;
+        # Arrays over millions of hosts, and pictures, which need no display.
+        simulate) limits="$limits -Xmx1700m --add-modules java.desktop -Djava.awt.headless=true" ;;
         *) limits="$limits -Xmx96m -XX:TieredStopAtLevel=1" ;;
       esac
       jvm_quiet=',aot*=off,cds*=off'

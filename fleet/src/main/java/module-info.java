@@ -6,6 +6,7 @@ module redoubt.fleet {
   requires static java.desktop;
 
   exports redoubt.fleet.evidence;
+  exports redoubt.fleet.picture;
   exports redoubt.fleet.rollout;
   exports redoubt.fleet.simulation;
 }

@@ -44,6 +44,7 @@ public final class Main {
     COMMANDS.put("isolate", Main::isolate);
     COMMANDS.put("replay", ReplayCommand::new);
     COMMANDS.put("rules", Main::rules);
+    COMMANDS.put("simulate", SimulateCommand::new);
     COMMANDS.put("doctor", DoctorCommand::new);
     COMMANDS.put("kernel", KernelCommand::new);
     COMMANDS.put("stop", StopCommand::new);

@@ -3,8 +3,9 @@ package redoubt.fleet.rollout;
 import java.util.Arrays;
 import java.util.List;
 
-/// Which rings are open, and whether the next may be.
-final class RingProgress {
+/// Which rings are open, and whether the next may be. Used by the controller and by the simulation
+/// of cohorts.
+public final class RingProgress {
   private static final double MOST_OF_A_SMALL_RING = 0.9;
 
   private final List<Ring> rings;
@@ -13,21 +14,25 @@ final class RingProgress {
   private int open;
   private int openedAt;
 
-  RingProgress(List<Ring> rings) {
+  /// Begins with the first one open.
+  public RingProgress(List<Ring> rings) {
     this.rings = rings;
     this.online = new long[Byte.MAX_VALUE + 1];
     this.confirmed = new long[Byte.MAX_VALUE + 1];
   }
 
-  int open() {
+  /// The last one that is open.
+  public int open() {
     return open;
   }
 
-  void count(int ring, int hosts) {
+  /// Hosts of a ring came, or went if negative.
+  public void count(int ring, int hosts) {
     online[ring] += hosts;
   }
 
-  void confirm(int ring, int hosts) {
+  /// Hosts of a ring are well, or no longer if negative.
+  public void confirm(int ring, int hosts) {
     confirmed[ring] += hosts;
   }
 
@@ -37,7 +42,8 @@ final class RingProgress {
     openedAt = now;
   }
 
-  boolean isReady(int now) {
+  /// Whether the next one may open, as far as this one is concerned.
+  public boolean isReady(int now) {
     if (open + 1 >= rings.size()) {
       return false;
     }
@@ -46,7 +52,8 @@ final class RingProgress {
     return now - openedAt >= ring.minimumSoak().toSeconds() && confirmed[open] >= needed;
   }
 
-  void openNext(int now) {
+  /// Opens it.
+  public void openNext(int now) {
     open++;
     openedAt = now;
   }

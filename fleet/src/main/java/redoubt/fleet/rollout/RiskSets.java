@@ -5,8 +5,10 @@ import redoubt.fleet.evidence.Age;
 
 /// How many hosts are watched, by class, with the update by age and without it.
 ///
-/// Ages advance in steps of ten seconds, without a look at any host.
-final class RiskSets {
+/// Ages advance in steps of ten seconds, without a look at any host. Used by the controller and by
+/// the simulation of cohorts. Classes go by [DeviceClass#number]; times are seconds since some
+/// beginning.
+public final class RiskSets {
   private static final int SLOT_SECONDS = 10;
   private static final DeviceClass[] CLASSES = DeviceClass.values();
   private static final Age[] AGES = Age.values();
@@ -16,20 +18,26 @@ final class RiskSets {
   private final int[][] bySlot = new int[CLASSES.length][1_024];
   private int slotNow;
 
-  long treated(int deviceClass, Age age) {
+  /// Begins with nobody.
+  public RiskSets() {}
+
+  /// How many have the update and are of that age.
+  public long treated(int deviceClass, Age age) {
     return treated[deviceClass][age.number()];
   }
 
-  long control(int deviceClass) {
+  /// How many have not got it.
+  public long control(int deviceClass) {
     return control[deviceClass];
   }
 
-  void addControl(int deviceClass, int hosts) {
+  /// Adds hosts without it, or takes them out if negative.
+  public void addControl(int deviceClass, int hosts) {
     control[deviceClass] += hosts;
   }
 
-  /// @param grantedAt when the host got the update, in seconds on the scale of [#advance]
-  void addTreated(int deviceClass, int grantedAt, int hosts) {
+  /// Adds hosts that got it at that time, or takes them out if negative.
+  public void addTreated(int deviceClass, int grantedAt, int hosts) {
     int slot = grantedAt / SLOT_SECONDS;
     if (slot >= bySlot[deviceClass].length) {
       bySlot[deviceClass] = Arrays.copyOf(bySlot[deviceClass], slot + slot / 2);
@@ -39,12 +47,12 @@ final class RiskSets {
   }
 
   /// The age of who got the update at that time.
-  Age age(int grantedAt) {
+  public Age age(int grantedAt) {
     return Age.of((long) Math.max(0, slotNow - grantedAt / SLOT_SECONDS) * SLOT_SECONDS);
   }
 
   /// Moves those on that have come of age.
-  void advance(int nowSeconds) {
+  public void advance(int nowSeconds) {
     while ((slotNow + 1) * SLOT_SECONDS <= nowSeconds) {
       slotNow++;
       for (int deviceClass = 0; deviceClass < CLASSES.length; deviceClass++) {

@@ -371,7 +371,12 @@ public final class FleetSimulation {
   /// How long it takes until the watchdog has tried the engine three times: 15 to 45 seconds. One
   /// that dies does so at once.
   private int giveUpSeconds() {
-    return scenario.fault().effect() == Effect.DIES ? 1 : 15 + random.nextInt(30);
+    return effect() == Effect.DIES ? 1 : 15 + random.nextInt(30);
+  }
+
+  /// Where it happened the engine was part of the kernel, and took the host with it.
+  private Effect effect() {
+    return setup.asItHappened() ? Effect.DIES : scenario.fault().effect();
   }
 
   private boolean isHarmed(int host) {
@@ -401,7 +406,7 @@ public final class FleetSimulation {
       return;
     }
     boolean lies = world.has(host, World.LIAR);
-    switch (fault.effect()) {
+    switch (effect()) {
       case DIES -> states.become(host, DEAD);
       case FALLS_BACK -> {
         if (lies) {
@@ -495,11 +500,13 @@ public final class FleetSimulation {
   }
 
   private boolean isOver() {
+    if (setup.asItHappened()) {
+      return second > scenario.pushedSeconds() + LINGER_SECONDS;
+    }
     if (haltedAfter >= 0) {
       return recoveredAfter >= 0 && second > recoveredAfter + LINGER_SECONDS;
     }
-    return !setup.asItHappened()
-        && coveredAfter >= 0
+    return coveredAfter >= 0
         && second > coveredAfter + LINGER_SECONDS
         && (scenario.fault().isNone()
             || second > coveredAfter + LINGER_SECONDS + scenario.fault().fuseSeconds());

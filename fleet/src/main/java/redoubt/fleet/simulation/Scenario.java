@@ -3,6 +3,7 @@ package redoubt.fleet.simulation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import redoubt.fleet.rollout.Symptom;
 import redoubt.fleet.simulation.Fault.Effect;
 import redoubt.fleet.simulation.Fault.Reach;
@@ -22,14 +23,21 @@ public record Scenario(
     String summary,
     Instant begin,
     Fault fault,
-    int pushedSeconds,
+    @Nullable History history,
     int telemetryDownFrom,
     int telemetryDownFor) {
+  /// What came of it without Redoubt, as published.
+  ///
+  /// @param hosts how many were lost
+  /// @param revertedAfterSeconds how long it was given to everybody
+  /// @param repairedAfterDays how long until nearly all were repaired by hand
+  public record History(long hosts, int revertedAfterSeconds, int repairedAfterDays) {}
+
   /// The morning of 2024-07-19, when Channel File 291 was published; 04:09 to 05:27 UTC.
   private static final Instant JULY = Instant.parse("2024-07-19T04:09:00Z");
 
-  private static final int JULY_PUSHED_SECONDS = 78 * 60;
   private static final int DAY_SECONDS = 86_400;
+  private static final int HOUR_SECONDS = 3_600;
   private static final int HALF_HOUR = 1_800;
   private static final int TWO_HOURS = 7_200;
 
@@ -41,7 +49,7 @@ public record Scenario(
               "Content that crashes its interpreter on every host at once.",
               JULY,
               new Fault(new Reach.Share(1), 0, Effect.FALLS_BACK, Symptom.CRASH_LOOP),
-              JULY_PUSHED_SECONDS,
+              new History(8_500_000, 78 * 60, 10),
               -1,
               0),
           of("good", "An update without a fault.", Fault.NONE),
@@ -86,17 +94,27 @@ public record Scenario(
               "An update without a fault; for ten minutes nothing is heard of any host.",
               JULY,
               Fault.NONE,
-              0,
+              null,
               900,
               600));
 
   private static Scenario of(String name, String summary, Fault fault) {
-    return new Scenario(name, summary, JULY, fault, 0, -1, 0);
+    return new Scenario(name, summary, JULY, fault, null, -1, 0);
   }
 
   /// The one of that name.
   public static Optional<Scenario> find(String name) {
     return ALL.stream().filter(scenario -> scenario.name().equals(name)).findFirst();
+  }
+
+  /// For how long it is pushed where there is no controller: as long as it was, or an hour.
+  public int pushedSeconds() {
+    return history == null ? HOUR_SECONDS : history.revertedAfterSeconds();
+  }
+
+  /// Whether nothing is wrong with the update.
+  public boolean isGood() {
+    return fault.isNone();
   }
 
   boolean isTelemetryDown(int second) {

@@ -27,6 +27,16 @@ public record Setup(
     }
   }
 
+  /// The same with another seed.
+  public Setup withSeed(long otherSeed) {
+    return new Setup(scenario, hosts, otherSeed, channel, liars, asItHappened);
+  }
+
+  /// The same, pushed to everybody, without a controller.
+  public Setup pushed() {
+    return new Setup(scenario, hosts, seed, channel, liars, true);
+  }
+
   RolloutPlan plan() {
     return channel.plan(BUNDLE, seed);
   }

@@ -34,10 +34,10 @@ final class World {
   private static final int KIND_OFFSET = 5;
   private static final int HOSTS_PER_SITE = 200;
   private static final int MOST_SITES = 60_000;
-  private static final double BAD_CLOCKS = 0.002;
-  private static final double PINS = 0.01;
-  private static final double SLOW_LINKS = 0.08;
-  private static final double WINDOWED = 0.05;
+  static final double BAD_CLOCKS = 0.002;
+  static final double PINS = 0.01;
+  static final double SLOW_LINKS = 0.08;
+  static final double WINDOWED = 0.05;
   private static final int FIRST_LAPTOP = 10;
   private static final int FIRST_WORKSTATION = 3;
   private static final int KIND_PATTERN = 20;
@@ -164,41 +164,78 @@ final class World {
   }
 
   private boolean isNight(int host, int second) {
+    return isNight(zone[host], scenario, second);
+  }
+
+  static boolean isNight(int zone, Scenario scenario, int second) {
     int hour =
-        Math.floorMod(
-            scenario.secondOfDay(second) / HOUR_SECONDS + ZONES[zone[host]][0], DAY_HOURS);
+        Math.floorMod(scenario.secondOfDay(second) / HOUR_SECONDS + ZONES[zone][0], DAY_HOURS);
     return hour < MORNING || hour >= NIGHT;
   }
 
-  /// How often it goes to sleep, per hour.
+  static int zones() {
+    return ZONES.length;
+  }
+
+  /// The share of hosts that are in a zone.
+  static double zoneShare(int zone) {
+    return ZONES[zone][1] / 100.0;
+  }
+
+  /// The share of hosts of a kind.
+  static double kindShare(int kind) {
+    double sum = 0;
+    for (int i = 0; i < KINDS; i++) {
+      sum += 1.0 / (i + KIND_OFFSET);
+    }
+    return 1.0 / (kind + KIND_OFFSET) / sum;
+  }
+
   double sleepsPerHour(int host, int second) {
-    boolean night = isNight(host, second);
-    return switch (classOf(host)) {
+    return sleepsPerHour(classOf(host), isNight(host, second));
+  }
+
+  double wakesPerHour(int host, int second) {
+    return wakesPerHour(classOf(host), isNight(host, second));
+  }
+
+  double silencesPerHour(int host, int second) {
+    return silencesPerHour(classOf(host), isNight(host, second));
+  }
+
+  /// How often one goes to sleep, per hour.
+  static double sleepsPerHour(DeviceClass deviceClass, boolean night) {
+    return switch (deviceClass) {
       case SERVER -> 0.0002;
       case WORKSTATION -> night ? 0.3 : 0.05;
       case LAPTOP -> night ? 0.8 : 0.35;
     };
   }
 
-  /// How often it wakes up, per hour asleep.
-  double wakesPerHour(int host, int second) {
-    boolean night = isNight(host, second);
-    return switch (classOf(host)) {
+  /// How often one wakes up, per hour asleep.
+  static double wakesPerHour(DeviceClass deviceClass, boolean night) {
+    return switch (deviceClass) {
       case SERVER -> 10;
       case WORKSTATION -> night ? 0.3 : 1;
       case LAPTOP -> night ? 0.15 : 1.2;
     };
   }
 
-  /// How often it falls silent without a goodbye, per hour.
-  double silencesPerHour(int host, int second) {
+  /// How often one falls silent without a goodbye, per hour.
+  static double silencesPerHour(DeviceClass deviceClass, boolean night) {
     double ofClass =
-        switch (classOf(host)) {
+        switch (deviceClass) {
           case SERVER -> 0.0015;
           case WORKSTATION -> 0.005;
           case LAPTOP -> 0.0075;
         };
-    return ofClass * (isNight(host, second) ? 0.6 : 1.3);
+    return ofClass * (night ? 0.6 : 1.3);
+  }
+
+  /// The share that is awake where nothing has changed for long.
+  static double awakeShare(DeviceClass deviceClass, boolean night) {
+    double wakes = wakesPerHour(deviceClass, night);
+    return wakes / (wakes + sleepsPerHour(deviceClass, night));
   }
 
   /// How often its engine crashes or misbehaves for reasons of its own, per hour.
@@ -207,7 +244,6 @@ final class World {
   }
 
   boolean isAwakeAtFirst(int host, SplittableRandom random) {
-    double wakes = wakesPerHour(host, 0);
-    return random.nextDouble() < wakes / (wakes + sleepsPerHour(host, 0));
+    return random.nextDouble() < awakeShare(classOf(host), isNight(host, 0));
   }
 }
