@@ -14,8 +14,7 @@ import redoubt.fleet.simulation.Fault.Reach;
 /// @param summary one sentence
 /// @param begin when the update is published
 /// @param fault what is wrong with it
-/// @param pushedSeconds how long it was given to everybody where it happened without Redoubt; 0 if
-///   it never happened
+/// @param history what came of it where it happened, or null if it never did
 /// @param telemetryDownFrom from which second on nothing is heard of any host, or -1 for never
 /// @param telemetryDownFor for how many seconds
 public record Scenario(
