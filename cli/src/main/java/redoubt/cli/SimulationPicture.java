@@ -21,13 +21,13 @@ final class SimulationPicture {
     List<Mark> marks = new ArrayList<>();
     boolean good = setup.scenario().isGood();
     if (without == null) {
-      lines.add(line("could have it", Role.BACKGROUND, outcome, Outcome.Point::eligible));
+      lines.add(line("there, and may have it", Role.BACKGROUND, outcome, Outcome.Point::eligible));
     } else {
       lines.add(line("lost without rollout control", Role.HARM, without, Outcome.Point::lost));
     }
     lines.add(
         line(
-            good ? "have it, with Redoubt" : "ever had it, with Redoubt",
+            good ? "got it, with Redoubt" : "ever had it, with Redoubt",
             Role.REDOUBT,
             outcome,
             Outcome.Point::exposed));

@@ -74,7 +74,7 @@ record SimulationText(Terminal terminal) {
     }
     table.print(terminal);
     terminal.line("");
-    story(setup, outcome);
+    story(outcome);
     if (then != null) {
       terminal.line(
           "then: what was published of "
@@ -99,7 +99,7 @@ record SimulationText(Terminal terminal) {
     terminal.line("");
   }
 
-  private void story(Setup setup, Outcome outcome) {
+  private void story(Outcome outcome) {
     RolloutCommand.Halt halt = outcome.halt();
     if (halt == null) {
       terminal.line(

@@ -52,7 +52,7 @@ public record HostsPicture(String title, String subtitle, List<Line> lines, List
 
   private static final int WIDTH = 1_000;
   private static final int HEIGHT = 560;
-  private static final int LEFT = 86;
+  private static final int LEFT = 104;
   private static final int RIGHT = 790;
   private static final int TOP = 112;
   private static final int BOTTOM = 488;
@@ -140,12 +140,14 @@ public record HostsPicture(String title, String subtitle, List<Line> lines, List
   }
 
   private void drawMarks(Canvas canvas) {
-    int row = 0;
+    // Texts of the left half stand right of their moment and the others left of it, so that only
+    // those of one half can meet.
+    int[] rows = new int[2];
     for (Mark mark : marks) {
       double x = xOf(mark.second());
-      double y = TOP - 14 + 18.0 * row;
-      canvas.line(List.of(new Corner(x, y + 6), new Corner(x, BOTTOM)), QUIET, 1, true);
       boolean left = x > (LEFT + RIGHT) / 2.0;
+      double y = TOP - 16 + 16.0 * rows[left ? 1 : 0]++;
+      canvas.line(List.of(new Corner(x, y + 6), new Corner(x, BOTTOM)), QUIET, 1, true);
       canvas.text(
           new Corner(left ? x - 6 : x + 6, y + 4),
           mark.text(),
@@ -153,7 +155,6 @@ public record HostsPicture(String title, String subtitle, List<Line> lines, List
           INK,
           left ? Anchor.END : Anchor.START,
           false);
-      row++;
     }
   }
 
