@@ -2,7 +2,7 @@ package redoubt.fleet.rollout;
 
 import java.util.Arrays;
 
-/// What is known of each host, one array for each fact: 24 bytes a host.
+/// What is known of each host, one array for each fact: 21 bytes a host.
 final class HostTable {
   // What has become of a host, in this order: from LEASED on it may have run the bundle.
   static final byte IDLE = 0;
@@ -31,6 +31,7 @@ final class HostTable {
   int[] lastHeard;
   int[] grantedAt;
   int[] lease;
+  private long[] labels = new long[0];
   private int size;
 
   HostTable(int expectedHosts) {
@@ -50,6 +51,13 @@ final class HostTable {
     return size;
   }
 
+  /// Refuses a number that no host has: whoever gave it one is broken.
+  void requireKnown(int host) {
+    if (host < 0 || host >= size) {
+      throw new IllegalArgumentException("no such host: host=" + host + " hosts=" + size);
+    }
+  }
+
   /// Adds the next host.
   int add() {
     if (size == status.length) {
@@ -63,6 +71,26 @@ final class HostTable {
     kind[host] = (char) traits.kind();
     site[host] = (char) traits.site();
     window[host] = (byte) traits.maintenanceWindow();
+    if (traits.labels() != 0 || host < labels.length) {
+      // Few fleets have any, and most of the memory would be theirs.
+      if (host >= labels.length) {
+        labels = Arrays.copyOf(labels, host + 1 + host / 2);
+      }
+      labels[host] = traits.labels();
+    }
+  }
+
+  long labels(int host) {
+    return host < labels.length ? labels[host] : 0;
+  }
+
+  /// Takes all that are there as heard of just now.
+  void hearAll(int now) {
+    for (int host = 0; host < size; host++) {
+      if (is(host, ONLINE)) {
+        lastHeard[host] = now;
+      }
+    }
   }
 
   boolean is(int host, byte flag) {

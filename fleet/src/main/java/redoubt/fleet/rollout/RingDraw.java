@@ -15,8 +15,16 @@ final class RingDraw {
     this.plan = plan;
   }
 
+  /// Puts each host into its ring.
+  void draw(HostTable hosts) {
+    for (int host = 0; host < hosts.size(); host++) {
+      hosts.ring[host] = ringOf(host, hosts.labels(host));
+    }
+    seeEveryKind(hosts);
+  }
+
   /// The ring of one host. Who is named or labelled is never held back.
-  byte ringOf(int host, long labels) {
+  private byte ringOf(int host, long labels) {
     double point = point(host);
     double begin = 0;
     List<Ring> rings = plan.rings();
@@ -40,13 +48,13 @@ final class RingDraw {
   }
 
   /// Where a host stands in the draw, from 0 to 1.
-  double point(int host) {
+  private double point(int host) {
     return (mix(plan.salt() ^ mix(host)) >>> 11) * 0x1p-53;
   }
 
   /// Gives the first ring one host of each kind that has none in it yet: that which the draw puts
   /// first. Only a drawn ring; others are as the owner named them.
-  void seeEveryKind(HostTable hosts) {
+  private void seeEveryKind(HostTable hosts) {
     if (!(plan.rings().getFirst().members() instanceof Members.Share)) {
       return;
     }

@@ -36,10 +36,15 @@ public final class RingProgress {
     confirmed[ring] += hosts;
   }
 
-  /// Forgets who is there: the rings have just been drawn.
-  void begin(int now) {
+  /// Counts who is there anew: the rings have just been drawn.
+  void begin(int now, HostTable hosts) {
     Arrays.fill(online, 0);
     openedAt = now;
+    for (int host = 0; host < hosts.size(); host++) {
+      if (hosts.is(host, HostTable.ONLINE)) {
+        count(hosts.ring[host], 1);
+      }
+    }
   }
 
   /// Whether the next one may open, as far as this one is concerned.

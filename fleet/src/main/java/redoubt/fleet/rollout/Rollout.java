@@ -2,7 +2,6 @@ package redoubt.fleet.rollout;
 
 import static redoubt.fleet.rollout.HostTable.ACTIVE;
 import static redoubt.fleet.rollout.HostTable.CONFIRMED;
-import static redoubt.fleet.rollout.HostTable.COUNTED;
 import static redoubt.fleet.rollout.HostTable.FAILED;
 import static redoubt.fleet.rollout.HostTable.IDLE;
 import static redoubt.fleet.rollout.HostTable.LEASED;
@@ -10,14 +9,11 @@ import static redoubt.fleet.rollout.HostTable.ONLINE;
 import static redoubt.fleet.rollout.HostTable.PINNED;
 import static redoubt.fleet.rollout.HostTable.ROLLED_BACK;
 import static redoubt.fleet.rollout.HostTable.WAITING;
-import static redoubt.fleet.rollout.HostTable.WATCHED;
 import static redoubt.fleet.rollout.RingDraw.HELD_BACK;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import redoubt.fleet.evidence.Age;
 
 /// The controller of one rollout: a state machine that [#step] drives.
 ///
@@ -30,15 +26,9 @@ import redoubt.fleet.evidence.Age;
 /// writes an event down before it steps: a lease that was decided and never sent is granted again,
 /// as the same lease, when its host asks again. Not thread-safe.
 public final class Rollout implements RolloutController {
-  /// How long the whole fleet takes to be looked at for silent hosts.
-  private static final int SWEEP_SECONDS = 15;
-
   /// A longer time without a tick is a gap of our own, or a clock that was set: nobody was
   /// listening.
   private static final int GAP_SECONDS = 60;
-
-  /// One site counts once in this time: when its line fails, that is one event and not a hundred.
-  private static final int SITE_SECONDS = 600;
 
   private enum Phase {
     PREPARED,
@@ -47,26 +37,22 @@ public final class Rollout implements RolloutController {
   }
 
   private final RolloutPlan plan;
-  private final List<MaintenanceWindow> windows;
-  private final boolean[] windowOpen;
+  private final OpenHours hours;
   private final HostTable hosts;
   private final RingDraw draw;
   private final FlowControl flow;
-  private final RiskSets risk = new RiskSets();
+  private final Comparison comparison;
   private final HealthGate gate;
+  private final SilenceWatch silence;
   private final Pulse pulse;
   private final RingProgress rings;
-  private long[] labels = new long[0];
-  private int[] siteSilentAt = new int[0];
   private List<RolloutCommand> commands = new ArrayList<>();
   private Phase phase = Phase.PREPARED;
   private boolean killed;
   private boolean rollingBack;
   private long origin = Long.MIN_VALUE;
-  private long windowsLookedAt = Long.MIN_VALUE;
   private int now;
   private int lastTick;
-  private int sweptTo;
   private int leases;
   private long online;
 
@@ -77,12 +63,13 @@ public final class Rollout implements RolloutController {
   /// @param expectedHosts for how many hosts to have room at first
   public Rollout(RolloutPlan plan, List<MaintenanceWindow> windows, int expectedHosts) {
     this.plan = plan;
-    this.windows = List.copyOf(windows);
-    this.windowOpen = new boolean[windows.size()];
+    this.hours = new OpenHours(windows);
     this.hosts = new HostTable(expectedHosts);
     this.draw = new RingDraw(plan);
     this.flow = new FlowControl(plan.flow());
-    this.gate = new HealthGate(plan.watch().alpha());
+    this.comparison = new Comparison(hosts, plan.watch().alpha());
+    this.gate = comparison.gate();
+    this.silence = new SilenceWatch(hosts, plan.watch().silentAfterSeconds());
     this.pulse = new Pulse(plan.watch().heartbeatSeconds());
     this.rings = new RingProgress(plan.rings());
   }
@@ -120,24 +107,22 @@ public final class Rollout implements RolloutController {
       throw new IllegalArgumentException("host out of turn: host=" + host);
     }
     boolean known = host < hosts.size();
+    if (known && hosts.status[host] >= LEASED) {
+      // What it is counted as stays as it was, or its kind would be well of a host it never had.
+      return;
+    }
     if (known) {
-      stopWatching(host);
+      comparison.stopWatching(host);
     } else {
       hosts.add();
     }
     hosts.describe(host, traits);
-    if (traits.labels() != 0 || host < labels.length) {
-      if (host >= labels.length) {
-        labels = Arrays.copyOf(labels, Math.max(host + 1, host + host / 2));
-      }
-      labels[host] = traits.labels();
-    }
     if (!known && phase != Phase.PREPARED) {
       // Whoever comes later is never among the first.
       hosts.ring[host] = (byte) (plan.rings().size() - 1);
     }
     if (known) {
-      watch(host);
+      comparison.watch(host);
     }
   }
 
@@ -160,10 +145,11 @@ public final class Rollout implements RolloutController {
 
   /// A sign of life.
   private void heard(int host) {
+    hosts.requireKnown(host);
     hosts.lastHeard[host] = now;
     if (!hosts.is(host, ONLINE)) {
       setOnline(host, true);
-      watch(host);
+      comparison.watch(host);
     }
   }
 
@@ -174,32 +160,10 @@ public final class Rollout implements RolloutController {
   }
 
   private void wentAway(int host) {
+    hosts.requireKnown(host);
     if (hosts.is(host, ONLINE)) {
-      stopWatching(host);
+      comparison.stopWatching(host);
       setOnline(host, false);
-    }
-  }
-
-  /// Puts a host at risk in the comparison, unless its first symptom has been counted.
-  private void watch(int host) {
-    if (hosts.is(host, ONLINE) && !hosts.is(host, COUNTED) && !hosts.is(host, WATCHED)) {
-      hosts.set(host, WATCHED, true);
-      addToRisk(host, 1);
-    }
-  }
-
-  private void stopWatching(int host) {
-    if (hosts.is(host, WATCHED)) {
-      hosts.set(host, WATCHED, false);
-      addToRisk(host, -1);
-    }
-  }
-
-  private void addToRisk(int host, int number) {
-    if (hosts.status[host] < LEASED) {
-      risk.addControl(hosts.deviceClass[host], number);
-    } else if (hosts.isTreated(host)) {
-      risk.addTreated(hosts.deviceClass[host], hosts.grantedAt[host], number);
     }
   }
 
@@ -232,12 +196,12 @@ public final class Rollout implements RolloutController {
   private @Nullable Refusal grant(int host) {
     Refusal refusal = whyNot(host);
     if (refusal == null) {
-      stopWatching(host);
+      comparison.stopWatching(host);
       hosts.status[host] = LEASED;
       hosts.grantedAt[host] = now;
       hosts.lease[host] = ++leases;
       flow.expose(hosts.kind[host], hosts.site[host]);
-      watch(host);
+      comparison.watch(host);
       sendLease(host);
     }
     return refusal;
@@ -262,7 +226,7 @@ public final class Rollout implements RolloutController {
     if (hosts.is(host, PINNED)) {
       return Refusal.PINNED;
     }
-    if (!isWindowOpen(host)) {
+    if (!hours.isOpen(hosts.window[host], origin + now)) {
       return Refusal.OUTSIDE_MAINTENANCE_WINDOW;
     }
     if (hosts.ring[host] == HELD_BACK) {
@@ -274,20 +238,6 @@ public final class Rollout implements RolloutController {
     return flow.room() > 0 && flow.admits(hosts.kind[host], hosts.site[host])
         ? null
         : Refusal.WINDOW_FULL;
-  }
-
-  private boolean isWindowOpen(int host) {
-    int window = hosts.window[host];
-    if (window < 0) {
-      return true;
-    }
-    if (windowsLookedAt != now) {
-      windowsLookedAt = now;
-      for (int i = 0; i < windowOpen.length; i++) {
-        windowOpen[i] = windows.get(i).isOpen(origin + now);
-      }
-    }
-    return window < windowOpen.length && windowOpen[window];
   }
 
   private void sendLease(int host) {
@@ -364,7 +314,7 @@ public final class Rollout implements RolloutController {
 
   /// The host has the bundle no more, or not well.
   private void leave(int host, byte status) {
-    stopWatching(host);
+    comparison.stopWatching(host);
     if (hosts.status[host] == CONFIRMED) {
       flow.withdraw(hosts.kind[host], hosts.site[host]);
       rings.confirm(hosts.ring[host], -1);
@@ -381,21 +331,10 @@ public final class Rollout implements RolloutController {
 
   // Health.
 
-  /// Takes in the first symptom of a host.
   private void count(int host, Symptom symptom) {
-    if (!hosts.is(host, WATCHED) || phase != Phase.RUNNING) {
-      return;
+    if (phase == Phase.RUNNING) {
+      comparison.count(host, symptom);
     }
-    int deviceClass = hosts.deviceClass[host];
-    long control = risk.control(deviceClass);
-    if (hosts.isTreated(host)) {
-      Age age = risk.age(hosts.grantedAt[host]);
-      gate.treatedEvent(symptom, age, risk.treated(deviceClass, age), control);
-    } else {
-      gate.controlEvents(symptom, age -> risk.treated(deviceClass, age), control, 1);
-    }
-    stopWatching(host);
-    hosts.set(host, COUNTED, true);
   }
 
   private void judge() {
@@ -410,27 +349,8 @@ public final class Rollout implements RolloutController {
     commands.add(new RolloutCommand.Halt(reason, evidence));
   }
 
-  /// Finds hosts that have fallen silent, in a part of the fleet.
-  private void sweep(int seconds) {
-    long part = (long) hosts.size() * seconds / SWEEP_SECONDS + 1;
-    int silentSince = now - plan.watch().silentAfterSeconds();
-    for (long i = Math.min(part, hosts.size()); i > 0; i--) {
-      sweptTo = sweptTo + 1 < hosts.size() ? sweptTo + 1 : 0;
-      if (hosts.lastHeard[sweptTo] < silentSince && hosts.is(sweptTo, ONLINE)) {
-        silent(sweptTo);
-      }
-    }
-  }
-
   private void silent(int host) {
-    int site = hosts.site[host];
-    if (site >= siteSilentAt.length) {
-      int known = siteSilentAt.length;
-      siteSilentAt = Arrays.copyOf(siteSilentAt, site + 1 + site / 2);
-      Arrays.fill(siteSilentAt, known, siteSilentAt.length, -SITE_SECONDS);
-    }
-    if (now - siteSilentAt[site] >= SITE_SECONDS) {
-      siteSilentAt[site] = now;
+    if (silence.isNews(hosts.site[host], now)) {
       count(host, Symptom.SILENCE);
     }
     wentAway(host);
@@ -448,7 +368,7 @@ public final class Rollout implements RolloutController {
     } else {
       pulse.look(now, online);
     }
-    risk.advance(now);
+    comparison.advance(now);
     if (pulse.isDown()) {
       if (!wasDown && phase == Phase.RUNNING) {
         commands.add(new RolloutCommand.Freeze(pulse.heard(), online));
@@ -458,7 +378,7 @@ public final class Rollout implements RolloutController {
     if (wasDown) {
       thaw();
     }
-    sweep(passed);
+    silence.sweep(now, passed, this::silent);
     judge();
     if (phase == Phase.RUNNING) {
       flow.pass(passed);
@@ -469,11 +389,7 @@ public final class Rollout implements RolloutController {
   private void thaw() {
     pulse.takeAsBack();
     // What was not heard while nobody listened is nobody's silence.
-    for (int host = 0; host < hosts.size(); host++) {
-      if (hosts.is(host, ONLINE)) {
-        hosts.lastHeard[host] = now;
-      }
-    }
+    hosts.hearAll(now);
     if (phase == Phase.RUNNING) {
       commands.add(new RolloutCommand.Thaw());
     }
@@ -500,19 +416,32 @@ public final class Rollout implements RolloutController {
       }
       case OwnerOrder.Resume() -> resume();
       case OwnerOrder.RollBack() -> {
-        rollingBack = true;
-        halt(RolloutCommand.Reason.OWNER, gate.evidence());
+        if (phase != Phase.PREPARED) {
+          rollingBack = true;
+          halt(RolloutCommand.Reason.OWNER, gate.evidence());
+        }
       }
       case OwnerOrder.KillVendor(String vendor) -> {
         if (vendor.equals(plan.bundle().vendor())) {
-          killed = true;
-          halt(RolloutCommand.Reason.VENDOR_KILLED, gate.evidence());
+          kill();
         }
       }
       case OwnerOrder.ReviveVendor(String vendor) ->
           killed &= !vendor.equals(plan.bundle().vendor());
-      case OwnerOrder.Pin(int host) -> hosts.set(host, PINNED, true);
-      case OwnerOrder.Unpin(int host) -> hosts.set(host, PINNED, false);
+      case OwnerOrder.Pin(int host) -> pin(host, true);
+      case OwnerOrder.Unpin(int host) -> pin(host, false);
+    }
+  }
+
+  private void pin(int host, boolean value) {
+    hosts.requireKnown(host);
+    hosts.set(host, PINNED, value);
+  }
+
+  private void kill() {
+    killed = true;
+    if (phase != Phase.PREPARED) {
+      halt(RolloutCommand.Reason.VENDOR_KILLED, gate.evidence());
     }
   }
 
@@ -520,16 +449,8 @@ public final class Rollout implements RolloutController {
     if (phase != Phase.PREPARED) {
       return;
     }
-    for (int host = 0; host < hosts.size(); host++) {
-      hosts.ring[host] = draw.ringOf(host, host < labels.length ? labels[host] : 0);
-    }
-    draw.seeEveryKind(hosts);
-    rings.begin(now);
-    for (int host = 0; host < hosts.size(); host++) {
-      if (hosts.is(host, ONLINE)) {
-        rings.count(hosts.ring[host], 1);
-      }
-    }
+    draw.draw(hosts);
+    rings.begin(now, hosts);
     phase = killed ? Phase.HALTED : Phase.RUNNING;
     announceRing();
   }
@@ -565,26 +486,13 @@ public final class Rollout implements RolloutController {
   /// A number that differs, all but certainly, when any part of the state does. Looks at every
   /// host.
   public long digest() {
-    long sum = hosts.digest();
-    for (long fact :
-        new long[] {
-          phase == Phase.PREPARED ? 0 : phase == Phase.RUNNING ? 1 : 2,
-          killed ? 1 : 0,
-          rollingBack ? 1 : 0,
-          now,
-          lastTick,
-          sweptTo,
-          leases,
-          online,
-          rings.open(),
-          flow.exposed(),
-          flow.healthy(),
-          Double.doubleToLongBits(gate.logEvidence()),
-          pulse.isDown() ? 1 : 0,
-          pulse.heard()
-        }) {
-      sum = RingDraw.mix(sum ^ fact);
-    }
-    return sum;
+    long rest =
+        RingDraw.mix(phase == Phase.PREPARED ? 0 : phase == Phase.RUNNING ? 1 : 2)
+            ^ RingDraw.mix(((long) now << 32) | lastTick)
+            ^ RingDraw.mix(((long) leases << 32) | silence.sweptTo())
+            ^ RingDraw.mix((killed ? 1 : 0) | (pulse.heard() << 1))
+            ^ RingDraw.mix(Double.doubleToLongBits(gate.logEvidence()))
+            ^ RingDraw.mix(flow.exposed() ^ (flow.healthy() << 32));
+    return RingDraw.mix(hosts.digest() ^ rest);
   }
 }

@@ -7,7 +7,7 @@
 /// and the same commands, so a journal of events is the whole truth. Never believes a silent host,
 /// and never grants what it cannot watch. *Hands off to:* the fleet server, which delivers
 /// commands; the simulator drives the same class; `evidence` does the arithmetic. *Threads:* none;
-/// one rollout belongs to one thread at a time. *Limits:* 24 bytes for each host, in arrays; hosts
+/// one rollout belongs to one thread at a time. *Limits:* 21 bytes for each host, in arrays; hosts
 /// are numbered from 0 without gaps, kinds and sites below 65,536. *Start reading at:*
 /// [redoubt.fleet.rollout.Rollout].
 package redoubt.fleet.rollout;

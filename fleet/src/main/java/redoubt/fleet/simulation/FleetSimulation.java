@@ -8,11 +8,7 @@ import static redoubt.fleet.simulation.HostStates.HELD_BACK;
 import static redoubt.fleet.simulation.HostStates.RUNS_NEW;
 import static redoubt.fleet.simulation.HostStates.SILENT;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.OptionalInt;
 import java.util.SplittableRandom;
-import org.jspecify.annotations.Nullable;
 import redoubt.fleet.rollout.HostBatch;
 import redoubt.fleet.rollout.OwnerOrder;
 import redoubt.fleet.rollout.Refusal;
@@ -42,9 +38,6 @@ public final class FleetSimulation {
 
   private static final int HOUR_SECONDS = 3_600;
   private static final int TICK_SECONDS = 5;
-  private static final int LINGER_SECONDS = 300;
-  private static final int FINE_SECONDS = 600;
-  private static final int COARSE_STEP = 30;
   private static final int RETRY_SECONDS = 30;
   private static final int QUICK_LINK_SECONDS = 30;
   private static final int SLOW_LINK_SECONDS = 360;
@@ -52,7 +45,6 @@ public final class FleetSimulation {
   private static final int OUTAGE_SECONDS = 900;
   private static final double SITE_OUTAGES_PER_HOUR = 0.002;
   private static final double GOODBYES = 0.99;
-  private static final double COVERED = 0.99;
   // A restart triples silence for so long: twice as much comes on top.
   private static final int RESTART_SECONDS = 120;
   private static final double RESTART_EXTRA = 2;
@@ -105,16 +97,10 @@ public final class FleetSimulation {
   private final int[] since;
   private final int[] lease;
   private final int[] siteDownUntil;
-  private final List<Outcome.Point> curve = new ArrayList<>();
+  private final Chronicle chronicle;
   private final int heartbeatSeconds = Watch.USUAL.heartbeatSeconds();
   private final int soakSeconds = Watch.USUAL.soakSeconds();
   private int second;
-  private int haltedAfter = -1;
-  private RolloutCommand.@Nullable Halt halt;
-  private int recoveredAfter = -1;
-  private int coveredAfter = -1;
-  private int frozenSince = -1;
-  private int frozenFor;
 
   /// Makes the world: takes about as long as a few simulated minutes.
   public FleetSimulation(Setup setup) {
@@ -124,6 +110,7 @@ public final class FleetSimulation {
     this.world = new World(scenario, setup.hosts(), setup.liars(), seeded.split());
     this.random = seeded.split();
     this.states = new HostStates(world);
+    this.chronicle = new Chronicle(setup, states);
     int hosts = setup.hosts();
     this.controller =
         setup.asItHappened()
@@ -143,18 +130,18 @@ public final class FleetSimulation {
   public Outcome run(Listener listener) {
     populate();
     int end = setup.horizonSeconds();
-    for (second = 0; second < end && !isOver(); second++) {
+    for (second = 0; second < end && !chronicle.isOver(second); second++) {
       failSites();
       live();
       advance();
       heartbeats();
       if (second % TICK_SECONDS == 0) {
         tell(new RolloutEvent.Tick());
-        measure();
+        chronicle.measure(second);
         listener.reached(second, states.exposed());
       }
     }
-    return outcome();
+    return chronicle.outcome(second);
   }
 
   private void populate() {
@@ -461,79 +448,12 @@ public final class FleetSimulation {
         states.set(host, RUNS_NEW, false);
         tell(new RolloutEvent.RolledBack(host));
       }
-      case RolloutCommand.Halt why -> {
-        haltedAfter = second;
-        halt = why;
-      }
-      case RolloutCommand.Freeze _ -> frozenSince = second;
-      case RolloutCommand.Thaw _ -> {
-        frozenFor += second - frozenSince;
-        frozenSince = -1;
-      }
-      case RolloutCommand.Promote _ -> {}
+      case RolloutCommand.Halt _,
+          RolloutCommand.Freeze _,
+          RolloutCommand.Thaw _,
+          RolloutCommand.Promote _ ->
+          chronicle.note(command, second);
     }
-  }
-
-  // What comes of it.
-
-  private void measure() {
-    if (second <= FINE_SECONDS || second % COARSE_STEP == 0) {
-      addPoint();
-    }
-    if (coveredAfter < 0 && states.covered() >= COVERED * states.eligible()) {
-      coveredAfter = second;
-    }
-    if (haltedAfter >= 0 && recoveredAfter < 0 && isRecovered()) {
-      recoveredAfter = second;
-    }
-  }
-
-  /// Of many, one in a thousand may have just woken up.
-  private boolean isRecovered() {
-    return states.runningAwake() * 1_000 <= states.exposed() - states.lost();
-  }
-
-  private void addPoint() {
-    curve.add(
-        new Outcome.Point(
-            second, states.exposed(), states.running(), states.lost(), states.eligible()));
-  }
-
-  private boolean isOver() {
-    if (setup.asItHappened()) {
-      return second > scenario.pushedSeconds() + LINGER_SECONDS;
-    }
-    if (haltedAfter >= 0) {
-      return recoveredAfter >= 0 && second > recoveredAfter + LINGER_SECONDS;
-    }
-    return coveredAfter >= 0
-        && second > coveredAfter + LINGER_SECONDS
-        && (scenario.fault().isNone()
-            || second > coveredAfter + LINGER_SECONDS + scenario.fault().fuseSeconds());
-  }
-
-  private Outcome outcome() {
-    addPoint();
-    return new Outcome(
-        scenario.name(),
-        setup.hosts(),
-        setup.seed(),
-        states.eligible(),
-        states.covered(),
-        states.exposed(),
-        states.hit(),
-        states.lost(),
-        at(haltedAfter),
-        halt,
-        at(recoveredAfter),
-        at(coveredAfter),
-        frozenFor + (frozenSince < 0 ? 0 : second - frozenSince),
-        second,
-        curve);
-  }
-
-  private static OptionalInt at(int second) {
-    return second < 0 ? OptionalInt.empty() : OptionalInt.of(second);
   }
 
   private long exponential(double meanSeconds) {

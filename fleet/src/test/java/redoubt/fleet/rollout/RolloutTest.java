@@ -2,6 +2,7 @@ package redoubt.fleet.rollout;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static redoubt.fleet.rollout.RehearsedFleet.only;
 
@@ -398,5 +399,43 @@ final class RolloutTest {
     fleet.askAll();
     int held = refusals(fleet.commands, Refusal.HELD_BACK).size();
     assertTrue(held > 850 && held < 1_150, "held=" + held);
+  }
+
+  @Test
+  void whatIsOrderedBeforeTheBeginningDoesNotSpoilTheDraw() {
+    RehearsedFleet fleet = new RehearsedFleet(Channel.EMERGENCY.plan(RehearsedFleet.BUNDLE, 7));
+    fleet.enrol(HOSTS);
+    fleet.order(new OwnerOrder.RollBack());
+    fleet.order(new OwnerOrder.KillVendor("vendor"));
+    fleet.order(new OwnerOrder.ReviveVendor("vendor"));
+    fleet.order(new OwnerOrder.Resume());
+    assertEquals(Refusal.NOT_STARTED, refusal(fleet, 0));
+    fleet.order(new OwnerOrder.Start());
+    assertFalse(refusals(commandsOf(fleet), Refusal.HELD_BACK).isEmpty());
+  }
+
+  private static List<RolloutCommand> commandsOf(RehearsedFleet fleet) {
+    fleet.askAll();
+    return fleet.commands;
+  }
+
+  @Test
+  void aHostThatChangesItsKindWithALeaseOutIsCountedAsBefore() {
+    RehearsedFleet fleet = RehearsedFleet.of(HOSTS, oneRing());
+    Lease lease = fleet.askAll().getFirst();
+    fleet.tell(
+        new RolloutEvent.HostEnrolled(
+            lease.host(), new HostTraits(DeviceClass.LAPTOP, 99, 99, 0, -1)));
+    fleet.pass(120);
+    fleet.confirm(lease);
+    assertEquals(1, fleet.rollout.status().healthy());
+  }
+
+  @Test
+  void aNumberThatNoHostHasIsABug() {
+    RehearsedFleet fleet = RehearsedFleet.of(10, oneRing());
+    assertThrows(
+        IllegalArgumentException.class, () -> fleet.tell(new RolloutEvent.LeaseRequested(10)));
+    assertThrows(IllegalArgumentException.class, () -> fleet.order(new OwnerOrder.Pin(-1)));
   }
 }
