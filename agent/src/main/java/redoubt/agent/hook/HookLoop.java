@@ -88,20 +88,23 @@ public final class HookLoop implements Runnable {
   /// what is there to read.
   ///
   /// A source wakes one loop for each new event, and says no more of what was left: so a loop that
-  /// has read something looks again before it waits, and whether or not it was woken after waiting.
+  /// has read something, or could not read, looks again before it waits, and whether or not it was
+  /// woken after waiting.
   ///
   /// @return how many events were handled
   public int turn(int waitMillis) {
+    if (!more) {
+      source.await(waitMillis);
+    }
+    // Not before the wait: a loop that has nothing to read would keep the others from reading.
     int room = budget.reserve(BATCH);
     if (room == 0) {
+      more = true;
       counters.add(Counter.READS_DEFERRED);
       LockSupport.parkNanos(DEFER_NANOS);
       return 0;
     }
     rearm();
-    if (!more) {
-      source.await(waitMillis);
-    }
     int count = read(room);
     more = count > 0;
     if (count < room) {
