@@ -3,6 +3,7 @@ package redoubt.core.tuf;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import redoubt.core.model.Octets;
 
 /// One metadata file as it was received, read but not verified.
 ///
@@ -11,7 +12,7 @@ import java.util.Map;
 /// @param signatures by key id; one that is no hexadecimal is there, empty
 /// @param <T> its kind
 public record Metadata<T extends Signed>(
-    T signed, Bytes signedBytes, Map<String, Bytes> signatures) {
+    T signed, Octets signedBytes, Map<String, Octets> signatures) {
   private static final int MOST_SIGNATURES = 1024;
 
   /// Copies the map.
@@ -33,11 +34,11 @@ public record Metadata<T extends Signed>(
           "another kind: wanted=" + kind.getSimpleName() + " found=" + signed.type());
     }
     return new Metadata<>(
-        kind.cast(signed), Bytes.of(CanonicalJson.write(form)), signatures(members));
+        kind.cast(signed), Octets.of(CanonicalJson.write(form)), signatures(members));
   }
 
-  private static Map<String, Bytes> signatures(Json.Members file) throws TufException {
-    Map<String, Bytes> signatures = new LinkedHashMap<>();
+  private static Map<String, Octets> signatures(Json.Members file) throws TufException {
+    Map<String, Octets> signatures = new LinkedHashMap<>();
     for (Json.Members each : file.objects("signatures")) {
       if (signatures.put(each.text("keyid"), bytes(each.text("sig"))) != null) {
         throw TufException.malformed("two signatures of one key: keyid=" + each.text("keyid"));
@@ -49,12 +50,12 @@ public record Metadata<T extends Signed>(
     return signatures;
   }
 
-  private static Bytes bytes(String hex) {
+  private static Octets bytes(String hex) {
     try {
-      return Bytes.of(HexFormat.of().parseHex(hex));
+      return Octets.of(HexFormat.of().parseHex(hex));
     } catch (IllegalArgumentException _) {
       // a signature that verifies nothing; others may suffice
-      return Bytes.of(new byte[0]);
+      return Octets.of(new byte[0]);
     }
   }
 }

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import redoubt.core.model.Octets;
 
 /// Who may sign for a role, and how many must.
 ///
@@ -71,7 +72,7 @@ public record RoleKeys(List<String> keyIds, Map<String, VerifyingKey> keys, int 
     byte[] message = metadata.signedBytes().toArray();
     for (String keyId : keyIds) {
       VerifyingKey key = keys.get(keyId);
-      Bytes signature = metadata.signatures().get(keyId);
+      Octets signature = metadata.signatures().get(keyId);
       if (key != null
           && signature != null
           && !fingerprints.contains(key.fingerprint())

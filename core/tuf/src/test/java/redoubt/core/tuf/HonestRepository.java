@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import redoubt.core.model.Octets;
 import redoubt.core.tuf.policy.TrialRunners;
 import redoubt.core.tuf.policy.TrustedRepository;
 import redoubt.core.tuf.policy.TrustedVendor;
@@ -51,7 +52,7 @@ final class HonestRepository {
   boolean delegationsChanged = true;
   boolean rootChanged = true;
   Instant now = SimulatedRepository.START;
-  Bytes pinned = Bytes.of(new byte[0]);
+  Octets pinned = Octets.of(new byte[0]);
 
   private final Path scratch;
   private List<SigningKey> rootKeysBefore = List.of();
@@ -105,7 +106,7 @@ final class HonestRepository {
   /// Signs what has changed.
   Publication change() throws IOException, SigningException {
     long timestampVersion = published.timestamp().map(Timestamp::version).orElse(0L);
-    Map<String, Bytes> roles = new LinkedHashMap<>();
+    Map<String, Octets> roles = new LinkedHashMap<>();
     Map<String, Path> files = new LinkedHashMap<>();
     Map<String, MetaFile> meta = new TreeMap<>();
     Optional<Snapshot> snapshot = published.snapshot();
@@ -138,8 +139,8 @@ final class HonestRepository {
         timestampVersion,
         rootChanged ? Optional.of(signRoot()) : Optional.empty(),
         roles,
-        Optional.of(Bytes.of(newSnapshot)),
-        Bytes.of(timestamp),
+        Optional.of(Octets.of(newSnapshot)),
+        Octets.of(timestamp),
         files);
   }
 
@@ -182,7 +183,7 @@ final class HonestRepository {
         List.of(targetsKey));
   }
 
-  private Bytes signRoot() throws IOException, SigningException {
+  private Octets signRoot() throws IOException, SigningException {
     Map<String, RoleDraft> roles = new LinkedHashMap<>();
     roles.put("root", new RoleDraft(rootKeys.stream().map(SigningKey::verifying).toList(), 2));
     roles.put("targets", new RoleDraft(List.of(targetsKey.verifying()), 1));
@@ -191,13 +192,13 @@ final class HonestRepository {
     List<SigningKey> signers = new ArrayList<>(rootKeys.subList(0, 2));
     rootKeysBefore.stream().limit(2).filter(key -> !signers.contains(key)).forEach(signers::add);
     rootKeysBefore = List.copyOf(rootKeys);
-    return Bytes.of(
+    return Octets.of(
         SignedFile.sign(Drafts.root(published.nextVersion("root"), in(365), true, roles), signers));
   }
 
-  private void add(String role, byte[] file, Map<String, Bytes> roles, Map<String, MetaFile> meta)
+  private void add(String role, byte[] file, Map<String, Octets> roles, Map<String, MetaFile> meta)
       throws IOException {
-    roles.put(role, Bytes.of(file));
+    roles.put(role, Octets.of(file));
     meta.put(role, MetaFile.of(published.nextVersion(role)));
   }
 

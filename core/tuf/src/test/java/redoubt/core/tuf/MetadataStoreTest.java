@@ -15,7 +15,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +22,6 @@ import redoubt.core.tuf.client.Refresh;
 import redoubt.core.tuf.client.Updater;
 import redoubt.core.tuf.mirror.Mirror;
 import redoubt.core.tuf.mirror.MirrorException;
-import redoubt.core.tuf.store.DiskSteps;
 import redoubt.core.tuf.store.MetadataStore;
 
 /// The trusted metadata on disk, and power cuts at every step of a change.
@@ -68,7 +66,7 @@ class MetadataStoreTest {
     MetadataStore store = new MetadataStore(before);
     store.initialize(pinned);
     assertInstanceOf(Refresh.Current.class, updater(store, repo).refresh());
-    Map<String, byte[]> oldFiles = contents(before);
+    Map<String, byte[]> oldFiles = DirectoryContents.of(before);
     repo.rotate("snapshot");
     repo.publish("root", "root", "targets", "snapshot", "timestamp");
 
@@ -77,9 +75,9 @@ class MetadataStoreTest {
     while (!finished) {
       steps++;
       Path directory = scratch.resolve("cut-" + steps);
-      restore(oldFiles, directory);
+      DirectoryContents.restore(oldFiles, directory);
       finished = runUntilCut(repo, directory, steps);
-      assertSound(repo, oldFiles, contents(directory));
+      assertSound(repo, oldFiles, DirectoryContents.of(directory));
       assertInstanceOf(
           Refresh.Current.class, updater(new MetadataStore(directory), repo).refresh());
       for (String role : List.of("root", "timestamp", "snapshot", "targets")) {
@@ -95,7 +93,7 @@ class MetadataStoreTest {
     try {
       updater(new MetadataStore(directory, new CutDisk(step)), repo).refresh();
       return true;
-    } catch (PowerCut _) {
+    } catch (CutDisk.PowerCut _) {
       return false;
     }
   }
@@ -129,77 +127,6 @@ class MetadataStoreTest {
       return true;
     } catch (IOException e) {
       throw new AssertionError(e);
-    }
-  }
-
-  private static Map<String, byte[]> contents(Path directory) throws IOException {
-    Map<String, byte[]> contents = new TreeMap<>();
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        contents.put(directory.relativize(file).toString(), Files.readAllBytes(file));
-      }
-    }
-    return contents;
-  }
-
-  private static void restore(Map<String, byte[]> contents, Path directory) throws IOException {
-    Files.createDirectories(directory.resolve("root_history"));
-    for (Map.Entry<String, byte[]> file : contents.entrySet()) {
-      Files.write(directory.resolve(file.getKey()), file.getValue());
-    }
-  }
-
-  /// The power is gone.
-  private static final class PowerCut extends IOException {
-    private static final long serialVersionUID = 1L;
-  }
-
-  /// The real disk until the power fails: a write leaves half of its bytes, other steps nothing.
-  private static final class CutDisk implements DiskSteps {
-    private final DiskSteps real = new DiskSteps.Real();
-    private int left;
-
-    CutDisk(int steps) {
-      this.left = steps;
-    }
-
-    @Override
-    public void write(Path file, byte[] bytes) throws IOException {
-      if (left == 1) {
-        real.write(file, Arrays.copyOf(bytes, bytes.length / 2));
-      }
-      spend();
-      real.write(file, bytes);
-    }
-
-    @Override
-    public void syncFile(Path file) throws IOException {
-      spend();
-      real.syncFile(file);
-    }
-
-    @Override
-    public void rename(Path from, Path to) throws IOException {
-      spend();
-      real.rename(from, to);
-    }
-
-    @Override
-    public void syncDirectory(Path directory) throws IOException {
-      spend();
-      real.syncDirectory(directory);
-    }
-
-    @Override
-    public void delete(Path file) throws IOException {
-      spend();
-      real.delete(file);
-    }
-
-    private void spend() throws PowerCut {
-      if (--left == 0) {
-        throw new PowerCut();
-      }
     }
   }
 }

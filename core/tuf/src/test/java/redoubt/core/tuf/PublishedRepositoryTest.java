@@ -10,15 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import redoubt.core.model.Octets;
 import redoubt.core.tuf.client.Refresh;
 import redoubt.core.tuf.client.Updater;
 import redoubt.core.tuf.mirror.DirectoryMirror;
@@ -113,7 +110,7 @@ class PublishedRepositoryTest {
             Drafts.timestamp(old.version() + 1, repo.now.plus(Duration.ofDays(10)), old.snapshot()),
             List.of(repo.timestampKey));
     repo.published.publish(
-        Publication.ofTimestamp(old.version(), Bytes.of(renewed)),
+        Publication.ofTimestamp(old.version(), Octets.of(renewed)),
         List.of(repo.pinned),
         repo.clock());
     repo.now = repo.now.plus(Duration.ofDays(9));
@@ -136,7 +133,7 @@ class PublishedRepositoryTest {
   @Test
   void aPublisherMayBeKilledAtAnyStep() throws Exception {
     HonestRepository repo = repository();
-    Map<String, byte[]> before = contents(scratch.resolve("repo"));
+    Map<String, byte[]> before = DirectoryContents.of(scratch.resolve("repo"));
     repo.addTarget("acme", "bundle-2", "two");
     repo.timestampKey = repo.newKey();
     repo.rootChanged = true;
@@ -146,7 +143,7 @@ class PublishedRepositoryTest {
     while (!finished) {
       step++;
       Path directory = scratch.resolve("cut-" + step);
-      restore(before, directory);
+      DirectoryContents.restore(before, directory);
       finished = publishUntilCut(change, repo, directory, step);
       Refresh refresh = refresh(repo, directory.resolve("metadata"), "host-" + step);
       if (!(refresh instanceof Refresh.Current)) {
@@ -169,12 +166,13 @@ class PublishedRepositoryTest {
   }
 
   private static boolean publishUntilCut(
-      Publication change, HonestRepository repo, Path directory, int step) throws SigningException {
+      Publication change, HonestRepository repo, Path directory, int step)
+      throws IOException, SigningException {
     try {
-      new PublishedRepository(directory, new Cut(step))
+      new PublishedRepository(directory, new CutDisk(step))
           .publish(change, List.of(repo.pinned), repo.clock());
       return true;
-    } catch (IOException _) {
+    } catch (CutDisk.PowerCut _) {
       return false;
     }
   }
@@ -223,24 +221,6 @@ class PublishedRepositoryTest {
         .refresh();
   }
 
-  private static Map<String, byte[]> contents(Path directory) throws IOException {
-    Map<String, byte[]> contents = new TreeMap<>();
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        contents.put(directory.relativize(file).toString(), Files.readAllBytes(file));
-      }
-    }
-    return new LinkedHashMap<>(contents);
-  }
-
-  private static void restore(Map<String, byte[]> contents, Path directory) throws IOException {
-    for (Map.Entry<String, byte[]> file : contents.entrySet()) {
-      Path to = directory.resolve(file.getKey());
-      Files.createDirectories(to.resolveSibling(""));
-      Files.write(to, file.getValue());
-    }
-  }
-
   /// The real disk, and a note of each name that appears.
   private record Noting(List<String> renamed) implements DiskSteps {
     private static final DiskSteps REAL = new DiskSteps.Real();
@@ -269,55 +249,6 @@ class PublishedRepositoryTest {
     @Override
     public void delete(Path file) throws IOException {
       REAL.delete(file);
-    }
-  }
-
-  /// The real disk until a step, of which a write does half.
-  private static final class Cut implements DiskSteps {
-    private static final DiskSteps REAL = new DiskSteps.Real();
-    private int left;
-
-    Cut(int steps) {
-      this.left = steps;
-    }
-
-    @Override
-    public void write(Path file, byte[] bytes) throws IOException {
-      if (left == 1) {
-        REAL.write(file, Arrays.copyOf(bytes, bytes.length / 2));
-      }
-      spend();
-      REAL.write(file, bytes);
-    }
-
-    @Override
-    public void syncFile(Path file) throws IOException {
-      spend();
-      REAL.syncFile(file);
-    }
-
-    @Override
-    public void rename(Path from, Path to) throws IOException {
-      spend();
-      REAL.rename(from, to);
-    }
-
-    @Override
-    public void syncDirectory(Path directory) throws IOException {
-      spend();
-      REAL.syncDirectory(directory);
-    }
-
-    @Override
-    public void delete(Path file) throws IOException {
-      spend();
-      REAL.delete(file);
-    }
-
-    private void spend() throws IOException {
-      if (--left == 0) {
-        throw new IOException("killed");
-      }
     }
   }
 }

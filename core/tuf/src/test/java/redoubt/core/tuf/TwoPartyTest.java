@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import redoubt.core.model.Octets;
 import redoubt.core.tuf.client.Lookup;
 import redoubt.core.tuf.mirror.Mirror;
 import redoubt.core.tuf.mirror.MirrorException;
@@ -268,7 +269,7 @@ class TwoPartyTest {
     TrustedRepository trusted =
         new TrustedRepository(
             "repo",
-            Bytes.of(repo.latest("root")),
+            Octets.of(repo.latest("root")),
             List.of(new TrustedVendor("acme", "vendor-acme", "acme/")),
             trialRunners);
     return new TrustedContent(
@@ -281,7 +282,7 @@ class TwoPartyTest {
 
   private static TrustedRepository trusted(
       String name, SimulatedRepository repo, TrustedVendor vendor) {
-    return new TrustedRepository(name, Bytes.of(repo.latest("root")), List.of(vendor), ANY);
+    return new TrustedRepository(name, Octets.of(repo.latest("root")), List.of(vendor), ANY);
   }
 
   private Mirror mirror(String name, SimulatedRepository repo) {

@@ -22,6 +22,7 @@ import redoubt.core.tuf.client.TargetFetcher;
 import redoubt.core.tuf.client.Updater;
 import redoubt.core.tuf.mirror.Mirror;
 import redoubt.core.tuf.mirror.MirrorException;
+import redoubt.core.tuf.store.DiskSteps;
 import redoubt.core.tuf.store.MetadataStore;
 
 /// Does what a golden vector says with our client, and compares what comes of it.
@@ -45,7 +46,7 @@ final class VectorReplay {
       asked.clear();
       switch (step.text("do")) {
         case "init" ->
-            new MetadataStore(metadataDirectory, new UnsyncedDisk())
+            new MetadataStore(metadataDirectory, new DiskSteps.Unsynced())
                 .initialize(content(step.text("root")));
         case "refresh" -> compare(step, refresh(step));
         case "download" -> {
@@ -95,7 +96,7 @@ final class VectorReplay {
 
   private Updater updater(Json.Members step) throws TufException {
     return new Updater(
-        new MetadataStore(metadataDirectory, new UnsyncedDisk()),
+        new MetadataStore(metadataDirectory, new DiskSteps.Unsynced()),
         mirror(step.members("metadata"), asked),
         Limits.DEFAULT,
         InstantSource.fixed(Instant.parse(step.text("time"))));

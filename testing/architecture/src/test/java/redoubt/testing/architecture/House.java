@@ -28,7 +28,7 @@ record House(String root) {
               Map.entry("core.search", Set.of("core.model")),
               Map.entry("core.wire", Set.of("core.model")),
               Map.entry("core.content", Set.of("core.model")),
-              Map.entry("core.tuf", Set.of()),
+              Map.entry("core.tuf", Set.of("core.model")),
               Map.entry("engine.kit", Set.of("core.model", "core.linux", "core.wire")),
               Map.entry("engine.allowlist", Set.of("engine.kit", "core.model")),
               Map.entry("engine.clamav", Set.of("engine.kit", "core.model")),

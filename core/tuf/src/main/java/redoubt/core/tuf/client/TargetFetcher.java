@@ -8,7 +8,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import redoubt.core.tuf.Digests;
@@ -18,6 +17,7 @@ import redoubt.core.tuf.TufException;
 import redoubt.core.tuf.client.Lookup.Found;
 import redoubt.core.tuf.mirror.Mirror;
 import redoubt.core.tuf.mirror.MirrorException;
+import redoubt.core.tuf.store.DiskSteps;
 
 /// Step 5.7: fetches a target that was found, and lets it appear only when it is the one that was
 /// vouched for. For one thread at a time.
@@ -26,6 +26,7 @@ import redoubt.core.tuf.mirror.MirrorException;
 /// @param limits how much is taken
 public record TargetFetcher(Mirror mirror, Limits limits) {
   private static final int PART_BYTES = 64 * 1024;
+  private static final DiskSteps DISK = new DiskSteps.Real();
 
   /// Brings a target to a place, on disk when this returns.
   ///
@@ -39,8 +40,8 @@ public record TargetFetcher(Mirror mirror, Limits limits) {
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
     try {
       fetchFresh(target, fresh);
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-      sync(file.resolveSibling(""));
+      DISK.rename(fresh, file);
+      DISK.syncDirectory(file.resolveSibling(""));
       return new Download.Stored(file);
     } catch (TufException e) {
       return new Download.Refused(e);
@@ -98,12 +99,6 @@ public record TargetFetcher(Mirror mirror, Limits limits) {
           TufException.Reason.MISMATCH,
           "5.7.3",
           "not the bytes that were announced: target=" + target.path());
-    }
-  }
-
-  private static void sync(Path directory) throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
     }
   }
 

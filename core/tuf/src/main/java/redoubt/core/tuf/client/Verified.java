@@ -2,7 +2,7 @@ package redoubt.core.tuf.client;
 
 import java.time.Instant;
 import java.util.Set;
-import redoubt.core.tuf.Bytes;
+import redoubt.core.model.Octets;
 import redoubt.core.tuf.MetaFile;
 import redoubt.core.tuf.Metadata;
 import redoubt.core.tuf.RoleKeys;
@@ -15,7 +15,7 @@ import redoubt.core.tuf.TufException;
 /// @param signed what it says
 /// @param signers the key ids whose signatures were right
 /// @param <T> its kind
-record Verified<T extends Signed>(Bytes file, T signed, Set<String> signers) {
+record Verified<T extends Signed>(Octets file, T signed, Set<String> signers) {
   /// Reads and verifies a file.
   ///
   /// @param step of the specification that asks for the signatures
@@ -24,7 +24,7 @@ record Verified<T extends Signed>(Bytes file, T signed, Set<String> signers) {
       throws TufException {
     Metadata<T> metadata = Metadata.parse(file, kind);
     Set<String> signers = keys.require(metadata, step);
-    return new Verified<>(Bytes.of(file), metadata.signed(), signers);
+    return new Verified<>(Octets.of(file), metadata.signed(), signers);
   }
 
   /// Whether it is the file that other metadata announces.

@@ -20,10 +20,7 @@ public record DirectoryMirror(Path directory) implements Mirror {
     if (!path.isPlain()) {
       return false;
     }
-    Path file = directory;
-    for (String segment : path.segments()) {
-      file = file.resolve(segment);
-    }
+    Path file = path.below(directory);
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
       return false;
     }

@@ -1,5 +1,6 @@
 package redoubt.core.tuf.mirror;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import redoubt.core.tuf.RoleName;
@@ -23,6 +24,15 @@ public record RepositoryPath(List<String> segments) {
   /// query or a fragment.
   public String encoded() {
     return segments.stream().map(RoleName::encode).collect(Collectors.joining("/"));
+  }
+
+  /// The file below a directory that is laid out as the repository is. For plain paths only.
+  public Path below(Path directory) {
+    Path file = directory;
+    for (String segment : segments) {
+      file = file.resolve(segment);
+    }
+    return file;
   }
 
   /// Whether each segment can be a file's name.

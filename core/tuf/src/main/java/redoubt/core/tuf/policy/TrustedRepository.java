@@ -1,7 +1,7 @@
 package redoubt.core.tuf.policy;
 
 import java.util.List;
-import redoubt.core.tuf.Bytes;
+import redoubt.core.model.Octets;
 import redoubt.core.tuf.Digests;
 import redoubt.core.tuf.Metadata;
 import redoubt.core.tuf.Root;
@@ -14,7 +14,7 @@ import redoubt.core.tuf.TufException;
 /// @param vendors for whom it may speak, at least one
 /// @param trialRunners whose trials count
 public record TrustedRepository(
-    String name, Bytes root, List<TrustedVendor> vendors, TrialRunners trialRunners) {
+    String name, Octets root, List<TrustedVendor> vendors, TrialRunners trialRunners) {
   private static final int DIRECTORY_DIGITS = 16;
 
   /// Copies, and insists on a name and a vendor.

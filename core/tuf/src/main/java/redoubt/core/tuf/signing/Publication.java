@@ -3,7 +3,7 @@ package redoubt.core.tuf.signing;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import redoubt.core.tuf.Bytes;
+import redoubt.core.model.Octets;
 
 /// A change of a repository, signed and ready.
 ///
@@ -16,10 +16,10 @@ import redoubt.core.tuf.Bytes;
 /// @param targets new target files, by target path; the files may go away afterwards
 public record Publication(
     long basedOnTimestamp,
-    Optional<Bytes> root,
-    Map<String, Bytes> targetsRoles,
-    Optional<Bytes> snapshot,
-    Bytes timestamp,
+    Optional<Octets> root,
+    Map<String, Octets> targetsRoles,
+    Optional<Octets> snapshot,
+    Octets timestamp,
     Map<String, Path> targets) {
   /// Copies the maps.
   public Publication {
@@ -28,7 +28,7 @@ public record Publication(
   }
 
   /// A timestamp that says the same for longer.
-  public static Publication ofTimestamp(long basedOnTimestamp, Bytes timestamp) {
+  public static Publication ofTimestamp(long basedOnTimestamp, Octets timestamp) {
     return new Publication(
         basedOnTimestamp, Optional.empty(), Map.of(), Optional.empty(), timestamp, Map.of());
   }

@@ -7,14 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import redoubt.core.tuf.Bytes;
+import redoubt.core.model.Octets;
 import redoubt.core.tuf.Digests;
+import redoubt.core.tuf.MetaFile;
 import redoubt.core.tuf.Metadata;
 import redoubt.core.tuf.Root;
 import redoubt.core.tuf.Signed;
@@ -85,9 +85,15 @@ public final class PublishedRepository {
   /// A targets role as it is published, or nothing.
   public Optional<Targets> targetsRole(String role) throws IOException, SigningException {
     Optional<Snapshot> snapshot = snapshot();
-    return snapshot.isEmpty() || snapshot.get().find(role).isEmpty()
+    return snapshot.isEmpty() ? Optional.empty() : targetsRole(role, snapshot.get());
+  }
+
+  private Optional<Targets> targetsRole(String role, Snapshot snapshot)
+      throws IOException, SigningException {
+    Optional<MetaFile> file = snapshot.find(role);
+    return file.isEmpty()
         ? Optional.empty()
-        : read(snapshot.get().find(role).get().version() + "." + role + ".json", Targets.class);
+        : read(file.get().version() + "." + role + ".json", Targets.class);
   }
 
   /// The version that a role's next file may have: one more than any file has, also one that was
@@ -106,7 +112,7 @@ public final class PublishedRepository {
   /// @throws SigningException if somebody else has published since, if the linter or our own client
   ///   finds something
   /// @throws IOException if the disk fails; publishing it again goes on
-  public void publish(Publication change, List<Bytes> pinnedRoots, InstantSource clock)
+  public void publish(Publication change, List<Octets> pinnedRoots, InstantSource clock)
       throws IOException, SigningException {
     Files.createDirectories(metadata);
     Files.createDirectories(targets);
@@ -120,7 +126,7 @@ public final class PublishedRepository {
     }
   }
 
-  private void publishLocked(Publication change, List<Bytes> pinnedRoots, InstantSource clock)
+  private void publishLocked(Publication change, List<Octets> pinnedRoots, InstantSource clock)
       throws IOException, SigningException {
     if (isPublished(change)) {
       disk.syncDirectory(metadata);
@@ -142,7 +148,7 @@ public final class PublishedRepository {
     for (Map.Entry<String, Path> target : change.targets().entrySet()) {
       putTarget(target.getKey(), Files.readAllBytes(target.getValue()));
     }
-    for (Map.Entry<String, Bytes> role : change.targetsRoles().entrySet()) {
+    for (Map.Entry<String, Octets> role : change.targetsRoles().entrySet()) {
       byte[] file = role.getValue().toArray();
       putVersion(role.getKey(), parse(file, Targets.class), file);
     }
@@ -164,10 +170,10 @@ public final class PublishedRepository {
     if (!isThere("timestamp.json", change.timestamp())) {
       return false;
     }
-    Map<String, Bytes> files = new LinkedHashMap<>(change.targetsRoles());
+    Map<String, Octets> files = new LinkedHashMap<>(change.targetsRoles());
     change.snapshot().ifPresent(file -> files.put(Snapshot.TYPE, file));
     change.root().ifPresent(file -> files.put(Root.TYPE, file));
-    for (Map.Entry<String, Bytes> file : files.entrySet()) {
+    for (Map.Entry<String, Octets> file : files.entrySet()) {
       long version = parse(file.getValue().toArray(), Signed.class).version();
       if (!isThere(version + "." + file.getKey() + ".json", file.getValue())) {
         return false;
@@ -176,9 +182,9 @@ public final class PublishedRepository {
     return true;
   }
 
-  private boolean isThere(String name, Bytes content) throws IOException {
+  private boolean isThere(String name, Octets content) throws IOException {
     Path file = metadata.resolve(name);
-    return Files.exists(file) && Bytes.of(Files.readAllBytes(file)).equals(content);
+    return Files.exists(file) && Octets.of(Files.readAllBytes(file)).equals(content);
   }
 
   private void lint(Publication change) throws IOException, SigningException {
@@ -186,8 +192,7 @@ public final class PublishedRepository {
         change.root().isPresent()
             ? parse(change.root().get().toArray(), Root.class)
             : root().orElseThrow(() -> new SigningException("no root is published yet"));
-    List<String> problems = new ArrayList<>();
-    problems.addAll(new RepositoryLinter(root, rolesAfter(change)).problems());
+    List<String> problems = new RepositoryLinter(root, rolesAfter(change)).problems();
     if (!problems.isEmpty()) {
       throw new SigningException("not to be published: " + String.join("; ", problems));
     }
@@ -199,10 +204,10 @@ public final class PublishedRepository {
     if (snapshot.isPresent()) {
       for (String file : snapshot.get().files().keySet()) {
         String role = file.substring(0, file.length() - ".json".length());
-        targetsRole(role).ifPresent(found -> roles.put(role, found));
+        targetsRole(role, snapshot.get()).ifPresent(found -> roles.put(role, found));
       }
     }
-    for (Map.Entry<String, Bytes> role : change.targetsRoles().entrySet()) {
+    for (Map.Entry<String, Octets> role : change.targetsRoles().entrySet()) {
       roles.put(role.getKey(), parse(role.getValue().toArray(), Targets.class));
     }
     return roles;

@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import redoubt.core.tuf.Bytes;
+import redoubt.core.model.Octets;
 import redoubt.core.tuf.Limits;
 import redoubt.core.tuf.Metadata;
 import redoubt.core.tuf.Root;
@@ -21,7 +21,6 @@ import redoubt.core.tuf.client.Updater;
 import redoubt.core.tuf.mirror.DirectoryMirror;
 import redoubt.core.tuf.mirror.Mirror;
 import redoubt.core.tuf.mirror.MirrorException;
-import redoubt.core.tuf.mirror.RepositoryPath;
 import redoubt.core.tuf.store.DiskSteps;
 import redoubt.core.tuf.store.MetadataStore;
 
@@ -30,11 +29,11 @@ import redoubt.core.tuf.store.MetadataStore;
 record SelfCheck(PublishedRepository repository, Publication change, InstantSource clock) {
 
   /// Insists that every host could take the change, and finds its new targets.
-  void require(List<Bytes> pinnedRoots) throws IOException, SigningException {
+  void require(List<Octets> pinnedRoots) throws IOException, SigningException {
     if (pinnedRoots.isEmpty()) {
       throw new SigningException("no root that hosts begin with");
     }
-    for (Bytes pinned : pinnedRoots) {
+    for (Octets pinned : pinnedRoots) {
       Path scratch = Files.createTempDirectory("redoubt-self-check");
       try {
         requireFor(pinned.toArray(), scratch);
@@ -50,11 +49,12 @@ record SelfCheck(PublishedRepository repository, Publication change, InstantSour
       throws IOException, SigningException, MirrorException {
     Mirror before = new DirectoryMirror(repository.metadata());
     Mirror after = overlay(before);
-    MetadataStore fresh = new MetadataStore(scratch.resolve("fresh"), new ScratchDisk());
+    MetadataStore fresh = new MetadataStore(scratch.resolve("fresh"), new DiskSteps.Unsynced());
     fresh.initialize(pinned);
     requireTargets(requireCurrent(fresh, after));
     if (change.basedOnTimestamp() > 0) {
-      MetadataStore upToDate = new MetadataStore(scratch.resolve("up-to-date"), new ScratchDisk());
+      MetadataStore upToDate =
+          new MetadataStore(scratch.resolve("up-to-date"), new DiskSteps.Unsynced());
       upToDate.initialize(pinned);
       new Updater(upToDate, before, Limits.DEFAULT, clock).refresh();
       requireCurrent(upToDate, after);
@@ -78,18 +78,10 @@ record SelfCheck(PublishedRepository repository, Publication change, InstantSour
     for (Map.Entry<String, Path> target : change.targets().entrySet()) {
       if (!(updater.find(target.getKey()) instanceof Lookup.Found found)
           || !TargetFetcher.isThere(found.file(), target.getValue())
-          || !TargetFetcher.isThere(found.file(), published(found.location()))) {
+          || !TargetFetcher.isThere(found.file(), found.location().below(repository.targets()))) {
         throw new SigningException("no client would find it: target=" + target.getKey());
       }
     }
-  }
-
-  private Path published(RepositoryPath location) {
-    Path file = repository.targets();
-    for (String segment : location.segments()) {
-      file = file.resolve(segment);
-    }
-    return file;
   }
 
   /// What is published, and the names that would make the change visible.
@@ -124,32 +116,6 @@ record SelfCheck(PublishedRepository repository, Publication change, InstantSour
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
-    }
-  }
-
-  /// A disk for what nobody needs after a power cut.
-  private record ScratchDisk() implements DiskSteps {
-    private static final DiskSteps REAL = new DiskSteps.Real();
-
-    @Override
-    public void write(Path file, byte[] bytes) throws IOException {
-      REAL.write(file, bytes);
-    }
-
-    @Override
-    public void syncFile(Path file) {}
-
-    @Override
-    public void rename(Path from, Path to) throws IOException {
-      REAL.rename(from, to);
-    }
-
-    @Override
-    public void syncDirectory(Path directory) {}
-
-    @Override
-    public void delete(Path file) throws IOException {
-      REAL.delete(file);
     }
   }
 }

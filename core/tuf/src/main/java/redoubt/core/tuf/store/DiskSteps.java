@@ -27,6 +27,32 @@ public interface DiskSteps {
   /// Takes a file away, if it is there.
   void delete(Path file) throws IOException;
 
+  /// The real disk, but for the waiting: for what nobody needs after a power cut. Stateless.
+  record Unsynced() implements DiskSteps {
+    private static final DiskSteps REAL = new Real();
+
+    @Override
+    public void write(Path file, byte[] bytes) throws IOException {
+      REAL.write(file, bytes);
+    }
+
+    @Override
+    public void syncFile(Path file) {}
+
+    @Override
+    public void rename(Path from, Path to) throws IOException {
+      REAL.rename(from, to);
+    }
+
+    @Override
+    public void syncDirectory(Path directory) {}
+
+    @Override
+    public void delete(Path file) throws IOException {
+      REAL.delete(file);
+    }
+  }
+
   /// The real disk. Stateless.
   record Real() implements DiskSteps {
     @Override
