@@ -8,10 +8,10 @@ import redoubt.fleet.rollout.RolloutCommand;
 
 /// What has happened in a run, when, and whether there is anything more to come.
 final class Chronicle {
-  private static final int LINGER_SECONDS = 300;
+  static final int LINGER_SECONDS = 300;
   private static final int FINE_SECONDS = 600;
   private static final int COARSE_STEP = 30;
-  private static final double COVERED = 0.99;
+  static final double COVERED = 0.99;
 
   private final Setup setup;
   private final HostStates states;

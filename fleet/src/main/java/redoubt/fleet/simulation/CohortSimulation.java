@@ -28,18 +28,12 @@ public final class CohortSimulation {
   private static final int STEP = 5;
   private static final int HEARTBEAT = 30;
   private static final double HOUR = 3_600;
-  private static final double QUICK_LINK = 30;
-  private static final double SLOW_LINK = 360;
-  private static final int LINGER = 300;
-  private static final double COVERED = 0.99;
   // From the lease to the confirmation: some seconds to start, the soak, and some to report.
   private static final int CONFIRM_AFTER = 125;
   // From the lease to the report of a fault without a fuse, and over how many steps it is spread.
   private static final int REPORT_AFTER = 20;
   private static final int REPORT_STEPS = 6;
   private static final int SILENCE_AFTER = 85;
-  private static final int RESTART = 120;
-  private static final double RESTART_EXTRA = 2;
   private static final DeviceClass[] CLASSES = DeviceClass.values();
   private static final double[] CLASS_SHARES = classShares();
 
@@ -160,7 +154,7 @@ public final class CohortSimulation {
       if (halt == null) {
         grant();
       }
-      if (coveredAfter < 0 && covered >= COVERED * eligible) {
+      if (coveredAfter < 0 && covered >= Chronicle.COVERED * eligible) {
         coveredAfter = second;
       }
     }
@@ -168,8 +162,9 @@ public final class CohortSimulation {
   }
 
   private boolean isOver() {
-    int fuse = fault.isNone() ? 0 : fault.fuseSeconds() + LINGER;
-    return halt != null || (coveredAfter >= 0 && second > coveredAfter + LINGER + fuse);
+    int fuse = fault.isNone() ? 0 : fault.fuseSeconds() + Chronicle.LINGER_SECONDS;
+    return halt != null
+        || (coveredAfter >= 0 && second > coveredAfter + Chronicle.LINGER_SECONDS + fuse);
   }
 
   // Leases.
@@ -181,8 +176,8 @@ public final class CohortSimulation {
     }
     double ready =
         1
-            - (1 - World.SLOW_LINKS) * Math.exp(-second / QUICK_LINK)
-            - World.SLOW_LINKS * Math.exp(-second / SLOW_LINK);
+            - (1 - World.SLOW_LINKS) * Math.exp((double) -second / World.QUICK_LINK_SECONDS)
+            - World.SLOW_LINKS * Math.exp((double) -second / World.SLOW_LINK_SECONDS);
     double all = candidates[0] + candidates[1] + candidates[2];
     for (int ring = 0; ring <= rings.open(); ring++) {
       double waiting = all * ready * ringShares[ring] - granted[ring];
@@ -222,12 +217,15 @@ public final class CohortSimulation {
     boolean early = fault.fuseSeconds() < plan.watch().soakSeconds();
     long toFail = fault.effect() == Effect.DIES ? harmed : harmed - lying;
     long well = hosts - wolves - (early ? toFail : 0);
-    double silence = (1 + RESTART_EXTRA) * silencesPerHour(deviceClass) * RESTART / HOUR;
+    double silence =
+        (1 + World.RESTART_EXTRA) * silencesPerHour(deviceClass) * World.RESTART_SECONDS / HOUR;
     long dropped = draws.binomial(well, silence);
     enter(new Cohort(deviceClass, ring, second, well - dropped, Next.CONFIRM), CONFIRM_AFTER);
     spread(new Cohort(deviceClass, ring, second, toFail, Next.FAIL), failAfter());
     spread(new Cohort(deviceClass, ring, second, wolves, Next.CRY_WOLF), REPORT_AFTER);
-    spread(new Cohort(deviceClass, ring, second, dropped, Next.FALL_SILENT), RESTART + HEARTBEAT);
+    spread(
+        new Cohort(deviceClass, ring, second, dropped, Next.FALL_SILENT),
+        World.RESTART_SECONDS + HEARTBEAT);
   }
 
   private int failAfter() {
@@ -296,9 +294,11 @@ public final class CohortSimulation {
       double silences = silencesPerHour(deviceClass) * STEP / HOUR;
       double ails = World.ailsPerHour() * STEP / HOUR;
       events(Symptom.SILENCE, deviceClass, silences);
-      events(Symptom.CRASH_LOOP, deviceClass, ails * 0.6);
-      events(Symptom.MEMORY, deviceClass, ails * 0.2);
-      events(Symptom.DEADLINE_MISSES, deviceClass, ails * 0.2);
+      double crashes = World.AILS_BY_CRASHES;
+      double memory = World.AILS_BY_MEMORY;
+      events(Symptom.CRASH_LOOP, deviceClass, ails * crashes);
+      events(Symptom.MEMORY, deviceClass, ails * memory);
+      events(Symptom.DEADLINE_MISSES, deviceClass, ails * (1 - crashes - memory));
     }
   }
 

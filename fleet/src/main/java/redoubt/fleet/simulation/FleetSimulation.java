@@ -39,15 +39,6 @@ public final class FleetSimulation {
   private static final int HOUR_SECONDS = 3_600;
   private static final int TICK_SECONDS = 5;
   private static final int RETRY_SECONDS = 30;
-  private static final int QUICK_LINK_SECONDS = 30;
-  private static final int SLOW_LINK_SECONDS = 360;
-  private static final int RETURN_SECONDS = 900;
-  private static final int OUTAGE_SECONDS = 900;
-  private static final double SITE_OUTAGES_PER_HOUR = 0.002;
-  private static final double GOODBYES = 0.99;
-  // A restart triples silence for so long: twice as much comes on top.
-  private static final int RESTART_SECONDS = 120;
-  private static final double RESTART_EXTRA = 2;
 
   /// What a host does next about the update.
   private enum Step {
@@ -182,7 +173,7 @@ public final class FleetSimulation {
     switch (habit) {
       case SLEEP -> {
         if (presence == AWAKE) {
-          boolean saysGoodbye = random.nextDouble() < GOODBYES && isHeard(host);
+          boolean saysGoodbye = random.nextDouble() < World.GOODBYES && isHeard(host);
           states.become(host, ASLEEP);
           if (saysGoodbye) {
             tell(new RolloutEvent.WentAway(host));
@@ -224,7 +215,11 @@ public final class FleetSimulation {
   private void ail(int host) {
     double draw = random.nextDouble();
     Symptom symptom =
-        draw < 0.6 ? Symptom.CRASH_LOOP : draw < 0.8 ? Symptom.MEMORY : Symptom.DEADLINE_MISSES;
+        draw < World.AILS_BY_CRASHES
+            ? Symptom.CRASH_LOOP
+            : draw < World.AILS_BY_CRASHES + World.AILS_BY_MEMORY
+                ? Symptom.MEMORY
+                : Symptom.DEADLINE_MISSES;
     fallBack(host, symptom);
   }
 
@@ -234,7 +229,7 @@ public final class FleetSimulation {
       return;
     }
     if (states.presence[host] == SILENT) {
-      planHabit(host, Habit.RETURN, 1 + exponential(RETURN_SECONDS));
+      planHabit(host, Habit.RETURN, 1 + exponential(World.RETURN_SECONDS));
       return;
     }
     double sleeps = world.sleepsPerHour(host, second);
@@ -254,16 +249,19 @@ public final class FleetSimulation {
   }
 
   private void failSites() {
-    double expected = world.sites * SITE_OUTAGES_PER_HOUR / HOUR_SECONDS;
+    double expected = world.sites * World.SITE_OUTAGES_PER_HOUR / HOUR_SECONDS;
     for (double left = expected; random.nextDouble() < left; left--) {
-      siteDownUntil[random.nextInt(world.sites)] = second + 1 + (int) exponential(OUTAGE_SECONDS);
+      siteDownUntil[random.nextInt(world.sites)] =
+          second + 1 + (int) exponential(World.OUTAGE_SECONDS);
     }
   }
 
   private boolean isHeard(int host) {
-    return states.presence[host] == AWAKE
-        && siteDownUntil[world.site[host]] <= second
-        && !scenario.isTelemetryDown(second);
+    return isConnected(host) && !scenario.isTelemetryDown(second);
+  }
+
+  private boolean isConnected(int host) {
+    return states.presence[host] == AWAKE && siteDownUntil[world.site[host]] <= second;
   }
 
   private void heartbeats() {
@@ -276,7 +274,7 @@ public final class FleetSimulation {
     int[] heard = new int[to - from];
     int count = 0;
     for (int host = from; host < to; host++) {
-      if (states.presence[host] == AWAKE && siteDownUntil[world.site[host]] <= second) {
+      if (isConnected(host)) {
         heard[count++] = host;
       }
     }
@@ -287,7 +285,8 @@ public final class FleetSimulation {
 
   private void fetch(int host) {
     if (!world.has(host, World.BAD_CLOCK)) {
-      int link = world.has(host, World.SLOW_LINK) ? SLOW_LINK_SECONDS : QUICK_LINK_SECONDS;
+      int link =
+          world.has(host, World.SLOW_LINK) ? World.SLOW_LINK_SECONDS : World.QUICK_LINK_SECONDS;
       states.set(host, ASKED, true);
       plan(host, Step.ASK, exponential(link));
     }
@@ -328,7 +327,7 @@ public final class FleetSimulation {
       case FAIL -> fail(host);
       case DROP_OUT -> {
         states.become(host, SILENT);
-        plan(host, Step.RETURN, 1 + exponential(RETURN_SECONDS));
+        plan(host, Step.RETURN, 1 + exponential(World.RETURN_SECONDS));
       }
       case RETURN -> {}
     }
@@ -343,13 +342,14 @@ public final class FleetSimulation {
     since[host] = second;
     tell(new RolloutEvent.ActivationStarted(host, lease[host]));
     boolean harmed = isHarmed(host);
-    double extra = RESTART_EXTRA * world.silencesPerHour(host, second) * RESTART_SECONDS;
+    double extra =
+        World.RESTART_EXTRA * world.silencesPerHour(host, second) * World.RESTART_SECONDS;
     if (harmed && scenario.fault().fuseSeconds() < soakSeconds) {
       plan(host, Step.FAIL, scenario.fault().fuseSeconds() + giveUpSeconds());
     } else if (!harmed && world.has(host, World.LIAR)) {
       plan(host, Step.FAIL, giveUpSeconds());
     } else if (random.nextDouble() < extra / HOUR_SECONDS) {
-      plan(host, Step.DROP_OUT, random.nextInt(RESTART_SECONDS - TICK_SECONDS));
+      plan(host, Step.DROP_OUT, random.nextInt(World.RESTART_SECONDS - TICK_SECONDS));
     } else {
       plan(host, Step.CONFIRM, soakSeconds + random.nextInt(TICK_SECONDS));
     }

@@ -38,6 +38,30 @@ final class World {
   static final double PINS = 0.01;
   static final double SLOW_LINKS = 0.08;
   static final double WINDOWED = 0.05;
+
+  /// How long it takes to fetch the update, on average.
+  static final int QUICK_LINK_SECONDS = 30;
+
+  static final int SLOW_LINK_SECONDS = 360;
+
+  /// How long a silent host stays so, on average, and how long a site's line.
+  static final int RETURN_SECONDS = 900;
+
+  static final int OUTAGE_SECONDS = 900;
+  static final double SITE_OUTAGES_PER_HOUR = 0.002;
+
+  /// How many of those that go to sleep say so.
+  static final double GOODBYES = 0.99;
+
+  /// A restart triples silence for so long: twice as much comes on top.
+  static final int RESTART_SECONDS = 120;
+
+  static final double RESTART_EXTRA = 2;
+
+  /// What ails hosts for reasons of their own: these shares, and for the rest missed deadlines.
+  static final double AILS_BY_CRASHES = 0.6;
+
+  static final double AILS_BY_MEMORY = 0.2;
   private static final int FIRST_LAPTOP = 10;
   private static final int FIRST_WORKSTATION = 3;
   private static final int KIND_PATTERN = 20;
@@ -103,15 +127,11 @@ final class World {
 
   /// A few kinds are common and many are not.
   private static byte[] kindTable() {
-    double sum = 0;
-    for (int i = 0; i < KINDS; i++) {
-      sum += 1.0 / (i + KIND_OFFSET);
-    }
     byte[] table = new byte[1 << 16];
     double reached = 0;
     int filled = 0;
     for (int i = 0; i < KINDS; i++) {
-      reached += 1.0 / (i + KIND_OFFSET) / sum;
+      reached += kindShare(i);
       int end = i == KINDS - 1 ? table.length : (int) (reached * table.length);
       Arrays.fill(table, filled, end, (byte) i);
       filled = end;
