@@ -158,7 +158,7 @@ final class ReplayCommand extends Subcommand {
   /// Prints as it comes.
   private final class Printer implements Replay.Listener {
     private final Map<String, Long> byRule = new HashMap<>();
-    private boolean progressShown;
+    private final ProgressLine line = new ProgressLine(terminal(), () -> !wantsJson());
 
     @Override
     public void found(Finding finding) {
@@ -217,22 +217,12 @@ final class ReplayCommand extends Subcommand {
 
     @Override
     public void progress(Path file, long doneBytes, long allBytes) {
-      if (terminal().colours() && !wantsJson()) {
-        long percent = allBytes == 0 ? 100 : 100 * doneBytes / allBytes;
-        terminal()
-            .err()
-            .print("\r" + percent + " %  " + Printable.of(file.toString()) + "\u001b[K");
-        terminal().err().flush();
-        progressShown = true;
-      }
+      long percent = allBytes == 0 ? 100 : 100 * doneBytes / allBytes;
+      line.show(percent + " %  " + Printable.of(file.toString()));
     }
 
     void clearProgress() {
-      if (progressShown) {
-        terminal().err().print("\r\u001b[K");
-        terminal().err().flush();
-        progressShown = false;
-      }
+      line.clear();
     }
   }
 }

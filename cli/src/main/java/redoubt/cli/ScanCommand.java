@@ -46,7 +46,6 @@ final class ScanCommand extends Subcommand {
   private static final int FAILED = 2;
 
   private static final String RIGHT = "judge:scan";
-  private static final long PROGRESS_NANOS = 200_000_000L;
   private static final int PROGRESS_PATH = 60;
   private static final int MOST_THREADS = 8;
 
@@ -96,11 +95,11 @@ final class ScanCommand extends Subcommand {
   private final AtomicReference<@Nullable Problem> failure = new AtomicReference<>();
 
   private long begunNanos;
-  private long shownNanos;
-  private boolean progressShown;
+  private final ProgressLine progress;
 
   ScanCommand(Session session) {
     super(session);
+    progress = new ProgressLine(terminal(), () -> !wantsJson() && !sarif);
   }
 
   @Override
@@ -141,7 +140,7 @@ final class ScanCommand extends Subcommand {
     }
     Problem failed = failure.get();
     if (failed != null) {
-      clearProgress();
+      progress.clear();
       throw failed;
     }
     conclude(report, engines);
@@ -243,7 +242,7 @@ final class ScanCommand extends Subcommand {
   private void print(Path path, ControlReply.ScannedFile result, ScanReport.Numbers numbers) {
     boolean remarkable = !result.state().equals("clean");
     if ((remarkable || all) && !sarif) {
-      clearProgress();
+      progress.clear();
       if (wantsJson()) {
         terminal().json(json(path, result));
       } else {
@@ -295,16 +294,13 @@ final class ScanCommand extends Subcommand {
   }
 
   private void showProgress(Path path, ScanReport.Numbers numbers) {
-    long now = System.nanoTime();
-    if (!terminal().colours() || wantsJson() || sarif || now - shownNanos < PROGRESS_NANOS) {
+    if (!progress.isDue()) {
       return;
     }
-    shownNanos = now;
-    progressShown = true;
     String text = Printable.of(path.toString());
     String end =
         text.length() > PROGRESS_PATH ? "…" + text.substring(text.length() - PROGRESS_PATH) : text;
-    double seconds = Math.max(1, now - begunNanos) / 1e9;
+    double seconds = Math.max(1, System.nanoTime() - begunNanos) / 1e9;
     String line =
         String.format(
             Locale.ROOT,
@@ -313,20 +309,11 @@ final class ScanCommand extends Subcommand {
             numbers.found(),
             numbers.bytes() / 1e6 / seconds,
             end);
-    terminal().err().print("\r\u001b[K" + terminal().paint(Tone.QUIET, line));
-    terminal().err().flush();
-  }
-
-  private void clearProgress() {
-    if (progressShown) {
-      terminal().err().print("\r\u001b[K");
-      terminal().err().flush();
-      progressShown = false;
-    }
+    progress.show(terminal().paint(Tone.QUIET, line));
   }
 
   private void conclude(ScanReport report, List<ControlReply.Engine> engines) {
-    clearProgress();
+    progress.clear();
     double seconds = Math.max(1, System.nanoTime() - begunNanos) / 1e9;
     ScanReport.Numbers numbers = report.numbers();
     if (sarif) {

@@ -25,13 +25,12 @@ import redoubt.fleet.simulation.Trials;
       "",
       "The hosts are simulated: they sleep, fall silent, crash for reasons of their own, and lie"
           + " if asked to. The rollout control is the real one. One seed gives the same run again."
-          + " Needs neither root nor a running agent. 8.5 million hosts take half a minute to some"
-          + " minutes, and about half a gigabyte of memory.",
+          + " Needs neither root nor a running agent. 8.5 million hosts take some seconds to a"
+          + " minute, and about half a gigabyte of memory.",
       "",
       "Exit status 0 if no host was lost and a good update got through, 1 otherwise."
     })
 final class SimulateCommand extends Subcommand {
-  private static final long PROGRESS_NANOS = 200_000_000L;
   private static final int MOST_SEEDS = 1_000_000;
   private static final double PERCENT = 100;
 
@@ -97,10 +96,11 @@ final class SimulateCommand extends Subcommand {
       description = "Draw the hosts over time, as .svg or .png.")
   private @Nullable Path picture;
 
-  private long shownNanos;
+  private final ProgressLine progress;
 
   SimulateCommand(Session session) {
     super(session);
+    progress = new ProgressLine(terminal(), () -> !wantsJson());
   }
 
   @Override
@@ -156,7 +156,7 @@ final class SimulateCommand extends Subcommand {
     }
     Trials trials =
         Trials.run(setup, number, done -> showProgress(done + " of " + number + " seeds"));
-    clearProgress();
+    progress.clear();
     if (wantsJson()) {
       terminal().json(SimulationJson.of(setup, trials));
     } else {
@@ -166,7 +166,7 @@ final class SimulateCommand extends Subcommand {
   }
 
   private Outcome run(Setup setup, String what) {
-    showProgress(what + "making the hosts");
+    progress.show(quiet(what + "making the hosts"));
     Outcome outcome =
         new FleetSimulation(setup)
             .run((second, exposed) ->
@@ -178,8 +178,18 @@ final class SimulateCommand extends Subcommand {
                         second / 3600,
                         second / 60 % 60,
                         exposed)));
-    clearProgress();
+    progress.clear();
     return outcome;
+  }
+
+  private void showProgress(String line) {
+    if (progress.isDue()) {
+      progress.show(quiet(line));
+    }
+  }
+
+  private String quiet(String line) {
+    return terminal().paint(Tone.QUIET, line);
   }
 
   private static boolean isGood(Setup setup, Outcome outcome) {
@@ -213,26 +223,6 @@ final class SimulateCommand extends Subcommand {
     } catch (IOException e) {
       throw new Problem(
           ExitCode.INTERNAL, "cannot write the picture: file=" + file + " error=" + e, "");
-    }
-  }
-
-  // Progress.
-
-  private void showProgress(String line) {
-    long now = System.nanoTime();
-    if (!terminal().colours() || wantsJson() || now - shownNanos < PROGRESS_NANOS) {
-      return;
-    }
-    shownNanos = now;
-    terminal().err().print("\r\u001b[K" + terminal().paint(Tone.QUIET, line));
-    terminal().err().flush();
-  }
-
-  private void clearProgress() {
-    if (shownNanos != 0) {
-      terminal().err().print("\r\u001b[K");
-      terminal().err().flush();
-      shownNanos = 0;
     }
   }
 }
