@@ -18,7 +18,7 @@ record QuarantineRules(
   @Override
   public Optional<String> reason(int descriptor, String path, boolean byOwner) {
     // Before anything else: all that follows waits for the file system.
-    if (kernel.mayNeverAnswer(descriptor)) {
+    if (LocalFileSystems.mayNeverAnswer(descriptor)) {
       return Optional.of(
           "a program serves its file system, and may never answer: move it to another one first");
     }

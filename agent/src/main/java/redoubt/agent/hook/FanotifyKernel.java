@@ -12,7 +12,6 @@ import redoubt.core.linux.MarkScope;
 import redoubt.core.linux.Pidfd;
 import redoubt.core.linux.Poller;
 import redoubt.core.linux.ProcessStatus;
-import redoubt.core.linux.ServedMounts;
 import redoubt.core.linux.Signals;
 import redoubt.core.model.EventClass;
 
@@ -30,7 +29,6 @@ public final class FanotifyKernel implements Kernel {
   private final boolean permission;
   private final Poller poller;
   private final KeptTimes keptTimes = new KeptTimes();
-  private final ServedMounts served = ServedMounts.open();
   private final ThreadLocal<FanotifyResponder> responders;
 
   /// Kept, because to free memory that threads share the virtual machine stops each of them.
@@ -98,11 +96,6 @@ public final class FanotifyKernel implements Kernel {
     if (descriptor >= 0) {
       Descriptors.close(descriptor);
     }
-  }
-
-  @Override
-  public boolean mayNeverAnswer(int descriptor) {
-    return served.hold(descriptor);
   }
 
   @Override

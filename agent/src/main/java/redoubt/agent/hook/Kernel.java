@@ -17,10 +17,6 @@ public interface Kernel extends AutoCloseable {
   /// Closes a descriptor that came with an event; negative ones are ignored.
   void release(int descriptor);
 
-  /// Whether a program serves the file's file system, so that a call on it may last for ever and
-  /// nobody can end a thread that is in it. Does not wait for that program.
-  boolean mayNeverAnswer(int descriptor);
-
   /// Fills in the file's facts again, to see whether it changed.
   int describeFile(int descriptor, FileFacts into);
 

@@ -4,9 +4,10 @@ import java.nio.file.Path;
 import java.util.Set;
 import redoubt.core.linux.MountEntry;
 import redoubt.core.linux.Mounts;
+import redoubt.core.linux.ServedMounts;
 
 /// Which file systems are this host's own, on its storage or in its memory: no answer of theirs
-/// comes from a program or over the network, and may never come. Stateless.
+/// comes from a program or over the network, and may never come. Any thread.
 public final class LocalFileSystems {
   private static final Set<String> TYPES =
       Set.of(
@@ -36,6 +37,11 @@ public final class LocalFileSystems {
           "cramfs",
           "overlay");
 
+  /// Followed from the first question on, so that whoever starts does not wait for it.
+  private static final class Served {
+    static final ServedMounts MOUNTS = ServedMounts.open();
+  }
+
   private LocalFileSystems() {}
 
   static boolean include(MountEntry mount) {
@@ -48,6 +54,14 @@ public final class LocalFileSystems {
   /// @param descriptor the file; a place (`O_PATH`) is enough
   public static boolean hold(int descriptor) {
     return Mounts.ofDescriptor(descriptor).filter(LocalFileSystems::include).isPresent();
+  }
+
+  /// Whether a program serves an open file's file system (FUSE), so that a call on it may last for
+  /// ever and nobody can end a thread that is in it.
+  ///
+  /// @param descriptor the file; a place (`O_PATH`) is enough
+  public static boolean mayNeverAnswer(int descriptor) {
+    return Served.MOUNTS.hold(descriptor);
   }
 
   /// Whether what lies at a path without links is on one of them, as far as the mount table says.

@@ -38,18 +38,25 @@ final class CommandOperands {
   /// @param inode its inode number
   /// @return 1 for the first after the command's own name; 0 if none of the first few does
   static int find(int pid, long device, long inode) {
-    List<String> arguments = arguments(pid);
-    int operand = 0;
-    for (String argument : arguments.subList(Math.min(1, arguments.size()), arguments.size())) {
-      if (argument.isEmpty() || argument.startsWith("-")) {
-        continue;
-      }
-      operand++;
-      if (leadsTo(pid, argument, device, inode)) {
-        return operand;
-      }
-      if (operand == MOST_OPERANDS) {
-        return 0;
+    List<String> operands =
+        arguments(pid).stream()
+            .skip(1)
+            .filter(argument -> !argument.isEmpty() && !argument.startsWith("-"))
+            .limit(MOST_OPERANDS)
+            .toList();
+    return operands.isEmpty() ? 0 : find(pid, operands, device, inode);
+  }
+
+  private static int find(int pid, List<String> operands, long device, long inode) {
+    List<MountEntry> mounts;
+    try {
+      mounts = Mounts.read("/proc/" + pid + "/mountinfo");
+    } catch (UncheckedIOException _) {
+      return 0; // the process has ended, and what it named is nobody's business
+    }
+    for (int i = 0; i < operands.size(); i++) {
+      if (leadsTo(pid, mounts, operands.get(i), device, inode)) {
+        return i + 1;
       }
     }
     return 0;
@@ -61,9 +68,10 @@ final class CommandOperands {
     }
   }
 
-  private static boolean leadsTo(int pid, String argument, long device, long inode) {
+  private static boolean leadsTo(
+      int pid, List<MountEntry> mounts, String argument, long device, long inode) {
     try {
-      if (mayNeverAnswer(pid, argument)) {
+      if (mayNeverAnswer(pid, mounts, argument)) {
         return false; // no file of such a file system is judged
       }
       Map<String, Object> facts =
@@ -77,16 +85,10 @@ final class CommandOperands {
     }
   }
 
-  private static boolean mayNeverAnswer(int pid, String argument) {
-    try {
-      return Mounts.at(
-              "/proc/" + pid + "/mountinfo",
-              Path.of(placeOf(pid, asSeenFromHere(pid, argument))).normalize())
-          .filter(MountEntry::isServed)
-          .isPresent();
-    } catch (UncheckedIOException _) {
-      return true; // the process has ended, and what it named is nobody's business
-    }
+  private static boolean mayNeverAnswer(int pid, List<MountEntry> mounts, String argument) {
+    return Mounts.at(mounts, Path.of(placeOf(pid, asSeenFromHere(pid, argument))).normalize())
+        .filter(MountEntry::isServed)
+        .isPresent();
   }
 
   /// Where a path leads by the process's own mount table; only what the kernel itself knows is

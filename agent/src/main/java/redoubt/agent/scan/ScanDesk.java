@@ -25,6 +25,7 @@ import redoubt.agent.health.TimeSource;
 import redoubt.agent.hook.DescriptorBudget;
 import redoubt.agent.hook.FileFacts;
 import redoubt.agent.hook.Kernel;
+import redoubt.agent.hook.LocalFileSystems;
 import redoubt.agent.hook.Operation;
 import redoubt.agent.hook.Responder;
 import redoubt.core.linux.Descriptors;
@@ -236,7 +237,7 @@ public final class ScanDesk {
     if (asker.uid() != ROOT && !Descriptors.isReadable(given)) {
       return unscanned("not open for reading");
     }
-    if (kernel.mayNeverAnswer(given)) {
+    if (LocalFileSystems.mayNeverAnswer(given)) {
       return unscanned("a program serves its file system, and may never answer: hand in a copy");
     }
     if (kernel.describeFile(given, facts) < 0) {

@@ -33,7 +33,12 @@ public final class Mounts {
   /// @param path without links and dots
   /// @throws UncheckedIOException as [#read]
   public static Optional<MountEntry> at(String mountinfoPath, Path path) {
-    return read(mountinfoPath).stream()
+    return at(read(mountinfoPath), path);
+  }
+
+  /// As [#at(String, Path)], in a table that was read before.
+  public static Optional<MountEntry> at(List<MountEntry> table, Path path) {
+    return table.stream()
         .filter(mount -> path.startsWith(mount.mountPoint()))
         .reduce(
             (best, next) -> next.mountPoint().length() >= best.mountPoint().length() ? next : best);

@@ -44,11 +44,6 @@ final class EndlessKernel implements Kernel {
   public void release(int descriptor) {}
 
   @Override
-  public boolean mayNeverAnswer(int descriptor) {
-    return false;
-  }
-
-  @Override
   public int describeFile(int descriptor, FileFacts into) {
     long changed = ONE_DAY_AGO_NANOS + changes;
     into.set(1, 2, changed, changed, 1, CONTENT_BYTES, true, true, true);

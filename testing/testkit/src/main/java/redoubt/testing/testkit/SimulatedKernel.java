@@ -192,11 +192,6 @@ public final class SimulatedKernel implements Kernel {
   }
 
   @Override
-  public boolean mayNeverAnswer(int descriptor) {
-    return false; // no operation on such a file comes to an agent
-  }
-
-  @Override
   public int describeFile(int descriptor, FileFacts into) {
     eventFile(descriptor, "described").file().describe(into);
     return 0;
