@@ -67,9 +67,6 @@ final class Agent {
   private static final int RECORDER_NICE = 5;
   private static final int JOURNAL_NICE = 10;
 
-  /// What is compiled after the warm-up can wait for the host's own work.
-  private static final int COMPILERS_NICE = 10;
-
   private final AgentPaths paths;
   private final AgentOptions options;
   private final RunMarker marker;
@@ -254,7 +251,7 @@ final class Agent {
     network.blocking().begin();
     warmup.run(Warmup.ENGINES, engines.links());
     engines.forgetStatistics();
-    RuntimeThreads.arrange(REALTIME_PRIORITY, COMPILERS_NICE);
+    RuntimeThreads.arrange(REALTIME_PRIORITY);
     // What the start left behind is collected now, and not under the first operations.
     System.gc();
     decisions.start(

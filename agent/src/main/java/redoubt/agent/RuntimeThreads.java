@@ -8,24 +8,32 @@ import redoubt.core.linux.Scheduling;
 final class RuntimeThreads {
   private static final String TASKS = "/proc/self/task";
   private static final String COLLECTOR = "VM Thread";
-  private static final String COMPILERS = "C[12] Compiler.*";
+
+  /// What compiles, and what gives freed memory back to the kernel (`Native Heap Trimmer`).
+  private static final String HELPERS = "C[12] Compiler.*|Native Heap Tri.*";
+
+  private static final int MOST_URGENT_NICE = -20;
 
   private RuntimeThreads() {}
 
-  /// Gives each its place once the agent is warm: a collection stops the threads that answer, so it
-  /// runs as urgently as they do; what is still to be compiled can wait for the host's own work.
+  /// Gives each its place once the agent is warm.
+  ///
+  /// A collection stops the threads that answer, so it runs as urgently as they do. Helpers take
+  /// locks that every thread needs now and then: that of the compilers' queue and those of the
+  /// memory allocator. On a busy host one that gives way keeps such a lock for half a second, so
+  /// helpers stay ordinary threads, since they work for long, but the last to wait.
+  ///
   /// What cannot be found or changed stays as it is.
   ///
   /// @param priority the real-time priority of the threads that answer
-  /// @param compilersNice the compilers' share among ordinary threads, -20 (most) to 19 (least)
-  static void arrange(int priority, int compilersNice) {
+  static void arrange(int priority) {
     try {
       for (int thread : KernelFile.numbers(TASKS)) {
         String name = KernelFile.read(TASKS + "/" + thread + "/comm").strip();
         if (name.equals(COLLECTOR)) {
           Scheduling.realtime(thread, priority);
-        } else if (name.matches(COMPILERS)) {
-          Scheduling.background(thread, compilersNice);
+        } else if (name.matches(HELPERS)) {
+          Scheduling.foreground(thread, MOST_URGENT_NICE);
         }
       }
     } catch (IOException _) {

@@ -93,7 +93,16 @@ public final class Scheduling {
   /// @param thread the kernel's number of it, also of another process
   /// @return whether the kernel agreed; not if the thread has ended
   public static boolean foreground(int thread) {
-    return change(thread, SCHED_OTHER, 0, 0);
+    return foreground(thread, 0);
+  }
+
+  /// Makes a thread an ordinary one that has the usual slice.
+  ///
+  /// @param thread the kernel's number of it, also of another process
+  /// @param nice its share among ordinary threads, -20 (most) to 19 (least)
+  /// @return whether the kernel agreed; not if the thread has ended
+  public static boolean foreground(int thread, int nice) {
+    return change(thread, SCHED_OTHER, nice, 0);
   }
 
   private static boolean change(int thread, int policy, int nice, long sliceNanos) {
