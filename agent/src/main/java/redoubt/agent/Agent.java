@@ -3,7 +3,6 @@ package redoubt.agent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -24,6 +23,8 @@ import redoubt.agent.hook.Deadman;
 import redoubt.agent.hook.DescriptorBudget;
 import redoubt.agent.hook.FanotifyKernel;
 import redoubt.agent.hook.HookLoop;
+import redoubt.agent.hook.HookReaders;
+import redoubt.agent.hook.HookThreads;
 import redoubt.agent.hook.KernelDeadman;
 import redoubt.agent.hook.OperationHandler;
 import redoubt.agent.hook.Responder;
@@ -54,9 +55,6 @@ import redoubt.core.model.PlatformNotice;
 /// and the marks last, so that nobody waits for an agent that is not ready. Stopping is the other
 /// way round: the hook is let go first.
 final class Agent {
-  /// Reading threads: two, so that one can answer what the other asks.
-  private static final int READERS = 2;
-
   /// Less than the command line waits for an answer.
   private static final Duration RELOAD_PATIENCE = Duration.ofSeconds(3);
 
@@ -101,7 +99,7 @@ final class Agent {
   private final ResponseDesk responses;
   private final Engines engines;
   private final ScanDesk scans;
-  private final List<HookLoop> loops = new ArrayList<>();
+  private final HookReaders readers;
   private final CountDownLatch stopRequested = new CountDownLatch(1);
   private final long startedMillis = time.wallMillis();
   private volatile long protectedSinceMillis;
@@ -146,7 +144,8 @@ final class Agent {
     setup = new EngineSetup(paths, options, groundwork, seal::mayStart, this::notice);
     anchors = new AnchorLog(AnchorLog.KERNEL_LOG, journal::head, time);
     groundwork.awaitChildren();
-    kernel = observe ? FanotifyKernel.observing() : FanotifyKernel.permission();
+    kernel = FanotifyKernel.open(HookThreads.begin(), !observe);
+    readers = new HookReaders(kernel.threads());
     budget = DescriptorBudget.ofProcess();
     responder = new Responder(kernel, budget, counters, time);
     coverage =
@@ -238,7 +237,7 @@ final class Agent {
     // While the engines start:
     guardrails.prepare();
     provenances.reload();
-    Warmup warmup = new Warmup(paths.state(), guardrails, host);
+    Warmup warmup = new Warmup(paths.state(), kernel.threads(), guardrails, host);
     warmup.run(Warmup.AGENT);
     Waits.end(sealChecker);
     endUnsealed();
@@ -256,9 +255,8 @@ final class Agent {
     System.gc();
     decisions.start(
         () -> Scheduling.realtime(REALTIME_PRIORITY), () -> Scheduling.background(RECORDER_NICE));
-    for (int i = 0; i < READERS; i++) {
-      startReader(i);
-    }
+    // Two, so that one can answer what the other asks.
+    readers.start(() -> Scheduling.realtime(REALTIME_PRIORITY), loop(), loop());
     marker.gap().ifPresent(gap -> notice(PlatformNotice.Kind.GAP, "agent", gap));
     placeMarks();
     control = ControlServer.open(paths.controlSocket(), new Control(this));
@@ -288,32 +286,19 @@ final class Agent {
         : decisions.handler();
   }
 
-  private void startReader(int index) {
-    HookLoop loop =
-        new HookLoop(
-            kernel.openSource(),
-            handler(),
-            responder,
-            budget,
-            self,
-            kernel.isPermission()
-                ? new KernelDeadman(options.hardDeadline(), options.limits().softDeadline())
-                : Deadman.none(),
-            decisions::overdue,
-            counters,
-            time);
-    loops.add(loop);
-    CountDownLatch armed = new CountDownLatch(1);
-    Thread.ofPlatform()
-        .name("reader-" + index)
-        .daemon()
-        .start(() -> {
-          Scheduling.realtime(REALTIME_PRIORITY);
-          loop.arm();
-          armed.countDown();
-          loop.run();
-        });
-    Waits.latch(armed);
+  private HookLoop loop() {
+    return new HookLoop(
+        kernel.openSource(),
+        handler(),
+        responder,
+        budget,
+        self,
+        kernel.isPermission()
+            ? new KernelDeadman(options.hardDeadline(), options.limits().softDeadline())
+            : Deadman.none(),
+        decisions::overdue,
+        counters,
+        time);
   }
 
   private void placeMarks() {
@@ -385,7 +370,7 @@ final class Agent {
     KernelTimer limit = KernelTimer.killing();
     limit.arm(STOP_LIMIT.toNanos());
     kernel.close();
-    loops.forEach(HookLoop::stop);
+    readers.stop();
     Optional.ofNullable(control).ifPresent(ControlServer::close);
     sensors.close();
     network.blocking().end();

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import redoubt.agent.decision.Guardrails;
 import redoubt.agent.engine.Registration;
+import redoubt.agent.hook.HookThreads;
 import redoubt.agent.journal.Entry;
 import redoubt.agent.journal.Journal;
 import redoubt.agent.journal.JournalLimits;
@@ -49,7 +50,7 @@ final class Training {
       prepareEngine(directory);
       exchangeMessages();
       keepJournal(directory);
-      new Warmup(directory, Guardrails.none(), HostFactsReader.read(0))
+      new Warmup(directory, HookThreads.begin(), Guardrails.none(), HostFactsReader.read(0))
           .run(new Warmup.Plan(500, 12_000, PATIENCE));
     } finally {
       Folders.delete(directory);

@@ -7,6 +7,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import redoubt.agent.decision.DecisionLimits;
 import redoubt.agent.decision.Decisions;
 import redoubt.agent.decision.EngineLink;
@@ -22,6 +23,7 @@ import redoubt.agent.hook.Deadman;
 import redoubt.agent.hook.DescriptorBudget;
 import redoubt.agent.hook.FanotifyKernel;
 import redoubt.agent.hook.HookLoop;
+import redoubt.agent.hook.HookThreads;
 import redoubt.agent.hook.Responder;
 import redoubt.agent.journal.Entry;
 import redoubt.agent.journal.HostFacts;
@@ -56,15 +58,21 @@ final class Warmup {
 
   private static final int MOST_EVENTS = 64;
 
+  /// How long the deciding thread looks away when there is nothing to do.
+  private static final long PAUSE_NANOS = 10_000L;
+
   private final Path directory;
+  private final HookThreads threads;
   private final Guardrails guardrails;
   private final HostFacts host;
 
   /// @param parent where a directory of our own can be made
+  /// @param threads those that will read from the hook
   /// @param guardrails the ones that will be used
   /// @param host what records are formatted with
-  Warmup(Path parent, Guardrails guardrails, HostFacts host) {
+  Warmup(Path parent, HookThreads threads, Guardrails guardrails, HostFacts host) {
     this.directory = parent.resolve("warmup");
+    this.threads = threads;
     this.guardrails = guardrails;
     this.host = host;
   }
@@ -125,8 +133,9 @@ final class Warmup {
 
   private void decideRepeatedly(
       Target target, Plan plan, List<? extends EngineLink> engines, Journal journal) {
-    FanotifyKernel kernel = FanotifyKernel.permission();
+    FanotifyKernel kernel = FanotifyKernel.open(threads, true);
     AtomicBoolean done = new AtomicBoolean();
+    AtomicBoolean ended = new AtomicBoolean();
     Thread opener =
         Thread.ofPlatform().name("warmup").daemon().unstarted(() -> use(target, plan, done));
     try {
@@ -161,20 +170,32 @@ final class Warmup {
               decisions::overdue,
               counters,
               time);
+      threads.start(
+          "warmup-reader",
+          () -> {
+            while (!ended.get()) {
+              loop.turn(1);
+            }
+          });
       opener.start();
       long endNanos = System.nanoTime() + plan.limit().toNanos();
       while (opener.isAlive() && System.nanoTime() - endNanos < 0) {
-        loop.turn(1);
-        decisions.step();
+        stepOrPause(decisions);
       }
       done.set(true);
       while (decisions.waiting() > 0) {
-        loop.turn(1);
-        decisions.step();
+        stepOrPause(decisions);
       }
     } finally {
       done.set(true);
+      ended.set(true);
       kernel.close();
+    }
+  }
+
+  private static void stepOrPause(Decisions decisions) {
+    if (!decisions.step()) {
+      LockSupport.parkNanos(PAUSE_NANOS);
     }
   }
 

@@ -15,7 +15,14 @@ final class DeadlineKeeper implements Runnable {
   /// How late an expiry may be before the whole agent counts as stalled.
   private static final long OVERDUE_NANOS = KernelDeadman.GRACE.toNanos();
 
+  /// How often to look whether an answer has reached the kernel.
+  private static final long TELLING_NANOS = 5_000_000L;
+
   private final ConcurrentLinkedQueue<Inquiry> watched = new ConcurrentLinkedQueue<>();
+
+  /// Answered, but the kernel does not have the answer yet.
+  private final ConcurrentLinkedQueue<Inquiry> beingTold = new ConcurrentLinkedQueue<>();
+
   private final TimeSource time;
   private volatile @Nullable Thread keeper;
   private volatile boolean idle;
@@ -41,10 +48,13 @@ final class DeadlineKeeper implements Runnable {
 
   /// Whether an operation still waits although its deadline has long passed.
   boolean overdue(long nowNanos) {
-    Inquiry oldest = watched.peek();
-    return oldest != null
-        && !oldest.operation().answered()
-        && nowNanos - oldest.deadlineNanos() > OVERDUE_NANOS;
+    return overdue(watched.peek(), nowNanos) || overdue(beingTold.peek(), nowNanos);
+  }
+
+  private static boolean overdue(@Nullable Inquiry inquiry, long nowNanos) {
+    return inquiry != null
+        && !inquiry.operation().told()
+        && nowNanos - inquiry.deadlineNanos() > OVERDUE_NANOS;
   }
 
   @Override
@@ -66,17 +76,18 @@ final class DeadlineKeeper implements Runnable {
 
   /// Expires what is due.
   ///
-  /// @return how long until the next is due, 0 if nothing is watched
+  /// @return how long until there is something to do again, 0 if nothing is watched
   long expireDue() {
     while (true) {
+      boolean telling = beingTold();
       Inquiry oldest = watched.peek();
       if (oldest == null) {
-        return 0;
+        return telling ? TELLING_NANOS : 0;
       }
       if (!oldest.complete() || !oldest.operation().answered()) {
         long left = oldest.deadlineNanos() - time.nanos();
         if (left > 0) {
-          return left;
+          return telling ? Math.min(left, TELLING_NANOS) : left;
         }
         Decider decides = decider;
         if (decides != null) {
@@ -84,7 +95,20 @@ final class DeadlineKeeper implements Runnable {
         }
       }
       watched.poll();
+      if (!oldest.operation().told()) {
+        beingTold.add(oldest);
+      }
     }
+  }
+
+  /// Whether the answer to something is on its way to the kernel.
+  private boolean beingTold() {
+    Inquiry oldest = beingTold.peek();
+    while (oldest != null && oldest.operation().told()) {
+      beingTold.poll();
+      oldest = beingTold.peek();
+    }
+    return oldest != null;
   }
 
   void stop() {

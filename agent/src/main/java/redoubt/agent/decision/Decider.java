@@ -284,7 +284,7 @@ final class Decider implements OperationHandler, Inquiry.Bench {
   /// Gives the file's lease back, once: a writer may go on.
   void releaseLease(Inquiry inquiry) {
     if (inquiry.takeLeaseOff()) {
-      kernel.releaseLease(inquiry.operation().descriptor());
+      responder.releaseLease(inquiry.operation());
     }
   }
 

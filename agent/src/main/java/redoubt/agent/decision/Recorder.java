@@ -40,6 +40,8 @@ public final class Recorder implements Runnable {
   /// cost a wake-up each.
   private static final long LINGER_NANOS = 2_000_000L;
 
+  private static final long TELLING_NANOS = 20_000L;
+
   /// Where finished records go; never blocks.
   public interface Outlet {
     /// Takes a decision.
@@ -214,6 +216,7 @@ public final class Recorder implements Runnable {
     for (Entry entry = queue.poll(); entry != null; entry = queue.poll()) {
       size.decrementAndGet();
       try {
+        awaitTold(entry.operation());
         write(entry);
       } finally {
         responder.release(entry.operation());
@@ -221,6 +224,14 @@ public final class Recorder implements Runnable {
       done++;
     }
     return done;
+  }
+
+  /// The answer may still be on its way to the threads that can give it, which takes them as long
+  /// as waking up.
+  private static void awaitTold(Operation operation) {
+    while (!operation.told()) {
+      LockSupport.parkNanos(TELLING_NANOS);
+    }
   }
 
   /// Ends [#run] after what waits is written.

@@ -41,7 +41,7 @@ record EventDescription(
         subject.file(),
         subject.sha256(),
         subject.stable(),
-        withContent,
+        withContent && operation.descriptor() >= 0,
         inquiry == null ? "" : inquiry.actorImage(),
         inquiry == null || !withProvenance.getAsBoolean() ? null : inquiry.provenance());
   }

@@ -8,6 +8,7 @@ import redoubt.core.linux.FanotifyReader;
 import redoubt.core.linux.FanotifyResponder;
 import redoubt.core.linux.FileLease;
 import redoubt.core.linux.FileStatus;
+import redoubt.core.linux.LinuxException;
 import redoubt.core.linux.MarkScope;
 import redoubt.core.linux.Pidfd;
 import redoubt.core.linux.Poller;
@@ -18,13 +19,14 @@ import redoubt.core.model.EventClass;
 /// The Linux kernel through one fanotify group.
 ///
 /// In permission mode operations wait for [#answer]; in observe mode they have already happened,
-/// and answers go nowhere.
+/// and answers go nowhere. The group belongs to its [HookThreads]: they alone read and answer.
 public final class FanotifyKernel implements Kernel {
   private static final int BATCH = 64;
   private static final int WRITABLE_BY_OTHERS = 0022;
 
   private static final IntToLongFunction UNIQUE_ID = ProcessStatus::uniqueId;
 
+  private final HookThreads threads;
   private final FanotifyGroup group;
   private final boolean permission;
   private final Poller poller;
@@ -34,7 +36,8 @@ public final class FanotifyKernel implements Kernel {
   /// Kept, because to free memory that threads share the virtual machine stops each of them.
   private final ThreadLocal<FileStatus> statuses = ThreadLocal.withInitial(FileStatus::new);
 
-  private FanotifyKernel(FanotifyGroup group, boolean permission) {
+  private FanotifyKernel(HookThreads threads, FanotifyGroup group, boolean permission) {
+    this.threads = threads;
     this.group = group;
     this.permission = permission;
     this.poller = Poller.open();
@@ -42,18 +45,22 @@ public final class FanotifyKernel implements Kernel {
     poller.addEdge(group.descriptor(), 0);
   }
 
-  /// Opens a group whose operations wait for answers. Nothing waits before the first mark.
+  /// Opens a group. Nothing waits before the first mark.
   ///
-  /// @throws redoubt.core.linux.LinuxException if the kernel has no permission events or refuses
-  public static FanotifyKernel permission() {
-    return new FanotifyKernel(FanotifyGroup.openPermission(), true);
+  /// @param threads those that will read from it
+  /// @param permission whether operations wait for answers; else it only tells what happened
+  /// @throws LinuxException if the kernel refuses, or has no permission events
+  public static FanotifyKernel open(HookThreads threads, boolean permission) {
+    return threads.call(() ->
+        new FanotifyKernel(
+            threads,
+            permission ? FanotifyGroup.openPermission() : FanotifyGroup.openNotification(),
+            permission));
   }
 
-  /// Opens a group that only tells what happened.
-  ///
-  /// @throws redoubt.core.linux.LinuxException if the kernel refuses
-  public static FanotifyKernel observing() {
-    return new FanotifyKernel(FanotifyGroup.openNotification(), false);
+  /// The threads that have the hook.
+  public HookThreads threads() {
+    return threads;
   }
 
   /// Whether operations wait.
@@ -62,16 +69,38 @@ public final class FanotifyKernel implements Kernel {
   }
 
   /// Covers the whole file system that `path` is on, whichever mount and namespace it is reached
-  /// by.
+  /// by. The calling thread looks up the path, for as long as the file system takes.
   ///
-  /// @throws redoubt.core.linux.LinuxException if the file system cannot be marked
+  /// @throws LinuxException if the file system cannot be marked
   public void markFileSystem(String path, boolean opens) {
-    group.mark(MarkScope.FILESYSTEM, mask(opens), path);
+    mark(MarkScope.FILESYSTEM, path, opens);
   }
 
   /// Covers one file.
   public void markFile(String path, boolean opens) {
-    group.mark(MarkScope.INODE, mask(opens), path);
+    mark(MarkScope.INODE, path, opens);
+  }
+
+  private void mark(MarkScope scope, String path, boolean opens) {
+    int place = Descriptors.openPath(path);
+    if (place < 0) {
+      throw new LinuxException("open", -place, "path=" + path);
+    }
+    try {
+      threads.call(() -> {
+        int brought = threads.bring(place);
+        try {
+          group.mark(scope, mask(opens), Descriptors.link(brought));
+          return brought;
+        } finally {
+          Descriptors.close(brought);
+        }
+      });
+    } catch (LinuxException e) {
+      throw new LinuxException(e.call(), e.errno(), "path=" + path);
+    } finally {
+      Descriptors.close(place);
+    }
   }
 
   private long mask(boolean opens) {
@@ -159,7 +188,10 @@ public final class FanotifyKernel implements Kernel {
   /// still be using it, until the process ends.
   @Override
   public void close() {
-    group.letGo();
+    threads.call(() -> {
+      group.letGo();
+      return permission;
+    });
   }
 
   /// One reading thread's buffers.
@@ -207,6 +239,7 @@ public final class FanotifyKernel implements Kernel {
 
     @Override
     public void describe(int i, Operation into) {
+      into.setThreads(threads);
       FanotifyKernel.this.describe(file, reader.descriptor(i), into.file());
       int pidfd = reader.pidfd(i);
       if (pidfd >= 0 && process.load(pidfd) >= 0) {

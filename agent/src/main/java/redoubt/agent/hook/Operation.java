@@ -3,6 +3,7 @@ package redoubt.agent.hook;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.function.IntToLongFunction;
+import org.jspecify.annotations.Nullable;
 import redoubt.core.model.DecisionBasis;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.Verdict;
@@ -36,6 +37,13 @@ public final class Operation {
   private final int pid;
   private final FileFacts file = new FileFacts();
 
+  /// The threads whose the descriptors are; null if they are everybody's.
+  private @Nullable HookThreads threads;
+
+  private volatile boolean copied;
+  private int copiedDescriptor = -1;
+  private int copiedPidfd = -1;
+
   private IntToLongFunction uniqueIdOf = _ -> 0;
   private volatile long processUniqueId = NOT_ASKED;
   private int parentPid = -1;
@@ -46,6 +54,7 @@ public final class Operation {
 
   private volatile boolean claimed;
   private volatile boolean answered;
+  private volatile boolean told;
   private volatile int holders = 1;
   private Verdict answer = Verdict.ALLOW;
   private DecisionBasis basis = DecisionBasis.NOT_JUDGED;
@@ -58,6 +67,11 @@ public final class Operation {
     this.descriptor = descriptor;
     this.pidfd = pidfd;
     this.pid = pid;
+  }
+
+  /// Sets whose the descriptors are; called by the reading thread only.
+  void setThreads(HookThreads threads) {
+    this.threads = threads;
   }
 
   /// Sets what the kernel said of the process; called by the reading thread only.
@@ -88,14 +102,51 @@ public final class Operation {
     return readNanos;
   }
 
-  /// The event's own descriptor of the file: reading it raises no event.
+  /// The event's own descriptor of the file: reading it raises no event. Under the number that the
+  /// calling thread has it by, which another may not have; negative if there was none left to give
+  /// it. For whoever holds the operation.
   public int descriptor() {
-    return descriptor;
+    return isHere() ? descriptor : copied().copiedDescriptor;
   }
 
-  /// The pidfd of the asking process, negative if there is none.
+  /// The pidfd of the asking process, negative if there is none; as [#descriptor()].
   public int pidfd() {
-    return pidfd;
+    return isHere() ? pidfd : copied().copiedPidfd;
+  }
+
+  private boolean isHere() {
+    HookThreads theirs = threads;
+    return theirs == null || theirs.here();
+  }
+
+  /// The threads that have the descriptors, if the calling thread is none of them.
+  @Nullable HookThreads elsewhere() {
+    return isHere() ? null : threads;
+  }
+
+  private Operation copied() {
+    if (!copied) {
+      copy();
+    }
+    return this;
+  }
+
+  private synchronized void copy() {
+    HookThreads theirs = threads;
+    if (!copied && theirs != null) {
+      copiedDescriptor = theirs.take(descriptor);
+      copiedPidfd = pidfd < 0 ? pidfd : theirs.take(pidfd);
+      copied = true;
+    }
+  }
+
+  /// Closes what other threads had copied. By the last holder.
+  void giveBackCopies() {
+    HookThreads theirs = threads;
+    if (copied && theirs != null) {
+      theirs.giveBack(copiedDescriptor);
+      theirs.giveBack(copiedPidfd);
+    }
   }
 
   public int pid() {
@@ -112,7 +163,8 @@ public final class Operation {
   public long processUniqueId() {
     long id = processUniqueId;
     if (id == NOT_ASKED) {
-      id = pidfd < 0 ? 0 : uniqueIdOf.applyAsLong(pidfd);
+      int process = pidfd();
+      id = process < 0 ? 0 : uniqueIdOf.applyAsLong(process);
       processUniqueId = id;
     }
     return id;
@@ -139,9 +191,14 @@ public final class Operation {
     return cgroupId;
   }
 
-  /// Whether the kernel has the answer: only then may the last holder let go.
+  /// Whether the answer has been given: what is done to the descriptors from now on comes after it.
   public boolean answered() {
     return answered;
+  }
+
+  /// Whether the kernel has the answer.
+  public boolean told() {
+    return told;
   }
 
   /// Whether somebody has answered or is about to.
@@ -159,7 +216,7 @@ public final class Operation {
     return basis;
   }
 
-  /// From reading to the kernel's having the answer; valid after the answer.
+  /// From reading to the kernel's having the answer; valid once it has.
   public long latencyNanos() {
     return answeredNanos - readNanos;
   }
@@ -174,9 +231,15 @@ public final class Operation {
     return true;
   }
 
-  void answeredAt(long nanos) {
+  /// The answer is on its way to the threads that can give it.
+  void answerHandedOver() {
+    answered = true;
+  }
+
+  void toldAt(long nanos) {
     answeredNanos = nanos;
     answered = true;
+    told = true;
   }
 
   /// Adds a holder: somebody else needs the descriptors too.

@@ -7,7 +7,8 @@ import redoubt.core.model.DecisionBasis;
 import redoubt.core.model.Verdict;
 
 /// The only way to an answer: one write per operation, whoever comes first. Thread-safe; does not
-/// block, open, log or allocate.
+/// block, open or log, nor allocate on a thread that has the hook. What another thread does to an
+/// operation is handed over to those that have it, and happens there in the same order.
 public final class Responder {
   private final Kernel kernel;
   private final DescriptorBudget budget;
@@ -29,10 +30,30 @@ public final class Responder {
     if (!operation.claim(verdict, basis)) {
       return false;
     }
-    write(operation.descriptor(), verdict == Verdict.ALLOW);
-    operation.answeredAt(time.nanos());
+    HookThreads elsewhere = operation.elsewhere();
+    if (elsewhere == null) {
+      tell(operation, verdict);
+    } else {
+      operation.answerHandedOver();
+      elsewhere.hand(() -> tell(operation, verdict));
+    }
     counters.add(verdict == Verdict.ALLOW ? Counter.ALLOWED : Counter.DENIED);
     return true;
+  }
+
+  private void tell(Operation operation, Verdict verdict) {
+    write(operation.descriptor(), verdict == Verdict.ALLOW);
+    operation.toldAt(time.nanos());
+  }
+
+  /// Gives the lease on an operation's file back: a writer may go on, but not before the answer.
+  public void releaseLease(Operation operation) {
+    HookThreads elsewhere = operation.elsewhere();
+    if (elsewhere == null) {
+      kernel.releaseLease(operation.descriptor());
+    } else {
+      elsewhere.hand(() -> kernel.releaseLease(operation.descriptor()));
+    }
   }
 
   /// Answers ALLOW for an event of which no operation was made, and closes what came with it.
@@ -55,8 +76,15 @@ public final class Responder {
 
   /// Drops one holder; the last one closes the descriptors.
   public void release(Operation operation) {
-    if (operation.drop()) {
+    if (!operation.drop()) {
+      return;
+    }
+    operation.giveBackCopies();
+    HookThreads elsewhere = operation.elsewhere();
+    if (elsewhere == null) {
       close(operation.descriptor(), operation.pidfd());
+    } else {
+      elsewhere.handIdly(() -> close(operation.descriptor(), operation.pidfd()));
     }
   }
 

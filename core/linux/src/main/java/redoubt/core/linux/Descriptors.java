@@ -92,7 +92,7 @@ public final class Descriptors {
   /// @return a descriptor or a negative [Errno] value
   public static int reopen(int descriptor) {
     return openWithFlags(
-        ("/proc/self/fd/" + descriptor).getBytes(StandardCharsets.US_ASCII),
+        link(descriptor).getBytes(StandardCharsets.US_ASCII),
         O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
   }
 
@@ -108,16 +108,22 @@ public final class Descriptors {
     }
   }
 
-  /// The path that the kernel shows for an open descriptor of this process; it ends in ` (deleted)`
+  /// The path by which the calling thread, and none with another table of descriptors, reaches what
+  /// it has open.
+  public static String link(int descriptor) {
+    return "/proc/thread-self/fd/" + descriptor;
+  }
+
+  /// The path that the kernel shows for an open descriptor of this thread; it ends in ` (deleted)`
   /// for a removed file and is relative to the file's own mount tree if that is not visible here.
   /// Empty if the descriptor is not open.
   public static String readLink(int descriptor) {
-    return readLink("/proc/self/fd/" + descriptor);
+    return readLink(link(descriptor));
   }
 
   /// The same path as the bytes that it is.
   public static byte[] readLinkBytes(int descriptor) {
-    return target("/proc/self/fd/" + descriptor);
+    return target(link(descriptor));
   }
 
   /// The target of a symbolic link, not resolved further; empty if it cannot be read. Targets

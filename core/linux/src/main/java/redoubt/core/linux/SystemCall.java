@@ -81,6 +81,7 @@ enum SystemCall {
   FSMOUNT(432, 432),
   PIDFD_OPEN(434, 434),
   OPENAT2(437, 437),
+  PIDFD_GETFD(438, 438),
   LANDLOCK_CREATE_RULESET(444, 444);
 
   private static final MethodHandle SYSCALL = link();
