@@ -11,6 +11,8 @@ import java.util.Optional;
 /// Finds other processes that can hold up file access on this host: owners of fanotify groups of a
 /// permission class. The kernel asks all such groups one after the other, and two that open files
 /// on behalf of each other may stop the host.
+///
+/// A thread may have a table of descriptors of its own, as those of our agent that have its hook.
 public final class Conflicts {
   /// One group of another process.
   ///
@@ -43,12 +45,23 @@ public final class Conflicts {
   }
 
   private static void collect(Path process, int pid, List<Owner> owners) {
-    for (Path descriptor : list(process.resolve("fd"), "*")) {
+    List<Integer> tables = new ArrayList<>();
+    for (Path thread : list(process.resolve("task"), "[0-9]*")) {
+      int number = Integer.parseInt(thread.getFileName().toString());
+      if (tables.stream().noneMatch(known -> DescriptorTable.isSame(known, number))) {
+        tables.add(number);
+        collectFrom(thread, pid, owners);
+      }
+    }
+  }
+
+  private static void collectFrom(Path thread, int pid, List<Owner> owners) {
+    for (Path descriptor : list(thread.resolve("fd"), "*")) {
       if (Descriptors.readLink(descriptor.toString()).equals(LINK)) {
-        String info = read(process.resolve("fdinfo").resolve(descriptor.getFileName()));
+        String info = read(thread.resolve("fdinfo").resolve(descriptor.getFileName()));
         int flags = parseFlags(info).orElse(0);
         if ((flags & PERMISSION_CLASSES) != 0) {
-          owners.add(new Owner(pid, read(process.resolve("comm")).strip(), flags));
+          owners.add(new Owner(pid, read(PROC.resolve(pid + "/comm")).strip(), flags));
         }
       }
     }

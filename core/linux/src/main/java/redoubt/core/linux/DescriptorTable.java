@@ -12,12 +12,15 @@ import java.util.Set;
 /// users is therefore kept in a table that no such thread shares: see [#separate].
 ///
 /// May be shared by threads; none may use it after [#close()]. Kernel facts: `unshare(2)`,
-/// `pidfd_getfd(2)`.
+/// `pidfd_getfd(2)`, `kcmp(2)`.
 public final class DescriptorTable implements AutoCloseable {
   private static final int CLONE_FILES = 0x400;
 
   /// `PIDFD_THREAD`, the number of `O_EXCL`: one thread instead of its process.
   private static final int PIDFD_THREAD = 0x80;
+
+  /// `KCMP_FILES` of `linux/kcmp.h`.
+  private static final int KCMP_FILES = 2;
 
   private static final String OWN = "/proc/thread-self/fd";
   private static final Set<String> RANDOM = Set.of("/dev/random", "/dev/urandom");
@@ -81,6 +84,12 @@ public final class DescriptorTable implements AutoCloseable {
     int pid = Math.toIntExact(ProcessHandle.current().pid());
     return new DescriptorTable(
         SystemCall.PIDFD_OPEN.require(SystemCall.PIDFD_OPEN.call(pid, 0), "pid=" + pid));
+  }
+
+  /// Whether two threads, of whichever processes, have one table. Also said where this process may
+  /// not know, or the kernel cannot tell.
+  static boolean isSame(int thread, int other) {
+    return SystemCall.KCMP.call(thread, other, KCMP_FILES, 0, 0) <= 0;
   }
 
   /// Opens in the calling thread's table what this table has open: the same open file, with the

@@ -2,6 +2,7 @@ package redoubt.core.linux;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -85,12 +86,14 @@ final class Child implements AutoCloseable {
 
   /// The child's side: `timer MILLIS`, `disarm MILLIS`, `lease PATH`, `group`, `allocation PATH`,
   /// `features`, `programs` or `exhaust PATH`.
-  public static void main(String[] arguments) throws IOException, ReflectiveOperationException {
+  public static void main(String[] arguments)
+      throws IOException, ReflectiveOperationException, InterruptedException {
     switch (arguments[0]) {
       case "timer" -> armTimer(Long.parseLong(arguments[1]));
       case "disarm" -> disarmTimer(Long.parseLong(arguments[1]));
       case "lease" -> holdLease(arguments[1]);
       case "group" -> holdGroup();
+      case "group-apart" -> holdGroupApart();
       case "features" -> printFeatures();
       case "programs" -> printPrograms();
       case "exhaust" -> readWithoutDescriptors(arguments[1]);
@@ -129,6 +132,21 @@ final class Child implements AutoCloseable {
       print("ready " + group.descriptor());
       System.in.read();
     }
+  }
+
+  /// In a table of descriptors that only one thread has.
+  private static void holdGroupApart() throws InterruptedException {
+    Thread apart =
+        new Thread(() -> {
+          DescriptorTable.separate();
+          try {
+            holdGroup();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+    apart.start();
+    apart.join();
   }
 
   private static void printFeatures() {

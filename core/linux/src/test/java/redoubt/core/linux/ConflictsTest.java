@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConflictsTest {
-  @Test
-  void anotherOwnerOfAPermissionGroupIsFound() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"group", "group-apart"})
+  void anotherOwnerOfAPermissionGroupIsFound(String mode) throws Exception {
     int pid;
-    try (Child child = Child.start("group")) {
+    try (Child child = Child.start(mode)) {
       pid = child.pid();
       List<Conflicts.Owner> owners = owners(pid);
       assertEquals(1, owners.size());
