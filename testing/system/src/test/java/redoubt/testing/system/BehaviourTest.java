@@ -64,12 +64,16 @@ class BehaviourTest {
   @Test
   void aFileThatIsPutInPlaceIsFoundWithWhoDidIt() throws Exception {
     Path home = Files.createDirectories(scratch.root().resolve("home/.ssh"));
-    Outcome.of("sh", "-c", "echo key > " + home + "/authorized_keys").requireSuccess();
+    // It is there for a while before, so that it is known, however busy the host is.
+    Outcome.of("sh", "-c", "sleep 0.2; echo key > " + home + "/authorized_keys").requireSuccess();
     JsonNode finding = await("a key", home + "/authorized_keys");
     assertEquals("sigma", finding.at("/unmapped/engine").asText());
     assertEquals("TargetFilename", finding.at("/unmapped/reasons/0/field").asText());
     assertTrue(
-        finding.at("/evidences/0/process/cmd_line").asText().startsWith("sh -c echo key"),
+        finding
+            .at("/evidences/0/process/cmd_line")
+            .asText()
+            .startsWith("sh -c sleep 0.2; echo key"),
         finding::toString);
     assertTrue(
         finding.at("/evidences/0/process/parent_process/pid").asLong() > 0, finding::toString);
@@ -217,7 +221,7 @@ class BehaviourTest {
 
   /// An attack whose shell is there long enough to be looked at, however busy the host is.
   private static void attack(String name) {
-    Outcome.of("sh", "-c", ENCODED + "; sleep 0.2; : # " + name).requireSuccess();
+    Outcome.of("sh", "-c", "sleep 0.2; " + ENCODED + " # " + name).requireSuccess();
   }
 
   private static String state() {
