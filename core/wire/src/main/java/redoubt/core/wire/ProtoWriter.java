@@ -29,7 +29,14 @@ final class ProtoWriter {
   ///
   /// @throws IllegalArgumentException if it is longer than [WireLimits#MESSAGE_BYTES]
   byte[] toBytes() {
-    if (length() > WireLimits.MESSAGE_BYTES) {
+    return toBytes(WireLimits.MESSAGE_BYTES);
+  }
+
+  /// Returns what was written, in a new array.
+  ///
+  /// @throws IllegalArgumentException if it is longer than `mostBytes`
+  byte[] toBytes(int mostBytes) {
+    if (length() > mostBytes) {
       throw new IllegalArgumentException("message too long: lengthBytes=" + length());
     }
     return content();

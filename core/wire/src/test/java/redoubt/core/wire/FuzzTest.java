@@ -2,10 +2,14 @@ package redoubt.core.wire;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
@@ -24,7 +28,33 @@ class FuzzTest {
           EngineCodec::decodeFromAgent,
           EngineCodec::decodeFromEngine,
           ControlCodec::decodeRequest,
-          ControlCodec::decodeReply);
+          ControlCodec::decodeReply,
+          bytes -> BundleCodec.decodeManifest(remaining(bytes)),
+          bytes -> BundleCodec.decodeVector(remaining(bytes)),
+          FuzzTest::readVectors);
+
+  private static byte[] remaining(ByteBuffer bytes) {
+    byte[] copy = new byte[bytes.remaining()];
+    bytes.duplicate().get(copy);
+    return copy;
+  }
+
+  private static Object readVectors(ByteBuffer bytes) throws WireException {
+    List<TestVector> all = new ArrayList<>();
+    ByteArrayInputStream source = new ByteArrayInputStream(remaining(bytes));
+    try {
+      for (Optional<TestVector> next = BundleCodec.readVector(source);
+          next.isPresent();
+          next = BundleCodec.readVector(source)) {
+        all.add(next.get());
+      }
+    } catch (IOException e) {
+      throw new AssertionError("memory cannot fail", e);
+    }
+    return new Vectors(all);
+  }
+
+  private record Vectors(List<TestVector> all) {}
 
   @Test
   void randomBytesNeverSurprise() {
@@ -66,10 +96,13 @@ class FuzzTest {
   }
 
   private static byte[] valid(RandomMessages messages, RandomGenerator random) {
-    return switch (random.nextInt(4)) {
+    RandomBundles bundles = new RandomBundles(random);
+    return switch (random.nextInt(6)) {
       case 0 -> EngineCodec.encode(1, messages.agentMessage());
       case 1 -> EngineCodec.encode(1, messages.engineMessage());
       case 2 -> ControlCodec.encode(messages.controlRequest());
+      case 3 -> BundleCodec.encode(bundles.manifest());
+      case 4 -> BundleCodec.encode(bundles.vector());
       default -> ControlCodec.encode(messages.controlReply());
     };
   }

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import redoubt.core.wire.EngineCodec.Framed;
+import redoubt.core.wire.proto.BundleFormat;
 import redoubt.core.wire.proto.ControlProtocol;
 import redoubt.core.wire.proto.EngineProtocol;
 import redoubt.core.wire.proto.EventProtocol;
@@ -50,7 +51,9 @@ class GoldenVectorTest {
           "from-agent", EngineCodec::decodeFromAgent,
           "from-engine", EngineCodec::decodeFromEngine,
           "control-request", ControlCodec::decodeRequest,
-          "control-reply", ControlCodec::decodeReply);
+          "control-reply", ControlCodec::decodeReply,
+          "bundle-manifest", bytes -> BundleCodec.decodeManifest(remaining(bytes)),
+          "bundle-vector", bytes -> BundleCodec.decodeVector(remaining(bytes)));
 
   private static final List<Vector> VALID = valid();
 
@@ -91,7 +94,8 @@ class GoldenVectorTest {
     Stream.of(
             EngineProtocol.getDescriptor(),
             EventProtocol.getDescriptor(),
-            ControlProtocol.getDescriptor())
+            ControlProtocol.getDescriptor(),
+            BundleFormat.getDescriptor())
         .flatMap(schema -> schema.getMessageTypes().stream())
         .flatMap(type -> type.getFields().stream())
         .forEach(field -> all.add(field.getFullName()));
@@ -138,7 +142,31 @@ class GoldenVectorTest {
                     message,
                     ControlProtocol.ControlReply.getDefaultInstance(),
                     ControlCodec::decodeReply)));
+    BundleSamples.manifests()
+        .forEach((name, manifest) ->
+            vectors.add(
+                new Vector(
+                    "bundle-manifest/" + name,
+                    hex(BundleCodec.encode(manifest)),
+                    manifest,
+                    BundleFormat.Manifest.getDefaultInstance(),
+                    bytes -> BundleCodec.decodeManifest(remaining(bytes)))));
+    BundleSamples.vectors()
+        .forEach((name, vector) ->
+            vectors.add(
+                new Vector(
+                    "bundle-vector/" + name,
+                    hex(BundleCodec.encode(vector)),
+                    vector,
+                    BundleFormat.Vector.getDefaultInstance(),
+                    bytes -> BundleCodec.decodeVector(remaining(bytes)))));
     return List.copyOf(vectors);
+  }
+
+  private static byte[] remaining(ByteBuffer bytes) {
+    byte[] copy = new byte[bytes.remaining()];
+    bytes.duplicate().get(copy);
+    return copy;
   }
 
   private static void checkVector(Vector vector) throws Exception {

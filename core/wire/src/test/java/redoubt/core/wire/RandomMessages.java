@@ -190,7 +190,7 @@ final class RandomMessages {
                                 pick(Place.values()), filled(WireLimits.FILTER_TEXT_CHARS))))));
   }
 
-  private AgentMessage.Event event() {
+  AgentMessage.Event event() {
     boolean answerable = random.nextBoolean();
     return new AgentMessage.Event(
         positive(),
@@ -227,7 +227,7 @@ final class RandomMessages {
         coin());
   }
 
-  private HostEvent hostEvent() {
+  HostEvent hostEvent() {
     return switch (random.nextInt(10)) {
       case 0 -> new HostEvent.ProcessStart(any(), process(), process(), coin() ? null : digest());
       case 1 -> new HostEvent.ProcessExit(any(), process(), random.nextInt());

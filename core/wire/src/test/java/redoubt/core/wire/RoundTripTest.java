@@ -4,9 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.protobuf.Message;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
+import redoubt.core.wire.proto.BundleFormat;
 import redoubt.core.wire.proto.ControlProtocol;
 import redoubt.core.wire.proto.EngineProtocol;
 
@@ -61,6 +65,28 @@ class RoundTripTest {
       byte[] replied = ControlCodec.encode(reply);
       assertEquals(reply, ControlCodec.decodeReply(ByteBuffer.wrap(replied)));
       assertSameBytes(replied, ControlProtocol.ControlReply.getDefaultInstance());
+    }
+  }
+
+  @Test
+  void bundlesSurvive() throws Exception {
+    Campaign campaign = Campaign.of("RoundTripTest.bundlesSurvive", COUNT);
+    RandomBundles bundles = new RandomBundles(campaign.random());
+    for (int i = 0; i < campaign.count(); i++) {
+      BundleManifest manifest = bundles.manifest();
+      byte[] written = BundleCodec.encode(manifest);
+      assertEquals(manifest, BundleCodec.decodeManifest(written));
+      assertSameBytes(written, BundleFormat.Manifest.getDefaultInstance());
+
+      TestVector vector = bundles.vector();
+      ByteArrayOutputStream twice = new ByteArrayOutputStream();
+      BundleCodec.writeVector(twice, vector);
+      BundleCodec.writeVector(twice, vector);
+      ByteArrayInputStream source = new ByteArrayInputStream(twice.toByteArray());
+      assertEquals(Optional.of(vector), BundleCodec.readVector(source));
+      assertEquals(Optional.of(vector), BundleCodec.readVector(source));
+      assertEquals(Optional.empty(), BundleCodec.readVector(source));
+      assertSameBytes(BundleCodec.encode(vector), BundleFormat.Vector.getDefaultInstance());
     }
   }
 

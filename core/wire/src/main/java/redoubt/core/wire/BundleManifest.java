@@ -1,0 +1,88 @@
+package redoubt.core.wire;
+
+import java.time.Instant;
+import java.util.List;
+import redoubt.core.model.EngineId;
+import redoubt.core.model.Sha256;
+
+/// What a bundle says of itself; `spec/bundle.md` has the format. Immutable.
+///
+/// @param vendor who made it, 1 to 64 letters, digits, `.`, `_` and `-`
+/// @param engine the engine that it is for
+/// @param name what it is, as `vendor`
+/// @param version rises with each bundle of that vendor, engine and name; from 1
+/// @param created when, to the millisecond
+/// @param schemaHash SHA-256 of the schema that the content is written in, 64 hexadecimal digits
+/// @param engineVersions which versions of the engine may load it
+/// @param limits what the engine may use with it
+/// @param files in the order in which they follow
+public record BundleManifest(
+    String vendor,
+    EngineId engine,
+    String name,
+    long version,
+    Instant created,
+    String schemaHash,
+    VersionRange engineVersions,
+    Limits limits,
+    List<File> files) {
+  public BundleManifest {
+    files = List.copyOf(files);
+  }
+
+  /// Versions of an engine, both ends included.
+  ///
+  /// @param oldest such as `0.1.0`, or empty for no bound
+  /// @param newest such as `0.1.0`, or empty for no bound
+  public record VersionRange(String oldest, String newest) {
+    /// Every version.
+    public static final VersionRange ALL = new VersionRange("", "");
+  }
+
+  /// What the engine may use with this content.
+  ///
+  /// @param loadMillis how long loading may take, 1 to [#MOST_MILLIS]
+  /// @param vectorsMillis how long all vectors may take together, 1 to [#MOST_MILLIS]
+  /// @param memoryMiB how much memory of its own the engine may have, 1 to [#MOST_MEMORY_MIB]
+  public record Limits(int loadMillis, int vectorsMillis, int memoryMiB) {
+    /// The longest that anything may take: ten minutes.
+    public static final int MOST_MILLIS = 600_000;
+
+    /// The most memory.
+    public static final int MOST_MEMORY_MIB = 4_096;
+  }
+
+  /// What a file is for.
+  public enum Role {
+    /// What the engine loads.
+    CONTENT,
+    /// Test vectors.
+    VECTORS
+  }
+
+  /// One of the files.
+  ///
+  /// @param sizeBytes its length
+  /// @param sha256 its digest
+  public record File(Role role, long sizeBytes, Sha256 sha256) {}
+
+  /// The one file of a role.
+  public File file(Role role) {
+    return files.stream()
+        .filter(file -> file.role() == role)
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("no such file: role=" + role));
+  }
+
+  /// Where a file of a role begins, counted from the end of the manifest.
+  public long offset(Role role) {
+    long offset = 0;
+    for (File file : files) {
+      if (file.role() == role) {
+        return offset;
+      }
+      offset += file.sizeBytes();
+    }
+    throw new IllegalStateException("no such file: role=" + role);
+  }
+}
