@@ -7,6 +7,7 @@ module redoubt.engine.sigma {
   requires org.safere;
   requires transitive redoubt.core.model;
   requires redoubt.core.search;
+  requires transitive redoubt.core.wire;
   requires redoubt.engine.kit;
   requires org.snakeyaml.engine.v2;
 
@@ -17,4 +18,5 @@ module redoubt.engine.sigma {
   exports redoubt.engine.sigma.pipeline;
   exports redoubt.engine.sigma.replay;
   exports redoubt.engine.sigma.rule;
+  exports redoubt.engine.sigma.vectors;
 }

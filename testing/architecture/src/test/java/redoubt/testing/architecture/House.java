@@ -34,7 +34,8 @@ record House(String root) {
               Map.entry("engine.clamav", Set.of("engine.kit", "core.model")),
               Map.entry("engine.ransomware", Set.of("engine.kit", "core.model")),
               Map.entry("engine.scanner", Set.of("engine.kit", "core.model")),
-              Map.entry("engine.sigma", Set.of("engine.kit", "core.model", "core.search")),
+              Map.entry(
+                  "engine.sigma", Set.of("engine.kit", "core.model", "core.search", "core.wire")),
               Map.entry(
                   "agent",
                   Set.of("core.model", "core.linux", "core.search", "core.wire", "core.content")),

@@ -28,7 +28,7 @@ final class HostEventReader implements EventNeeds.Fields {
   private static final Map<Integer, String> PROTOCOLS = Map.of(6, "tcp", 17, "udp", 132, "sctp");
 
   /// Of which kind the events of each class are for rules; they are run on no others.
-  private static final Map<redoubt.core.model.EventClass, EventClass> KINDS =
+  static final Map<redoubt.core.model.EventClass, EventClass> KINDS =
       Map.ofEntries(
           kind(redoubt.core.model.EventClass.PROCESS_START, "process_creation"),
           kind(redoubt.core.model.EventClass.PROCESS_EXIT, "process_termination"),

@@ -28,7 +28,6 @@ import redoubt.engine.kit.LoadResult;
 import redoubt.engine.sigma.Detection;
 import redoubt.engine.sigma.Detector;
 import redoubt.engine.sigma.RuleFiles;
-import redoubt.engine.sigma.event.Event;
 import redoubt.engine.sigma.rule.Rule;
 import redoubt.engine.sigma.rule.RuleProblem;
 import redoubt.engine.sigma.rule.SigmaRule;
@@ -48,9 +47,7 @@ final class SigmaEngine implements Engine {
   private static final Pattern TECHNIQUE = Pattern.compile("attack\\.(t\\d{4}(?:\\.\\d{3})?)");
 
   /// Rules in use; belongs to the thread that observes once it is set.
-  private record Live(Detector detector, HostEventReader reader, Event event, WriteEchoes echoes) {}
-
-  private volatile @Nullable Live live;
+  private volatile @Nullable LiveRules live;
 
   /// An engine without rules yet.
   SigmaEngine() {}
@@ -81,15 +78,13 @@ final class SigmaEngine implements Engine {
               ? List.of(new LoadResult.Problem("payload", "no rules in it"))
               : problems);
     }
-    HostEventReader reader = new HostEventReader(detector.fields(), detector.looksEverywhere());
-    live = new Live(detector, reader, new Event(detector.fields()), new WriteEchoes());
+    live = new LiveRules(detector);
     return new LoadResult.Loaded(detector.size(), problems);
   }
 
   @Override
   public Optional<EventFilter> filter() {
-    Live now = live;
-    return Optional.ofNullable(now).map(each -> each.reader().filter(each.detector().rules()));
+    return Optional.ofNullable(live).map(LiveRules::filter);
   }
 
   private static LoadResult.Problem of(RuleProblem problem) {
@@ -104,18 +99,14 @@ final class SigmaEngine implements Engine {
 
   @Override
   public void observe(HostEvents events) {
-    Live now = live;
+    LiveRules now = live;
     if (now == null) {
       return;
     }
     List<HostEvent> all = events.all();
     for (int i = 0; i < all.size(); i++) {
       int index = i;
-      now.event().clear();
-      redoubt.engine.sigma.event.EventClass kind = now.reader().read(all.get(i), now.event());
-      if (kind != null && !now.echoes().repeats(all.get(i))) {
-        now.detector().detect(now.event(), kind, found -> events.report(index, finding(found)));
-      }
+      now.detect(all.get(i), found -> events.report(index, finding(found)));
     }
   }
 
