@@ -171,7 +171,16 @@ public final class Correlator {
   /// Whether what was reported came to an end since, for want of further matches.
   private static boolean hasLapsed(Group group, Correlation correlation, long earliest) {
     boolean isEmpty = group.lastTime < earliest;
-    return (isEmpty && !correlation.holds(0)) || group.window.hasLapsed(earliest);
+    return (isEmpty && !holdsOfNothing(correlation)) || group.window.hasLapsed(earliest);
+  }
+
+  /// Whether it holds while there are no matches: of none there is a number and a sum, but no
+  /// average and no middle.
+  private static boolean holdsOfNothing(Correlation correlation) {
+    return switch (correlation.rule().type()) {
+      case EVENT_COUNT, VALUE_COUNT, VALUE_SUM, TEMPORAL, TEMPORAL_ORDERED -> correlation.holds(0);
+      case VALUE_AVG, VALUE_MEDIAN, VALUE_PERCENTILE -> false;
+    };
   }
 
   /// A statistic is made of numbers.

@@ -301,6 +301,24 @@ class CorrelatorTest {
     assertEquals(List.of("C {} 1.0"), watch.failed(21, "a"));
   }
 
+  /// An empty window has no average that could still be below 100.
+  @ParameterizedTest
+  @ValueSource(strings = {"value_avg", "value_median", "value_percentile"})
+  void aStatisticThatIsLowIsReportedAgainAfterItsWindowWasEmpty(String type) {
+    String percentile = type.equals("value_percentile") ? ", percentile: 30" : "";
+    Watch watch =
+        new Watch(
+            rule(
+                "type: "
+                    + type
+                    + "\nrules: [sent]\ntimespan: 10s\ncondition: {field: bytes, lt: 100"
+                    + percentile
+                    + "}"));
+    assertEquals(List.of("C {} 8.0"), watch.at(0, "\"what\": \"sent\", \"bytes\": 8"));
+    assertEquals(List.of(), watch.at(5, "\"what\": \"sent\", \"bytes\": 8"));
+    assertEquals(List.of("C {} 8.0"), watch.at(30, "\"what\": \"sent\", \"bytes\": 8"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"value_sum 30", "value_avg 10", "value_median 8", "value_percentile 4"})
   void statistics(String typeAndValue) {
