@@ -50,8 +50,13 @@ final class CorrelationSolver {
   }
 
   /// Whether its conditions hold of no matches at all, so that it is reported once and never again.
+  /// No matches have no average and no middle.
   boolean holdsOfNothing() {
-    return !rule.conditions().isEmpty() && holds(0);
+    return switch (rule.type()) {
+      case EVENT_COUNT, VALUE_COUNT, VALUE_SUM, TEMPORAL, TEMPORAL_ORDERED ->
+          !rule.conditions().isEmpty() && holds(0);
+      case VALUE_AVG, VALUE_MEDIAN, VALUE_PERCENTILE -> false;
+    };
   }
 
   /// The sequence in which it is to be reported; empty if there is none that vectors have room for.

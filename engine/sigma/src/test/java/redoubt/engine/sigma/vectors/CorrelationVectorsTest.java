@@ -43,7 +43,13 @@ class CorrelationVectorsTest {
         "type: value_median\nrules: [net]\ntimespan: 1h\ncondition:\n  field: DestinationPort\n"
             + "  gte: 100",
         "type: value_percentile\nrules: [net]\ntimespan: 1h\ncondition:\n"
-            + "  field: DestinationPort\n  percentile: 90\n  gte: 100"
+            + "  field: DestinationPort\n  percentile: 90\n  gte: 100",
+        "type: value_avg\nrules: [net]\ntimespan: 1h\ncondition:\n  field: DestinationPort\n"
+            + "  lt: 100",
+        "type: value_median\nrules: [net]\ntimespan: 1h\ncondition:\n  field: DestinationPort\n"
+            + "  lte: 100",
+        "type: value_percentile\nrules: [net]\ntimespan: 1h\ncondition:\n"
+            + "  field: DestinationPort\n  percentile: 90\n  lt: 100"
       })
   void everyTypeIsShown(String correlation) {
     String text = "title: Many\nname: many\ncorrelation:\n" + correlation.indent(2);
