@@ -10,7 +10,7 @@ final class RuntimeThreads {
   private static final String COLLECTOR = "VM Thread";
 
   /// What compiles, and what gives freed memory back to the kernel (`Native Heap Trimmer`).
-  private static final String HELPERS = "C[12] Compiler.*|Native Heap Tri.*";
+  private static final String WORKERS = "C[12] Compiler.*|Native Heap Tri.*";
 
   private static final int MOST_URGENT_NICE = -20;
 
@@ -18,10 +18,10 @@ final class RuntimeThreads {
 
   /// Gives each its place once the agent is warm.
   ///
-  /// A collection stops the threads that answer, so it runs as urgently as they do. Helpers take
+  /// A collection stops the threads that answer, so it runs as urgently as they do. Workers take
   /// locks that every thread needs now and then: that of the compilers' queue and those of the
   /// memory allocator. On a busy host one that gives way keeps such a lock for half a second, so
-  /// helpers stay ordinary threads, since they work for long, but the last to wait.
+  /// workers stay ordinary threads, since they work for long, but the last to wait.
   ///
   /// What cannot be found or changed stays as it is.
   ///
@@ -32,7 +32,7 @@ final class RuntimeThreads {
         String name = KernelFile.read(TASKS + "/" + thread + "/comm").strip();
         if (name.equals(COLLECTOR)) {
           Scheduling.realtime(thread, priority);
-        } else if (name.matches(HELPERS)) {
+        } else if (name.matches(WORKERS)) {
           Scheduling.foreground(thread, MOST_URGENT_NICE);
         }
       }

@@ -1,5 +1,6 @@
 package redoubt.core.wire;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -26,6 +27,20 @@ final class BundleSamples {
       Sha256.parse("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 
   private BundleSamples() {}
+
+  static BundleManifest decodeManifest(ByteBuffer bytes) throws WireException {
+    return BundleCodec.decodeManifest(remaining(bytes));
+  }
+
+  static TestVector decodeVector(ByteBuffer bytes) throws WireException {
+    return BundleCodec.decodeVector(remaining(bytes));
+  }
+
+  static byte[] remaining(ByteBuffer bytes) {
+    byte[] copy = new byte[bytes.remaining()];
+    bytes.duplicate().get(copy);
+    return copy;
+  }
 
   static Map<String, BundleManifest> manifests() {
     Map<String, BundleManifest> samples = new TreeMap<>();

@@ -29,19 +29,13 @@ class FuzzTest {
           EngineCodec::decodeFromEngine,
           ControlCodec::decodeRequest,
           ControlCodec::decodeReply,
-          bytes -> BundleCodec.decodeManifest(remaining(bytes)),
-          bytes -> BundleCodec.decodeVector(remaining(bytes)),
+          BundleSamples::decodeManifest,
+          BundleSamples::decodeVector,
           FuzzTest::readVectors);
-
-  private static byte[] remaining(ByteBuffer bytes) {
-    byte[] copy = new byte[bytes.remaining()];
-    bytes.duplicate().get(copy);
-    return copy;
-  }
 
   private static Object readVectors(ByteBuffer bytes) throws WireException {
     List<TestVector> all = new ArrayList<>();
-    ByteArrayInputStream source = new ByteArrayInputStream(remaining(bytes));
+    ByteArrayInputStream source = new ByteArrayInputStream(BundleSamples.remaining(bytes));
     try {
       for (Optional<TestVector> next = BundleCodec.readVector(source);
           next.isPresent();

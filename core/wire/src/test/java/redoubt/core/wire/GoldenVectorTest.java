@@ -52,8 +52,8 @@ class GoldenVectorTest {
           "from-engine", EngineCodec::decodeFromEngine,
           "control-request", ControlCodec::decodeRequest,
           "control-reply", ControlCodec::decodeReply,
-          "bundle-manifest", bytes -> BundleCodec.decodeManifest(remaining(bytes)),
-          "bundle-vector", bytes -> BundleCodec.decodeVector(remaining(bytes)));
+          "bundle-manifest", BundleSamples::decodeManifest,
+          "bundle-vector", BundleSamples::decodeVector);
 
   private static final List<Vector> VALID = valid();
 
@@ -150,7 +150,7 @@ class GoldenVectorTest {
                     hex(BundleCodec.encode(manifest)),
                     manifest,
                     BundleFormat.Manifest.getDefaultInstance(),
-                    bytes -> BundleCodec.decodeManifest(remaining(bytes)))));
+                    BundleSamples::decodeManifest)));
     BundleSamples.vectors()
         .forEach((name, vector) ->
             vectors.add(
@@ -159,14 +159,8 @@ class GoldenVectorTest {
                     hex(BundleCodec.encode(vector)),
                     vector,
                     BundleFormat.Vector.getDefaultInstance(),
-                    bytes -> BundleCodec.decodeVector(remaining(bytes)))));
+                    BundleSamples::decodeVector)));
     return List.copyOf(vectors);
-  }
-
-  private static byte[] remaining(ByteBuffer bytes) {
-    byte[] copy = new byte[bytes.remaining()];
-    bytes.duplicate().get(copy);
-    return copy;
   }
 
   private static void checkVector(Vector vector) throws Exception {

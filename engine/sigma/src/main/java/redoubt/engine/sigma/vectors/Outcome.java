@@ -1,8 +1,5 @@
 package redoubt.engine.sigma.vectors;
 
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -25,12 +22,6 @@ import redoubt.engine.sigma.vectors.Gap.Reason;
 /// Runs planned vectors through the engine, and keeps account of what is covered and what is not.
 /// Not thread-safe.
 final class Outcome {
-  /// The longest names, of `bundle.proto`.
-  static final int NAME_CHARS = 256;
-
-  /// The longest of what a vector covers.
-  static final int REASON_CHARS = 512;
-
   private final LiveRules engine;
   private final List<Gap> gaps = new ArrayList<>();
   private final Set<String> rules = new LinkedHashSet<>();
@@ -104,13 +95,11 @@ final class Outcome {
     TestVector vector =
         TestVector.ofActivity(planned.name(), planned.activity(), reported, covers(planned));
     try {
-      BundleCodec.writeVector(OutputStream.nullOutputStream(), vector);
+      var _ = BundleCodec.encode(vector);
       return vector;
     } catch (IllegalArgumentException e) {
       gap(key, Reason.LIMIT, "a vector has no room for it: " + e.getMessage());
       return null;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

@@ -117,7 +117,7 @@ record RegexSample(String text, boolean atStart, boolean atEnd) {
     }
 
     private int[] range() {
-      if (at >= source.length()) {
+      if (at >= source.length() || "*+?{".indexOf(source.charAt(at)) < 0) {
         return new int[] {1, 1};
       }
       int[] range =
@@ -125,12 +125,8 @@ record RegexSample(String text, boolean atStart, boolean atEnd) {
             case '*' -> new int[] {0, LENGTH_LIMIT};
             case '+' -> new int[] {1, LENGTH_LIMIT};
             case '?' -> new int[] {0, 1};
-            case '{' -> counted();
-            default -> new int[] {1, 1, 0};
+            default -> counted();
           };
-      if (range.length == 3) {
-        return range;
-      }
       at++;
       if (at < source.length() && (source.charAt(at) == '?' || source.charAt(at) == '+')) {
         at++;

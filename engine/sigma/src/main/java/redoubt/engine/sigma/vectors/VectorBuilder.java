@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.IntConsumer;
 import redoubt.core.model.HostEvent;
+import redoubt.core.wire.WireLimits;
+import redoubt.core.wire.WireText;
 import redoubt.engine.sigma.Detector;
 import redoubt.engine.sigma.RuleFiles;
 import redoubt.engine.sigma.event.EventClass;
@@ -166,7 +168,7 @@ public final class VectorBuilder {
     advance();
     Set<String> tests = new LinkedHashSet<>();
     for (CorrelationSolver.Sibling sibling : siblings) {
-      String words = Words.cut(rule.key() + " " + sibling.test(), Outcome.REASON_CHARS);
+      String words = WireText.cut(rule.key() + " " + sibling.test(), WireLimits.REASON_CHARS);
       List<HostEvent> other = solver.activity(sibling.steps(), next, null, null);
       if (other == null || correlating.isReported(rule, members, other)) {
         outcome.gap(rule.key(), Reason.UNDECIDED, "no events show that it counts: " + words);
@@ -178,27 +180,27 @@ public final class VectorBuilder {
       }
     }
     plan.add(new Planned(name(rule.key()), rule, rule, true, activity, tests));
-    members.stream().distinct().forEach(member -> showThrough(rule, solver, steps, member));
+    members.stream()
+        .distinct()
+        .forEach(member -> showThrough(rule, members, solver, steps, member));
   }
 
   /// Plans the vectors of a rule whose own matches are not reported: those of a correlation about
   /// it, with its events among them.
   private void showThrough(
       CorrelationRule rule,
+      List<SigmaRule> members,
       CorrelationSolver solver,
       List<CorrelationSolver.Step> steps,
       SigmaRule member) {
     if (!correlating.isSilent(member) || !shown.add(member.key())) {
       return;
     }
-    List<SigmaRule> members = correlating.members(rule);
     Tree tree = Tree.of(member.selection());
     for (RuleSolver.Example example : correlating.requireSolved(member).examples()) {
       List<HostEvent> activity = solver.activity(steps, example.number(), member, example);
       boolean shows =
-          activity != null
-              && members != null
-              && correlating.isReported(rule, members, activity) == example.reported();
+          activity != null && correlating.isReported(rule, members, activity) == example.reported();
       Set<String> tests = new LinkedHashSet<>();
       example.tests().forEach(test -> tests.add(nameOf(member, tree, test)));
       if (activity != null && shows) {
@@ -215,7 +217,7 @@ public final class VectorBuilder {
   }
 
   private boolean isUsable(String key, int tests) {
-    if (key.isEmpty() || key.length() > Outcome.NAME_CHARS || !keys.add(key)) {
+    if (key.isEmpty() || key.length() > WireLimits.NAME_CHARS || !keys.add(key)) {
       outcome.gap(key, Reason.KEY, "its key is empty, too long or another rule's");
       return false;
     }
@@ -241,12 +243,12 @@ public final class VectorBuilder {
   }
 
   private static String nameOf(SigmaRule rule, Tree tree, int test) {
-    return Words.cut(rule.key() + " " + tree.leaves().get(test), Outcome.REASON_CHARS);
+    return WireText.cut(rule.key() + " " + tree.leaves().get(test), WireLimits.REASON_CHARS);
   }
 
   /// A name that no vector has yet.
   private String name(String key) {
-    String start = Words.cut(key, Outcome.NAME_CHARS - 8);
+    String start = WireText.cut(key, WireLimits.NAME_CHARS - 8);
     int number = 1;
     while (!names.add(start + " " + number)) {
       number++;

@@ -1,6 +1,6 @@
 package redoubt.engine.sigma.vectors;
 
-/// Words that stand in no rule, and rules' words within the bounds of vectors. Stateless.
+/// Words that stand in no rule. Stateless.
 final class Words {
   private static final String LETTERS = "qzvkj";
 
@@ -13,12 +13,5 @@ final class Words {
       mark.append(LETTERS.charAt(rest % LETTERS.length()));
     }
     return mark.toString();
-  }
-
-  /// The beginning of a text.
-  static String cut(String text, int mostChars) {
-    return text.length() <= mostChars
-        ? text
-        : text.substring(0, text.offsetByCodePoints(0, text.codePointCount(0, mostChars - 1)));
   }
 }
