@@ -349,6 +349,9 @@ class ResponseDeskTest {
         || (script.startsWith("exec") && !name(process.pid()).equals("sleep"))) {
       Thread.sleep(1);
     }
+    if (script.startsWith("exec")) {
+      awaitState(process.pid(), ASLEEP);
+    }
     return process;
   }
 
