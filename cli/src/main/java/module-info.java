@@ -3,6 +3,7 @@
 module redoubt.cli {
   requires static transitive org.jspecify;
   requires redoubt.agent;
+  requires redoubt.core.content;
   requires redoubt.core.linux;
   requires redoubt.core.model;
   requires redoubt.core.wire;

@@ -3,6 +3,7 @@
 module redoubt.core.content {
   requires static transitive org.jspecify;
   requires transitive redoubt.core.model;
+  requires transitive redoubt.core.wire;
 
   exports redoubt.core.content;
 }

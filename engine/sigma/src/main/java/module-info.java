@@ -14,6 +14,7 @@ module redoubt.engine.sigma {
   exports redoubt.engine.sigma;
   exports redoubt.engine.sigma.correlation;
   exports redoubt.engine.sigma.event;
+  exports redoubt.engine.sigma.live;
   exports redoubt.engine.sigma.match;
   exports redoubt.engine.sigma.pipeline;
   exports redoubt.engine.sigma.replay;

@@ -18,6 +18,8 @@ import redoubt.agent.registry.EngineRights;
 import redoubt.agent.registry.Register;
 import redoubt.core.content.ContentException;
 import redoubt.core.content.ContentStore;
+import redoubt.core.content.RuleArchive;
+import redoubt.core.content.ScanArchive;
 import redoubt.core.content.VerifiedBundle;
 import redoubt.core.linux.SealedMemory;
 import redoubt.core.linux.SeccompFilter;

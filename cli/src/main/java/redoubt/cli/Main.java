@@ -44,6 +44,7 @@ public final class Main {
     COMMANDS.put("isolate", Main::isolate);
     COMMANDS.put("replay", ReplayCommand::new);
     COMMANDS.put("rules", Main::rules);
+    COMMANDS.put("content", Main::content);
     COMMANDS.put("simulate", SimulateCommand::new);
     COMMANDS.put("doctor", DoctorCommand::new);
     COMMANDS.put("kernel", KernelCommand::new);
@@ -133,6 +134,13 @@ public final class Main {
         .addSubcommand(new RuleCommands.ListAll(session))
         .addSubcommand(new RuleExplainCommand(session))
         .addSubcommand(new RuleTestCommand(session));
+  }
+
+  private static CommandLine content(Session session) {
+    return new CommandLine(new ContentCommands.Group(session))
+        .addSubcommand(new ContentBuildCommand(session))
+        .addSubcommand(new ContentCommands.Inspect(session))
+        .addSubcommand(new ContentCommands.Vectors(session));
   }
 
   private static CommandLine allow(Session session) {

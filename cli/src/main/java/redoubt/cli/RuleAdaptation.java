@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import redoubt.core.content.RuleArchive;
 import redoubt.engine.sigma.RuleFiles;
 import redoubt.engine.sigma.pipeline.PipelineFiles;
 import redoubt.engine.sigma.pipeline.Pipelines;
@@ -46,6 +47,18 @@ final class RuleAdaptation {
           "name files, or folders with .yml files");
     }
     return result;
+  }
+
+  /// Packs rules for the engine, with what the options name.
+  ///
+  /// @param rules a file or a folder
+  /// @throws Problem if a file cannot be opened, or there are no rules
+  void pack(Path rules, Path archive) {
+    var _ =
+        opened(() -> {
+          RuleArchive.pack(rules, Optional.ofNullable(values), pipelines, archive);
+          return archive;
+        });
   }
 
   /// Whether rules stay as they are.

@@ -66,6 +66,12 @@ public record BundleManifest(
   /// @param sha256 its digest
   public record File(Role role, long sizeBytes, Sha256 sha256) {}
 
+  /// The same about other files.
+  public BundleManifest withFiles(List<File> others) {
+    return new BundleManifest(
+        vendor, engine, name, version, created, schemaHash, engineVersions, limits, others);
+  }
+
   /// The one file of a role.
   public File file(Role role) {
     return files.stream()

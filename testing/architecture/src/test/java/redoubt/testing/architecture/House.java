@@ -27,7 +27,7 @@ record House(String root) {
               Map.entry("core.linux", Set.of("core.model")),
               Map.entry("core.search", Set.of("core.model")),
               Map.entry("core.wire", Set.of("core.model")),
-              Map.entry("core.content", Set.of("core.model")),
+              Map.entry("core.content", Set.of("core.model", "core.wire")),
               Map.entry("core.tuf", Set.of("core.model")),
               Map.entry("engine.kit", Set.of("core.model", "core.linux", "core.wire")),
               Map.entry("engine.allowlist", Set.of("engine.kit", "core.model")),
@@ -48,6 +48,7 @@ record House(String root) {
                       "engine.allowlist",
                       "engine.sigma",
                       "core.model",
+                      "core.content",
                       "core.linux",
                       "core.wire")),
               Map.entry("testing.conformance", Set.of("core.model", "core.linux", "core.wire"))));

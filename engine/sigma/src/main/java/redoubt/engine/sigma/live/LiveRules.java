@@ -1,10 +1,12 @@
 package redoubt.engine.sigma.live;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import redoubt.core.model.EventFilter;
 import redoubt.core.model.HostEvent;
+import redoubt.core.model.Sha256;
 import redoubt.engine.sigma.Detection;
 import redoubt.engine.sigma.Detector;
 import redoubt.engine.sigma.event.Event;
@@ -12,6 +14,10 @@ import redoubt.engine.sigma.event.EventClass;
 
 /// Rules that run on events of the host, each event in the words of rules. Not thread-safe.
 public final class LiveRules {
+  private static final String SCHEMA =
+      "redoubt sigma rules 2: a ZIP archive of YAML files, before them .redoubt/values.yml and"
+          + " .redoubt/pipelines/";
+
   private final Detector detector;
   private final HostEventReader reader;
   private final Event event;
@@ -22,6 +28,11 @@ public final class LiveRules {
     this.detector = detector;
     reader = new HostEventReader(detector.fields(), detector.looksEverywhere());
     event = new Event(detector.fields());
+  }
+
+  /// The hash of the schema that this engine's content is written in.
+  public static String schemaHash() {
+    return Sha256.hash(SCHEMA.getBytes(StandardCharsets.UTF_8)).toString();
   }
 
   /// Of which kind the events of each class are for rules; they are run on no others.

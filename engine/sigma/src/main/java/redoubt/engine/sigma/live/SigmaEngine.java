@@ -1,7 +1,6 @@
 package redoubt.engine.sigma.live;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -16,7 +15,6 @@ import redoubt.core.model.Finding;
 import redoubt.core.model.FindingLevel;
 import redoubt.core.model.HostEvent;
 import redoubt.core.model.ResponseAction;
-import redoubt.core.model.Sha256;
 import redoubt.engine.kit.Content;
 import redoubt.engine.kit.Engine;
 import redoubt.engine.kit.EngineDescription;
@@ -35,9 +33,6 @@ import redoubt.engine.sigma.rule.SigmaRule;
 /// Runs Sigma rules over what processes do, to files and over the network too. Its content is a ZIP
 /// archive of rule files.
 final class SigmaEngine implements Engine {
-  private static final String SCHEMA =
-      "redoubt sigma rules 2: a ZIP archive of YAML files, before them .redoubt/values.yml and"
-          + " .redoubt/pipelines/";
   private static final String VERSION = "0.1.0";
 
   /// How a tag begins that says what should be done when the rule matches.
@@ -58,7 +53,7 @@ final class SigmaEngine implements Engine {
         "Redoubt Sigma",
         "Redoubt",
         VERSION,
-        Sha256.hash(SCHEMA.getBytes(StandardCharsets.UTF_8)).toString(),
+        LiveRules.schemaHash(),
         Set.of(),
         HostEventReader.classes());
   }

@@ -1,4 +1,4 @@
-package redoubt.agent;
+package redoubt.core.content;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,4 +1,4 @@
-package redoubt.agent;
+package redoubt.core.content;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +12,7 @@ import java.util.SequencedMap;
 /// read by the engine, which has no rights to lose.
 ///
 /// The same files give the same archive, so that the same rules are the same content.
-final class RuleArchive {
+public final class RuleArchive {
   // What the engine knows them by (RuleFiles in engine/sigma).
   private static final String VALUES = ".redoubt/values.yml";
   private static final String PIPELINES = ".redoubt/pipelines/";
@@ -27,7 +27,7 @@ final class RuleArchive {
   /// @param values a file of values for placeholders
   /// @param pipelines files of pipelines
   /// @throws IOException if one cannot be read, there is none, or there are too many
-  static void pack(Path rules, Optional<Path> values, List<Path> pipelines, Path archive)
+  public static void pack(Path rules, Optional<Path> values, List<Path> pipelines, Path archive)
       throws IOException {
     List<Path> files = RuleFolder.files(rules, MOST_FILES, ".yml", ".yaml");
     SequencedMap<String, Path> entries = new LinkedHashMap<>();

@@ -1,4 +1,4 @@
-package redoubt.agent;
+package redoubt.core.content;
 
 import java.io.IOException;
 import java.io.OutputStream;

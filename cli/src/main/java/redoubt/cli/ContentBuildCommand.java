@@ -1,0 +1,236 @@
+package redoubt.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import redoubt.cli.Terminal.Tone;
+import redoubt.core.content.BundleFile;
+import redoubt.core.content.BundleWriter;
+import redoubt.core.content.ContentException;
+import redoubt.core.model.EngineId;
+import redoubt.core.wire.BundleManifest;
+import redoubt.core.wire.BundleManifest.Limits;
+import redoubt.core.wire.BundleManifest.VersionRange;
+import redoubt.engine.sigma.RuleFiles;
+import redoubt.engine.sigma.live.LiveRules;
+import redoubt.engine.sigma.vectors.Derived;
+import redoubt.engine.sigma.vectors.Gap;
+import redoubt.engine.sigma.vectors.VectorBuilder;
+
+/// `redoubt content build`.
+@Command(
+    name = "build",
+    description = {
+      "Make a bundle of Sigma rules, with test vectors that show each test of each rule at work.",
+      "",
+      "The vectors are derived from the rules. A rule that cannot be used, or of which something is"
+          + " shown by no vector, is named, and there is no bundle. A test that never decides,"
+          + " because another one of its rule asks for as much, is named only.",
+      "",
+      "Exit status 0 if the bundle is there, 1 if the rules do not allow it."
+    })
+final class ContentBuildCommand extends Subcommand {
+  private static final EngineId SIGMA = new EngineId("sigma");
+
+  @Parameters(
+      paramLabel = "RULES",
+      description = "A file with rules, or a folder in which all .yml and .yaml files are.")
+  private Path rules = Path.of("");
+
+  @Option(
+      names = "--vendor",
+      required = true,
+      paramLabel = "NAME",
+      description = "Who makes it: letters, digits, '.', '_' and '-'.")
+  private String vendor = "";
+
+  @Option(
+      names = "--name",
+      required = true,
+      paramLabel = "NAME",
+      description = "What it is, such as linux-rules: letters, digits, '.', '_' and '-'.")
+  private String name = "";
+
+  @Option(
+      names = "--version-number",
+      required = true,
+      paramLabel = "N",
+      description = "Higher than that of each bundle of this name before; from 1.")
+  private long version;
+
+  @Option(
+      names = {"--output", "-o"},
+      paramLabel = "FILE",
+      description = "Where to. Default: VENDOR-NAME-N.bundle in this folder.")
+  private @Nullable Path output;
+
+  @Option(
+      names = "--load-ms",
+      paramLabel = "N",
+      defaultValue = "10000",
+      description = "How long loading may take. Default: ${DEFAULT-VALUE}.")
+  private int loadMillis;
+
+  @Option(
+      names = "--vectors-ms",
+      paramLabel = "N",
+      defaultValue = "60000",
+      description = "How long all vectors may take together. Default: ${DEFAULT-VALUE}.")
+  private int vectorsMillis;
+
+  @Option(
+      names = "--memory-mib",
+      paramLabel = "N",
+      defaultValue = "160",
+      description = "How much memory of its own the engine may have. Default: ${DEFAULT-VALUE}.")
+  private int memoryMiB;
+
+  @Mixin private RuleAdaptation adaptation = new RuleAdaptation();
+
+  private final ProgressLine progress;
+
+  ContentBuildCommand(Session session) {
+    super(session);
+    progress = new ProgressLine(terminal(), () -> !wantsJson());
+  }
+
+  @Override
+  public Integer call() {
+    Path target =
+        output == null ? Path.of(vendor + "-" + name + "-" + version + ".bundle") : output;
+    try {
+      Path content = Files.createTempFile("redoubt-content-", ".zip");
+      try {
+        adaptation.pack(rules, content);
+        return build(content, target.toAbsolutePath());
+      } finally {
+        Files.deleteIfExists(content);
+      }
+    } catch (ContentException e) {
+      throw new Problem(
+          ExitCode.USAGE,
+          Printable.of(e.getMessage()),
+          "say what is in its range, or less at once");
+    } catch (IOException e) {
+      throw new Problem(
+          ExitCode.INTERNAL,
+          "the bundle cannot be written: file=" + target + " error=" + e,
+          "check the folder and the room in it");
+    }
+  }
+
+  private int build(Path content, Path target) throws IOException, ContentException {
+    RuleFiles.Result read = read(content);
+    long all = (long) read.rules().size() + read.correlations().size();
+    Derived derived =
+        VectorBuilder.derive(
+            read,
+            done -> {
+              if (progress.isDue()) {
+                progress.show("deriving vectors: " + done + " of " + all + " rules");
+              }
+            });
+    progress.clear();
+    List<Gap> standing = derived.gaps().stream().filter(ContentBuildCommand::stands).toList();
+    boolean refused = all == 0 || !read.problems().isEmpty() || !standing.isEmpty();
+    BundleFile bundle =
+        refused ? null : BundleWriter.write(target, manifest(), content, derived.vectors());
+    if (wantsJson()) {
+      terminal().json(json(read, derived, bundle));
+    } else {
+      print(read, derived, bundle);
+    }
+    return refused ? ExitCode.NO : ExitCode.OK;
+  }
+
+  /// Whether a gap stands in the way of a bundle.
+  private static boolean stands(Gap gap) {
+    return gap.reason() != Gap.Reason.REDUNDANT;
+  }
+
+  private static RuleFiles.Result read(Path content) throws IOException {
+    try (InputStream archive = Files.newInputStream(content)) {
+      return RuleFiles.readArchive(archive);
+    }
+  }
+
+  private BundleManifest manifest() {
+    return new BundleManifest(
+        vendor,
+        SIGMA,
+        name,
+        version,
+        Instant.ofEpochMilli(session().clock().millis()),
+        LiveRules.schemaHash(),
+        VersionRange.ALL,
+        new Limits(loadMillis, vectorsMillis, memoryMiB),
+        List.of());
+  }
+
+  private static ObjectNode json(
+      RuleFiles.Result read, Derived derived, @Nullable BundleFile bundle) {
+    ObjectNode node = object();
+    node.put("file", bundle == null ? null : bundle.file().toString());
+    node.put("rules", derived.coverage().rules());
+    node.put("tests", derived.coverage().tests());
+    node.put("testsShown", derived.coverage().coveredTests());
+    node.put("vectors", derived.vectors().size());
+    read.problems().forEach(problem -> node.withArray("refused").add(problem.toString()));
+    for (Gap gap : derived.gaps()) {
+      node.withArray("gaps")
+          .addObject()
+          .put("rule", gap.rule())
+          .put("reason", gap.reason().name())
+          .put("what", gap.what())
+          .put("refused", stands(gap));
+    }
+    if (bundle != null) {
+      node.set("manifest", ContentCommands.json(bundle.manifest()));
+    }
+    return node;
+  }
+
+  private void print(RuleFiles.Result read, Derived derived, @Nullable BundleFile bundle) {
+    read.problems().forEach(problem -> line(Tone.BAD, "refused", problem.toString()));
+    for (Gap gap : derived.gaps()) {
+      String text = gap.rule() + ": " + gap.what();
+      if (stands(gap)) {
+        line(Tone.BAD, "not shown", text);
+      } else {
+        line(Tone.WARNING, "never decides", text);
+      }
+    }
+    Derived.Coverage coverage = derived.coverage();
+    terminal()
+        .line(
+            String.format(
+                Locale.ROOT,
+                "%,d rules, %,d of %,d tests shown by %,d vectors",
+                coverage.rules(),
+                coverage.coveredTests(),
+                coverage.tests(),
+                derived.vectors().size()));
+    terminal()
+        .line(
+            bundle == null
+                ? terminal().paint(Tone.BAD, "no bundle")
+                    + ": mend the rules above, or leave them out"
+                : terminal().paint(Tone.GOOD, "built")
+                    + ": "
+                    + Printable.of(bundle.file().toString()));
+  }
+
+  private void line(Tone tone, String word, String text) {
+    terminal().line(terminal().paint(tone, word) + "  " + Printable.of(text));
+  }
+}
