@@ -5,10 +5,11 @@ module redoubt.agent {
   requires transitive redoubt.core.model;
   requires redoubt.core.content;
   requires redoubt.core.search;
-  requires redoubt.core.linux;
+  requires transitive redoubt.core.linux;
   requires transitive redoubt.core.wire;
   requires com.fasterxml.jackson.core;
 
+  exports redoubt.agent.confinement;
   exports redoubt.agent.hook;
   exports redoubt.agent.process;
   exports redoubt.agent.decision;

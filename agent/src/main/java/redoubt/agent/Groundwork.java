@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import redoubt.agent.engine.Spawner;
+import redoubt.agent.confinement.Spawner;
 import redoubt.agent.policy.HostCommands;
 import redoubt.agent.policy.PolicyException;
 import redoubt.agent.policy.ProtectedSet;

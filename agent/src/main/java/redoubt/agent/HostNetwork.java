@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import redoubt.agent.blocklist.AddressBlocking;
 import redoubt.agent.blocklist.AddressList;
-import redoubt.agent.engine.Spawner;
+import redoubt.agent.confinement.Spawner;
 import redoubt.agent.health.Notices;
 import redoubt.agent.health.TimeSource;
 import redoubt.agent.isolation.NetworkIsolation;

@@ -1,5 +1,6 @@
 package redoubt.agent.engine;
 
+import redoubt.agent.confinement.EngineOutput;
 import redoubt.core.linux.Signals;
 
 /// How a run of an engine's process ended.

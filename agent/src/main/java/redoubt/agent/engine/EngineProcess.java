@@ -8,6 +8,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import redoubt.agent.confinement.ConfinedEngine;
+import redoubt.agent.confinement.EngineGroups;
+import redoubt.agent.confinement.EngineOutput;
+import redoubt.agent.confinement.EngineSandbox;
+import redoubt.agent.confinement.EngineUsage;
+import redoubt.agent.confinement.Spawner;
 import redoubt.agent.health.Counter;
 import redoubt.agent.health.Counters;
 import redoubt.agent.health.Notices;
@@ -15,13 +21,8 @@ import redoubt.agent.health.TimeSource;
 import redoubt.agent.hook.Operation;
 import redoubt.agent.process.SelfProcesses;
 import redoubt.core.linux.LinuxException;
-import redoubt.core.linux.PeerCredentials;
-import redoubt.core.linux.Pidfd;
-import redoubt.core.linux.ProcessStatus;
 import redoubt.core.linux.ReceiveBuffer;
-import redoubt.core.linux.SeqPacketListener;
 import redoubt.core.linux.SeqPacketSocket;
-import redoubt.core.linux.Signals;
 import redoubt.core.model.PlatformNotice;
 import redoubt.core.wire.AgentMessage;
 import redoubt.core.wire.ControlReply;
@@ -37,12 +38,6 @@ final class EngineProcess implements Runnable {
 
   /// How long a process that has closed its connection may take to end by itself.
   private static final int LAST_MILLIS = 200;
-
-  /// How far above an engine's process the started one is at most.
-  private static final int CONFINING_PROCESSES = 2;
-
-  /// How long a killed process may take to end.
-  private static final int KILL_MILLIS = 2_000;
 
   /// How long one that started with a small share of the processors serves before it gets more.
   private static final long SETTLED_NANOS = Duration.ofSeconds(2).toNanos();
@@ -94,9 +89,8 @@ final class EngineProcess implements Runnable {
   /// Whether somebody waits for its next start.
   private volatile boolean urgent;
 
-  private volatile @Nullable SeqPacketListener listener;
   private volatile @Nullable EngineConnection connection;
-  private volatile @Nullable Pidfd process;
+  private volatile @Nullable ConfinedEngine confined;
   private volatile @Nullable EngineDialogue dialogue;
   private volatile @Nullable EngineGroups groups;
   private volatile @Nullable EngineSockets sockets;
@@ -202,57 +196,33 @@ final class EngineProcess implements Runnable {
     flooded = false;
     hoarding = false;
     auditedPassed = 0;
-    try (SeqPacketListener listening = SeqPacketListener.bind(seat.socketPath(), 0666);
-        EngineOutput output =
+    try (EngineOutput output =
             EngineOutput.open(settings.output(seat.id()), seat.id().value(), this::flooded, time);
         EngineRelays relays =
             EngineRelays.start(spawner, settings, sandbox, seat, output.pipe(), own);
-        EngineSockets reached = EngineSockets.open(seat.rights().sockets(), self, time)) {
-      listener = listening;
+        EngineSockets reached = EngineSockets.open(seat.rights().sockets(), self, time);
+        ConfinedEngine started =
+            ConfinedEngine.start(spawner, own, self, start(output, relays, reached))) {
       sockets = reached;
-      int started =
-          spawner.start(
-              seat.id(),
-              settings.filter(),
-              output.pipe(),
-              own,
-              sandbox.command(
-                  seat.manifest(),
-                  seat.uid(),
-                  seat.socketPath(),
-                  relays.sockets(),
-                  reached.shown()));
-      pid = started;
-      boolean ended = false;
-      try (Pidfd held = Pidfd.open(started).orElse(null)) {
-        process = held;
-        self.add(started, held == null ? 0 : held.uniqueId());
-        EngineEnding ending = converse(listening, started);
-        if (flooded) {
-          ending = EngineEnding.outputFlood();
-        } else if (hoarding) {
-          ending = EngineEnding.violation("broke the protocol: " + HOARDING);
-        }
-        boolean endedItself = held == null || held.awaitExit(LAST_MILLIS);
-        int status = spawner.end(started, held, KILL_MILLIS);
-        ended = true;
-        return ending.explained(
-            status, endedItself, own.memoryKills(), seat.manifest().limits().memoryMiB());
-      } finally {
-        process = null;
-        pid = 0;
-        if (!ended) {
-          spawner.end(started, null, KILL_MILLIS);
-        }
-        self.remove(started);
+      confined = started;
+      pid = started.pid();
+      EngineEnding ending = converse(started);
+      if (flooded) {
+        ending = EngineEnding.outputFlood();
+      } else if (hoarding) {
+        ending = EngineEnding.violation("broke the protocol: " + HOARDING);
       }
+      ConfinedEngine.Ended ended = started.end(LAST_MILLIS);
+      return ending.explained(
+          ended.status(), ended.itself(), own.memoryKills(), seat.manifest().limits().memoryMiB());
     } catch (LinuxException | UncheckedIOException e) {
       return EngineEnding.start("could not be started: " + e.getMessage());
     } catch (RuntimeException e) {
       // Whatever an engine makes this thread stumble over ends the engine, not the agent.
       return EngineEnding.violation("could not be served: " + e);
     } finally {
-      listener = null;
+      confined = null;
+      pid = 0;
       sockets = null;
       groups = null;
       own.kill();
@@ -261,11 +231,25 @@ final class EngineProcess implements Runnable {
     }
   }
 
-  private EngineEnding converse(SeqPacketListener listening, int started) {
-    SeqPacketSocket socket = admit(listening, started);
+  private ConfinedEngine.Start start(
+      EngineOutput output, EngineRelays relays, EngineSockets reached) {
+    return new ConfinedEngine.Start(
+        seat.id(),
+        seat.uid(),
+        seat.socketPath(),
+        settings.filter(),
+        output.pipe(),
+        sandbox.command(
+            seat.manifest(), seat.uid(), seat.socketPath(), relays.sockets(), reached.shown()));
+  }
+
+  private EngineEnding converse(ConfinedEngine started) {
+    SeqPacketSocket socket = stopping ? null : started.accept();
     if (socket == null) {
-      return EngineEnding.start("did not connect: pid=" + started);
+      return EngineEnding.start("did not connect: pid=" + started.pid());
     }
+    pid = socket.peer().pid();
+    enter(Phase.HANDSHAKE);
     EngineConnection opened =
         new EngineConnection(
             socket,
@@ -296,54 +280,10 @@ final class EngineProcess implements Runnable {
     }
   }
 
-  /// Accepts the engine's own connection; anybody else's is closed.
-  private @Nullable SeqPacketSocket admit(SeqPacketListener listening, int started) {
-    while (!stopping) {
-      SeqPacketSocket socket;
-      try {
-        socket = listening.accept();
-      } catch (LinuxException _) {
-        return null;
-      }
-      PeerCredentials peer = socket.peer();
-      if (peer.uid() == seat.uid() && isOfStarted(socket, started)) {
-        pid = peer.pid();
-        enter(Phase.HANDSHAKE);
-        return socket;
-      }
-      socket.close();
-    }
-    return null;
-  }
-
   /// Runs on the thread that reads what the engine prints.
   private void flooded() {
     flooded = true;
     kill();
-  }
-
-  /// Between the started process and the engine are those that confine it.
-  private static boolean isOfStarted(SeqPacketSocket socket, int started) {
-    try (Pidfd peer = socket.openPeer().orElse(null)) {
-      int ancestor = socket.peer().pid();
-      if (peer == null) {
-        return ancestor == started;
-      }
-      int parent = parentOf(peer);
-      for (int i = 0; i < CONFINING_PROCESSES && ancestor != started && parent > 1; i++) {
-        ancestor = parent;
-        try (Pidfd above = Pidfd.open(ancestor).orElse(null)) {
-          parent = above == null ? 0 : parentOf(above);
-        }
-      }
-      return ancestor == started;
-    }
-  }
-
-  private static int parentOf(Pidfd process) {
-    try (ProcessStatus status = new ProcessStatus()) {
-      return status.load(process.descriptor()) == 0 ? status.parentPid() : 0;
-    }
   }
 
   /// Ends a process that does not get ready, has ended before it connected, or has been silent for
@@ -353,9 +293,9 @@ final class EngineProcess implements Runnable {
     giveShare(inPhase);
     switch (phase) {
       case STARTING -> {
-        Pidfd held = process;
-        if ((held != null && held.awaitExit(0)) || inPhase > settings.helloLimit().toNanos()) {
-          endStart();
+        ConfinedEngine started = confined;
+        if (started != null && (started.hasEnded() || inPhase > settings.helloLimit().toNanos())) {
+          started.refuse();
         }
       }
       case HANDSHAKE -> {
@@ -422,16 +362,16 @@ final class EngineProcess implements Runnable {
   }
 
   private void endStart() {
-    SeqPacketListener listening = listener;
-    if (listening != null) {
-      listening.shutdown();
+    ConfinedEngine started = confined;
+    if (started != null) {
+      started.refuse();
     }
   }
 
   private void kill() {
-    Pidfd held = process;
-    if (held != null) {
-      held.signal(Signals.SIGKILL);
+    ConfinedEngine started = confined;
+    if (started != null) {
+      started.kill();
     }
   }
 

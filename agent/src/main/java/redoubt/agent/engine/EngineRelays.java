@@ -12,6 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import redoubt.agent.confinement.EngineGroups;
+import redoubt.agent.confinement.EngineSandbox;
+import redoubt.agent.confinement.Spawner;
 import redoubt.core.linux.Pidfd;
 
 /// An engine's way to the peers that its owner granted: for each one a relay, a confined process of

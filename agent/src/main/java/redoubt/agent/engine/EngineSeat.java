@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import redoubt.agent.confinement.EngineUsage;
 import redoubt.agent.decision.EngineLink;
 import redoubt.agent.decision.Inquiry;
 import redoubt.agent.decision.Subject;

@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import redoubt.agent.confinement.Spawner;
 import redoubt.agent.decision.DecisionLimits;
 import redoubt.agent.decision.EngineLink;
 import redoubt.agent.health.Counters;

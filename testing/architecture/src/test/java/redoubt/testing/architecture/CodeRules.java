@@ -103,7 +103,7 @@ record CodeRules(String root) {
   ArchRule processesAreStartedInTwoPlaces() {
     return noClasses()
         .that(
-            not(named(root + ".agent.engine.Spawner"))
+            not(named(root + ".agent.confinement.Spawner"))
                 .and(not(named(root + ".agent.policy.HostCommands")))
                 .and(not(named(root + ".testing.conformance.EngineProcess"))))
         .should()

@@ -81,9 +81,17 @@ record House(String root) {
               Map.entry("response", Set.of("bounded", "health", "process")),
               Map.entry("hook", Set.of("health", "process")),
               Map.entry("decision", Set.of("health", "process", "hook")),
+              Map.entry("confinement", Set.of("health", "process", "registry")),
               Map.entry(
                   "engine",
-                  Set.of("bounded", "health", "process", "hook", "decision", "registry"))));
+                  Set.of(
+                      "bounded",
+                      "confinement",
+                      "health",
+                      "process",
+                      "hook",
+                      "decision",
+                      "registry"))));
 
   /// The packages of the agent whose files the command reads and writes, and that which looks at
   /// the kernel without an agent.

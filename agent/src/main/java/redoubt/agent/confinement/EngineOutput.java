@@ -1,4 +1,4 @@
-package redoubt.agent.engine;
+package redoubt.agent.confinement;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -20,14 +20,14 @@ import redoubt.core.linux.NamedPipe;
 ///
 /// A thread of its own reads the pipe, so that nobody else waits for whoever reads our output. More
 /// than the budget is dropped; many times the budget is a flood, for which the engine is ended.
-final class EngineOutput implements AutoCloseable {
+public final class EngineOutput implements AutoCloseable {
   /// What is passed on in each window.
   static final int BUDGET_BYTES = 64 * 1024;
 
   /// What is a flood in a window.
-  static final int FLOOD_BYTES = 4 * 1024 * 1024;
+  public static final int FLOOD_BYTES = 4 * 1024 * 1024;
 
-  static final Duration WINDOW = Duration.ofSeconds(10);
+  public static final Duration WINDOW = Duration.ofSeconds(10);
 
   private static final int MOST_LINE_BYTES = 1024;
 
@@ -63,7 +63,7 @@ final class EngineOutput implements AutoCloseable {
   ///
   /// @param onFlood runs once if the engine prints as no engine has a reason to
   /// @throws UncheckedIOException if the pipe cannot be made
-  static EngineOutput open(Path pipe, String id, Runnable onFlood, TimeSource time) {
+  public static EngineOutput open(Path pipe, String id, Runnable onFlood, TimeSource time) {
     return open(pipe, new FileOutputStream(FileDescriptor.err), id, onFlood, time);
   }
 
@@ -85,7 +85,7 @@ final class EngineOutput implements AutoCloseable {
   }
 
   /// What the engine's process opens for writing.
-  Path pipe() {
+  public Path pipe() {
     return pipe;
   }
 

@@ -1,4 +1,4 @@
-package redoubt.agent.engine;
+package redoubt.agent.confinement;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,7 +22,7 @@ import redoubt.agent.registry.EngineView;
 /// Bubblewrap makes the namespaces and the view and loads the filter of system calls; `prlimit`
 /// before it and `setpriv` behind it take away limits and rights. Nothing of it needs a user
 /// namespace. The command is composed here and only executed by the spawner. Immutable.
-final class EngineSandbox {
+public final class EngineSandbox {
   /// The descriptor under which the spawner hands over the filter of system calls.
   static final int FILTER_DESCRIPTOR = 9;
 
@@ -66,7 +66,7 @@ final class EngineSandbox {
 
   /// @param javaHome the Java that first-party engines run on
   /// @param installation where Redoubt's modules and programs are
-  EngineSandbox(Path javaHome, Path installation) {
+  public EngineSandbox(Path javaHome, Path installation) {
     this.javaHome = javaHome;
     this.installation = installation;
   }
@@ -88,7 +88,7 @@ final class EngineSandbox {
   /// @param network the directory of its relays' sockets, on the host, if it has any
   /// @param sockets those of the host that it may reach, which it sees under their own names
   /// @throws UncheckedIOException if one of the engine's own files is not there
-  List<String> command(
+  public List<String> command(
       EngineManifest manifest, int uid, Path socket, Optional<Path> network, List<Path> sockets) {
     requireProgram("bwrap", "bubblewrap");
     EngineLimits limits = manifest.limits();
@@ -112,7 +112,7 @@ final class EngineSandbox {
   /// @param uid the user id that is the relay's own
   /// @param directory where its socket is made, on the host
   /// @param peer `HOST:PORT`
-  List<String> relay(int uid, Path directory, String peer) {
+  public List<String> relay(int uid, Path directory, String peer) {
     requireProgram("bwrap", "bubblewrap");
     requireProgram("socat", "socat");
     List<String> words = new ArrayList<>(List.of("setsid", "prlimit", "--core=0", "--memlock=0"));

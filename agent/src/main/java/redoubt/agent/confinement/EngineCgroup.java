@@ -1,4 +1,4 @@
-package redoubt.agent.engine;
+package redoubt.agent.confinement;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

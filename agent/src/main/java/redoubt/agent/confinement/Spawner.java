@@ -1,4 +1,4 @@
-package redoubt.agent.engine;
+package redoubt.agent.confinement;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -80,7 +80,7 @@ public final class Spawner implements AutoCloseable {
   /// @param command the program that confines and becomes the engine, with its arguments
   /// @return the process id of that program
   /// @throws UncheckedIOException if the spawner is gone or refuses
-  synchronized int start(
+  public synchronized int start(
       EngineId id, Path filter, Path output, EngineGroups groups, List<String> command) {
     String token = id + "-" + ++tokens;
     List<String> procsFiles = groups.procsFiles();
@@ -179,7 +179,7 @@ public final class Spawner implements AutoCloseable {
   /// @param held the process, or null where it cannot be held
   /// @param patienceMillis how long it may take to end
   /// @return as [#reap]
-  int end(int pid, @Nullable Pidfd held, int patienceMillis) {
+  public int end(int pid, @Nullable Pidfd held, int patienceMillis) {
     kill(pid);
     if (held != null) {
       held.awaitExit(patienceMillis);

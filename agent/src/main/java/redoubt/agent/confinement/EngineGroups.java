@@ -1,4 +1,4 @@
-package redoubt.agent.engine;
+package redoubt.agent.confinement;
 
 import java.io.IOException;
 import java.util.List;
@@ -19,7 +19,7 @@ import redoubt.core.linux.Scheduling;
 /// starts where it serves.
 ///
 /// Not thread-safe but for what only reads.
-final class EngineGroups implements AutoCloseable {
+public final class EngineGroups implements AutoCloseable {
   /// Processes that were made while others were moved are moved in the next round.
   private static final int ROUNDS = 10;
 
@@ -43,7 +43,7 @@ final class EngineGroups implements AutoCloseable {
   /// @param room the name of the groups of all engines of one agent
   /// @param urgent whether somebody waits for the engine to be ready
   /// @param self is told that whoever is in the groups is ours
-  static EngineGroups open(
+  public static EngineGroups open(
       String room, EngineManifest manifest, boolean urgent, SelfProcesses self) {
     EngineCgroup serving = EngineCgroup.create(room, EngineCgroup.Share.SERVING, manifest);
     if (urgent) {
@@ -60,12 +60,12 @@ final class EngineGroups implements AutoCloseable {
   }
 
   /// Whether the engine has its full share of the processors.
-  boolean serves() {
+  public boolean serves() {
     return current == groups.getLast();
   }
 
   /// Gives the engine its full share.
-  void serve() {
+  public void serve() {
     EngineCgroup serving = groups.getLast();
     Set<Integer> moved = new TreeSet<>();
     for (int round = 0; round < ROUNDS && moved.addAll(serving.adopt(current)); round++) {
@@ -92,22 +92,22 @@ final class EngineGroups implements AutoCloseable {
   }
 
   /// The engine's processes now; none on a host without the unified hierarchy.
-  List<Integer> pids() {
+  public List<Integer> pids() {
     return current.pids();
   }
 
   /// What the engine's processes used since the groups were made, and hold now.
-  EngineUsage usage() {
+  public EngineUsage usage() {
     return groups.stream().map(EngineCgroup::usage).reduce(EngineUsage.NONE, EngineUsage::plus);
   }
 
   /// How often the kernel has killed a process of the engine's for want of memory.
-  long memoryKills() {
+  public long memoryKills() {
     return groups.stream().mapToLong(EngineCgroup::memoryKills).sum();
   }
 
   /// Kills every process in the groups.
-  void kill() {
+  public void kill() {
     groups.forEach(EngineCgroup::kill);
   }
 

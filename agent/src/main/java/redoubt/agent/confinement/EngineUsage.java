@@ -1,4 +1,4 @@
-package redoubt.agent.engine;
+package redoubt.agent.confinement;
 
 import java.util.List;
 import redoubt.core.linux.ProcessMemory;
@@ -8,8 +8,9 @@ import redoubt.core.linux.ProcessMemory;
 /// @param cpuMicros processor time, microseconds
 /// @param residentBytes memory that they hold now
 /// @param processes how many there are now
-record EngineUsage(long cpuMicros, long residentBytes, int processes) {
-  static final EngineUsage NONE = new EngineUsage(0, 0, 0);
+public record EngineUsage(long cpuMicros, long residentBytes, int processes) {
+  /// Nothing.
+  public static final EngineUsage NONE = new EngineUsage(0, 0, 0);
 
   /// Sums up what the given processes hold; one that ends meanwhile holds nothing.
   static EngineUsage ofProcesses(List<Integer> pids, long cpuMicros) {
@@ -21,7 +22,7 @@ record EngineUsage(long cpuMicros, long residentBytes, int processes) {
   }
 
   /// Returns the sum of both.
-  EngineUsage plus(EngineUsage other) {
+  public EngineUsage plus(EngineUsage other) {
     return new EngineUsage(
         cpuMicros + other.cpuMicros,
         residentBytes + other.residentBytes,
@@ -29,7 +30,7 @@ record EngineUsage(long cpuMicros, long residentBytes, int processes) {
   }
 
   /// Returns this with the processor time of earlier runs added.
-  EngineUsage after(long earlierCpuMicros) {
+  public EngineUsage after(long earlierCpuMicros) {
     return new EngineUsage(earlierCpuMicros + cpuMicros, residentBytes, processes);
   }
 }
