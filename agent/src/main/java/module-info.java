@@ -3,12 +3,13 @@
 module redoubt.agent {
   requires static transitive org.jspecify;
   requires transitive redoubt.core.model;
-  requires redoubt.core.content;
+  requires transitive redoubt.core.content;
   requires redoubt.core.search;
   requires transitive redoubt.core.linux;
   requires transitive redoubt.core.wire;
   requires com.fasterxml.jackson.core;
 
+  exports redoubt.agent.admission;
   exports redoubt.agent.confinement;
   exports redoubt.agent.hook;
   exports redoubt.agent.process;

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import redoubt.agent.confinement.EngineUsers;
 import redoubt.agent.engine.EngineContent;
 import redoubt.agent.engine.EngineSettings;
 import redoubt.agent.engine.Registration;
@@ -29,9 +30,6 @@ import redoubt.core.model.ResponseAction;
 
 /// Finds the engines of this host, what each may, and verified content for each.
 final class EngineSetup {
-  /// The user ids of engines come after those that Debian gives to packages and people.
-  private static final int FIRST_UID = 64_900;
-
   private final AgentPaths paths;
   private final AgentOptions options;
   private final Groundwork groundwork;
@@ -60,7 +58,7 @@ final class EngineSetup {
     EngineSettings settings =
         new EngineSettings(
             Files.createDirectories(paths.engineSockets()),
-            FIRST_UID,
+            EngineUsers.FIRST,
             options.limits().softDeadline(),
             options.helloLimit(),
             Version.text(),

@@ -78,21 +78,21 @@ final class ContentBuildCommand extends Subcommand {
       names = "--load-ms",
       paramLabel = "N",
       defaultValue = "10000",
-      description = "How long loading may take. Default: ${DEFAULT-VALUE}.")
+      description = "How much processor time loading may take. Default: ${DEFAULT-VALUE}.")
   private int loadMillis;
 
   @Option(
       names = "--vectors-ms",
       paramLabel = "N",
       defaultValue = "60000",
-      description = "How long all vectors may take together. Default: ${DEFAULT-VALUE}.")
+      description = "How much all vectors may take together. Default: ${DEFAULT-VALUE}.")
   private int vectorsMillis;
 
   @Option(
       names = "--memory-mib",
       paramLabel = "N",
-      defaultValue = "160",
-      description = "How much memory of its own the engine may have. Default: ${DEFAULT-VALUE}.")
+      defaultValue = "320",
+      description = "How much memory the engine may have with it. Default: ${DEFAULT-VALUE}.")
   private int memoryMiB;
 
   @Mixin private RuleAdaptation adaptation = new RuleAdaptation();

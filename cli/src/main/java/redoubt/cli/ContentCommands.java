@@ -19,16 +19,18 @@ final class ContentCommands {
   /// `redoubt content`.
   @Command(
       name = "content",
-      synopsisSubcommandLabel = "build|inspect|vectors",
+      synopsisSubcommandLabel = "build|lint|inspect|vectors",
       description = {
         "Make bundles of content for engines, and look into them.",
         "",
-        "Needs neither root nor a running agent."
+        "Needs no running agent; lint needs root, since it confines an engine."
       })
   static final class Group extends CommandGroup {
     Group(Session session) {
       super(
-          session, "what to do with content: build, inspect or vectors", "redoubt content --help");
+          session,
+          "what to do with content: build, lint, inspect or vectors",
+          "redoubt content --help");
     }
   }
 

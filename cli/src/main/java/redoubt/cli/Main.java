@@ -139,6 +139,7 @@ public final class Main {
   private static CommandLine content(Session session) {
     return new CommandLine(new ContentCommands.Group(session))
         .addSubcommand(new ContentBuildCommand(session))
+        .addSubcommand(new ContentLintCommand(session))
         .addSubcommand(new ContentCommands.Inspect(session))
         .addSubcommand(new ContentCommands.Vectors(session));
   }

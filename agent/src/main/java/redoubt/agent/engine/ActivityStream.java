@@ -20,8 +20,7 @@ import redoubt.core.wire.WireLimits;
 final class ActivityStream {
   private static final int MOST = WireLimits.HOST_EVENTS_UNHANDLED;
 
-  /// What a message has for its events; any of them fits.
-  private static final int ROOM = WireLimits.MESSAGE_BYTES - 64;
+  private static final int ROOM = AgentMessage.Activity.ROOM_BYTES;
 
   private final EngineConnection connection;
   private final Counters counters;

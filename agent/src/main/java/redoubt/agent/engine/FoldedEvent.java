@@ -8,11 +8,12 @@ import redoubt.core.search.Folding;
 
 /// An event of the host and its texts without regard to capitals, each folded once for all engines,
 /// and only if one asks. Belongs to the thread that tells of the event.
-final class FoldedEvent {
+public final class FoldedEvent {
   private final HostEvent event;
   private final Map<EventField, byte[]> folded = new EnumMap<>(EventField.class);
 
-  FoldedEvent(HostEvent event) {
+  /// One of which no field is folded yet.
+  public FoldedEvent(HostEvent event) {
     this.event = event;
   }
 

@@ -19,7 +19,7 @@ import redoubt.core.search.LiteralIndex;
 /// for, let events through.
 ///
 /// Not thread-safe.
-final class HostEventFilter {
+public final class HostEventFilter {
   /// A field that is longer, in bytes, has every text.
   static final int FIELD_BYTES = 8 * 1024;
 
@@ -30,7 +30,7 @@ final class HostEventFilter {
 
   /// Makes a filter ready; takes time in proportion to its texts. One at a time, since each takes
   /// some megabytes meanwhile.
-  static synchronized HostEventFilter of(EventFilter filter) {
+  public static synchronized HostEventFilter of(EventFilter filter) {
     return new HostEventFilter(filter);
   }
 
@@ -53,7 +53,7 @@ final class HostEventFilter {
   }
 
   /// Whether the engine needs the event.
-  boolean needs(FoldedEvent event) {
+  public boolean needs(FoldedEvent event) {
     Needs needs = byClass.get(event.event().eventClass());
     return needs != null && needs.anyHolds(event);
   }

@@ -150,6 +150,30 @@ public sealed interface AgentMessage {
           "",
           null);
     }
+
+    /// The same under another number.
+    public Event withId(long other) {
+      return new Event(
+          other,
+          eventClass,
+          answerable,
+          budgetMicros,
+          answer,
+          pid,
+          processUniqueId,
+          parentPid,
+          uid,
+          gid,
+          effectiveUid,
+          cgroupId,
+          path,
+          file,
+          sha256,
+          stable,
+          hasDescriptor,
+          image,
+          provenance);
+    }
   }
 
   /// What has happened on this host, oldest first; the engine answers with [EngineMessage.Handled],
@@ -160,6 +184,9 @@ public sealed interface AgentMessage {
   /// @param firstId names the first of them; each next one has the next number
   /// @param events 1 to [WireLimits#HOST_EVENTS_PER_MESSAGE]
   record Activity(long lost, long firstId, List<HostEvent> events) implements AgentMessage {
+    /// What such a message has for its events, as [#mostBytes] counts them; any of them fits.
+    public static final int ROOM_BYTES = WireLimits.MESSAGE_BYTES - 64;
+
     public Activity {
       events = List.copyOf(events);
     }

@@ -32,8 +32,7 @@ public final class BundleCodec {
 
   private static final int VERSION_CHARS = 32;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
-  private static final Pattern ENGINE_VERSION =
-      Pattern.compile("(?:[0-9]{1,9}(?:\\.[0-9]{1,9}){0,3})?");
+  static final Pattern ENGINE_VERSION = Pattern.compile("(?:[0-9]{1,9}(?:\\.[0-9]{1,9}){0,3})?");
   private static final Role[] ROLES = Role.values();
 
   private BundleCodec() {}

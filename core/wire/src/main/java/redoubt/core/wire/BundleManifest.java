@@ -1,6 +1,7 @@
 package redoubt.core.wire;
 
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import redoubt.core.model.EngineId;
 import redoubt.core.model.Sha256;
@@ -37,13 +38,35 @@ public record BundleManifest(
   public record VersionRange(String oldest, String newest) {
     /// Every version.
     public static final VersionRange ALL = new VersionRange("", "");
+
+    /// Whether a version is in the range. Of a bounded range it must be of up to four numbers with
+    /// dots between, of at most nine digits each.
+    public boolean contains(String version) {
+      if (equals(ALL)) {
+        return true;
+      }
+      if (version.isEmpty() || !BundleCodec.ENGINE_VERSION.matcher(version).matches()) {
+        return false;
+      }
+      return (oldest.isEmpty() || compare(oldest, version) <= 0)
+          && (newest.isEmpty() || compare(version, newest) <= 0);
+    }
+
+    private static int compare(String one, String other) {
+      return Arrays.compare(numbers(one), numbers(other));
+    }
+
+    private static int[] numbers(String version) {
+      int[] numbers = Arrays.stream(version.split("\\.")).mapToInt(Integer::parseInt).toArray();
+      return Arrays.copyOf(numbers, 4);
+    }
   }
 
   /// What the engine may use with this content.
   ///
-  /// @param loadMillis how long loading may take, 1 to [#MOST_MILLIS]
-  /// @param vectorsMillis how long all vectors may take together, 1 to [#MOST_MILLIS]
-  /// @param memoryMiB how much memory of its own the engine may have, 1 to [#MOST_MEMORY_MIB]
+  /// @param loadMillis how much processor time loading may take, 1 to [#MOST_MILLIS]
+  /// @param vectorsMillis how much all vectors may take together, 1 to [#MOST_MILLIS]
+  /// @param memoryMiB how much memory the engine may have, 1 to [#MOST_MEMORY_MIB]
   public record Limits(int loadMillis, int vectorsMillis, int memoryMiB) {
     /// The longest that anything may take: ten minutes.
     public static final int MOST_MILLIS = 600_000;

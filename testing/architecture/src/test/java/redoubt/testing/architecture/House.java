@@ -81,6 +81,8 @@ record House(String root) {
               Map.entry("response", Set.of("bounded", "health", "process")),
               Map.entry("hook", Set.of("health", "process")),
               Map.entry("decision", Set.of("health", "process", "hook")),
+              Map.entry(
+                  "admission", Set.of("confinement", "engine", "health", "process", "registry")),
               Map.entry("confinement", Set.of("health", "process", "registry")),
               Map.entry(
                   "engine",
@@ -97,6 +99,7 @@ record House(String root) {
   /// the kernel without an agent.
   private static final List<String> SHARED =
       List.of(
+          "agent.admission",
           "agent.isolation",
           "agent.journal",
           "agent.kernel",

@@ -1,0 +1,342 @@
+package redoubt.agent.admission;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import redoubt.agent.admission.AdmissionReport.Step;
+import redoubt.agent.engine.FilterParts;
+import redoubt.agent.engine.FoldedEvent;
+import redoubt.agent.engine.HostEventFilter;
+import redoubt.agent.registry.EngineManifest;
+import redoubt.agent.registry.EngineRights;
+import redoubt.core.linux.Descriptors;
+import redoubt.core.linux.Errno;
+import redoubt.core.linux.ReceiveBuffer;
+import redoubt.core.linux.SeqPacketSocket;
+import redoubt.core.model.EngineMode;
+import redoubt.core.model.EventClass;
+import redoubt.core.model.EventFilter;
+import redoubt.core.model.HostEvent;
+import redoubt.core.model.Verdict;
+import redoubt.core.wire.AgentMessage;
+import redoubt.core.wire.BundleManifest;
+import redoubt.core.wire.EngineCodec;
+import redoubt.core.wire.EngineMessage;
+import redoubt.core.wire.ProtocolVersion;
+import redoubt.core.wire.TestVector;
+import redoubt.core.wire.WireException;
+import redoubt.core.wire.WireLimits;
+
+/// The agent's side of a conversation in which an engine loads content and shows what it makes of
+/// vectors. The engine cannot tell it from that of a host that it serves: its events go through the
+/// filter that it sent, and come in the same messages.
+///
+/// For one thread, which waits for the engine; whoever ends the engine ends the waiting.
+final class Conversation implements AutoCloseable {
+  /// No vector needs so many; beyond it nobody counts.
+  private static final int MOST_REPORTS = 4 * TestVector.MOST_RULES;
+
+  private static final String BROKE = "the engine broke the protocol";
+
+  private final SeqPacketSocket socket;
+  private final EngineManifest engine;
+  private final int softDeadlineMillis;
+  private final ReceiveBuffer buffer = new ReceiveBuffer(WireLimits.MESSAGE_BYTES, 1);
+  private final FilterParts filterParts = new FilterParts();
+  private @Nullable HostEventFilter filter;
+  private Set<EventClass> observed = Set.of();
+  private String engineVersion = "";
+  private long sent;
+  private long received;
+  private long nextId = 1;
+
+  /// @param socket the engine's connection, which is closed with this
+  /// @param softDeadlineMillis what the engine is told
+  Conversation(SeqPacketSocket socket, EngineManifest engine, int softDeadlineMillis) {
+    this.socket = socket;
+    this.engine = engine;
+    this.softDeadlineMillis = softDeadlineMillis;
+  }
+
+  /// What a host hands over as content.
+  ///
+  /// @param message says what it is
+  /// @param descriptor holds it
+  record Payload(AgentMessage.LoadContent message, int descriptor) {}
+
+  /// What an engine made of a vector.
+  ///
+  /// @param rules what it reported, or what its verdict names
+  /// @param verdict on a file, else null
+  record Outcome(Set<String> rules, @Nullable Verdict verdict) {}
+
+  /// The version that the engine says it has; empty before [#load].
+  String engineVersion() {
+    return engineVersion;
+  }
+
+  /// Greets the engine and has it load content.
+  ///
+  /// @return how many entries the engine has then
+  /// @throws RefusedException if it is another engine than the bundle is for, or refuses
+  long load(BundleManifest bundle, Payload payload) throws RefusedException {
+    if (!(next(Step.LOAD) instanceof EngineMessage.Hello hello)) {
+      throw new RefusedException(Step.START, "its first message is no hello");
+    }
+    engineVersion = hello.engineVersion();
+    OptionalInt version = ProtocolVersion.negotiate(hello.oldestVersion(), hello.newestVersion());
+    if (version.isEmpty()) {
+      throw new RefusedException(Step.START, "it speaks no version of the protocol that we do");
+    }
+    requireMeantFor(hello, bundle);
+    welcome(hello, version.getAsInt());
+    send(Step.LOAD, payload.message(), payload.descriptor());
+    return awaitReady();
+  }
+
+  private static void requireMeantFor(EngineMessage.Hello hello, BundleManifest bundle)
+      throws RefusedException {
+    if (!hello.schemaHash().equals(bundle.schemaHash())) {
+      throw new RefusedException(
+          Step.ENGINE,
+          "written for another schema: bundle="
+              + bundle.schemaHash()
+              + " engine="
+              + hello.schemaHash());
+    }
+    if (!bundle.engineVersions().contains(hello.engineVersion())) {
+      throw new RefusedException(
+          Step.ENGINE,
+          "not for this version of the engine: oldest="
+              + bundle.engineVersions().oldest()
+              + " newest="
+              + bundle.engineVersions().newest()
+              + " engine="
+              + hello.engineVersion());
+    }
+  }
+
+  private void welcome(EngineMessage.Hello hello, int version) throws RefusedException {
+    Set<EventClass> judge = EnumSet.copyOf(EventClass.answerable());
+    judge.retainAll(hello.authClasses());
+    Set<EventClass> observe = EnumSet.noneOf(EventClass.class);
+    observe.addAll(hello.authClasses());
+    observe.addAll(hello.notifyClasses());
+    EngineRights given =
+        engine.asks().within(new EngineRights(judge, observe, false, Set.of(), Set.of(), Set.of()));
+    observed = given.observe();
+    send(
+        Step.LOAD,
+        new AgentMessage.Welcome(
+            version,
+            engine.id().value(),
+            "admission",
+            given.judge(),
+            given.observe(),
+            EngineMode.ENFORCE,
+            WireLimits.CREDITS,
+            softDeadlineMillis));
+  }
+
+  private long awaitReady() throws RefusedException {
+    OptionalLong entries = OptionalLong.empty();
+    while (true) {
+      switch (next(Step.LOAD)) {
+        case EngineMessage.ContentLoaded loaded -> entries = OptionalLong.of(loaded.entries());
+        case EngineMessage.ContentRefused refused ->
+            throw new RefusedException(
+                Step.LOAD, "the engine refuses it: " + String.join("; ", refused.problems()));
+        case EngineMessage.Report report ->
+            throw new RefusedException(Step.LOAD, "left out: " + report.title());
+        case EngineMessage.Filter part -> takeFilter(Step.LOAD, part);
+        case EngineMessage.Ready _ -> {
+          return entries.orElseThrow(
+              () -> new RefusedException(Step.LOAD, "the engine is ready without the content"));
+        }
+        case EngineMessage.Hello _,
+            EngineMessage.Abstained _,
+            EngineMessage.Credits _,
+            EngineMessage.Handled _,
+            EngineMessage.Pong _,
+            EngineMessage.Verdicts _ ->
+            throw new RefusedException(Step.LOAD, "the engine broke the protocol while it loaded");
+      }
+    }
+  }
+
+  private void takeFilter(Step step, EngineMessage.Filter part) throws RefusedException {
+    try {
+      EventFilter whole = filterParts.take(part);
+      if (whole != null) {
+        filter = HostEventFilter.of(whole);
+      }
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException(step, "a filter that is too large: " + e.getMessage());
+    }
+  }
+
+  /// Puts a vector to the engine.
+  ///
+  /// @throws RefusedException if the engine ends, breaks the protocol, or cannot be asked that
+  Outcome put(TestVector vector) throws RefusedException {
+    TestVector.Question question = vector.question();
+    return question == null ? tell(vector) : ask(vector.name(), question);
+  }
+
+  private Outcome tell(TestVector vector) throws RefusedException {
+    List<HostEvent> needed = new ArrayList<>();
+    for (HostEvent event : vector.activity()) {
+      if (!observed.contains(event.eventClass())) {
+        throw failed(
+            vector.name(), "the engine does not observe events of class " + event.eventClass());
+      }
+      if (filter == null || filter.needs(new FoldedEvent(event))) {
+        needed.add(event);
+      }
+    }
+    long first = nextId;
+    long last = first + needed.size() - 1;
+    nextId = last + 1;
+    sendInMessages(needed, first);
+    Set<String> rules = new HashSet<>();
+    int reports = 0;
+    long handled = first - 1;
+    while (handled < last) {
+      switch (next(Step.VECTORS)) {
+        case EngineMessage.Handled(long throughId) -> {
+          if (throughId <= handled || throughId > last) {
+            throw failed(vector.name(), BROKE);
+          }
+          handled = throughId;
+        }
+        case EngineMessage.Report report -> {
+          if (report.hostEventId() <= handled || report.hostEventId() > last) {
+            throw failed(vector.name(), "a report of none of its events: rule=" + report.rule());
+          }
+          if (++reports > MOST_REPORTS) {
+            throw failed(vector.name(), "a flood of reports");
+          }
+          rules.add(report.rule());
+        }
+        case EngineMessage.Filter part -> takeFilter(Step.VECTORS, part);
+        case EngineMessage.Credits _ -> {}
+        case EngineMessage.ContentLoaded _,
+            EngineMessage.ContentRefused _,
+            EngineMessage.Ready _,
+            EngineMessage.Hello _,
+            EngineMessage.Abstained _,
+            EngineMessage.Pong _,
+            EngineMessage.Verdicts _ ->
+            throw failed(vector.name(), BROKE);
+      }
+    }
+    return new Outcome(rules, null);
+  }
+
+  private static RefusedException failed(String vector, String what) {
+    return new RefusedException(Step.VECTORS, "vector " + vector + ": " + what);
+  }
+
+  private void sendInMessages(List<HostEvent> events, long firstId) throws RefusedException {
+    int from = 0;
+    while (from < events.size()) {
+      int to = from;
+      int bytes = 0;
+      while (to < events.size() && to - from < WireLimits.HOST_EVENTS_PER_MESSAGE) {
+        bytes += AgentMessage.Activity.mostBytes(events.get(to));
+        if (to > from && bytes > AgentMessage.Activity.ROOM_BYTES) {
+          break;
+        }
+        to++;
+      }
+      send(Step.VECTORS, new AgentMessage.Activity(0, firstId + from, events.subList(from, to)));
+      from = to;
+    }
+  }
+
+  private Outcome ask(String vector, TestVector.Question question) throws RefusedException {
+    long id = nextId++;
+    AgentMessage.Event event = question.event().withId(id);
+    int content = Descriptors.sealedMemory("redoubt-vector", question.content().toArray());
+    try {
+      AgentMessage message = new AgentMessage.Events(0, List.of(event));
+      if (event.hasDescriptor()) {
+        send(Step.VECTORS, message, content);
+      } else {
+        send(Step.VECTORS, message);
+      }
+    } finally {
+      Descriptors.close(content);
+    }
+    return awaitAnswer(vector, id);
+  }
+
+  private Outcome awaitAnswer(String vector, long id) throws RefusedException {
+    while (true) {
+      switch (next(Step.VECTORS)) {
+        case EngineMessage.Verdicts(var verdicts)
+            when verdicts.size() == 1 && verdicts.getFirst().eventId() == id -> {
+          EngineMessage.EventVerdict answer = verdicts.getFirst();
+          Set<String> rules = answer.rule().isEmpty() ? Set.of() : Set.of(answer.rule());
+          return new Outcome(rules, answer.verdict());
+        }
+        case EngineMessage.Abstained(var ids, var reason) when ids.equals(List.of(id)) ->
+            throw failed(vector, "no verdict: " + reason);
+        case EngineMessage.Report report ->
+            throw failed(vector, "a report beside its verdict: rule=" + report.rule());
+        case EngineMessage.Credits _ -> {}
+        case EngineMessage.Verdicts _,
+            EngineMessage.Abstained _,
+            EngineMessage.Filter _,
+            EngineMessage.ContentLoaded _,
+            EngineMessage.ContentRefused _,
+            EngineMessage.Ready _,
+            EngineMessage.Hello _,
+            EngineMessage.Handled _,
+            EngineMessage.Pong _ ->
+            throw failed(vector, BROKE);
+      }
+    }
+  }
+
+  private void send(Step step, AgentMessage message, int... descriptors) throws RefusedException {
+    byte[] bytes = EngineCodec.encode(++sent, message);
+    int result = socket.send(bytes, bytes.length, descriptors, descriptors.length, true);
+    if (result < 0) {
+      throw new RefusedException(step, "the engine ended: errno=" + Errno.name(-result));
+    }
+  }
+
+  private EngineMessage next(Step step) throws RefusedException {
+    int length = socket.receive(buffer);
+    if (length <= 0) {
+      throw new RefusedException(step, "the engine ended");
+    }
+    if (buffer.descriptorCount() > 0) {
+      buffer.closeDescriptors();
+      throw new RefusedException(step, "the engine sent a descriptor");
+    }
+    try {
+      ByteBuffer datagram = buffer.data();
+      EngineCodec.Framed<EngineMessage> framed = EngineCodec.decodeFromEngine(datagram);
+      if (framed.sequence() != ++received) {
+        throw new RefusedException(step, "the engine left out a message");
+      }
+      return framed.message();
+    } catch (WireException e) {
+      throw new RefusedException(step, "the engine sent what is no message: " + e.getMessage());
+    }
+  }
+
+  @Override
+  public void close() {
+    socket.close();
+    buffer.close();
+  }
+}
