@@ -2,7 +2,7 @@
 #
 #   redoubt_jvm MODE KIND HOME JAVA [PROGRAM ARGUMENTS]
 #
-# replaces the shell by the program KIND (agent, scanner, clamav, allowlist, ransomware, sigma, cli) on the JVM JAVA over the jars in
+# replaces the shell by the program KIND (agent, scanner, clamav, allowlist, ransomware, sigma, drill, cli) on the JVM JAVA over the jars in
 # HOME/lib. MODE is `run`, which uses the ahead-of-time cache if there is one, or `train`, which
 # writes it.
 #
@@ -16,6 +16,7 @@ redoubt_main_module() {
     scanner) echo redoubt.engine.scanner/redoubt.engine.scanner.Main ;;
     clamav) echo redoubt.engine.clamav/redoubt.engine.clamav.Main ;;
     allowlist) echo redoubt.engine.allowlist/redoubt.engine.allowlist.Main ;;
+    drill) echo redoubt.engine.drill/redoubt.engine.drill.Main ;;
     ransomware) echo redoubt.engine.ransomware/redoubt.engine.ransomware.Main ;;
     cli) echo redoubt.cli/redoubt.cli.Main ;;
     *) return 64 ;;
@@ -37,6 +38,8 @@ redoubt_jvm_limits() {
     scanner) limits="$limits -XX:TieredStopAtLevel=1 -XX:CICompilerCount=1 -Xms4m -Xmn2m -Xmx256m -Xss1m -XX:MaxMetaspaceSize=48m -XX:ReservedCodeCacheSize=16m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -XX:TrimNativeHeapInterval=5000 -XX:+DisableAttachMechanism" ;;
     # They pass on questions and answers, and keep little.
     clamav | allowlist | ransomware) limits="$limits -XX:TieredStopAtLevel=1 -XX:CICompilerCount=1 -Xms4m -Xmn2m -Xmx32m -Xss512k -XX:MaxMetaspaceSize=48m -XX:ReservedCodeCacheSize=16m -XX:TrimNativeHeapInterval=5000 -XX:+DisableAttachMechanism" ;;
+    # More than its manifest lets it have: it is the kernel that ends one that takes too much.
+    drill) limits="$limits -XX:TieredStopAtLevel=1 -Xms4m -Xmx512m -XX:+DisableAttachMechanism" ;;
     # The fast compiler alone: the agent holds back nearly all that no rule asks for. Memory is handed
     # back after rules were read.
     sigma) limits="$limits -XX:TieredStopAtLevel=1 -XX:CICompilerCount=1 -Xms16m -Xmx160m -Xss512k -XX:MaxMetaspaceSize=48m -XX:ReservedCodeCacheSize=32m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -XX:TrimNativeHeapInterval=5000 -XX:+DisableAttachMechanism" ;;

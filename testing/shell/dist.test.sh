@@ -41,6 +41,7 @@ module redoubt.engine.scanner "requires redoubt.core.linux;"
 module redoubt.engine.clamav "requires redoubt.core.linux;"
 module redoubt.engine.allowlist "requires redoubt.core.linux;"
 module redoubt.engine.ransomware "requires redoubt.core.linux;"
+module redoubt.engine.drill "requires redoubt.core.linux;"
 module redoubt.engine.sigma "requires redoubt.core.linux;" redoubt.engine.sigma.live
 
 output=$("$home/redoubt" status --json "a b")

@@ -35,6 +35,7 @@ import redoubt.core.model.Verdict;
 import redoubt.core.wire.AgentMessage;
 import redoubt.core.wire.BundleManifest;
 import redoubt.core.wire.BundleManifest.Role;
+import redoubt.core.wire.EngineMessage;
 import redoubt.core.wire.TestVector;
 
 /// Holds bundles against their own test vectors, as `spec/bundle.md` says: the engine that each is
@@ -46,7 +47,7 @@ import redoubt.core.wire.TestVector;
 public final class Admission {
   private static final int SOFT_DEADLINE_MILLIS = 250;
 
-  /// How much processor time an engine may need until it says hello, apart from its content.
+  /// How much processor time an engine may need until it says hello.
   private static final int START_MILLIS = 10_000;
 
   /// How long an engine may take to end once it has lost its connection.
@@ -206,11 +207,14 @@ public final class Admission {
                 process.kill();
               },
               time,
-              START_MILLIS + limits.loadMillis())) {
+              START_MILLIS)) {
         try {
           SeqPacketSocket socket = connected(process, budget);
           try (Conversation conversation = new Conversation(socket, engine, SOFT_DEADLINE_MILLIS)) {
-            load(conversation);
+            EngineMessage.Hello hello = conversation.awaitHello();
+            engineVersion = hello.engineVersion();
+            budget.next(limits.loadMillis());
+            load(conversation, hello);
             loadMillis = budget.next(limits.vectorsMillis());
             putAll(conversation);
             vectorsMillis = budget.next(limits.vectorsMillis());
@@ -234,7 +238,7 @@ public final class Admission {
       return socket;
     }
 
-    private void load(Conversation conversation)
+    private void load(Conversation conversation, EngineMessage.Hello hello)
         throws IOException, ContentException, RefusedException {
       BundleManifest manifest = bundle.manifest();
       try (SealedMemory memory = SealedMemory.create("redoubt-content")) {
@@ -248,10 +252,10 @@ public final class Admission {
                 content.sha256(),
                 content.sizeBytes());
         try {
-          entries = conversation.load(manifest, new Conversation.Payload(message, descriptor));
+          entries =
+              conversation.load(hello, manifest, new Conversation.Payload(message, descriptor));
         } finally {
           Descriptors.close(descriptor);
-          engineVersion = conversation.engineVersion();
         }
       }
     }
@@ -337,7 +341,16 @@ public final class Admission {
       }
       String how =
           ended.status() > 128 ? "signal=" + (ended.status() - 128) : "status=" + ended.status();
-      return new RefusedException(step, refusal.problem().text() + ": " + how + after());
+      // One that gets no more memory from the kernel often ends by itself.
+      return new RefusedException(
+          step,
+          "%s: %s%s, when it had held at most %d of %d MiB"
+              .formatted(
+                  refusal.problem().text(),
+                  how,
+                  after(),
+                  budget.mostBytes() >> 20,
+                  engine.limits().memoryMiB()));
     }
 
     private String after() {

@@ -51,7 +51,7 @@ public record AdmissionReport(
 
   /// What the engine used.
   ///
-  /// @param loadMillis processor time until it was ready, its own start included
+  /// @param loadMillis processor time from its hello until it was ready
   /// @param vectorsMillis processor time for all vectors
   /// @param wallMillis how long the whole took
   /// @param mostBytes the most memory that its processes were seen to hold

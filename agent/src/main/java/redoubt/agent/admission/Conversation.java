@@ -51,7 +51,6 @@ final class Conversation implements AutoCloseable {
   private final FilterParts filterParts = new FilterParts();
   private @Nullable HostEventFilter filter;
   private Set<EventClass> observed = Set.of();
-  private String engineVersion = "";
   private long sent;
   private long received;
   private long nextId = 1;
@@ -76,20 +75,22 @@ final class Conversation implements AutoCloseable {
   /// @param verdict on a file, else null
   record Outcome(Set<String> rules, @Nullable Verdict verdict) {}
 
-  /// The version that the engine says it has; empty before [#load].
-  String engineVersion() {
-    return engineVersion;
+  /// Waits until the engine has said who it is.
+  ///
+  /// @throws RefusedException if it ends, or says something else
+  EngineMessage.Hello awaitHello() throws RefusedException {
+    if (next(Step.START) instanceof EngineMessage.Hello hello) {
+      return hello;
+    }
+    throw new RefusedException(Step.START, "its first message is no hello");
   }
 
-  /// Greets the engine and has it load content.
+  /// Welcomes the engine and has it load content.
   ///
   /// @return how many entries the engine has then
   /// @throws RefusedException if it is another engine than the bundle is for, or refuses
-  long load(BundleManifest bundle, Payload payload) throws RefusedException {
-    if (!(next(Step.LOAD) instanceof EngineMessage.Hello hello)) {
-      throw new RefusedException(Step.START, "its first message is no hello");
-    }
-    engineVersion = hello.engineVersion();
+  long load(EngineMessage.Hello hello, BundleManifest bundle, Payload payload)
+      throws RefusedException {
     OptionalInt version = ProtocolVersion.negotiate(hello.oldestVersion(), hello.newestVersion());
     if (version.isEmpty()) {
       throw new RefusedException(Step.START, "it speaks no version of the protocol that we do");

@@ -166,7 +166,7 @@ public final class ConfinedEngine implements AutoCloseable {
   public void close() {
     listener.close();
     if (!ended) {
-      spawner.end(started, null, KILL_MILLIS);
+      spawner.end(started, process, KILL_MILLIS);
     }
     synchronized (this) {
       ended = true;

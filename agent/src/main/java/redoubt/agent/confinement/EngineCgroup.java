@@ -225,9 +225,12 @@ final class EngineCgroup {
 
   /// Removes the groups, and the room with the last of its engines; processes left in them keep
   /// them.
-  void remove() {
+  ///
+  /// @return whether they are gone
+  boolean remove() {
     synchronized (ROOMS) {
       directories.forEach(EngineCgroup::remove);
+      return directories.stream().noneMatch(Files::exists);
     }
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 import redoubt.agent.process.SelfProcesses;
 import redoubt.agent.registry.EngineManifest;
 import redoubt.core.linux.KernelFile;
@@ -22,6 +23,11 @@ import redoubt.core.linux.Scheduling;
 public final class EngineGroups implements AutoCloseable {
   /// Processes that were made while others were moved are moved in the next round.
   private static final int ROUNDS = 10;
+
+  /// How long processes that were killed may keep their groups.
+  private static final long LAST_NANOS = 500_000_000L;
+
+  private static final long PAUSE_NANOS = 5_000_000L;
 
   /// It starts in the first and serves in the last.
   private final List<EngineCgroup> groups;
@@ -111,10 +117,15 @@ public final class EngineGroups implements AutoCloseable {
     groups.forEach(EngineCgroup::kill);
   }
 
-  /// Removes the groups, as far as nobody is in them.
+  /// Removes the groups, as far as nobody is in them; those who were killed have a moment to end.
   @Override
   public void close() {
-    groups.forEach(EngineCgroup::remove);
+    long end = System.nanoTime() + LAST_NANOS;
+    for (EngineCgroup group : groups) {
+      while (!group.remove() && System.nanoTime() - end < 0) {
+        LockSupport.parkNanos(PAUSE_NANOS);
+      }
+    }
     ids.forEach(self::removeGroup);
   }
 }

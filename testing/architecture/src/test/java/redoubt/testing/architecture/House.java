@@ -32,6 +32,7 @@ record House(String root) {
               Map.entry("engine.kit", Set.of("core.model", "core.linux", "core.wire")),
               Map.entry("engine.allowlist", Set.of("engine.kit", "core.model")),
               Map.entry("engine.clamav", Set.of("engine.kit", "core.model")),
+              Map.entry("engine.drill", Set.of("engine.kit", "core.model")),
               Map.entry("engine.ransomware", Set.of("engine.kit", "core.model")),
               Map.entry("engine.scanner", Set.of("engine.kit", "core.model")),
               Map.entry(
