@@ -5,6 +5,7 @@
 #   make bench-test                             tests of the statistics
 #   make live-bench [LIVE='--seconds 60 --rates 0']   what watching processes costs, beside not watching
 #   make scan-bench [SCAN='--rules 5000']       redoubt scan beside yara, clamscan and clamdscan
+#   make admission-bench [ADMISSION='--rules 4000']  how long bundles take at the door
 #   make sigma-speed RULES=DIR RECORDING=FILE|FOLDER   Sigma rules over JSON lines, beside
 #                                                         its yardsticks; or over a folder of EVTX
 #   make jmh [JMH='regular expression and options']
@@ -14,7 +15,7 @@ BENCH_PYTHON := PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$(BENCHMARKS)/src/main/pyth
 BENCH ?= --write
 JMH ?= -f 1 -wi 3 -w 1 -i 5 -r 1
 
-.PHONY: bench bench-test jmh live-bench scan-bench sigma-speed
+.PHONY: admission-bench bench bench-test jmh live-bench scan-bench sigma-speed
 
 bench:
 	$(BENCH_PYTHON) -m hostbench $(BENCH)
@@ -24,6 +25,9 @@ live-bench:
 
 scan-bench:
 	$(BENCH_PYTHON) -m scanbench $(SCAN)
+
+admission-bench:
+	$(BENCH_PYTHON) -m admissionbench $(ADMISSION)
 
 bench-test:
 	$(BENCH_PYTHON) -m unittest discover -s $(BENCHMARKS)/src/test/python
