@@ -2,6 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module redoubt.core.content {
   requires static transitive org.jspecify;
+  requires transitive redoubt.core.disk;
   requires transitive redoubt.core.model;
   requires transitive redoubt.core.wire;
 

@@ -3,6 +3,7 @@
 @org.jspecify.annotations.NullMarked
 module redoubt.core.tuf {
   requires static transitive org.jspecify;
+  requires transitive redoubt.core.disk;
   requires transitive redoubt.core.model;
   requires com.fasterxml.jackson.core;
   requires java.net.http;

@@ -3,7 +3,7 @@ package redoubt.core.tuf;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import redoubt.core.tuf.store.DiskSteps;
+import redoubt.core.disk.DiskSteps;
 
 /// The real disk until the power fails or the process is killed: of the last write half of the
 /// bytes are there, of any other step nothing.

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import redoubt.core.disk.DiskSteps;
 import redoubt.core.model.Octets;
 import redoubt.core.tuf.client.Refresh;
 import redoubt.core.tuf.client.Updater;
@@ -26,7 +27,6 @@ import redoubt.core.tuf.signing.PublishedRepository;
 import redoubt.core.tuf.signing.SignedFile;
 import redoubt.core.tuf.signing.SigningException;
 import redoubt.core.tuf.signing.SigningKey;
-import redoubt.core.tuf.store.DiskSteps;
 import redoubt.core.tuf.store.MetadataStore;
 
 /// A repository that is published to: in which order, by whom, and what is never published.

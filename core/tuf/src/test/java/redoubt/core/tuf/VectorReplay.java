@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import redoubt.core.disk.DiskSteps;
 import redoubt.core.tuf.client.Download;
 import redoubt.core.tuf.client.Lookup;
 import redoubt.core.tuf.client.Refresh;
@@ -22,7 +23,6 @@ import redoubt.core.tuf.client.TargetFetcher;
 import redoubt.core.tuf.client.Updater;
 import redoubt.core.tuf.mirror.Mirror;
 import redoubt.core.tuf.mirror.MirrorException;
-import redoubt.core.tuf.store.DiskSteps;
 import redoubt.core.tuf.store.MetadataStore;
 
 /// Does what a golden vector says with our client, and compares what comes of it.

@@ -10,6 +10,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
+import redoubt.core.disk.DiskSteps;
 import redoubt.core.tuf.Digests;
 import redoubt.core.tuf.Limits;
 import redoubt.core.tuf.TargetFile;
@@ -17,7 +18,6 @@ import redoubt.core.tuf.TufException;
 import redoubt.core.tuf.client.Lookup.Found;
 import redoubt.core.tuf.mirror.Mirror;
 import redoubt.core.tuf.mirror.MirrorException;
-import redoubt.core.tuf.store.DiskSteps;
 
 /// Step 5.7: fetches a target that was found, and lets it appear only when it is the one that was
 /// vouched for. For one thread at a time.

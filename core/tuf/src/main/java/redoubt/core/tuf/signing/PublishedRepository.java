@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import redoubt.core.disk.DiskSteps;
 import redoubt.core.model.Octets;
 import redoubt.core.tuf.Digests;
 import redoubt.core.tuf.MetaFile;
@@ -22,7 +23,6 @@ import redoubt.core.tuf.Snapshot;
 import redoubt.core.tuf.Targets;
 import redoubt.core.tuf.Timestamp;
 import redoubt.core.tuf.TufException;
-import redoubt.core.tuf.store.DiskSteps;
 
 /// A repository as a directory, which mirrors copy or serve: metadata in `metadata/`, targets under
 /// their digests in `targets/`. Snapshots are always consistent.

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import redoubt.core.disk.DiskSteps;
 import redoubt.core.model.Octets;
 import redoubt.core.tuf.Limits;
 import redoubt.core.tuf.Metadata;
@@ -21,7 +22,6 @@ import redoubt.core.tuf.client.Updater;
 import redoubt.core.tuf.mirror.DirectoryMirror;
 import redoubt.core.tuf.mirror.Mirror;
 import redoubt.core.tuf.mirror.MirrorException;
-import redoubt.core.tuf.store.DiskSteps;
 import redoubt.core.tuf.store.MetadataStore;
 
 /// Looks at a change with the client's own eyes before anybody else can: as a host that begins with

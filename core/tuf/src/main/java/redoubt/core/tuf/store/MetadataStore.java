@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import redoubt.core.disk.DiskSteps;
 import redoubt.core.tuf.Metadata;
 import redoubt.core.tuf.RoleName;
 import redoubt.core.tuf.Root;

@@ -1,4 +1,4 @@
-package redoubt.core.tuf.store;
+package redoubt.core.disk;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
