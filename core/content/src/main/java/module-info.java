@@ -7,4 +7,5 @@ module redoubt.core.content {
   requires transitive redoubt.core.wire;
 
   exports redoubt.core.content;
+  exports redoubt.core.content.life;
 }

@@ -10,11 +10,14 @@ import org.jspecify.annotations.Nullable;
 public final class ContentException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  ContentException(String message) {
+  /// @param message what is wrong
+  public ContentException(String message) {
     super(message);
   }
 
-  ContentException(String message, @Nullable Throwable cause) {
+  /// @param message what is wrong
+  /// @param cause why, or null
+  public ContentException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 

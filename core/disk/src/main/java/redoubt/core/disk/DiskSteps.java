@@ -15,6 +15,9 @@ public interface DiskSteps {
   /// Writes a fresh file.
   void write(Path file, byte[] bytes) throws IOException;
 
+  /// Writes a fresh file with the bytes of another.
+  void copy(Path from, Path to) throws IOException;
+
   /// Brings a file's bytes to the disk.
   void syncFile(Path file) throws IOException;
 
@@ -34,6 +37,11 @@ public interface DiskSteps {
     @Override
     public void write(Path file, byte[] bytes) throws IOException {
       REAL.write(file, bytes);
+    }
+
+    @Override
+    public void copy(Path from, Path to) throws IOException {
+      REAL.copy(from, to);
     }
 
     @Override
@@ -63,6 +71,20 @@ public interface DiskSteps {
         ByteBuffer rest = ByteBuffer.wrap(bytes);
         while (rest.hasRemaining()) {
           channel.write(rest);
+        }
+      }
+    }
+
+    @Override
+    public void copy(Path from, Path to) throws IOException {
+      Files.deleteIfExists(to);
+      try (FileChannel source = FileChannel.open(from, StandardOpenOption.READ);
+          FileChannel target =
+              FileChannel.open(
+                  to, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))) {
+        long size = source.size();
+        for (long copied = 0; copied < size; ) {
+          copied += source.transferTo(copied, size - copied, target);
         }
       }
     }

@@ -231,6 +231,11 @@ class PublishedRepositoryTest {
     }
 
     @Override
+    public void copy(Path from, Path to) throws IOException {
+      REAL.copy(from, to);
+    }
+
+    @Override
     public void syncFile(Path file) throws IOException {
       REAL.syncFile(file);
     }
