@@ -132,4 +132,20 @@ final class ContentCommandsTest {
     assertEquals(ExitCode.USAGE, built.status());
     assertTrue(built.err().contains("vendor=a/b"), built.err());
   }
+
+  /// Real engines try real bundles in the system tests.
+  @Test
+  void lintNamesWhatIsMissing() {
+    assertEquals(ExitCode.OK, build().status());
+    CommandHost.Result linted = host.run("content", "lint", bundle.toString());
+    if (ProcessUser.isRoot()) {
+      assertEquals(ExitCode.NO, linted.status());
+      assertTrue(linted.err().contains("this host has no such engine: engine=sigma"), linted.err());
+    } else {
+      assertEquals(ExitCode.PERMISSION, linted.status());
+    }
+    assertEquals(
+        ProcessUser.isRoot() ? ExitCode.USAGE : ExitCode.PERMISSION,
+        host.run("content", "lint", temporary.resolve("none").toString()).status());
+  }
 }
