@@ -83,8 +83,13 @@ public interface DiskSteps {
               FileChannel.open(
                   to, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))) {
         long size = source.size();
-        for (long copied = 0; copied < size; ) {
-          copied += source.transferTo(copied, size - copied, target);
+        long copied = 0;
+        while (copied < size) {
+          long more = source.transferTo(copied, size - copied, target);
+          if (more <= 0) {
+            throw new IOException("became shorter meanwhile: file=" + from);
+          }
+          copied += more;
         }
       }
     }

@@ -1,5 +1,6 @@
 package redoubt.core.content.life;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -42,6 +43,8 @@ public record Life(
 
   /// How many refusals are remembered.
   public static final int MOST_REFUSALS = 64;
+
+  private static final int MOST_REASON_BYTES = 512;
 
   /// Of how many vendors' contents the newest version is remembered.
   public static final int MOST_LINES = 64;
@@ -118,6 +121,9 @@ public record Life(
     if (refusal.isPresent()) {
       return Optional.of("refused before: " + refusal.get().reason());
     }
+    if (!newest.containsKey(offered.line()) && newest.size() == MOST_LINES) {
+      return Optional.of("too many contents for one engine: most=" + MOST_LINES);
+    }
     Long highest = newest.get(offered.line());
     if (highest != null && offered.version() <= highest) {
       return Optional.of("not newer: version=" + offered.version() + " newest=" + highest);
@@ -143,9 +149,6 @@ public record Life(
         });
     LinkedHashMap<String, Long> versions = new LinkedHashMap<>(newest);
     versions.putLast(release.line(), release.version());
-    while (versions.size() > MOST_LINES) {
-      versions.pollFirstEntry();
-    }
     Candidate fresh = new Candidate(release, Stage.VERIFIED, now);
     return new Life(good, before, Optional.of(fresh), refusals, versions, starts);
   }
@@ -181,15 +184,30 @@ public record Life(
     all.removeIf(each -> each.digest().equals(digest));
     all.add(new Refusal(digest, now, oneLine(reason)));
     List<Refusal> kept = all.subList(Math.max(0, all.size() - MOST_REFUSALS), all.size());
+    return without(digest, kept, newest);
+  }
+
+  /// The bundle of a release is not what it was, which is the disk's fault: it may be taken again.
+  public Life lost(Release release) {
+    LinkedHashMap<String, Long> versions = new LinkedHashMap<>(newest);
+    versions.computeIfPresent(
+        release.line(), (_, highest) -> Math.min(highest, release.version() - 1));
+    return without(release.digest(), refusals, versions);
+  }
+
+  /// What comes to be in force by that has all its starts.
+  private Life without(Sha256 digest, List<Refusal> refused, SequencedMap<String, Long> versions) {
     boolean wasGood = good.filter(each -> each.digest().equals(digest)).isPresent();
     Optional<Release> older = before.filter(each -> !each.digest().equals(digest));
-    return new Life(
-        wasGood ? older : good,
-        wasGood ? Optional.empty() : older,
-        candidate.filter(on -> !on.release().digest().equals(digest)),
-        kept,
-        newest,
-        starts);
+    Life left =
+        new Life(
+            wasGood ? older : good,
+            wasGood ? Optional.empty() : older,
+            candidate.filter(on -> !on.release().digest().equals(digest)),
+            refused,
+            versions,
+            starts);
+    return left.active().equals(active()) ? left : left.withStarts(0);
   }
 
   /// What is in force goes, and what was before it comes back: a candidate on probation, or else
@@ -208,13 +226,13 @@ public record Life(
   }
 
   /// The agent starts. Each content has [#TRIES] starts in a row that may fail: what is on
-  /// probation, then what is good, then the host without the engine.
+  /// probation, then what is good, then the host without the engine. A candidate that is not in
+  /// force goes first too: to admit and to try it is work of the agent's.
   public Start started(Instant now) {
-    Optional<Candidate> probationer = candidate.filter(on -> on.stage() == Stage.PROBATION);
-    if (probationer.isPresent() && starts >= TRIES) {
+    if (candidate.isPresent() && starts >= TRIES) {
       Life without =
           refused(
-              probationer.get().release().digest(),
+              candidate.get().release().digest(),
               "the host did not settle with it: starts=" + starts,
               now);
       return new Start(without.withStarts(1), Plan.CONTENT);
@@ -238,6 +256,11 @@ public record Life(
     };
   }
 
+  /// The agent ends in order, so its last start was none that failed.
+  public Life stopped() {
+    return withStarts(Math.max(0, starts - 1));
+  }
+
   /// The owner wants the content in force to be tried again at the next start.
   public Life retried() {
     return withStarts(0);
@@ -254,7 +277,10 @@ public record Life(
 
   private static String oneLine(String text) {
     String line = text.replaceAll("\\p{Cntrl}", " ").strip();
-    return line.substring(0, Math.min(line.length(), 512));
+    while (line.getBytes(StandardCharsets.UTF_8).length > MOST_REASON_BYTES) {
+      line = line.substring(0, line.offsetByCodePoints(line.length(), -1));
+    }
+    return line;
   }
 
   /// The newest versions, by `vendor name`, the last taken last.

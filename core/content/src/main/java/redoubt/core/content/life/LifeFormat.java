@@ -53,7 +53,11 @@ final class LifeFormat {
     text.append("starts ").append(life.starts()).append('\n');
     byte[] lines = text.toString().getBytes(StandardCharsets.UTF_8);
     text.append("sum ").append(Sha256.hash(lines)).append('\n');
-    return text.toString().getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+    if (bytes.length > MOST_BYTES) {
+      throw new IllegalStateException("a state that nobody could read: bytes=" + bytes.length);
+    }
+    return bytes;
   }
 
   private static String words(Release release) {

@@ -93,11 +93,20 @@ public final class LifeStore {
     Path state = folder.resolve(STATE);
     disk.write(fresh, LifeFormat.write(life));
     disk.syncFile(fresh);
-    if (Files.exists(state)) {
+    if (isReadable()) {
       disk.rename(state, folder.resolve(EARLIER));
     }
     disk.rename(fresh, state);
     disk.syncDirectory(folder);
+  }
+
+  /// A broken state must not take the place of the sound one before it.
+  private boolean isReadable() throws IOException {
+    try {
+      return read(STATE).isPresent();
+    } catch (ContentException _) {
+      return false;
+    }
   }
 
   /// Takes a copy of a bundle, whole and on disk before this returns. The state does not name it
@@ -107,6 +116,8 @@ public final class LifeStore {
   /// @throws IOException if it cannot be read or copied
   public Release take(Path source) throws IOException, ContentException {
     Path fresh = folder.resolve(SUFFIX + FRESH);
+    // So that nothing is copied that is none; what counts is the copy.
+    BundleFile.open(source);
     disk.copy(source, fresh);
     BundleFile bundle = BundleFile.open(fresh);
     bundle.verify();
@@ -145,27 +156,25 @@ public final class LifeStore {
   }
 
   /// Begins a start of the agent: counts it, and finds the content to start with. A release whose
-  /// bundle is broken is refused, and what was before it takes its place.
+  /// bundle is broken or cannot be read is given up, and what was before it takes its place.
   ///
-  /// @throws IOException if the disk cannot be read or written
+  /// @throws IOException if the state cannot be read or written
   public Begun begin(Instant now) throws IOException {
     Found found = read();
     List<String> problems = new ArrayList<>();
     found.problem().ifPresent(problem -> problems.add(String.valueOf(problem.getMessage())));
     Life.Start start = found.life().started(now);
+    write(start.life());
     while (start.plan() == Life.Plan.CONTENT && start.life().active().isPresent()) {
       Release active = start.life().active().get();
       try {
-        BundleFile bundle = open(active);
+        return new Begun(start, Optional.of(open(active)), problems);
+      } catch (ContentException | IOException e) {
+        problems.add(String.valueOf(e.getMessage()));
+        start = new Life.Start(start.life().lost(active), start.plan());
         write(start.life());
-        return new Begun(start, Optional.of(bundle), problems);
-      } catch (ContentException e) {
-        String reason = String.valueOf(e.getMessage());
-        problems.add(reason);
-        start = new Life.Start(start.life().refused(active.digest(), reason, now), start.plan());
       }
     }
-    write(start.life());
     return new Begun(start, Optional.empty(), problems);
   }
 

@@ -4,16 +4,21 @@ import java.io.IOException;
 import java.nio.file.Path;
 import redoubt.core.disk.DiskSteps;
 
-/// Another disk, without some of its steps.
-///
-/// @param leftOut which steps are not done
-record CarelessDisk(DiskSteps disk, LeftOut leftOut) implements DiskSteps {
-  /// What is forgotten.
-  enum LeftOut {
-    /// To sync files.
-    FILES,
-    /// To sync the folder.
-    FOLDER
+/// Another disk, of which one sync is not done.
+final class CarelessDisk implements DiskSteps {
+  private final DiskSteps disk;
+  private final int leftOut;
+  private int syncs;
+
+  /// @param leftOut which sync is left out, from 1
+  CarelessDisk(DiskSteps disk, int leftOut) {
+    this.disk = disk;
+    this.leftOut = leftOut;
+  }
+
+  /// How many syncs there were.
+  int syncs() {
+    return syncs;
   }
 
   @Override
@@ -28,7 +33,7 @@ record CarelessDisk(DiskSteps disk, LeftOut leftOut) implements DiskSteps {
 
   @Override
   public void syncFile(Path file) throws IOException {
-    if (leftOut != LeftOut.FILES) {
+    if (++syncs != leftOut) {
       disk.syncFile(file);
     }
   }
@@ -40,7 +45,7 @@ record CarelessDisk(DiskSteps disk, LeftOut leftOut) implements DiskSteps {
 
   @Override
   public void syncDirectory(Path directory) throws IOException {
-    if (leftOut != LeftOut.FOLDER) {
+    if (++syncs != leftOut) {
       disk.syncDirectory(directory);
     }
   }

@@ -130,6 +130,45 @@ class LifeTest {
     assertTrue(life.refusalOf(release(2).digest()).isPresent());
   }
 
+  /// What it brings down may be the agent that tries it.
+  @Test
+  void aCandidateThatIsNotInForceGoesFirst() {
+    Life life = good(1).offered(release(2), NOW);
+    for (int i = 0; i < 3; i++) {
+      Life.Start start = life.started(NOW);
+      assertEquals(Plan.CONTENT, start.plan());
+      life = start.life();
+    }
+    assertEquals(Optional.empty(), life.candidate());
+    assertEquals(Optional.of(1L), active(life));
+  }
+
+  @Test
+  void whatComesBackHasAllItsStarts() {
+    Life life = onProbation(good(1), 2).started(NOW).life().started(NOW).life();
+    life = life.rolledBack("it crashes", NOW);
+    assertEquals(Plan.CONTENT, life.started(NOW).plan());
+    assertEquals(Plan.CONTENT, life.started(NOW).life().started(NOW).plan());
+  }
+
+  @Test
+  void endsInOrderDoNotCount() {
+    Life life = onProbation(good(1), 2);
+    for (int i = 0; i < 10; i++) {
+      life = life.started(NOW).life().stopped();
+    }
+    assertEquals(Optional.of(2L), active(life));
+    assertEquals(0, life.starts());
+  }
+
+  @Test
+  void whatTheDiskLostMayBeTakenAgain() {
+    Life life = good(1, 2).lost(release(2));
+    assertEquals(Optional.of(1L), active(life));
+    assertEquals(Optional.empty(), life.objection(release(2)));
+    assertEquals(Optional.of("not newer: version=1 newest=1"), life.objection(release(1)));
+  }
+
   @Test
   void whoSettlesHasAllTriesAgain() {
     Life life = onProbation(good(1), 2);
@@ -160,9 +199,12 @@ class LifeTest {
   void nothingGrowsWithoutBound() throws Exception {
     Life life = Life.EMPTY;
     for (int i = 1; i <= 500; i++) {
-      Release each = new Release(release(i).digest(), "vendor-" + i, "r".repeat(64), i);
-      life = life.offered(each, NOW).refused(each.digest(), "x".repeat(5_000), NOW);
+      String vendor = "v".repeat(61) + i % Life.MOST_LINES;
+      Release each = new Release(release(i).digest(), vendor, "r".repeat(64), i);
+      life = life.offered(each, NOW).refused(each.digest(), "\u4e2d\n".repeat(2_000), NOW);
     }
+    Release another = new Release(release(999).digest(), "another", "r", 1);
+    assertEquals(Optional.of("too many contents for one engine: most=64"), life.objection(another));
     assertEquals(Life.MOST_REFUSALS, life.refusals().size());
     assertEquals(Life.MOST_LINES, life.newest().size());
     byte[] text = LifeFormat.write(life);

@@ -47,6 +47,20 @@ final class RecordedDisk implements DiskSteps {
     this.afterEachStep = afterEachStep;
   }
 
+  /// As [#RecordedDisk], of a folder whose files are all on the platter.
+  static RecordedDisk of(Path folder, Consumer<RecordedDisk> afterEachStep) throws IOException {
+    RecordedDisk disk = new RecordedDisk(afterEachStep);
+    try (var files = Files.newDirectoryStream(folder)) {
+      for (Path file : files) {
+        Inode inode = new Inode(Files.readAllBytes(file));
+        inode.synced = true;
+        disk.live.put(name(file), inode);
+        disk.platter.put(name(file), inode);
+      }
+    }
+    return disk;
+  }
+
   int steps() {
     return steps;
   }
