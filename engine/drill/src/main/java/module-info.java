@@ -3,6 +3,7 @@
 @org.jspecify.annotations.NullMarked
 module redoubt.engine.drill {
   requires static transitive org.jspecify;
+  requires java.management;
   requires redoubt.engine.kit;
   requires transitive redoubt.core.model;
 

@@ -57,23 +57,34 @@ final class ContentLintCommand extends Subcommand {
 
   private int lint(BundleFile bundle) throws IOException {
     EngineManifest manifest = engineOf(bundle);
-    AdmissionReport report =
-        Lint.run(
-            bundle,
-            manifest,
-            session().directories().home(),
-            done -> {
-              if (progress.isDue()) {
-                progress.show("vectors: " + done);
-              }
-            });
-    progress.clear();
+    AdmissionReport report = tried(bundle, manifest);
     if (wantsJson()) {
       terminal().json(json(bundle, report));
     } else {
       print(bundle, report);
     }
     return report.admitted() ? ExitCode.OK : ExitCode.NO;
+  }
+
+  private AdmissionReport tried(BundleFile bundle, EngineManifest manifest) {
+    try {
+      return Lint.run(
+          bundle,
+          manifest,
+          session().directories().home(),
+          done -> {
+            if (progress.isDue()) {
+              progress.show("vectors: " + done);
+            }
+          });
+    } catch (IOException e) {
+      throw new Problem(
+          ExitCode.INTERNAL,
+          "the bundle cannot be tried: file=" + file + " error=" + e.getMessage(),
+          "see what the engine printed above; redoubt doctor says whether engines can be confined");
+    } finally {
+      progress.clear();
+    }
   }
 
   private EngineManifest engineOf(BundleFile bundle) throws IOException {

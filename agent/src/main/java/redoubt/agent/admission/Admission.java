@@ -2,9 +2,11 @@ package redoubt.agent.admission;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -31,6 +33,7 @@ import redoubt.core.linux.LinuxException;
 import redoubt.core.linux.SealedMemory;
 import redoubt.core.linux.SeccompFilter;
 import redoubt.core.linux.SeqPacketSocket;
+import redoubt.core.model.Sha256;
 import redoubt.core.model.Verdict;
 import redoubt.core.wire.AgentMessage;
 import redoubt.core.wire.BundleManifest;
@@ -45,7 +48,8 @@ import redoubt.core.wire.TestVector;
 /// engine's failure is a problem of the bundle, and an exception only what kept it from being
 /// tried. One bundle at a time; [#admit] blocks until its engine has ended.
 public final class Admission {
-  private static final int SOFT_DEADLINE_MILLIS = 250;
+  /// Of no more rules it is kept that they were shown.
+  private static final int MOST_SHOWN = 1 << 16;
 
   /// How much processor time an engine may need until it says hello.
   private static final int START_MILLIS = 10_000;
@@ -73,9 +77,9 @@ public final class Admission {
   /// @param javaHome the Java that engines of the `java` runtime see
   /// @param group the name of their control groups
   /// @param uid the user id that is theirs
-  /// @param urgent whether somebody waits for the outcome; else they give way to everybody
+  /// @param agentVersion what engines are told
   public record Place(
-      Path directory, Path home, Path javaHome, String group, int uid, boolean urgent) {}
+      Path directory, Path home, Path javaHome, String group, int uid, String agentVersion) {}
 
   /// Tries a bundle.
   ///
@@ -122,7 +126,11 @@ public final class Admission {
     private final EngineManifest engine;
     private final LongConsumer progress;
     private final List<Problem> problems = new ArrayList<>();
-    private final Set<String> shown = new TreeSet<>();
+
+    /// Of each name the beginning of its digest, so that they take little.
+    private final Set<Long> shown = new HashSet<>();
+
+    private long failed;
     private String engineVersion = "";
     private long entries;
     private long vectors;
@@ -130,7 +138,9 @@ public final class Admission {
     private long loadMillis;
     private long vectorsMillis;
     private long mostBytes;
-    private boolean flooded;
+    private volatile boolean flooded;
+    private volatile @Nullable SeqPacketSocket connected;
+    private volatile @Nullable Runnable end;
 
     Try(BundleFile bundle, EngineManifest engine, LongConsumer progress) {
       this.bundle = bundle;
@@ -140,7 +150,7 @@ public final class Admission {
 
     AdmissionReport report(long wallMillis) {
       return new AdmissionReport(
-          problems.subList(0, Math.min(problems.size(), AdmissionReport.MOST_PROBLEMS)),
+          problems,
           engineVersion,
           entries,
           vectors,
@@ -158,7 +168,7 @@ public final class Admission {
       Files.write(filter, SeccompFilter.forEngines());
       Path socket = place.directory().resolve("admission.sock");
       EngineSandbox sandbox = new EngineSandbox(place.javaHome(), place.home());
-      try (EngineGroups groups = EngineGroups.open(place.group(), engine, place.urgent(), self);
+      try (EngineGroups groups = EngineGroups.open(place.group(), engine, false, self);
           EngineOutput output =
               EngineOutput.open(
                   place.directory().resolve("admission.out"),
@@ -177,7 +187,11 @@ public final class Admission {
                       filter,
                       output.pipe(),
                       sandbox.command(engine, place.uid(), socket, Optional.empty(), List.of())))) {
-        serve(groups, process);
+        try {
+          serve(groups, process);
+        } finally {
+          groups.kill();
+        }
       } finally {
         Files.deleteIfExists(filter);
       }
@@ -193,49 +207,70 @@ public final class Admission {
 
     private void flooded() {
       flooded = true;
+      Runnable now = end;
+      if (now != null) {
+        now.run();
+      }
+    }
+
+    /// Killing the engine is not enough: what holds its end of the connection may be on its way to
+    /// us.
+    private void end(EngineGroups groups, ConfinedEngine process) {
+      process.refuse();
+      groups.kill();
+      process.kill();
+      SeqPacketSocket socket = connected;
+      if (socket != null) {
+        socket.shutdown();
+      }
     }
 
     private void serve(EngineGroups groups, ConfinedEngine process)
         throws IOException, ContentException, RefusedException {
       BundleManifest.Limits limits = bundle.manifest().limits();
+      Runnable ending = () -> end(groups, process);
+      end = ending;
       try (Budget budget =
           Budget.begin(
               groups::usage,
+              ending,
               () -> {
-                process.refuse();
-                groups.kill();
-                process.kill();
+                if (process.hasEnded()) {
+                  process.refuse();
+                }
               },
               time,
               START_MILLIS)) {
         try {
-          SeqPacketSocket socket = connected(process, budget);
-          try (Conversation conversation = new Conversation(socket, engine, SOFT_DEADLINE_MILLIS)) {
+          SeqPacketSocket socket = process.accept();
+          if (socket == null) {
+            throw new IOException("the engine does not start: pid=" + process.pid());
+          }
+          connected = socket;
+          try (Conversation conversation = new Conversation(socket, engine, place.agentVersion())) {
+            if (budget.isUsedUp()) {
+              // Whoever ended it may have seen no connection yet.
+              socket.shutdown();
+            }
             EngineMessage.Hello hello = conversation.awaitHello();
             engineVersion = hello.engineVersion();
             budget.next(limits.loadMillis());
             load(conversation, hello);
             loadMillis = budget.next(limits.vectorsMillis());
-            putAll(conversation);
+            putAll(conversation, budget);
+            conversation.finish();
             vectorsMillis = budget.next(limits.vectorsMillis());
+            if (flooded || budget.isUsedUp()) {
+              throw new RefusedException(Step.VECTORS, "it was ended");
+            }
+            requireShown();
           }
         } catch (RefusedException e) {
           throw explained(e, budget, groups, process);
         } finally {
           mostBytes = budget.mostBytes();
-          groups.kill();
         }
       }
-    }
-
-    private SeqPacketSocket connected(ConfinedEngine process, Budget budget)
-        throws RefusedException {
-      SeqPacketSocket socket = process.accept();
-      if (socket == null) {
-        throw new RefusedException(
-            Step.START, "it did not connect" + (budget.isUsedUp() ? "" : ": pid=" + process.pid()));
-      }
-      return socket;
     }
 
     private void load(Conversation conversation, EngineMessage.Hello hello)
@@ -260,7 +295,7 @@ public final class Admission {
       }
     }
 
-    private void putAll(Conversation conversation)
+    private void putAll(Conversation conversation, Budget budget)
         throws IOException, ContentException, RefusedException {
       // What a conversation throws has to pass through whoever reads the vectors.
       RefusedException[] refusal = new RefusedException[1];
@@ -268,6 +303,10 @@ public final class Admission {
       bundle.forEachVector(vector -> {
         if (refusal[0] == null) {
           try {
+            // A vector whose events the engine does not need is not heard of there.
+            if (flooded || budget.isUsedUp()) {
+              throw new RefusedException(Step.VECTORS, "it was ended");
+            }
             put(conversation, vector);
             progress.accept(++done[0]);
           } catch (RefusedException e) {
@@ -278,7 +317,6 @@ public final class Admission {
       if (refusal[0] != null) {
         throw refusal[0];
       }
-      requireShown();
     }
 
     private void put(Conversation conversation, TestVector vector) throws RefusedException {
@@ -286,8 +324,11 @@ public final class Admission {
       @Nullable Verdict verdict = outcome.verdict();
       if (outcome.rules().equals(vector.rules()) && verdict == vector.verdict()) {
         passed++;
-        shown.addAll(outcome.rules());
-      } else {
+        if (shown.size() < MOST_SHOWN) {
+          outcome.rules().forEach(rule -> shown.add(keyOf(rule)));
+        }
+      } else if (++failed <= AdmissionReport.MOST_PROBLEMS - 1) {
+        // One place is left for what ends the whole.
         problems.add(
             new Problem(
                 Step.VECTORS,
@@ -298,6 +339,10 @@ public final class Admission {
                     + ", came out as "
                     + text(outcome.rules(), verdict)));
       }
+    }
+
+    private static long keyOf(String rule) {
+      return Sha256.hash(rule.getBytes(StandardCharsets.UTF_8)).a();
     }
 
     private static String text(Set<String> rules, @Nullable Verdict verdict) {
@@ -334,7 +379,7 @@ public final class Admission {
       if (groups.memoryKills() > 0) {
         return new RefusedException(
             step,
-            "uses more memory than it may: memoryMiB=" + engine.limits().memoryMiB() + after());
+            "uses more memory than it may: most=" + engine.limits().memoryMiB() + " MiB" + after());
       }
       if (!ended.itself() || ended.status() <= 0) {
         return new RefusedException(step, refusal.problem().text() + after());
@@ -354,7 +399,7 @@ public final class Admission {
     }
 
     private String after() {
-      long done = passed + problems.size();
+      long done = passed + failed;
       return done == 0 ? "" : ", after " + done + " of " + vectors + " vectors";
     }
   }

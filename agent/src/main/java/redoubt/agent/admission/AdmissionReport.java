@@ -33,8 +33,6 @@ public record AdmissionReport(
   public enum Step {
     /// The file is not what its manifest says.
     BUNDLE,
-    /// The engine was not there.
-    START,
     /// The content is for another engine, or for another version of it.
     ENGINE,
     /// The content could not be loaded.
@@ -47,7 +45,13 @@ public record AdmissionReport(
   ///
   /// @param step where
   /// @param text what, for people
-  public record Problem(Step step, String text) {}
+  public record Problem(Step step, String text) {
+    private static final int MOST_CHARS = 512;
+
+    public Problem {
+      text = text.substring(0, Math.min(text.length(), MOST_CHARS));
+    }
+  }
 
   /// What the engine used.
   ///

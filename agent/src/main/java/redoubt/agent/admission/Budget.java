@@ -22,6 +22,7 @@ final class Budget implements AutoCloseable {
 
   private final Supplier<EngineUsage> usage;
   private final Runnable end;
+  private final Runnable onLook;
   private final TimeSource time;
   private final CountDownLatch closed = new CountDownLatch(1);
   private long millis;
@@ -30,9 +31,11 @@ final class Budget implements AutoCloseable {
   private long mostBytes;
   private boolean usedUp;
 
-  private Budget(Supplier<EngineUsage> usage, Runnable end, TimeSource time, long millis) {
+  private Budget(
+      Supplier<EngineUsage> usage, Runnable end, Runnable onLook, TimeSource time, long millis) {
     this.usage = usage;
     this.end = end;
+    this.onLook = onLook;
     this.time = time;
     this.millis = millis;
     begunNanos = time.nanos();
@@ -42,9 +45,11 @@ final class Budget implements AutoCloseable {
   ///
   /// @param usage what the engine has used
   /// @param end ends the engine
+  /// @param onLook what else is to be looked at now and then
   /// @param millis how much processor time the step may take
-  static Budget begin(Supplier<EngineUsage> usage, Runnable end, TimeSource time, long millis) {
-    Budget budget = new Budget(usage, end, time, millis);
+  static Budget begin(
+      Supplier<EngineUsage> usage, Runnable end, Runnable onLook, TimeSource time, long millis) {
+    Budget budget = new Budget(usage, end, onLook, time, millis);
     Thread.ofPlatform().name("admission-budget").daemon().start(budget::watch);
     return budget;
   }
@@ -52,6 +57,7 @@ final class Budget implements AutoCloseable {
   private void watch() {
     try {
       while (!closed.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+        onLook.run();
         look();
       }
     } catch (InterruptedException _) {
@@ -60,7 +66,10 @@ final class Budget implements AutoCloseable {
   }
 
   private synchronized void look() {
-    EngineUsage now = usage.get();
+    look(usage.get());
+  }
+
+  private void look(EngineUsage now) {
     mostBytes = Math.max(mostBytes, now.residentBytes());
     long wall = TimeUnit.NANOSECONDS.toMillis(time.nanos() - begunNanos);
     if (!usedUp
@@ -80,6 +89,7 @@ final class Budget implements AutoCloseable {
   /// @return the processor time of the step that ended, in milliseconds
   synchronized long next(long nextMillis) {
     EngineUsage now = usage.get();
+    look(now);
     long used = cpuMillis(now);
     millis = nextMillis;
     begunNanos = time.nanos();

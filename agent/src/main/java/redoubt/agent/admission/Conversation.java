@@ -1,5 +1,6 @@
 package redoubt.agent.admission;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -39,28 +40,34 @@ import redoubt.core.wire.WireLimits;
 ///
 /// For one thread, which waits for the engine; whoever ends the engine ends the waiting.
 final class Conversation implements AutoCloseable {
+  private static final long LAST_NONCE = 1;
+
   /// No vector needs so many; beyond it nobody counts.
   private static final int MOST_REPORTS = 4 * TestVector.MOST_RULES;
+
+  /// What a host's engines are told where the owner says nothing else.
+  private static final int SOFT_DEADLINE_MILLIS = 250;
 
   private static final String BROKE = "the engine broke the protocol";
 
   private final SeqPacketSocket socket;
   private final EngineManifest engine;
-  private final int softDeadlineMillis;
+  private final String agentVersion;
   private final ReceiveBuffer buffer = new ReceiveBuffer(WireLimits.MESSAGE_BYTES, 1);
   private final FilterParts filterParts = new FilterParts();
   private @Nullable HostEventFilter filter;
   private Set<EventClass> observed = Set.of();
+  private Set<EventClass> judged = Set.of();
   private long sent;
   private long received;
   private long nextId = 1;
 
   /// @param socket the engine's connection, which is closed with this
-  /// @param softDeadlineMillis what the engine is told
-  Conversation(SeqPacketSocket socket, EngineManifest engine, int softDeadlineMillis) {
+  /// @param agentVersion what the engine is told
+  Conversation(SeqPacketSocket socket, EngineManifest engine, String agentVersion) {
     this.socket = socket;
     this.engine = engine;
-    this.softDeadlineMillis = softDeadlineMillis;
+    this.agentVersion = agentVersion;
   }
 
   /// What a host hands over as content.
@@ -77,12 +84,16 @@ final class Conversation implements AutoCloseable {
 
   /// Waits until the engine has said who it is.
   ///
-  /// @throws RefusedException if it ends, or says something else
-  EngineMessage.Hello awaitHello() throws RefusedException {
-    if (next(Step.START) instanceof EngineMessage.Hello hello) {
-      return hello;
+  /// @throws IOException if it ends, or says something else: that says nothing of the content
+  EngineMessage.Hello awaitHello() throws IOException {
+    try {
+      if (next(Step.ENGINE) instanceof EngineMessage.Hello hello) {
+        return hello;
+      }
+    } catch (RefusedException e) {
+      throw new IOException("the engine does not start: " + e.getMessage(), e);
     }
-    throw new RefusedException(Step.START, "its first message is no hello");
+    throw new IOException("the engine does not start: its first message is no hello");
   }
 
   /// Welcomes the engine and has it load content.
@@ -93,7 +104,7 @@ final class Conversation implements AutoCloseable {
       throws RefusedException {
     OptionalInt version = ProtocolVersion.negotiate(hello.oldestVersion(), hello.newestVersion());
     if (version.isEmpty()) {
-      throw new RefusedException(Step.START, "it speaks no version of the protocol that we do");
+      throw new RefusedException(Step.ENGINE, "it speaks no version of the protocol that we do");
     }
     requireMeantFor(hello, bundle);
     welcome(hello, version.getAsInt());
@@ -132,17 +143,18 @@ final class Conversation implements AutoCloseable {
     EngineRights given =
         engine.asks().within(new EngineRights(judge, observe, false, Set.of(), Set.of(), Set.of()));
     observed = given.observe();
+    judged = given.judge();
     send(
         Step.LOAD,
         new AgentMessage.Welcome(
             version,
             engine.id().value(),
-            "admission",
+            agentVersion,
             given.judge(),
             given.observe(),
             EngineMode.ENFORCE,
             WireLimits.CREDITS,
-            softDeadlineMillis));
+            SOFT_DEADLINE_MILLIS));
   }
 
   private long awaitReady() throws RefusedException {
@@ -240,6 +252,34 @@ final class Conversation implements AutoCloseable {
     return new Outcome(rules, null);
   }
 
+  /// Waits until the engine has said all that it was going to say.
+  ///
+  /// @throws RefusedException if it says more than its answers
+  void finish() throws RefusedException {
+    send(Step.VECTORS, new AgentMessage.Ping(LAST_NONCE));
+    while (true) {
+      switch (next(Step.VECTORS)) {
+        case EngineMessage.Pong(long nonce) when nonce == LAST_NONCE -> {
+          return;
+        }
+        case EngineMessage.Filter part -> takeFilter(Step.VECTORS, part);
+        case EngineMessage.Credits _ -> {}
+        case EngineMessage.Report report ->
+            throw new RefusedException(
+                Step.VECTORS, "a report behind the last vector: rule=" + report.rule());
+        case EngineMessage.Verdicts _,
+            EngineMessage.Abstained _,
+            EngineMessage.ContentLoaded _,
+            EngineMessage.ContentRefused _,
+            EngineMessage.Ready _,
+            EngineMessage.Hello _,
+            EngineMessage.Handled _,
+            EngineMessage.Pong _ ->
+            throw new RefusedException(Step.VECTORS, BROKE);
+      }
+    }
+  }
+
   private static RefusedException failed(String vector, String what) {
     return new RefusedException(Step.VECTORS, "vector " + vector + ": " + what);
   }
@@ -264,6 +304,12 @@ final class Conversation implements AutoCloseable {
   private Outcome ask(String vector, TestVector.Question question) throws RefusedException {
     long id = nextId++;
     AgentMessage.Event event = question.event().withId(id);
+    if (!judged.contains(event.eventClass())) {
+      throw failed(vector, "the engine does not judge events of class " + event.eventClass());
+    }
+    if (event.hasDescriptor() && !engine.asks().fileContent()) {
+      throw failed(vector, "the engine sees no files");
+    }
     int content = Descriptors.sealedMemory("redoubt-vector", question.content().toArray());
     try {
       AgentMessage message = new AgentMessage.Events(0, List.of(event));

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.LongConsumer;
 import redoubt.agent.confinement.EngineUsers;
 import redoubt.agent.confinement.Spawner;
@@ -16,6 +17,8 @@ import redoubt.core.content.BundleFile;
 /// Tries bundles where no agent runs: for whoever makes them, and before they are published.
 /// Stateless.
 public final class Lint {
+  private static final Duration END_LIMIT = Duration.ofSeconds(2);
+
   private Lint() {}
 
   /// Tries a bundle as a host does that is to admit it. Needs root, since an engine is confined by
@@ -28,7 +31,8 @@ public final class Lint {
       BundleFile bundle, EngineManifest engine, Path home, LongConsumer progress)
       throws IOException {
     Path directory = Files.createTempDirectory("redoubt-lint-");
-    try (Spawner spawner = Spawner.open(home.resolve("libexec/redoubt-spawner"), directory)) {
+    Spawner spawner = Spawner.open(home.resolve("libexec/redoubt-spawner"), directory);
+    try {
       Admission.Place place =
           new Admission.Place(
               directory,
@@ -36,7 +40,7 @@ public final class Lint {
               Path.of(System.getProperty("java.home")),
               "redoubt-lint-" + ProcessHandle.current().pid(),
               EngineUsers.LINTED,
-              true);
+              Lint.class.getModule().getDescriptor().rawVersion().orElse("unknown"));
       // No hook has to be told which processes are ours.
       SelfProcesses nobody = new SelfProcesses(_ -> 0);
       return new Admission(spawner, place, nobody, TimeSource.system())
@@ -44,16 +48,21 @@ public final class Lint {
     } catch (UncheckedIOException e) {
       throw e.getCause();
     } finally {
+      spawner.close();
+      // It makes and removes a pipe there when it begins.
+      spawner.awaitEnd(END_LIMIT);
       remove(directory);
     }
   }
 
-  private static void remove(Path directory) throws IOException {
+  private static void remove(Path directory) {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
       for (Path file : files) {
         Files.deleteIfExists(file);
       }
+      Files.deleteIfExists(directory);
+    } catch (IOException _) {
+      // A folder that is left harms nobody; the report counts.
     }
-    Files.deleteIfExists(directory);
   }
 }

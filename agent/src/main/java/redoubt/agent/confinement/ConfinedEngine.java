@@ -53,6 +53,7 @@ public final class ConfinedEngine implements AutoCloseable {
   private final int started;
   private @Nullable Pidfd process;
   private boolean ended;
+  private volatile boolean refusing;
 
   private ConfinedEngine(
       Spawner spawner, SelfProcesses self, int uid, SeqPacketListener listener, int started) {
@@ -74,11 +75,16 @@ public final class ConfinedEngine implements AutoCloseable {
   public static ConfinedEngine start(
       Spawner spawner, EngineGroups groups, SelfProcesses self, Start start) {
     SeqPacketListener listener = SeqPacketListener.bind(start.socket(), 0666);
+    int pid = 0;
     try {
-      int pid = spawner.start(start.id(), start.filter(), start.output(), groups, start.command());
+      pid = spawner.start(start.id(), start.filter(), start.output(), groups, start.command());
       return new ConfinedEngine(spawner, self, start.uid(), listener, pid);
     } catch (RuntimeException e) {
       listener.close();
+      if (pid > 0) {
+        spawner.end(pid, null, KILL_MILLIS);
+        self.remove(pid);
+      }
       throw e;
     }
   }
@@ -89,27 +95,37 @@ public final class ConfinedEngine implements AutoCloseable {
     return started;
   }
 
-  /// Waits for the engine's own connection; anybody else's is closed.
+  /// Waits for the engine's own connection; anybody else's is closed. There is one: whatever else
+  /// waited to be accepted is gone then, with what it may have held.
   ///
   /// @return null once [#refuse] was called
+  /// @throws LinuxException if this process has no descriptor left
   public @Nullable SeqPacketSocket accept() {
-    while (true) {
-      SeqPacketSocket socket;
-      try {
-        socket = listener.accept();
-      } catch (LinuxException _) {
+    try {
+      while (true) {
+        SeqPacketSocket socket = listener.accept();
+        PeerCredentials peer = socket.peer();
+        if (peer.uid() == uid && isOfStarted(socket)) {
+          close(listener);
+          return socket;
+        }
+        socket.close();
+      }
+    } catch (LinuxException e) {
+      if (refusing) {
         return null;
       }
-      PeerCredentials peer = socket.peer();
-      if (peer.uid() == uid && isOfStarted(socket)) {
-        return socket;
-      }
-      socket.close();
+      throw e;
     }
   }
 
+  private synchronized void close(SeqPacketListener accepted) {
+    accepted.close();
+  }
+
   /// Connections are no longer accepted.
-  public void refuse() {
+  public synchronized void refuse() {
+    refusing = true;
     listener.shutdown();
   }
 
@@ -164,7 +180,7 @@ public final class ConfinedEngine implements AutoCloseable {
 
   @Override
   public void close() {
-    listener.close();
+    close(listener);
     if (!ended) {
       spawner.end(started, process, KILL_MILLIS);
     }

@@ -219,6 +219,15 @@ public final class Spawner implements AutoCloseable {
     }
   }
 
+  /// Waits until the spawner has ended, after [#close].
+  public void awaitEnd(Duration limit) {
+    try {
+      process.waitFor(limit);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /// Ends the spawner and with it every engine.
   @Override
   public void close() {

@@ -368,10 +368,16 @@ final class EngineProcess implements Runnable {
     }
   }
 
+  /// The end of the process is not always the end of its connection: its own end may be on its way
+  /// to us over it.
   private void kill() {
     ConfinedEngine started = confined;
     if (started != null) {
       started.kill();
+    }
+    EngineConnection current = connection;
+    if (current != null) {
+      current.socket().shutdown();
     }
   }
 

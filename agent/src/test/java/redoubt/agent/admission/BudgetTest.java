@@ -22,7 +22,11 @@ class BudgetTest {
 
   private Budget begin(long millis) {
     return Budget.begin(
-        () -> new EngineUsage(cpuMicros.get(), bytes.get(), 1), ended::countDown, clock, millis);
+        () -> new EngineUsage(cpuMicros.get(), bytes.get(), 1),
+        ended::countDown,
+        () -> {},
+        clock,
+        millis);
   }
 
   private boolean endsSoon() throws InterruptedException {

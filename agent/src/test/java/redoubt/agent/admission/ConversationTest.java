@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,10 +26,13 @@ import redoubt.core.model.EngineId;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.EventField;
 import redoubt.core.model.EventFilter;
+import redoubt.core.model.FileIdentity;
 import redoubt.core.model.HostEvent;
+import redoubt.core.model.Octets;
 import redoubt.core.model.Place;
 import redoubt.core.model.ProcessInfo;
 import redoubt.core.model.Sha256;
+import redoubt.core.model.Verdict;
 import redoubt.core.wire.AgentMessage;
 import redoubt.core.wire.BundleManifest;
 import redoubt.core.wire.BundleManifest.Limits;
@@ -71,7 +75,7 @@ class ConversationTest {
           List.of());
 
   private final SeqPacketSocket[] ends = SeqPacketSocket.pair();
-  private final Conversation conversation = new Conversation(ends[0], ENGINE, 250);
+  private final Conversation conversation = new Conversation(ends[0], ENGINE, "1");
   private final ReceiveBuffer buffer = new ReceiveBuffer(WireLimits.MESSAGE_BYTES, 1);
   private long said;
 
@@ -103,7 +107,7 @@ class ConversationTest {
         1, 1, "any", "acme", version, schema, Set.of(), Set.of(EventClass.PROCESS_START));
   }
 
-  private long load() throws RefusedException {
+  private long load() throws IOException, RefusedException {
     int descriptor = Descriptors.sealedMemory("test", CONTENT);
     try {
       return conversation.load(
@@ -117,7 +121,7 @@ class ConversationTest {
     }
   }
 
-  private void begin(EngineMessage... more) throws RefusedException {
+  private void begin(EngineMessage... more) throws IOException, RefusedException {
     say(hello("1.3", SCHEMA), new EngineMessage.ContentLoaded("1", 5));
     say(more);
     say(new EngineMessage.Ready(1));
@@ -220,7 +224,9 @@ class ConversationTest {
 
   @Test
   void aFirstMessageThatIsNoHelloIsRefused() {
-    assertLoadRefused(Step.START, "no hello", new EngineMessage.Ready(1));
+    say(new EngineMessage.Ready(1));
+    IOException problem = assertThrows(IOException.class, this::load);
+    assertTrue(String.valueOf(problem.getMessage()).contains("no hello"), problem::toString);
   }
 
   @Test
@@ -306,6 +312,55 @@ class ConversationTest {
     said++;
     say(new EngineMessage.Handled(1));
     assertRefused("left out a message", vector("/a"));
+  }
+
+  @Test
+  void whatItSaysBehindTheLastVectorIsRefused() throws Exception {
+    begin();
+    say(report("r", 1), new EngineMessage.Handled(1));
+    conversation.put(vector("/a"));
+    say(report("r", 1), new EngineMessage.Pong(1));
+    RefusedException refused = assertThrows(RefusedException.class, conversation::finish);
+    assertTrue(refused.problem().text().contains("behind the last vector"));
+  }
+
+  @Test
+  void whoAnswersTheLastPingIsDone() throws Exception {
+    begin();
+    say(new EngineMessage.Pong(1));
+    conversation.finish();
+  }
+
+  @Test
+  void filesThatItDoesNotJudgeAreNoVector() throws Exception {
+    begin();
+    AgentMessage.Event event =
+        new AgentMessage.Event(
+            1,
+            EventClass.EXEC,
+            true,
+            1,
+            null,
+            1,
+            1,
+            1,
+            0,
+            0,
+            0,
+            1,
+            "/a",
+            new FileIdentity(1, 2, 3, 4, 5, 6),
+            null,
+            true,
+            true);
+    assertRefused(
+        "does not judge events of class EXEC",
+        TestVector.ofFile(
+            "v",
+            new TestVector.Question(event, Octets.of(CONTENT)),
+            Verdict.ALLOW,
+            Set.of(),
+            Set.of()));
   }
 
   @Test

@@ -37,6 +37,9 @@ public final class BundleFile {
   /// The mark, the form and the length of the manifest.
   static final int HEAD_BYTES = 16;
 
+  /// The most vectors.
+  public static final int MOST_VECTORS = 1 << 16;
+
   private static final int COPY_BYTES = 128 * 1024;
 
   private final Path file;
@@ -158,14 +161,18 @@ public final class BundleFile {
   /// @throws IOException if the bundle cannot be read
   public long forEachVector(VectorUse use) throws IOException, ContentException {
     MessageDigest digest = Sha256.digester();
-    Set<String> names = new HashSet<>();
+    Set<Long> names = new HashSet<>();
+    long count = 0;
     try (InputStream source =
         new DigestInputStream(new BufferedInputStream(stream(Role.VECTORS), COPY_BYTES), digest)) {
       for (Optional<TestVector> next = BundleCodec.readVector(source);
           next.isPresent();
           next = BundleCodec.readVector(source)) {
         TestVector vector = next.get();
-        if (!names.add(vector.name())) {
+        if (++count > MOST_VECTORS) {
+          throw new ContentException("too many vectors: file=" + file + " most=" + MOST_VECTORS);
+        }
+        if (!names.add(keyOf(vector.name()))) {
           throw new ContentException(
               "two vectors of one name: file=" + file + " name=" + vector.name());
         }
@@ -176,13 +183,19 @@ public final class BundleFile {
           "a vector cannot be read: file="
               + file
               + " number="
-              + (names.size() + 1)
+              + (count + 1)
               + " problem="
               + e.getMessage(),
           e);
     }
     requireDigest(Role.VECTORS, digest);
-    return names.size();
+    return count;
+  }
+
+  /// Stands for a name in little room. Whoever finds two names of one key has made a bundle that
+  /// nobody takes.
+  private static long keyOf(String name) {
+    return Sha256.hash(name.getBytes(StandardCharsets.UTF_8)).a();
   }
 
   private void requireDigest(Role role, MessageDigest digest) throws ContentException {

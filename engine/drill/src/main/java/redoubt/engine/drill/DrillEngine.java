@@ -1,6 +1,8 @@
 package redoubt.engine.drill;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -37,6 +39,8 @@ final class DrillEngine implements Engine {
   /// Where there is no `=`, its steps grow with the third power of the text's length. It is the
   /// part of an expression that took a large network down in July 2019.
   private static final Pattern BACKTRACKING = Pattern.compile(".*(?:.*=.*)");
+
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private final AtomicLong handled = new AtomicLong();
 
@@ -164,9 +168,10 @@ final class DrillEngine implements Engine {
     }
   }
 
+  /// Takes so much time of a processor, however busy it is.
   private static void work(long nanos) {
-    long begun = System.nanoTime();
-    while (System.nanoTime() - begun < nanos) {
+    long begun = THREADS.getCurrentThreadCpuTime();
+    while (THREADS.getCurrentThreadCpuTime() - begun < nanos) {
       Thread.onSpinWait();
     }
   }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import redoubt.engine.sigma.correlation.Correlated;
 import redoubt.engine.sigma.correlation.Correlations;
 import redoubt.engine.sigma.correlation.Correlator;
@@ -28,6 +29,7 @@ public final class Detector {
   private final EventTime time;
   private final RuleMatcher matcher;
   private final List<SigmaRule> matched = new ArrayList<>();
+  private final int reportable;
   private Correlator correlator;
 
   /// Compiles the rules.
@@ -39,6 +41,13 @@ public final class Detector {
         Correlations.compile(read.correlations(), compiled.accepted(), fields);
     correlations = tied.correlations();
     problems.addAll(tied.problems());
+    reportable =
+        Math.toIntExact(
+            Stream.<Rule>concat(compiled.accepted().stream(), correlations.rules())
+                .filter(rule -> !correlations.silences(rule))
+                .map(Rule::key)
+                .distinct()
+                .count());
     time = new EventTime(fields);
     matcher = new RuleMatcher(rules);
     correlator = new Correlator(correlations, fields);
@@ -63,6 +72,12 @@ public final class Detector {
   /// How many rules are in use, those about several events included.
   public int size() {
     return rules.size() + correlations.size();
+  }
+
+  /// How many of them are ever reported: those that only count for others are not, and two of one
+  /// key are one.
+  public int reportable() {
+    return reportable;
   }
 
   /// Why others that were read are not.

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import redoubt.engine.sigma.event.FieldTable;
 import redoubt.engine.sigma.rule.CorrelationRule;
@@ -90,6 +91,11 @@ public final class Correlations {
   /// How many there are.
   public int size() {
     return all.size();
+  }
+
+  /// Those that are in use.
+  public Stream<CorrelationRule> rules() {
+    return all.stream().map(Correlation::rule);
   }
 
   Correlation get(int number) {

@@ -74,7 +74,7 @@ final class SigmaEngine implements Engine {
               : problems);
     }
     live = new LiveRules(detector);
-    return new LoadResult.Loaded(detector.size(), problems);
+    return new LoadResult.Loaded(detector.reportable(), problems);
   }
 
   @Override
