@@ -2,7 +2,6 @@ package redoubt.agent.admission;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -342,7 +341,7 @@ public final class Admission {
     }
 
     private static long keyOf(String rule) {
-      return Sha256.hash(rule.getBytes(StandardCharsets.UTF_8)).a();
+      return Sha256.ofText(rule).a();
     }
 
     private static String text(Set<String> rules, @Nullable Verdict verdict) {

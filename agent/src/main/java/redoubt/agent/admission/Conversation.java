@@ -3,7 +3,6 @@ package redoubt.agent.admission;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
@@ -135,13 +134,8 @@ final class Conversation implements AutoCloseable {
   }
 
   private void welcome(EngineMessage.Hello hello, int version) throws RefusedException {
-    Set<EventClass> judge = EnumSet.copyOf(EventClass.answerable());
-    judge.retainAll(hello.authClasses());
-    Set<EventClass> observe = EnumSet.noneOf(EventClass.class);
-    observe.addAll(hello.authClasses());
-    observe.addAll(hello.notifyClasses());
     EngineRights given =
-        engine.asks().within(new EngineRights(judge, observe, false, Set.of(), Set.of(), Set.of()));
+        engine.asks().within(EngineRights.wanting(hello.authClasses(), hello.notifyClasses()));
     observed = given.observe();
     judged = given.judge();
     send(

@@ -106,7 +106,7 @@ public final class ConfinedEngine implements AutoCloseable {
         SeqPacketSocket socket = listener.accept();
         PeerCredentials peer = socket.peer();
         if (peer.uid() == uid && isOfStarted(socket)) {
-          close(listener);
+          closeListener();
           return socket;
         }
         socket.close();
@@ -119,8 +119,8 @@ public final class ConfinedEngine implements AutoCloseable {
     }
   }
 
-  private synchronized void close(SeqPacketListener accepted) {
-    accepted.close();
+  private synchronized void closeListener() {
+    listener.close();
   }
 
   /// Connections are no longer accepted.
@@ -180,7 +180,7 @@ public final class ConfinedEngine implements AutoCloseable {
 
   @Override
   public void close() {
-    close(listener);
+    closeListener();
     if (!ended) {
       spawner.end(started, process, KILL_MILLIS);
     }

@@ -2,7 +2,6 @@ package redoubt.agent.engine;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -18,7 +17,6 @@ import redoubt.agent.health.TimeSource;
 import redoubt.agent.registry.EngineRights;
 import redoubt.core.linux.Errno;
 import redoubt.core.linux.ReceiveBuffer;
-import redoubt.core.model.EventClass;
 import redoubt.core.model.EventFilter;
 import redoubt.core.model.Finding;
 import redoubt.core.model.FindingLevel;
@@ -190,13 +188,8 @@ final class EngineDialogue {
                   + WireLimits.PROTOCOL_VERSION));
       return EngineEnding.violation("speaks no version of the protocol that this agent does");
     }
-    Set<EventClass> judge = EnumSet.copyOf(EventClass.answerable());
-    judge.retainAll(hello.authClasses());
-    Set<EventClass> observe = EnumSet.noneOf(EventClass.class);
-    observe.addAll(hello.authClasses());
-    observe.addAll(hello.notifyClasses());
-    EngineRights wanted = new EngineRights(judge, observe, false, Set.of(), Set.of(), Set.of());
-    EngineRights given = seat.rights().within(wanted);
+    EngineRights given =
+        seat.rights().within(EngineRights.wanting(hello.authClasses(), hello.notifyClasses()));
     seat.welcome(hello, given.judge(), given.observe());
     connection.send(
         new AgentMessage.Welcome(

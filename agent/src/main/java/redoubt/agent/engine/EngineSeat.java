@@ -1,6 +1,5 @@
 package redoubt.agent.engine;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;
@@ -425,7 +424,7 @@ final class EngineSeat implements EngineLink {
             + hello.engineVersion()
             + '\0'
             + (content == null ? "" : content.sha256().toString());
-    return Sha256.hash(both.getBytes(StandardCharsets.UTF_8)).a() | 1;
+    return Sha256.ofText(both).a() | 1;
   }
 
   private String stateWhenConnected() {

@@ -37,6 +37,16 @@ public record EngineRights(
   public static final EngineRights NONE =
       new EngineRights(Set.of(), Set.of(), false, Set.of(), Set.of(), Set.of());
 
+  /// What an engine wants that asks to judge and to be told of some classes of events: it is told
+  /// of whatever it asks to judge, and judges only what can be answered.
+  public static EngineRights wanting(Set<EventClass> judge, Set<EventClass> tell) {
+    Set<EventClass> answerable = EnumSet.copyOf(EventClass.answerable());
+    answerable.retainAll(judge);
+    Set<EventClass> observe = new HashSet<>(judge);
+    observe.addAll(tell);
+    return new EngineRights(answerable, observe, false, Set.of(), Set.of(), Set.of());
+  }
+
   private static final int MOST_PEERS = 32;
   private static final int MOST_SOCKETS = 8;
 

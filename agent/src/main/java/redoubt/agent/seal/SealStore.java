@@ -1,7 +1,6 @@
 package redoubt.agent.seal;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -97,7 +96,7 @@ final class SealStore {
     try {
       return seal.read().map(Sha256::hash);
     } catch (PolicyException e) {
-      return Optional.of(Sha256.hash(e.getMessage().getBytes(StandardCharsets.UTF_8)));
+      return Optional.of(Sha256.ofText(e.getMessage()));
     }
   }
 }

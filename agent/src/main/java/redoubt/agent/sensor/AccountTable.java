@@ -1,6 +1,5 @@
 package redoubt.agent.sensor;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -93,9 +92,7 @@ record AccountTable(boolean group, Map<String, Entry> entries) {
   }
 
   private static String kept(String name, String value) {
-    return name.equals(PASSWORD)
-        ? Sha256.hash(value.getBytes(StandardCharsets.UTF_8)).toString()
-        : value;
+    return name.equals(PASSWORD) ? Sha256.ofText(value).toString() : value;
   }
 
   private static int number(String text) {

@@ -195,7 +195,7 @@ public final class BundleFile {
   /// Stands for a name in little room. Whoever finds two names of one key has made a bundle that
   /// nobody takes.
   private static long keyOf(String name) {
-    return Sha256.hash(name.getBytes(StandardCharsets.UTF_8)).a();
+    return Sha256.ofText(name).a();
   }
 
   private void requireDigest(Role role, MessageDigest digest) throws ContentException {

@@ -1,6 +1,7 @@
 package redoubt.core.model;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -29,6 +30,11 @@ public record Sha256(long a, long b, long c, long d) {
   /// The digest of some bytes.
   public static Sha256 hash(byte[] bytes) {
     return of(digester().digest(bytes));
+  }
+
+  /// The digest of a text in UTF-8.
+  public static Sha256 ofText(String text) {
+    return hash(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /// A new digest for what comes piece by piece; [#of] takes its result.

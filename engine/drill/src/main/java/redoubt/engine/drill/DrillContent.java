@@ -1,6 +1,5 @@
 package redoubt.engine.drill;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -83,7 +82,7 @@ record DrillContent(
 
   /// The hash of the schema that this engine's content is written in.
   static String schemaHash() {
-    return Sha256.hash(SCHEMA.getBytes(StandardCharsets.UTF_8)).toString();
+    return Sha256.ofText(SCHEMA).toString();
   }
 
   /// How many rules it has.

@@ -1,7 +1,6 @@
 package redoubt.engine.ransomware;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -48,7 +47,7 @@ final class Ransomware implements Engine {
         "Redoubt ransomware watch",
         "Redoubt",
         VERSION,
-        Sha256.hash(SCHEMA.getBytes(StandardCharsets.UTF_8)).toString(),
+        Sha256.ofText(SCHEMA).toString(),
         Set.of(),
         CLASSES);
   }

@@ -57,7 +57,8 @@ public final class LifeStore {
     try {
       Optional<Life> state = read(STATE);
       // Between two names of a change there is only the earlier one.
-      return new Found(state.isPresent() ? state.get() : read(EARLIER).orElse(Life.EMPTY), none());
+      return new Found(
+          state.isPresent() ? state.get() : read(EARLIER).orElse(Life.EMPTY), Optional.empty());
     } catch (ContentException e) {
       try {
         return new Found(read(EARLIER).orElse(Life.EMPTY), Optional.of(e));
@@ -65,10 +66,6 @@ public final class LifeStore {
         return new Found(Life.EMPTY, Optional.of(e));
       }
     }
-  }
-
-  private static Optional<ContentException> none() {
-    return Optional.empty();
   }
 
   private Optional<Life> read(String name) throws IOException, ContentException {

@@ -1,6 +1,5 @@
 package redoubt.engine.sigma.live;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +31,7 @@ public final class LiveRules {
 
   /// The hash of the schema that this engine's content is written in.
   public static String schemaHash() {
-    return Sha256.hash(SCHEMA.getBytes(StandardCharsets.UTF_8)).toString();
+    return Sha256.ofText(SCHEMA).toString();
   }
 
   /// Of which kind the events of each class are for rules; they are run on no others.
