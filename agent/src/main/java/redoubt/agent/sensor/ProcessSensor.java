@@ -58,6 +58,7 @@ public final class ProcessSensor implements Sensor {
   /// Whoever is in it may touch what belongs to this sensor; a thread that was left behind is not.
   private final AtomicReference<@Nullable Turn> turn = new AtomicReference<>();
 
+  private final EarlyCredentials early = new EarlyCredentials();
   private long lostBefore;
   private long overrunsBefore;
   private boolean keepsBack;
@@ -195,6 +196,7 @@ public final class ProcessSensor implements Sensor {
     int pid = connector.pid();
     int parent = connector.parentPid();
     tree.forked(pid, parent);
+    early.forget(pid);
     if (sink.wants(EventClass.PROCESS_FORK)) {
       long when = wallTime.of(connector.timestampNanos());
       tell(new HostEvent.ProcessFork(when, tree.find(pid), tree.findLast(parent)));
@@ -214,6 +216,8 @@ public final class ProcessSensor implements Sensor {
     if (now.arguments().isEmpty()) {
       counters.add(Counter.PROCESS_DETAILS_MISSED);
     }
+    Credentials told = early.of(pid);
+    early.read(pid, told == null ? known.credentials() : told, now.credentials());
     tell(new HostEvent.ProcessStart(when, now, tree.executed(now), reader.digest()));
   }
 
@@ -235,6 +239,7 @@ public final class ProcessSensor implements Sensor {
 
   private void exited() {
     ProcessInfo process = tree.exited(connector.pid());
+    early.forget(connector.pid());
     tell(
         new HostEvent.ProcessExit(
             wallTime.of(connector.timestampNanos()), process, connector.exitStatus()));
@@ -247,13 +252,19 @@ public final class ProcessSensor implements Sensor {
     int effective = connector.effectiveId();
     boolean ofUser = connector.kind() == ProcConnector.Kind.UID;
     ProcessInfo process = tree.findLast(pid);
-    Credentials before = process.credentials();
+    Credentials read = process.credentials();
+    Credentials told = early.of(pid);
+    Credentials before = told == null ? read : told;
     Credentials now = ofUser ? before.withUser(real, effective) : before.withGroup(real, effective);
     if (now.equals(before)) {
       return;
     }
     ProcessInfo changed = process.with(now, ofUser ? users.of(real) : process.user());
-    tree.changed(pid, _ -> changed);
+    if (told == null) {
+      tree.changed(pid, _ -> changed);
+    } else {
+      early.changed(pid, now, read);
+    }
     if (sink.wants(EventClass.PROCESS_IDENTITY)) {
       long when = wallTime.of(connector.timestampNanos());
       tell(new HostEvent.ProcessIdentity(when, changed, before));
