@@ -2,7 +2,8 @@ package redoubt.agent.confinement;
 
 /// The user ids under which engines run. They come after those that Debian gives to packages and
 /// people: that of the engine in slot 0 first, then those of the other slots, of all slots' relays,
-/// and of engines that are tried.
+/// of engines that are tried, and of processes that take over from those in the slots, with their
+/// relays.
 public final class EngineUsers {
   /// That of the engine in slot 0.
   public static final int FIRST = 64_900;
@@ -12,6 +13,9 @@ public final class EngineUsers {
 
   /// That of an engine which the command tries.
   public static final int LINTED = TRIED + 1;
+
+  /// How many are for engines that are tried.
+  public static final int TRIERS = 2;
 
   private EngineUsers() {}
 }

@@ -17,6 +17,7 @@ import redoubt.agent.health.TimeSource;
 import redoubt.agent.registry.EngineRights;
 import redoubt.core.linux.Errno;
 import redoubt.core.linux.ReceiveBuffer;
+import redoubt.core.model.EngineMode;
 import redoubt.core.model.EventFilter;
 import redoubt.core.model.Finding;
 import redoubt.core.model.FindingLevel;
@@ -60,6 +61,7 @@ final class EngineDialogue {
 
   private final EngineSeat seat;
   private final EngineConnection connection;
+  private final @Nullable EngineContent content;
   private final EngineSettings settings;
   private final Runnable onNoContent;
   private final Runnable onReady;
@@ -72,33 +74,35 @@ final class EngineDialogue {
   private int violations;
   private boolean isReady;
   private boolean isLoading;
+  private long entries;
+  private @Nullable Terms terms;
+  private @Nullable EngineMode toldMode;
   private final CountWindow reports = new CountWindow(WINDOW);
   private final CountWindow filters = new CountWindow(WINDOW);
   private final FilterParts filterParts = new FilterParts();
 
   /// A conversation that has not begun.
   ///
+  /// @param content what the engine is to judge with, if the host has any
   /// @param onNoContent runs when the engine needs content and the host has none for it
   /// @param onReady runs when the engine judges from now on
   EngineDialogue(
       EngineSeat seat,
       EngineConnection connection,
-      EngineSettings settings,
+      @Nullable EngineContent content,
+      EngineHost host,
       Runnable onNoContent,
-      Runnable onReady,
-      EngineReports outlet,
-      Counters counters,
-      Notices notices,
-      TimeSource time) {
+      Runnable onReady) {
     this.seat = seat;
     this.connection = connection;
-    this.settings = settings;
+    this.content = content;
     this.onNoContent = onNoContent;
     this.onReady = onReady;
-    this.outlet = outlet;
-    this.counters = counters;
-    this.notices = notices;
-    this.time = time;
+    settings = host.settings();
+    outlet = host.reports();
+    counters = host.counters();
+    notices = host.notices();
+    time = host.time();
   }
 
   /// Asks for a sign of life, unless one is awaited already.
@@ -190,7 +194,11 @@ final class EngineDialogue {
     }
     EngineRights given =
         seat.rights().within(EngineRights.wanting(hello.authClasses(), hello.notifyClasses()));
-    seat.welcome(hello, given.judge(), given.observe());
+    Terms offered = new Terms(hello, content, given.judge(), given.observe());
+    terms = offered;
+    seat.welcome(offered);
+    EngineMode mode = seat.mode();
+    toldMode = mode;
     connection.send(
         new AgentMessage.Welcome(
             version.getAsInt(),
@@ -198,10 +206,9 @@ final class EngineDialogue {
             settings.agentVersion(),
             given.judge(),
             given.observe(),
-            seat.mode(),
+            mode,
             WireLimits.CREDITS,
             Math.toIntExact(settings.softDeadline().toMillis())));
-    EngineContent content = seat.content();
     if (hello.schemaHash().isEmpty()) {
       return null; // It interprets no content and is sent none.
     }
@@ -209,15 +216,15 @@ final class EngineDialogue {
       onNoContent.run();
       return null;
     }
-    return handOver(content);
+    return send(content);
   }
 
-  private @Nullable EngineEnding handOver(EngineContent content) {
+  private @Nullable EngineEnding send(EngineContent payload) {
     int result =
         connection.send(
             new AgentMessage.LoadContent(
-                content.name(), content.version(), content.sha256(), content.sizeBytes()),
-            content.descriptor());
+                payload.name(), payload.version(), payload.sha256(), payload.sizeBytes()),
+            payload.descriptor());
     isLoading = true;
     return result < 0
         ? EngineEnding.exit("content could not be handed over: errno=" + Errno.name(-result))
@@ -229,7 +236,7 @@ final class EngineDialogue {
       return violation("content loaded that was not sent");
     }
     isLoading = false;
-    seat.loaded(loaded.entries());
+    entries = loaded.entries();
     notices.report(
         PlatformNotice.Kind.CONTENT,
         seat.id().value(),
@@ -259,9 +266,14 @@ final class EngineDialogue {
     if (!connection.addCredits(ready.credits())) {
       return violation("too many credits");
     }
-    tellNeeds();
-    seat.ready(connection);
+    Terms agreed = requireTerms();
+    if (seat.ready(connection, agreed, entries, connection.activity().needed())) {
+      outlet.needsChanged();
+    }
     isReady = true;
+    if (toldMode != seat.mode()) {
+      connection.send(new AgentMessage.ModeChanged(seat.mode()));
+    }
     onReady.run();
     notices.report(
         PlatformNotice.Kind.ENGINE_READY,
@@ -270,15 +282,21 @@ final class EngineDialogue {
     return null;
   }
 
+  /// They are there from the first message on.
+  private Terms requireTerms() {
+    return Objects.requireNonNull(terms);
+  }
+
   private void tellNeeds() {
-    if (seat.needs(connection.activity().needed())) {
+    if (seat.isServedBy(connection) && seat.needs(connection.activity().needed())) {
       outlet.needsChanged();
     }
   }
 
   private @Nullable EngineEnding verdicts(List<EngineMessage.EventVerdict> verdicts) {
+    Terms under = requireTerms();
     for (EngineMessage.EventVerdict verdict : verdicts) {
-      if (!seat.verdict(connection, verdict)) {
+      if (!seat.verdict(connection, under, verdict)) {
         unexpected();
       }
     }
@@ -314,7 +332,6 @@ final class EngineDialogue {
     if (report.hostEventId() != 0 && event.isEmpty()) {
       return violation("a report on an event that it does not have");
     }
-    EngineContent content = seat.content();
     outlet.found(
         new Finding(
             time.wallMillis(),

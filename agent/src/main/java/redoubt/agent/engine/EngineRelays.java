@@ -36,26 +36,30 @@ final class EngineRelays implements AutoCloseable {
 
   /// Starts the relays of an engine.
   ///
-  /// @param output what a relay has to say is written to
+  /// @param place where the engine runs
   /// @param groups the engine's control groups, which its relays join
   /// @throws UncheckedIOException if one cannot be started
   static EngineRelays start(
-      Spawner spawner,
-      EngineSettings settings,
+      EngineHost host,
       EngineSandbox sandbox,
       EngineSeat seat,
-      Path output,
+      EnginePlace place,
       EngineGroups groups) {
-    EngineRelays relays = new EngineRelays(spawner, settings.network(seat.id()));
+    Spawner spawner = host.spawner();
+    EngineRelays relays = new EngineRelays(spawner, place.network());
     try {
       relays.clear();
       Set<String> peers = seat.rights().network();
-      int uid = settings.relayUid(seat.slot());
+      int uid = place.relayUid();
       for (String peer : peers) {
-        Path place = relays.place(peer, uid);
+        Path room = relays.room(peer, uid);
         relays.pids.add(
             spawner.start(
-                seat.id(), settings.filter(), output, groups, sandbox.relay(uid, place, peer)));
+                seat.id(),
+                host.settings().filter(),
+                place.output(),
+                groups,
+                sandbox.relay(uid, room, peer)));
       }
       return relays;
     } catch (IOException e) {
@@ -73,12 +77,12 @@ final class EngineRelays implements AutoCloseable {
   }
 
   /// A directory for one host, which its relays may write to.
-  private Path place(String peer, int uid) throws IOException {
-    Path place = directory.resolve(peer.substring(0, peer.indexOf(':')));
+  private Path room(String peer, int uid) throws IOException {
+    Path room = directory.resolve(peer.substring(0, peer.indexOf(':')));
     Files.createDirectories(
-        place, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
-    Files.setAttribute(place, "unix:uid", uid);
-    return place;
+        room, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+    Files.setAttribute(room, "unix:uid", uid);
+    return room;
   }
 
   /// An agent that was killed left its sockets.

@@ -1,6 +1,5 @@
 package redoubt.agent.engine;
 
-import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,7 +22,6 @@ import redoubt.core.model.EngineOpinion;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.PlatformNotice;
 import redoubt.core.model.ResponseAction;
-import redoubt.core.model.Sha256;
 import redoubt.core.model.Verdict;
 import redoubt.core.wire.AgentMessage;
 import redoubt.core.wire.ControlReply;
@@ -61,11 +59,9 @@ final class EngineSeat implements EngineLink {
   private volatile Set<EventClass> needed = Set.of();
 
   private volatile @Nullable EngineConnection connection;
-  private volatile EngineMessage.@Nullable Hello hello;
+  private volatile @Nullable Terms terms;
   private volatile @Nullable EngineContent content;
   private volatile long contentEntries;
-  private volatile long epoch = 1;
-  private volatile boolean wantsProvenance;
 
   EngineSeat(
       int slot,
@@ -121,14 +117,6 @@ final class EngineSeat implements EngineLink {
     return Set.copyOf(both);
   }
 
-  int uid() {
-    return settings.firstUid() + slot;
-  }
-
-  Path socketPath() {
-    return settings.socketDirectory().resolve(manifest.id() + ".sock");
-  }
-
   @Nullable EngineContent content() {
     return content;
   }
@@ -179,17 +167,14 @@ final class EngineSeat implements EngineLink {
 
   @Override
   public long epoch() {
-    return epochAt(settings.provenanceGeneration().getAsLong());
-  }
-
-  /// What an engine makes of where files come from counts until that changes.
-  private long epochAt(long generation) {
-    return wantsProvenance ? epoch ^ (generation << 1) : epoch;
+    Terms now = terms;
+    return now == null ? 1 : now.epochAt(settings.provenanceGeneration().getAsLong());
   }
 
   @Override
   public boolean wantsProvenance() {
-    return wantsProvenance;
+    Terms now = terms;
+    return now != null && now.hello().provenance();
   }
 
   @Override
@@ -258,13 +243,17 @@ final class EngineSeat implements EngineLink {
     return EngineOpinion.Cause.DEADLINE;
   }
 
-  /// A handshaken connection is about to serve; grants are what was wanted and is allowed.
-  void welcome(EngineMessage.Hello from, Set<EventClass> auth, Set<EventClass> notify) {
-    hello = from;
-    epoch = epochOf(from, content);
-    wantsProvenance = from.provenance();
-    judged = auth;
-    observed = notify;
+  /// A handshaken connection is about to serve. Beside another that serves it changes nothing yet.
+  void welcome(Terms offered) {
+    if (connection == null) {
+      enter(offered);
+    }
+  }
+
+  private void enter(Terms offered) {
+    terms = offered;
+    judged = inBoth(offered.judged(), rights.judge());
+    observed = inBoth(offered.observed(), rights.observe());
   }
 
   /// The process needs events of these classes from now on.
@@ -281,19 +270,30 @@ final class EngineSeat implements EngineLink {
     return needed;
   }
 
-  /// The content is in force.
-  void loaded(long entries) {
+  /// The engine judges from now on, in place of whatever process of it did.
+  ///
+  /// @param agreed what it serves with
+  /// @param entries how many entries its content has
+  /// @param classes the classes of events that it needs
+  /// @return whether these are others than before
+  boolean ready(EngineConnection ready, Terms agreed, long entries, Set<EventClass> classes) {
+    enter(agreed);
     contentEntries = entries;
+    boolean changed = needs(classes);
+    connection = ready;
+    return changed;
   }
 
-  /// The engine judges from now on.
-  void ready(EngineConnection ready) {
-    connection = ready;
+  /// Whether this is the connection over which the engine is asked.
+  boolean isServedBy(@Nullable EngineConnection one) {
+    return one != null && connection == one;
   }
 
   /// The connection is no more: every event with it has no opinion.
   void gone(EngineConnection lost) {
-    connection = null;
+    if (connection == lost) {
+      connection = null;
+    }
     for (EngineConnection.Asked asked : lost.close()) {
       Inquiry inquiry = asked.inquiry();
       if (inquiry != null) {
@@ -305,8 +305,9 @@ final class EngineSeat implements EngineLink {
 
   /// Takes one verdict.
   ///
+  /// @param under what it was judged with
   /// @return false if it answers nothing that was asked
-  boolean verdict(EngineConnection from, EngineMessage.EventVerdict verdict) {
+  boolean verdict(EngineConnection from, Terms under, EngineMessage.EventVerdict verdict) {
     EngineConnection.Asked asked = from.answered(verdict.eventId());
     if (asked == null) {
       return false;
@@ -322,7 +323,7 @@ final class EngineSeat implements EngineLink {
       }
       inquiry.answered(
           asked.slot(),
-          epochAt(inquiry.provenanceGeneration()),
+          under.epochAt(inquiry.provenanceGeneration()),
           verdict.verdict(),
           verdict.scope(),
           verdict.lifetimeSeconds() * 1_000_000_000L,
@@ -416,17 +417,6 @@ final class EngineSeat implements EngineLink {
     }
   }
 
-  /// The same engine with the same content judges alike, whichever process it is.
-  private static long epochOf(EngineMessage.Hello hello, @Nullable EngineContent content) {
-    String both =
-        hello.name()
-            + '\0'
-            + hello.engineVersion()
-            + '\0'
-            + (content == null ? "" : content.sha256().toString());
-    return Sha256.ofText(both).a() | 1;
-  }
-
   private String stateWhenConnected() {
     if (tripped) {
       return "tripped";
@@ -437,9 +427,11 @@ final class EngineSeat implements EngineLink {
   /// The engine's state for `status`.
   ///
   /// @param process what the process does, such as `starting`; `ready` if it is connected
+  /// @param uid the user id of its processes
   /// @param usage what its processes use
-  ControlReply.Engine status(String process, int pid, int restarts, EngineUsage usage) {
-    EngineMessage.Hello from = hello;
+  ControlReply.Engine status(String process, int pid, int uid, int restarts, EngineUsage usage) {
+    Terms now = terms;
+    EngineMessage.Hello from = now == null ? null : now.hello();
     EngineContent loaded = content;
     return new ControlReply.Engine(
         id().value(),
@@ -449,7 +441,7 @@ final class EngineSeat implements EngineLink {
         mode,
         connection == null ? process : stateWhenConnected(),
         pid,
-        uid(),
+        uid,
         restarts,
         loaded == null ? "" : loaded.name(),
         loaded == null ? "" : loaded.version(),

@@ -3,14 +3,14 @@ package redoubt.agent.engine;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import redoubt.agent.confinement.EngineUsers;
 import redoubt.agent.decision.DecisionLimits;
-import redoubt.core.model.EngineId;
 
 /// What every engine gets alike.
 ///
 /// @param socketDirectory where each engine's socket is made
-/// @param firstUid the user id of the engine in slot 0; slot n has the nth after it, and behind
-///   those of all slots their relays have theirs
+/// @param firstUid the user id of the engine in slot 0; those that follow are the others', see
+///   [#uid]
 /// @param softDeadline how long a verdict is waited for
 /// @param helloLimit how long an engine has from its start to its hello
 /// @param agentVersion what engines are told
@@ -46,19 +46,15 @@ public record EngineSettings(
     return socketDirectory.resolve("system-calls.bpf");
   }
 
-  /// The directory with the sockets of an engine's relays.
-  Path network(EngineId id) {
-    return socketDirectory.resolve(id + ".net");
+  /// The user id of an engine's processes in the first or the second of its places: behind those of
+  /// all slots are their relays', those of engines that are tried, and then the second ones.
+  int uid(int slot, boolean second) {
+    return firstUid + slot + (second ? 2 * DecisionLimits.ENGINES + EngineUsers.TRIERS : 0);
   }
 
-  /// The user id of the relays of the engine in a slot.
-  int relayUid(int slot) {
-    return firstUid + DecisionLimits.ENGINES + slot;
-  }
-
-  /// The pipe into which an engine prints.
-  Path output(EngineId id) {
-    return socketDirectory.resolve(id + ".out");
+  /// The user id of the relays of such a process.
+  int relayUid(int slot, boolean second) {
+    return uid(slot, second) + DecisionLimits.ENGINES;
   }
 
   /// How long an engine has from its start to its hello where the owner says nothing else.

@@ -47,14 +47,8 @@ public final class Engines implements AutoCloseable {
     Optional<EngineContent> contentFor(EngineManifest manifest) throws IOException;
   }
 
-  private final Spawner spawner;
-  private final EngineSettings settings;
-  private final SelfProcesses self;
+  private final EngineHost host;
   private final BiConsumer<Integer, @Nullable EngineLink> seats;
-  private final Consumer<Operation> release;
-  private final EngineReports reports;
-  private final Counters counters;
-  private final Notices notices;
   private final TimeSource time;
   private final SortedMap<Integer, EngineProcess> bySlot = new TreeMap<>();
   private final Map<Integer, Thread> threads = new HashMap<>();
@@ -69,6 +63,7 @@ public final class Engines implements AutoCloseable {
   private boolean begun;
 
   private volatile boolean stopping;
+  private volatile EngineFaults faults = EngineFaults.IGNORED;
 
   /// @param seats puts an engine into its slot before decisions
   /// @param release gives back the hold on an operation that an engine was asked about
@@ -82,14 +77,8 @@ public final class Engines implements AutoCloseable {
       Counters counters,
       Notices notices,
       TimeSource time) {
-    this.spawner = spawner;
-    this.settings = settings;
-    this.self = self;
+    host = new EngineHost(spawner, settings, self, release, reports, counters, notices, time);
     this.seats = seats;
-    this.release = release;
-    this.reports = reports;
-    this.counters = counters;
-    this.notices = notices;
     this.time = time;
   }
 
@@ -137,15 +126,14 @@ public final class Engines implements AutoCloseable {
             registration.manifest(),
             registration.rights(),
             mode,
-            settings,
-            release,
-            counters,
-            notices,
+            host.settings(),
+            host.release(),
+            host.counters(),
+            host.notices(),
             time);
     content.ifPresent(seat::setContent);
-    EngineProcess process =
-        new EngineProcess(
-            seat, spawner, settings, self, release, reports, counters, notices, time, !begun);
+    EngineProcess process = new EngineProcess(seat, host, !begun);
+    process.watchedBy(faults);
     bySlot.put(slot, process);
     listen();
     seats.accept(slot, seat);
@@ -191,6 +179,25 @@ public final class Engines implements AutoCloseable {
 
   private void listen() {
     listeners = bySlot.values().stream().map(EngineProcess::seat).toList();
+  }
+
+  /// Says who is to hear of the faults of engines that are started from now on.
+  public void watchedBy(EngineFaults watcher) {
+    faults = watcher;
+  }
+
+  /// Has an engine judge with other content, without a moment in which none of its processes does.
+  /// Blocks until the process that had the other content has ended, or the new one has.
+  ///
+  /// @return why it goes on as before; empty if it does not
+  public Optional<String> handOver(EngineId id, EngineContent content) {
+    Optional<EngineProcess> process;
+    synchronized (this) {
+      process = bySlot.values().stream().filter(one -> one.seat().id().equals(id)).findFirst();
+    }
+    return process.isEmpty()
+        ? Optional.of("no such engine runs: engine=" + id)
+        : process.get().handOver(content);
   }
 
   /// Sets the mode of one engine, or of all.
@@ -295,6 +302,6 @@ public final class Engines implements AutoCloseable {
     synchronized (this) {
       bySlot.values().forEach(process -> process.stop("agent stops"));
     }
-    spawner.close();
+    host.spawner().close();
   }
 }

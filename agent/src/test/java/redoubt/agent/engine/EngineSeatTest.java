@@ -55,6 +55,7 @@ class EngineSeatTest {
   private final EngineConnection connection =
       new EngineConnection(
           engine.near(), Events::withoutDescriptor, released::add, counters, clock);
+  private final Terms terms = terms("1");
   private final EngineSeat seat =
       new EngineSeat(
           0,
@@ -78,10 +79,8 @@ class EngineSeatTest {
 
   @BeforeEach
   void connect() {
-    Set<EventClass> exec = Set.of(EventClass.EXEC);
-    seat.welcome(new EngineMessage.Hello(1, 1, "x", "y", "1", "", exec, exec), exec, exec);
     connection.addCredits(64);
-    seat.ready(connection);
+    seat.ready(connection, terms, 0, Set.of());
   }
 
   @AfterEach
@@ -163,8 +162,14 @@ class EngineSeatTest {
   }
 
   private void connectAgain(String version) {
+    seat.gone(connection);
+    seat.welcome(terms(version));
+  }
+
+  private static Terms terms(String version) {
     Set<EventClass> exec = Set.of(EventClass.EXEC);
-    seat.welcome(new EngineMessage.Hello(1, 1, "x", "y", version, "", exec, exec), exec, exec);
+    return new Terms(
+        new EngineMessage.Hello(1, 1, "x", "y", version, "", exec, exec), null, exec, exec);
   }
 
   private void missOne(int uid) {
@@ -192,6 +197,6 @@ class EngineSeatTest {
     EngineMessage.EventVerdict verdict =
         new EngineMessage.EventVerdict(
             event.id(), Verdict.ALLOW, VerdictScope.EVENT, 0, "", "", "");
-    assertTrue(seat.verdict(connection, verdict));
+    assertTrue(seat.verdict(connection, terms, verdict));
   }
 }
