@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.account.HotSpots;
+import redoubt.agent.activation.ContentDesk;
 import redoubt.agent.breaker.VerdictBreaker;
 import redoubt.agent.confinement.Spawner;
 import redoubt.agent.control.ControlServer;
@@ -98,6 +99,7 @@ final class Agent {
   private final CoverageWatch coverageWatch;
   private final ResponseDesk responses;
   private final Engines engines;
+  private final ContentHost content;
   private final ScanDesk scans;
   private final HookReaders readers;
   private final CountDownLatch stopRequested = new CountDownLatch(1);
@@ -114,7 +116,7 @@ final class Agent {
       AgentOptions options,
       Groundwork groundwork,
       RunMarker marker,
-      boolean observe)
+      boolean observeOnly)
       throws IOException {
     this.paths = paths;
     this.options = options;
@@ -125,7 +127,6 @@ final class Agent {
     self.add(spawner.pid());
     spawner.onExit(this::spawnerEnded);
     groundwork.runCommandsWith(Groundwork.commandsOf(spawner, paths.commandOutput("packages")));
-    network = HostNetwork.of(spawner, paths, options, observe, this::notice, time);
     host = HostFactsReader.read(startedMillis);
     journal =
         Journal.open(
@@ -133,6 +134,10 @@ final class Agent {
             JournalLimits.DEFAULT,
             host,
             () -> Scheduling.background(JOURNAL_NICE));
+    ContentDesk desk =
+        ContentDesk.open(paths.state(), options.contentProbation(), this::notice, time);
+    boolean observe = observeOnly || desk.observesOnly();
+    network = HostNetwork.of(spawner, paths, options, observe, this::notice, time);
     guardrails = new PolicyGuardrails(groundwork, ExceptionsFile.in(paths.state()), this::notice);
     seal =
         new SealGuard(
@@ -141,7 +146,7 @@ final class Agent {
             this::notice,
             time);
     sealChecker = RuntimeThreads.background("seal", seal::check);
-    setup = new EngineSetup(paths, options, groundwork, seal::mayStart, this::notice);
+    setup = new EngineSetup(paths, options, groundwork, seal::mayStart, desk, this::notice);
     anchors = new AnchorLog(AnchorLog.KERNEL_LOG, journal::head, time);
     groundwork.awaitChildren();
     kernel = FanotifyKernel.open(HookThreads.begin(), !observe);
@@ -208,6 +213,7 @@ final class Agent {
             counters,
             this::notice,
             time);
+    content = new ContentHost(desk, engines, setup, spawner, paths, self, this, time);
     scans =
         new ScanDesk(
             kernel,
@@ -259,6 +265,7 @@ final class Agent {
     readers.start(() -> Scheduling.realtime(REALTIME_PRIORITY), loop(), loop());
     marker.gap().ifPresent(gap -> notice(PlatformNotice.Kind.GAP, "agent", gap));
     placeMarks();
+    content.begin();
     control = ControlServer.open(paths.controlSocket(), new Control(this));
   }
 
@@ -326,8 +333,9 @@ final class Agent {
                 network.blocking()::check,
                 KernelGuard.ofHost(options.kernelMeasures(), this::notice, time)::check,
                 anchors::keep,
+                content::check,
                 this::watchSeal)));
-    requireCoverage();
+    UnavailableException.unless(coverage);
     protectedSinceMillis = time.wallMillis();
     notice(
         PlatformNotice.Kind.STARTED,
@@ -339,15 +347,6 @@ final class Agent {
             + options.restartCount()
             + " lastExit="
             + options.lastExit());
-  }
-
-  /// A kernel without permission events takes the group and refuses every mark. Better to say so
-  /// and end than to seem to protect.
-  private void requireCoverage() {
-    if (coverage.fileSystems().stream().noneMatch(Coverage.FileSystem::covered)) {
-      throw new UnavailableException(
-          "no file system could be covered: redoubt doctor says why; --observe-only may still work");
-    }
   }
 
   /// Waits until somebody asks the agent to stop.
@@ -374,6 +373,7 @@ final class Agent {
     Optional.ofNullable(control).ifPresent(ControlServer::close);
     sensors.close();
     network.blocking().end();
+    content.close();
     engines.close();
     responses.close();
     quarantine.close();
@@ -438,6 +438,10 @@ final class Agent {
 
   Engines engines() {
     return engines;
+  }
+
+  ContentDesk content() {
+    return content.desk();
   }
 
   ScanDesk scans() {

@@ -39,6 +39,7 @@ import redoubt.core.model.Verdict;
 /// @param limits the bounds of decisions
 /// @param hardDeadline the longest that anybody waits if the agent stalls
 /// @param helloLimit how long engines may take to start
+/// @param contentProbation how long content that is new in force is watched
 /// @param observeOnly whether no operation is to wait
 /// @param quarantine whether what the engines that come with us find is put away
 /// @param scanWritten whether files are scanned when they were written
@@ -63,6 +64,7 @@ record AgentOptions(
     DecisionLimits limits,
     Duration hardDeadline,
     Duration helloLimit,
+    Duration contentProbation,
     boolean observeOnly,
     boolean quarantine,
     boolean scanWritten,
@@ -107,6 +109,7 @@ record AgentOptions(
             defaults.mostQueuedPerActor()),
         reader.hardDeadline,
         reader.helloLimit,
+        reader.contentProbation,
         reader.observeOnly,
         reader.quarantine,
         reader.scanWritten,
@@ -137,6 +140,7 @@ record AgentOptions(
     private Duration softDeadline = DecisionLimits.DEFAULTS.softDeadline();
     private Duration hardDeadline = Duration.ofSeconds(2);
     private Duration helloLimit = EngineSettings.HELLO_LIMIT;
+    private Duration contentProbation = Duration.ofMinutes(10);
     private Verdict onMiss = Verdict.ALLOW;
     private boolean clamav;
     private Optional<AppControl> appControl = Optional.empty();
@@ -184,6 +188,7 @@ record AgentOptions(
         case "--soft-deadline-ms" -> softDeadline = millis(option);
         case "--hard-deadline-ms" -> hardDeadline = millis(option);
         case "--hello-limit-ms" -> helloLimit = millis(option);
+        case "--content-probation-seconds" -> contentProbation = probation(option);
         case "--clamav" -> clamav = true;
         case "--app-control" -> appControl = Optional.of(oneOf(option, AppControl.class));
         case "--libraries" -> libraries = true;
@@ -242,6 +247,14 @@ record AgentOptions(
 
     private Duration millis(String option) {
       return Duration.ofMillis(number(option));
+    }
+
+    private Duration probation(String option) {
+      int seconds = number(option);
+      if (seconds < 10 || seconds > 86_400) {
+        throw new IllegalArgumentException("out of range, 10 to 86400: " + option + "=" + seconds);
+      }
+      return Duration.ofSeconds(seconds);
     }
 
     private int number(String option) {

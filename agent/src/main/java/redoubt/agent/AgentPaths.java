@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.registry.Register;
+import redoubt.core.model.EngineId;
 
 /// Where the agent's things are. Defaults suit an installed host; tests and development move them.
 ///
@@ -115,6 +116,11 @@ record AgentPaths(Path home, Path state, Path run, Path config, Path java, List<
   /// @param libraries the one that also judges what programs load
   Path allowlistEngine(boolean libraries) {
     return home.resolve("engines/optional/allowlist" + (libraries ? "-libraries" : "") + ".engine");
+  }
+
+  /// An engine that comes with the installation and is started only if it is wanted.
+  Path optionalEngine(EngineId engine) {
+    return home.resolve("engines/optional").resolve(engine + ".engine");
   }
 
   Path rescueFlag() {

@@ -57,6 +57,10 @@ record Control(Agent agent) implements ControlHandler {
           quarantine(() -> agent.quarantine().delete(deleted.file(), uid), "deleted ");
       case ControlRequest.Isolate isolate ->
           new IsolationRequests(agent.network().isolation(), agent::notice).carryOut(isolate, uid);
+      case ControlRequest.ActivateContent activate ->
+          new ContentRequests(agent.content()).activate(activate);
+      case ControlRequest.RollBackContent roll ->
+          new ContentRequests(agent.content()).rollBack(roll, uid);
     };
   }
 

@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import redoubt.agent.activation.ContentDesk;
 import redoubt.agent.confinement.EngineUsers;
 import redoubt.agent.engine.EngineContent;
 import redoubt.agent.engine.EngineSettings;
 import redoubt.agent.engine.Registration;
 import redoubt.agent.health.Notices;
+import redoubt.agent.policy.PolicyException;
 import redoubt.agent.registry.EngineManifest;
 import redoubt.agent.registry.EngineRights;
 import redoubt.agent.registry.Register;
@@ -34,19 +36,23 @@ final class EngineSetup {
   private final AgentOptions options;
   private final Groundwork groundwork;
   private final Predicate<Register.Entry> mayStart;
+  private final ContentDesk bundles;
   private final Notices notices;
 
   /// @param mayStart whether an engine may be started
+  /// @param bundles knows the bundles that are in force
   EngineSetup(
       AgentPaths paths,
       AgentOptions options,
       Groundwork groundwork,
       Predicate<Register.Entry> mayStart,
+      ContentDesk bundles,
       Notices notices) {
     this.paths = paths;
     this.options = options;
     this.groundwork = groundwork;
     this.mayStart = mayStart;
+    this.bundles = bundles;
     this.notices = notices;
   }
 
@@ -88,7 +94,8 @@ final class EngineSetup {
   }
 
   /// The engines that the command line names: those of `--engine`, and those that come with us and
-  /// are started only for `--rules`, `--clamav`, `--app-control` and `--ransomware`.
+  /// are started only for `--rules`, `--clamav`, `--app-control` and `--ransomware`, or if a bundle
+  /// is in force for them.
   private List<Path> named() {
     List<Path> named = new ArrayList<>(options.engines());
     if (options.rules().isPresent()) {
@@ -103,7 +110,20 @@ final class EngineSetup {
     if (options.ransomware().isPresent()) {
       named.add(paths.ransomwareEngine());
     }
+    bundles.inForce().stream()
+        .map(paths::optionalEngine)
+        .filter(path -> Files.exists(path) && !named.contains(path))
+        .forEach(named::add);
     return named;
+  }
+
+  /// The manifest of an engine of this host, whether it runs or not.
+  Optional<EngineManifest> manifest(EngineId engine) {
+    try {
+      return register().find(engine).map(Register.Entry::manifest);
+    } catch (PolicyException _) {
+      return Optional.empty();
+    }
   }
 
   private void leftOut(Path manifest, Exception problem) {
@@ -136,7 +156,7 @@ final class EngineSetup {
 
   private List<Registration> registrations(List<Register.Entry> entries, Register.Grants grants) {
     return entries.stream()
-        .filter(mayStart)
+        .filter(entry -> mayStart.test(entry) && bundles.mayStart(entry.manifest().id()))
         .map(entry -> new Registration(entry.manifest(), rights(entry, grants)))
         .toList();
   }
@@ -164,41 +184,93 @@ final class EngineSetup {
     return rights;
   }
 
-  /// A list that the owner names now and that cannot be taken is an error; content remembered from
-  /// earlier that is broken falls back to the one before it.
+  /// What an engine is to begin with: what the owner names now, or a bundle that is in force, or
+  /// what the owner named last. A list that the owner names now and that cannot be taken is an
+  /// error; content remembered from earlier that is broken falls back to the one before it.
   ///
   /// @throws IOException if the owner's list cannot be taken
   Optional<EngineContent> contentFor(EngineManifest manifest) throws IOException {
+    if (named(manifest).isPresent()) {
+      return fromOptions(manifest);
+    }
+    Optional<EngineContent> bundle = bundles.active(manifest.id());
+    return bundle.isPresent() ? bundle : remembered(manifest);
+  }
+
+  /// What an engine has if no bundle is in force for it.
+  Optional<EngineContent> withoutBundle(EngineManifest manifest) {
+    try {
+      return remembered(manifest);
+    } catch (IOException e) {
+      notices.report(
+          PlatformNotice.Kind.CONTENT, manifest.id().value(), String.valueOf(e.getMessage()));
+      return Optional.empty();
+    }
+  }
+
+  /// Says so if the owner names an engine's content where the agent is started.
+  Optional<String> named(EngineManifest manifest) {
+    return option(manifest)
+        .map(option ->
+            "its content is named by " + option + ": start the agent without it to use bundles");
+  }
+
+  private Optional<String> option(EngineManifest manifest) {
+    return switch (manifest.content()) {
+      case HASH_LIST ->
+          options.content().filter(path -> !ScanArchive.isNeededFor(path)).map(_ -> "--content");
+      case SCAN_RULES -> options.content().map(_ -> "--content");
+      case SIGMA_RULES -> options.rules().map(_ -> "--rules");
+      case WATCH_LIST -> options.ransomware().map(_ -> "--ransomware");
+      default -> Optional.empty();
+    };
+  }
+
+  private Optional<EngineContent> fromOptions(EngineManifest manifest) throws IOException {
     EngineId engine = manifest.id();
-    ContentStore store = new ContentStore(paths.state(), groundwork.ownerKey());
-    boolean scans = manifest.content() == EngineManifest.ContentKind.SCAN_RULES;
-    boolean hashes = manifest.content() == EngineManifest.ContentKind.HASH_LIST || scans;
-    if (hashes && options.content().isPresent()) {
-      Path content = options.content().orElseThrow();
-      if (!ScanArchive.isNeededFor(content)) {
-        return Optional.of(taken(engine, store, content, true));
-      }
-      if (scans) {
-        Path archive = paths.state().resolve("scan-rules.zip");
-        ScanArchive.pack(content, archive);
-        return Optional.of(taken(engine, store, archive, true));
-      }
+    ContentStore store = store();
+    Path content =
+        switch (manifest.content()) {
+          case SIGMA_RULES -> {
+            Path archive = paths.state().resolve("rules.zip");
+            RuleArchive.pack(
+                options.rules().orElseThrow(),
+                options.ruleValues(),
+                options.rulePipelines(),
+                archive);
+            yield archive;
+          }
+          case WATCH_LIST -> {
+            Path list = paths.state().resolve("watch.list");
+            options.ransomware().orElseThrow().write(list);
+            yield list;
+          }
+          default -> scannable(options.content().orElseThrow());
+        };
+    return Optional.of(taken(engine, store, content, true));
+  }
+
+  private Path scannable(Path content) throws IOException {
+    if (!ScanArchive.isNeededFor(content)) {
+      return content;
     }
-    if (manifest.content() == EngineManifest.ContentKind.SIGMA_RULES
-        && options.rules().isPresent()) {
-      Path archive = paths.state().resolve("rules.zip");
-      RuleArchive.pack(
-          options.rules().orElseThrow(), options.ruleValues(), options.rulePipelines(), archive);
-      return Optional.of(taken(engine, store, archive, true));
-    }
-    if (manifest.content() == EngineManifest.ContentKind.WATCH_LIST
-        && options.ransomware().isPresent()) {
-      Path list = paths.state().resolve("watch.list");
-      options.ransomware().orElseThrow().write(list);
-      return Optional.of(taken(engine, store, list, true));
-    }
+    Path archive = paths.state().resolve("scan-rules.zip");
+    ScanArchive.pack(content, archive);
+    return archive;
+  }
+
+  private ContentStore store() throws IOException {
+    return new ContentStore(paths.state(), groundwork.ownerKey());
+  }
+
+  private Optional<EngineContent> remembered(EngineManifest manifest) throws IOException {
+    EngineId engine = manifest.id();
+    ContentStore store = store();
     Optional<EngineContent> remembered = remembered(engine, store, notices);
-    if (remembered.isEmpty() && hashes && Files.exists(paths.starterList())) {
+    boolean starts =
+        manifest.content() == EngineManifest.ContentKind.HASH_LIST
+            || manifest.content() == EngineManifest.ContentKind.SCAN_RULES;
+    if (remembered.isEmpty() && starts && Files.exists(paths.starterList())) {
       return Optional.of(taken(engine, store, paths.starterList(), false));
     }
     return remembered;

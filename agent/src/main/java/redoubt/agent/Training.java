@@ -8,8 +8,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import redoubt.agent.activation.ContentDesk;
 import redoubt.agent.decision.Guardrails;
 import redoubt.agent.engine.Registration;
+import redoubt.agent.health.TimeSource;
 import redoubt.agent.hook.HookThreads;
 import redoubt.agent.journal.Entry;
 import redoubt.agent.journal.Journal;
@@ -97,7 +99,10 @@ final class Training {
     PolicyGuardrails guardrails =
         new PolicyGuardrails(groundwork, ExceptionsFile.in(directory), (_, _, _) -> {});
     guardrails.prepare();
-    EngineSetup setup = new EngineSetup(paths, options, groundwork, _ -> true, (_, _, _) -> {});
+    ContentDesk desk =
+        ContentDesk.open(directory, Duration.ofMinutes(10), (_, _, _) -> {}, TimeSource.system());
+    EngineSetup setup =
+        new EngineSetup(paths, options, groundwork, _ -> true, desk, (_, _, _) -> {});
     for (Registration registration : setup.usable()) {
       setup
           .contentFor(registration.manifest())

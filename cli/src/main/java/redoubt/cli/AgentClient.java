@@ -72,13 +72,13 @@ record AgentClient(Path socket, Duration patience) {
   ///
   /// @param otherwise does it here and says so
   String changeOr(ControlRequest request, Supplier<String> otherwise) {
-    return runs() ? patient().change(request) : otherwise.get();
+    return isThere() ? patient().change(request) : otherwise.get();
   }
 
   /// Whether an agent listens, though it may not answer.
   ///
   /// @throws Problem if this user may not ask it
-  private boolean runs() {
+  boolean isThere() {
     try (SeqPacketSocket _ = connect()) {
       return true;
     } catch (Problem e) {
@@ -155,7 +155,7 @@ record AgentClient(Path socket, Duration patience) {
     return switch (code) {
       case "permission" -> ExitCode.PERMISSION;
       case "unknown-engine", "invalid" -> ExitCode.USAGE;
-      case "quarantine" -> ExitCode.NO;
+      case "quarantine", "content" -> ExitCode.NO;
       default -> ExitCode.INTERNAL;
     };
   }

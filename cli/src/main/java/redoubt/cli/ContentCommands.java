@@ -19,17 +19,19 @@ final class ContentCommands {
   /// `redoubt content`.
   @Command(
       name = "content",
-      synopsisSubcommandLabel = "build|lint|inspect|vectors",
+      synopsisSubcommandLabel =
+          "activate|list|why|history|rollback|retry|build|lint|inspect|vectors",
       description = {
-        "Make bundles of content for engines, and look into them.",
+        "Bring bundles of content into force and take them back; make them and look into them.",
         "",
-        "Needs no running agent; lint needs root, since it confines an engine."
+        "What changes anything needs root; lint does too, since it confines an engine."
       })
   static final class Group extends CommandGroup {
     Group(Session session) {
       super(
           session,
-          "what to do with content: build, lint, inspect or vectors",
+          "what to do with content: activate, list, why, history, rollback, retry, build, lint, inspect"
+              + " or vectors",
           "redoubt content --help");
     }
   }

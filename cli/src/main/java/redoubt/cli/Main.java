@@ -138,6 +138,12 @@ public final class Main {
 
   private static CommandLine content(Session session) {
     return new CommandLine(new ContentCommands.Group(session))
+        .addSubcommand(new ContentActivateCommand(session))
+        .addSubcommand(new ContentLifeCommands.ListAll(session))
+        .addSubcommand(new ContentLifeCommands.Why(session))
+        .addSubcommand(new ContentLifeCommands.History(session))
+        .addSubcommand(new ContentLifeCommands.RollBack(session))
+        .addSubcommand(new ContentLifeCommands.Retry(session))
         .addSubcommand(new ContentBuildCommand(session))
         .addSubcommand(new ContentLintCommand(session))
         .addSubcommand(new ContentCommands.Inspect(session))

@@ -162,6 +162,15 @@ final class RunCommand extends Subcommand {
   private int helloLimitMillis = 10_000;
 
   @Option(
+      names = "--content-probation-seconds",
+      paramLabel = "N",
+      description =
+          "How long an engine is watched after it was given other content with redoubt content"
+              + " activate, 10 to 86400: what goes wrong meanwhile brings the content before it back."
+              + " Default: 600.")
+  private int contentProbationSeconds = 600;
+
+  @Option(
       names = "--kill-late",
       description = "Kill a process whose DENY came after it had been let through.")
   private boolean killLate;
@@ -240,6 +249,9 @@ final class RunCommand extends Subcommand {
     require(
         helloLimitMillis >= 1_000 && helloLimitMillis <= 600_000,
         "out of range, 1000 to 600000: hello-limit-ms=" + helloLimitMillis);
+    require(
+        contentProbationSeconds >= 10 && contentProbationSeconds <= 86_400,
+        "out of range, 10 to 86400: content-probation-seconds=" + contentProbationSeconds);
     boolean denies =
         mode == EngineMode.ENFORCE
             || onMiss == Verdict.DENY

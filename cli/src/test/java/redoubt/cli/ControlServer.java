@@ -61,6 +61,8 @@ final class ControlServer implements AutoCloseable {
                   ControlRequest.Restore _,
                   ControlRequest.DeleteQuarantined _,
                   ControlRequest.Isolate _,
+                  ControlRequest.ActivateContent _,
+                  ControlRequest.RollBackContent _,
                   ControlRequest.Stop _ ->
                   new ControlReply.Done("done as asked");
             });

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 record EnginePlace(int uid, int relayUid, Path socket, Path network, Path output, String group) {
   /// The first or the second place of the engine in a slot.
   static EnginePlace of(EngineSettings settings, EngineSeat seat, boolean second) {
-    String name = seat.id() + (second ? ".next" : "");
+    String name = seat.id() + (second ? "+next" : "");
     Path directory = settings.socketDirectory();
     return new EnginePlace(
         settings.uid(seat.slot(), second),
@@ -22,6 +22,6 @@ record EnginePlace(int uid, int relayUid, Path socket, Path network, Path output
         directory.resolve(name + ".sock"),
         directory.resolve(name + ".net"),
         directory.resolve(name + ".out"),
-        settings.group() + (second ? "-next" : ""));
+        settings.group() + (second ? "+next" : ""));
   }
 }

@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.confinement.EngineUsage;
@@ -20,7 +21,7 @@ import redoubt.core.wire.ControlReply;
 /// beside it when it is to have other content.
 ///
 /// One platform thread runs [#run] as long as the engine is registered. [#tick] is called about
-/// once a second by another thread. [#handOver] is called by one thread at a time.
+/// once a second by another thread.
 final class EngineProcess implements Runnable {
   /// An engine that served for so long and ended is missed.
   private static final Duration MISSED = Duration.ofSeconds(30);
@@ -40,6 +41,10 @@ final class EngineProcess implements Runnable {
   private final Semaphore awake = new Semaphore(0);
 
   private final AtomicInteger restarts = new AtomicInteger();
+
+  /// Whoever has it hands over.
+  private final ReentrantLock handing = new ReentrantLock();
+
   private volatile EngineFaults faults = EngineFaults.IGNORED;
   private volatile boolean stopping;
 
@@ -93,6 +98,12 @@ final class EngineProcess implements Runnable {
         && (run.phase() == EngineRun.Phase.READY || run.phase() == EngineRun.Phase.NO_CONTENT);
   }
 
+  /// Whether it judges events now.
+  boolean judges() {
+    EngineRun run = current;
+    return settled() && run != null && run.phase() == EngineRun.Phase.READY;
+  }
+
   ControlReply.Engine status() {
     EngineRun run = current;
     return run == null
@@ -108,12 +119,6 @@ final class EngineProcess implements Runnable {
             run.place().uid(),
             restarts.get(),
             run.usage().after(endedCpuMicros));
-  }
-
-  /// What the engine's processes use now: the one that serves, and one that is to take over.
-  EngineUsage usage() {
-    EngineRun run = current;
-    return run == null ? EngineUsage.NONE : run.usage();
   }
 
   @Override
@@ -156,7 +161,7 @@ final class EngineProcess implements Runnable {
         current = waiting;
         return waiting;
       }
-      run = fresh(successor, false, seat.content(), _ -> {});
+      run = fresh(successor, false, seat.content(), urgent, _ -> {});
       current = run;
     }
     run.run();
@@ -170,13 +175,14 @@ final class EngineProcess implements Runnable {
       @Nullable EngineRun other,
       boolean second,
       @Nullable EngineContent content,
+      boolean awaited,
       Consumer<EngineRun> onReady) {
     EnginePlace wanted = EnginePlace.of(settings, seat, second);
     EnginePlace free =
         other != null && other.place().equals(wanted)
             ? EnginePlace.of(settings, seat, !second)
             : wanted;
-    return new EngineRun(seat, free, content, host, !second && urgent, onReady);
+    return new EngineRun(seat, free, content, host, awaited, onReady);
   }
 
   /// @return whether another one has taken its place
@@ -191,7 +197,7 @@ final class EngineProcess implements Runnable {
     host.notices().report(PlatformNotice.Kind.ENGINE_GONE, seat.id().value(), ending.text());
     EngineContent content = run.content();
     if (content != null) {
-      faults.failed(seat.id(), content, ending.text()).ifPresent(seat::setContent);
+      seat.setContent(faults.failed(seat.id(), content, ending.text()));
     }
   }
 
@@ -215,15 +221,27 @@ final class EngineProcess implements Runnable {
   /// first once it is ready. Until then, and if it never is, the first one serves as before. Blocks
   /// until only one is left.
   ///
+  /// @param awaited whether somebody waits for it
   /// @return why it was not done; empty if it was
-  Optional<String> handOver(EngineContent content) {
+  Optional<String> handOver(EngineContent content, boolean awaited) {
+    handing.lock();
+    try {
+      return handOverNow(content, awaited);
+    } finally {
+      handing.unlock();
+    }
+  }
+
+  private Optional<String> handOverNow(EngineContent content, boolean awaited) {
     CompletableFuture<Optional<EngineRun>> ready = new CompletableFuture<>();
     EngineRun run;
     synchronized (this) {
       if (stopping) {
         return Optional.of(ENDED);
       }
-      run = fresh(current, true, content, taking -> ready.complete(takeOver(taking, content)));
+      run =
+          fresh(
+              current, true, content, awaited, taking -> ready.complete(takeOver(taking, content)));
       successor = run;
     }
     Thread.ofPlatform()
@@ -287,6 +305,12 @@ final class EngineProcess implements Runnable {
     if (run != null) {
       run.stop(reason);
     }
+  }
+
+  /// Has the engine judge no more, for want of content; does not wait.
+  void withdraw() {
+    seat.setContent(null);
+    restart("its content was taken back");
   }
 
   /// Asks the engine to end and starts it again at once, which is no fault of its own; does not

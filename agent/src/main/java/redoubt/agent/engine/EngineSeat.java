@@ -121,7 +121,8 @@ final class EngineSeat implements EngineLink {
     return content;
   }
 
-  void setContent(EngineContent verified) {
+  /// What the next process is to judge with; null for nothing.
+  void setContent(@Nullable EngineContent verified) {
     content = verified;
   }
 

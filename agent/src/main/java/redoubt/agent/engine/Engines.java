@@ -189,15 +189,28 @@ public final class Engines implements AutoCloseable {
   /// Has an engine judge with other content, without a moment in which none of its processes does.
   /// Blocks until the process that had the other content has ended, or the new one has.
   ///
+  /// @param urgent whether somebody waits for it, so that it begins with its full share of the
+  ///   processors
   /// @return why it goes on as before; empty if it does not
-  public Optional<String> handOver(EngineId id, EngineContent content) {
-    Optional<EngineProcess> process;
-    synchronized (this) {
-      process = bySlot.values().stream().filter(one -> one.seat().id().equals(id)).findFirst();
-    }
+  public Optional<String> handOver(EngineId id, EngineContent content, boolean urgent) {
+    Optional<EngineProcess> process = find(id);
     return process.isEmpty()
         ? Optional.of("no such engine runs: engine=" + id)
-        : process.get().handOver(content);
+        : process.get().handOver(content, urgent);
+  }
+
+  /// Has an engine judge no more, for want of content. Does not wait.
+  public void withdraw(EngineId id) {
+    find(id).ifPresent(EngineProcess::withdraw);
+  }
+
+  /// The manifest of an engine that is registered.
+  public Optional<EngineManifest> manifest(EngineId id) {
+    return find(id).map(process -> process.seat().manifest());
+  }
+
+  private synchronized Optional<EngineProcess> find(EngineId id) {
+    return bySlot.values().stream().filter(each -> each.seat().id().equals(id)).findFirst();
   }
 
   /// Sets the mode of one engine, or of all.
@@ -277,6 +290,22 @@ public final class Engines implements AutoCloseable {
       LockSupport.parkNanos(this, 2_000_000L);
     }
     return true;
+  }
+
+  /// Waits until an engine judges, as long as one may take from its start to that.
+  ///
+  /// @return false if it does not
+  public boolean awaitReady(EngineId id) {
+    Optional<EngineProcess> process = find(id);
+    long end =
+        time.nanos() + host.settings().helloLimit().plus(host.settings().readyLimit()).toNanos();
+    while (process.isPresent() && !process.get().judges()) {
+      if (stopping || end - time.nanos() <= 0) {
+        return false;
+      }
+      LockSupport.parkNanos(this, 2_000_000L);
+    }
+    return process.isPresent();
   }
 
   private synchronized boolean allSettled() {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import redoubt.core.model.Octets;
+import redoubt.core.wire.ControlRequest.ActivateContent;
 import redoubt.core.wire.ControlRequest.DeleteQuarantined;
 import redoubt.core.wire.ControlRequest.HotSpots;
 import redoubt.core.wire.ControlRequest.Isolate;
@@ -13,6 +14,7 @@ import redoubt.core.wire.ControlRequest.ReloadEngines;
 import redoubt.core.wire.ControlRequest.ReloadPolicy;
 import redoubt.core.wire.ControlRequest.ReloadSeal;
 import redoubt.core.wire.ControlRequest.Restore;
+import redoubt.core.wire.ControlRequest.RollBackContent;
 import redoubt.core.wire.ControlRequest.Scan;
 import redoubt.core.wire.ControlRequest.SetMode;
 import redoubt.core.wire.ControlRequest.Status;
@@ -59,6 +61,11 @@ public final class ControlCodec {
       case Isolate(int seconds, var peers) -> {
         out.uint32(1, seconds);
         peers.forEach(peer -> out.element(2, peer));
+      }
+      case ActivateContent(var path) -> out.text(1, path);
+      case RollBackContent(var engine, var reason) -> {
+        out.text(1, engine);
+        out.text(2, WireText.cut(reason, WireLimits.REASON_CHARS));
       }
     }
     out.end();
@@ -125,6 +132,8 @@ public final class ControlCodec {
       case Restore _ -> 11;
       case DeleteQuarantined _ -> 12;
       case Isolate _ -> 13;
+      case ActivateContent _ -> 14;
+      case RollBackContent _ -> 15;
     };
   }
 
@@ -145,6 +154,8 @@ public final class ControlCodec {
         Check.range("peers", peers.size(), 0, WireLimits.PEERS);
         peers.forEach(peer -> Check.required("peer", peer, WireLimits.NAME_CHARS));
       }
+      case ActivateContent(var path) -> Check.required("path", path, WireLimits.PATH_BYTES);
+      case RollBackContent(var engine, _) -> Check.engineId(engine);
       case Status(), SetMode(_, _), ReloadPolicy(), ReloadEngines(), HotSpots(), PutAway() -> {
         // These have nothing to check.
       }
@@ -185,6 +196,8 @@ public final class ControlCodec {
       case 11 -> readRestore(in.message());
       case 12 -> readDeleteQuarantined(in.message());
       case 13 -> readIsolate(in.message());
+      case 14 -> readActivateContent(in.message());
+      case 15 -> readRollBackContent(in.message());
       default -> {
         in.skip();
         yield null;
@@ -294,6 +307,31 @@ public final class ControlCodec {
       }
     }
     return new Isolate(seconds, peers);
+  }
+
+  private static ActivateContent readActivateContent(ProtoReader in) throws WireException {
+    String path = "";
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> path = in.text();
+        default -> in.skip();
+      }
+    }
+    return new ActivateContent(path);
+  }
+
+  private static RollBackContent readRollBackContent(ProtoReader in) throws WireException {
+    String engine = "";
+    String reason = "";
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> engine = in.text();
+        case 2 -> reason = in.text();
+        default -> in.skip();
+      }
+    }
+    Check.text("reason", reason, WireLimits.REASON_CHARS);
+    return new RollBackContent(engine, reason);
   }
 
   private static void skipAll(ProtoReader in) throws WireException {

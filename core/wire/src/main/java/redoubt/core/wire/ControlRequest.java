@@ -16,6 +16,7 @@ public sealed interface ControlRequest {
       case Scan(_, _, boolean quarantine) -> quarantine;
       case SetMode _, ReloadPolicy _, ReloadEngines _, ReloadSeal _, Stop _, Thaw _ -> true;
       case PutAway(), Restore _, DeleteQuarantined _, Isolate _ -> true;
+      case ActivateContent _, RollBackContent _ -> true;
     };
   }
 
@@ -85,6 +86,18 @@ public sealed interface ControlRequest {
       peers = List.copyOf(peers);
     }
   }
+
+  /// Has a bundle tried, and brought into force if nothing is wrong with it. The reply comes when
+  /// the agent has a copy of it.
+  ///
+  /// @param path where it lies, absolute, at most [WireLimits#PATH_BYTES] characters
+  record ActivateContent(String path) implements ControlRequest {}
+
+  /// Takes back the content of an engine that is in force: what was before it is again.
+  ///
+  /// @param engine the engine's id
+  /// @param reason for the journal, and for whoever offers it again
+  record RollBackContent(String engine, String reason) implements ControlRequest {}
 
   /// How many descriptors come with the message.
   default int descriptors() {

@@ -110,7 +110,7 @@ final class RandomMessages {
   }
 
   ControlRequest controlRequest() {
-    return switch (random.nextInt(13)) {
+    return switch (random.nextInt(15)) {
       case 0 -> new ControlRequest.Status();
       case 1 ->
           new ControlRequest.SetMode(
@@ -130,6 +130,8 @@ final class RandomMessages {
           new ControlRequest.Isolate(
               between(0, Integer.MAX_VALUE - 1),
               some(between(0, WireLimits.PEERS), () -> "p" + text(WireLimits.NAME_CHARS - 1)));
+      case 12 -> new ControlRequest.ActivateContent("/" + text(WireLimits.PATH_BYTES - 1));
+      case 13 -> new ControlRequest.RollBackContent("drill", text(WireLimits.REASON_CHARS));
       default ->
           new ControlRequest.Stop(text(WireLimits.REASON_CHARS), text(WireLimits.PASSPHRASE_CHARS));
     };

@@ -309,6 +309,12 @@ final class Samples {
                 "isolate",
                 new ControlRequest.Isolate(
                     14_400, List.of("to 192.0.2.7:443/tcp", "from [2001:db8::7]:22/tcp"))),
+            Map.entry(
+                "activate-content",
+                new ControlRequest.ActivateContent("/root/acme-linux-7.bundle")),
+            Map.entry(
+                "roll-back-content",
+                new ControlRequest.RollBackContent("sigma", "reports the backup")),
             Map.entry("delete-quarantined", new ControlRequest.DeleteQuarantined(7)),
             Map.entry("thaw", new ControlRequest.Thaw(3)),
             Map.entry("status", new ControlRequest.Status()),

@@ -7,11 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -21,17 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import redoubt.core.content.BundleWriter;
 import redoubt.core.content.ContentException;
-import redoubt.core.model.EngineId;
-import redoubt.core.model.EventClass;
-import redoubt.core.model.FileIdentity;
 import redoubt.core.model.HostEvent;
-import redoubt.core.model.Octets;
-import redoubt.core.model.ProcessInfo;
-import redoubt.core.model.Sha256;
-import redoubt.core.model.Verdict;
-import redoubt.core.wire.AgentMessage;
 import redoubt.core.wire.BundleManifest;
 import redoubt.core.wire.BundleManifest.Limits;
 import redoubt.core.wire.BundleManifest.VersionRange;
@@ -43,21 +32,16 @@ class AdmissionTest {
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final Path SHIPPED_RULES =
       Path.of("../../packaging/content/rules").toAbsolutePath().normalize();
-  private static final String SCHEMA =
-      Sha256.hash("redoubt drill content 1".getBytes(StandardCharsets.UTF_8)).toString();
-
-  /// An hour apart, so that no event of a vector has to do with one of another.
-  private static final long APART_NANOS = 3_600_000_000_000L;
-
-  private static final String RULES = "report made /bin/made\ndeny bad /bad/*\n";
+  private static final String SCHEMA = DrillBundles.SCHEMA;
+  private static final String RULES = DrillBundles.RULES;
 
   @TempDir Path folder;
 
-  private long events;
+  private DrillBundles bundles;
 
   @BeforeEach
   void begin() {
-    events = 0;
+    bundles = new DrillBundles(folder);
   }
 
   @Test
@@ -118,16 +102,7 @@ class AdmissionTest {
   @Test
   void whatHangsIsEnded() throws Exception {
     BundleManifest hasty =
-        new BundleManifest(
-            "acme",
-            new EngineId("drill"),
-            "drill",
-            1,
-            Instant.now(),
-            SCHEMA,
-            VersionRange.ALL,
-            new Limits(1_000, 1_000, 64),
-            List.of());
+        DrillBundles.manifest(1, SCHEMA, VersionRange.ALL, new Limits(1_000, 1_000, 64));
     JsonNode report = lint(bundle(hasty, RULES + "fault load-hang\n", goodVectors()), 1);
     assertTrue(
         problems(report).anyMatch(each -> each.get("text").asText().startsWith("takes too long")),
@@ -179,7 +154,7 @@ class AdmissionTest {
   /// A catastrophic expression needs a text on which it is one; the vector is one.
   @Test
   void anExpressionThatBacktracksIsSeenByAVectorThatShowsIt() throws Exception {
-    HostEvent lengthy = start("/bin/made", "-".repeat(6_000));
+    HostEvent lengthy = bundles.start("/bin/made", "-".repeat(6_000));
     Path bundle =
         bundle(
             RULES + "fault backtrack\n",
@@ -196,7 +171,7 @@ class AdmissionTest {
         IntStream.range(0, 200)
             .mapToObj(i ->
                 TestVector.ofActivity(
-                    "v" + i, List.of(start("/bin/made")), Set.of("made"), Set.of()))
+                    "v" + i, List.of(bundles.start("/bin/made")), Set.of("made"), Set.of()))
             .toList();
     JsonNode report = lint(bundle(RULES + "fault leak 1024\n", many), 1);
     assertTrue(
@@ -207,7 +182,7 @@ class AdmissionTest {
   @Test
   void whatNothingShowsIsRefused() throws Exception {
     TestVector silent =
-        TestVector.ofActivity("silent", List.of(start("/bin/other")), Set.of(), Set.of());
+        TestVector.ofActivity("silent", List.of(bundles.start("/bin/other")), Set.of(), Set.of());
     assertTrue(lint(bundle(RULES, List.of()), 1).toString().contains("nothing shows what it does"));
     assertTrue(
         lint(bundle(RULES, List.of(silent)), 1).toString().contains("not all of it is shown"));
@@ -242,66 +217,11 @@ class AdmissionTest {
   }
 
   private List<TestVector> goodVectors() {
-    return List.of(
-        TestVector.ofActivity("reported", List.of(start("/bin/made")), Set.of("made"), Set.of()),
-        TestVector.ofActivity("not reported", List.of(start("/bin/other")), Set.of(), Set.of()),
-        question("denied", "/bad/one", Verdict.DENY, Set.of("bad")),
-        question("allowed", "/good/one", Verdict.ALLOW, Set.of()));
-  }
-
-  private HostEvent start(String image, String... arguments) {
-    ProcessInfo process =
-        new ProcessInfo(
-            (int) ++events,
-            events,
-            1,
-            ProcessInfo.UNKNOWN.credentials(),
-            0,
-            "root",
-            image,
-            List.of(arguments),
-            false,
-            "/",
-            "");
-    return new HostEvent.ProcessStart(events * APART_NANOS, process, ProcessInfo.UNKNOWN);
-  }
-
-  private static TestVector question(String name, String path, Verdict verdict, Set<String> rules) {
-    AgentMessage.Event event =
-        new AgentMessage.Event(
-            1,
-            EventClass.EXEC,
-            true,
-            250_000,
-            null,
-            100,
-            100,
-            1,
-            0,
-            0,
-            0,
-            1,
-            path,
-            new FileIdentity(1, 2, 3, 4, 5, 6),
-            null,
-            true,
-            true);
-    Octets content = Octets.of("#!/bin/sh\n".getBytes(StandardCharsets.US_ASCII));
-    return TestVector.ofFile(
-        name, new TestVector.Question(event, content), verdict, rules, Set.of());
+    return bundles.goodVectors();
   }
 
   private static BundleManifest manifest(String schema, VersionRange versions) {
-    return new BundleManifest(
-        "acme",
-        new EngineId("drill"),
-        "drill",
-        1,
-        Instant.now(),
-        schema,
-        versions,
-        new Limits(2_000, 2_000, 64),
-        List.of());
+    return DrillBundles.manifest(1, schema, versions, new Limits(2_000, 2_000, 64));
   }
 
   private Path bundle(String content, List<TestVector> vectors)
@@ -311,8 +231,7 @@ class AdmissionTest {
 
   private Path bundle(BundleManifest manifest, String content, List<TestVector> vectors)
       throws IOException, ContentException {
-    Path payload = Files.writeString(folder.resolve("content"), content);
-    return BundleWriter.write(folder.resolve("a.bundle"), manifest, payload, vectors).file();
+    return bundles.bundle(manifest, content, vectors);
   }
 
   private static Stream<JsonNode> problems(JsonNode report) {

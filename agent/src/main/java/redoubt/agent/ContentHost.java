@@ -1,0 +1,138 @@
+package redoubt.agent;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import redoubt.agent.activation.ContentDesk;
+import redoubt.agent.admission.Admission;
+import redoubt.agent.admission.AdmissionReport;
+import redoubt.agent.confinement.EngineUsers;
+import redoubt.agent.confinement.Spawner;
+import redoubt.agent.engine.EngineContent;
+import redoubt.agent.engine.Engines;
+import redoubt.agent.health.TimeSource;
+import redoubt.agent.process.SelfProcesses;
+import redoubt.agent.registry.EngineManifest;
+import redoubt.core.content.BundleFile;
+import redoubt.core.model.EngineId;
+import redoubt.core.wire.ControlReply;
+
+/// Lets the content desk have its way with the engines of this agent.
+final class ContentHost implements ContentDesk.Host {
+  /// How long this host must have been protected for what it started with to be no longer in doubt.
+  private static final Duration SETTLED = Duration.ofSeconds(60);
+
+  private final ContentDesk desk;
+  private final Engines engines;
+  private final EngineSetup setup;
+  private final Admission admission;
+  private final Agent agent;
+  private final TimeSource time;
+  private boolean settled;
+
+  ContentHost(
+      ContentDesk desk,
+      Engines engines,
+      EngineSetup setup,
+      Spawner spawner,
+      AgentPaths paths,
+      SelfProcesses self,
+      Agent agent,
+      TimeSource time) {
+    this.desk = desk;
+    engines.watchedBy(desk);
+    this.engines = engines;
+    this.setup = setup;
+    this.agent = agent;
+    this.time = time;
+    admission =
+        new Admission(
+            spawner,
+            new Admission.Place(
+                paths.engineSockets(),
+                paths.home(),
+                paths.java(),
+                paths.engineGroups() + "-admission",
+                EngineUsers.TRIED,
+                Version.text()),
+            self,
+            time);
+  }
+
+  ContentDesk desk() {
+    return desk;
+  }
+
+  /// What was on its way when the agent ended goes on.
+  void begin() {
+    desk.serve(this);
+  }
+
+  void close() {
+    desk.close();
+  }
+
+  @Override
+  public Optional<EngineManifest> manifest(EngineId engine) {
+    return engines.manifest(engine).or(() -> setup.manifest(engine));
+  }
+
+  @Override
+  public boolean runs(EngineId engine) {
+    return engines.manifest(engine).isPresent();
+  }
+
+  @Override
+  public Optional<String> start(EngineId engine) {
+    try {
+      agent.reloadEngines();
+    } catch (IOException | IllegalArgumentException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+    return engines.awaitReady(engine)
+        ? Optional.empty()
+        : Optional.of("the engine does not get ready: redoubt engines shows how it stands");
+  }
+
+  @Override
+  public AdmissionReport admit(BundleFile bundle, EngineManifest engine) throws IOException {
+    return admission.admit(bundle, engine, _ -> {});
+  }
+
+  @Override
+  public Optional<String> handOver(EngineId engine, EngineContent content, boolean urgent) {
+    return engines.handOver(engine, content, urgent);
+  }
+
+  @Override
+  public void withdraw(EngineId engine) {
+    engines.withdraw(engine);
+  }
+
+  @Override
+  public Optional<EngineContent> other(EngineId engine) {
+    return engines.manifest(engine).flatMap(setup::withoutBundle);
+  }
+
+  @Override
+  public Optional<String> objection(EngineId engine) {
+    return manifest(engine).flatMap(setup::named);
+  }
+
+  @Override
+  public List<ControlReply.Engine> figures() {
+    return engines.status();
+  }
+
+  /// Looks at what is on probation, and after a while says that this host has settled. Called every
+  /// two seconds.
+  void check() {
+    desk.check();
+    long since = agent.protectedSinceMillis();
+    if (!settled && since != 0 && time.wallMillis() - since >= SETTLED.toMillis()) {
+      settled = true;
+      desk.settled();
+    }
+  }
+}

@@ -1,0 +1,541 @@
+package redoubt.agent.activation;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import redoubt.agent.admission.AdmissionReport;
+import redoubt.agent.engine.EngineContent;
+import redoubt.agent.engine.EngineFaults;
+import redoubt.agent.health.Notices;
+import redoubt.agent.health.TimeSource;
+import redoubt.agent.registry.EngineManifest;
+import redoubt.core.content.BundleFile;
+import redoubt.core.content.ContentException;
+import redoubt.core.content.life.Life;
+import redoubt.core.content.life.LifeFolders;
+import redoubt.core.content.life.LifeStore;
+import redoubt.core.content.life.Release;
+import redoubt.core.model.EngineId;
+import redoubt.core.model.PlatformNotice;
+import redoubt.core.wire.ControlReply;
+
+/// Brings bundles into force on this host, and takes them back.
+///
+/// Whatever it does, the content that an engine has stays in force until other content is, and each
+/// step is on disk before it is done: the agent may be killed at any moment. Thread-safe.
+public final class ContentDesk implements EngineFaults, AutoCloseable {
+  private static final int WAITING = 16;
+
+  private final LifeFolders folders;
+  private final Duration probation;
+  private final Notices notices;
+  private final TimeSource time;
+  private final SortedMap<EngineId, EngineLife> lives = new TreeMap<>();
+  private final ThreadPoolExecutor trying =
+      new ThreadPoolExecutor(
+          1,
+          1,
+          1,
+          TimeUnit.SECONDS,
+          new ArrayBlockingQueue<>(WAITING),
+          Thread.ofPlatform().name("content").daemon().factory());
+  private volatile boolean closing;
+  private volatile @Nullable Host host;
+
+  /// What carries out what this desk decides.
+  public interface Host {
+    /// The manifest of an engine of this host.
+    Optional<EngineManifest> manifest(EngineId engine);
+
+    /// Whether an engine is among those that run.
+    boolean runs(EngineId engine);
+
+    /// Starts an engine that was waiting for content, with what is in force for it; blocks until it
+    /// judges or it is known that it does not.
+    ///
+    /// @return why it does not; empty if it does
+    Optional<String> start(EngineId engine);
+
+    /// Tries a bundle; blocks.
+    ///
+    /// @throws IOException if it cannot be tried, which is no fault of its own
+    AdmissionReport admit(BundleFile bundle, EngineManifest engine) throws IOException;
+
+    /// Has an engine judge with other content; blocks until it does or it is known that it will
+    /// not.
+    ///
+    /// @param urgent whether what it judges with now is bad
+    /// @return why it was not done; empty if it was
+    Optional<String> handOver(EngineId engine, EngineContent content, boolean urgent);
+
+    /// Has an engine judge no more.
+    void withdraw(EngineId engine);
+
+    /// Why an engine takes no bundles now; empty if it does.
+    Optional<String> objection(EngineId engine);
+
+    /// What an engine has without any bundle.
+    Optional<EngineContent> other(EngineId engine);
+
+    /// What engines have done up to now.
+    List<ControlReply.Engine> figures();
+  }
+
+  /// A request that cannot be carried out.
+  public static final class RefusedException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    RefusedException(@Nullable String message) {
+      super(message);
+    }
+  }
+
+  private ContentDesk(LifeFolders folders, Duration probation, Notices notices, TimeSource time) {
+    this.folders = folders;
+    this.probation = probation;
+    this.notices = notices;
+    this.time = time;
+  }
+
+  /// Begins a start of the agent: counts it for each engine, and finds what it is to begin with.
+  /// What cannot be read or written is reported, and keeps nothing from starting.
+  ///
+  /// @param probation how long content that is new in force is watched
+  public static ContentDesk open(Path state, Duration probation, Notices notices, TimeSource time) {
+    ContentDesk desk = new ContentDesk(new LifeFolders(state), probation, notices, time);
+    try {
+      desk.folders.engines().forEach(desk::begin);
+    } catch (IOException e) {
+      desk.report("engines", "the content of this host cannot be read: " + e.getMessage());
+    }
+    return desk;
+  }
+
+  private void begin(EngineId engine) {
+    LifeStore store = folders.of(engine);
+    EngineLife life;
+    try {
+      LifeStore.Begun begun = store.begin(now());
+      begun.problems().forEach(problem -> report(engine, problem));
+      life = new EngineLife(engine, store, begun.start().life(), begun.start().plan());
+    } catch (IOException e) {
+      // A full disk must not take the content away too.
+      report(engine, "this start is not counted: " + e.getMessage());
+      Life known = Life.EMPTY;
+      try {
+        known = store.read().life();
+      } catch (IOException unread) {
+        report(engine, "the state of its content cannot be read: " + unread.getMessage());
+      }
+      life = new EngineLife(engine, store, known, Life.Plan.CONTENT);
+    }
+    lives.put(engine, life);
+    switch (life.plan()) {
+      case CONTENT -> {}
+      case ENGINE_OFF ->
+          report(engine, "the engine is not started: this host did not settle with its content");
+      case OBSERVE_ONLY ->
+          report(engine, "nothing is decided: this host did not settle without the engine either");
+    }
+  }
+
+  private Instant now() {
+    return Instant.ofEpochMilli(time.wallMillis());
+  }
+
+  private void report(EngineId engine, String text) {
+    report(engine.value(), text);
+  }
+
+  private void report(String subject, String text) {
+    notices.report(PlatformNotice.Kind.CONTENT, subject, text);
+  }
+
+  /// Whether nothing is to be decided by this agent.
+  public boolean observesOnly() {
+    return all().stream().anyMatch(life -> life.plan() == Life.Plan.OBSERVE_ONLY);
+  }
+
+  /// Whether an engine may be started.
+  public boolean mayStart(EngineId engine) {
+    EngineLife life = find(engine);
+    return life == null || life.plan() == Life.Plan.CONTENT;
+  }
+
+  private synchronized List<EngineLife> all() {
+    return List.copyOf(lives.values());
+  }
+
+  private synchronized @Nullable EngineLife find(EngineId engine) {
+    return lives.get(engine);
+  }
+
+  /// The engines for which a bundle is in force.
+  public Set<EngineId> inForce() {
+    return all().stream()
+        .filter(life -> life.life().active().isPresent())
+        .map(EngineLife::engine)
+        .collect(Collectors.toSet());
+  }
+
+  /// What an engine is to judge with, if a bundle is in force for it.
+  public Optional<EngineContent> active(EngineId engine) {
+    EngineLife life = find(engine);
+    return life == null ? Optional.empty() : active(life);
+  }
+
+  private Optional<EngineContent> active(EngineLife life) {
+    List<String> problems = new ArrayList<>();
+    Optional<EngineContent> content = life.active(problems);
+    problems.forEach(problem -> report(life.engine(), problem));
+    content.ifPresent(life::gave);
+    return content;
+  }
+
+  /// Names who carries out what is decided from now on, and begins to watch what is on probation.
+  public void serve(Host served) {
+    host = served;
+    for (EngineLife life : all()) {
+      if (life.plan() == Life.Plan.CONTENT) {
+        goOn(served, life);
+      }
+    }
+  }
+
+  /// What was on its way when the agent ended goes on.
+  private void goOn(Host served, EngineLife life) {
+    Optional<Life.Candidate> candidate = life.life().candidate();
+    if (life.isOnProbation()) {
+      watch(life, figures(life.engine()));
+    } else if (candidate.isPresent()) {
+      served
+          .manifest(life.engine())
+          .ifPresent(manifest ->
+              trying.execute(() -> bring(served, life, candidate.get().release(), manifest)));
+    }
+  }
+
+  private Host host() throws RefusedException {
+    Host now = host;
+    if (now == null || closing) {
+      throw new RefusedException("the agent is starting or stopping");
+    }
+    return now;
+  }
+
+  /// Takes a bundle, and has it tried and brought into force by and by.
+  ///
+  /// @return what was taken
+  /// @throws RefusedException if it is not taken
+  /// @throws IOException if it cannot be read or copied
+  public Release activate(Path file) throws IOException, RefusedException {
+    Host served = host();
+    if (trying.getQueue().remainingCapacity() == 0) {
+      throw new RefusedException("too many bundles wait: most=" + WAITING);
+    }
+    try {
+      BundleFile bundle = BundleFile.open(file);
+      EngineId engine = bundle.manifest().engine();
+      EngineManifest manifest =
+          served
+              .manifest(engine)
+              .orElseThrow(
+                  () -> new RefusedException("this host has no such engine: engine=" + engine));
+      Optional<String> objection = served.objection(engine);
+      if (objection.isPresent()) {
+        throw new RefusedException(objection.get());
+      }
+      EngineLife life = lifeOf(engine);
+      Release release = life.offer(bundle, now());
+      trying.execute(() -> bring(served, life, release, manifest));
+      return release;
+    } catch (ContentException e) {
+      throw new RefusedException(e.getMessage());
+    }
+  }
+
+  private synchronized EngineLife lifeOf(EngineId engine) throws IOException {
+    EngineLife known = lives.get(engine);
+    if (known == null) {
+      LifeStore store = folders.make(engine);
+      known = new EngineLife(engine, store, store.read().life(), Life.Plan.CONTENT);
+      lives.put(engine, known);
+    }
+    return known;
+  }
+
+  private void bring(Host served, EngineLife life, Release release, EngineManifest manifest) {
+    try {
+      if (!isCandidate(life.life(), release)) {
+        return; // Another one has taken its place.
+      }
+      BundleFile bundle = life.open(release);
+      AdmissionReport report = served.admit(bundle, manifest);
+      if (closing) {
+        return; // It is tried again at the next start of an agent that wants to.
+      }
+      if (!report.admitted()) {
+        AdmissionReport.Problem first = report.problems().getFirst();
+        refuse(life, release, "at admission (" + word(first.step()) + "): " + first.text());
+        return;
+      }
+      report(life.engine(), "admitted: " + text(release) + " vectors=" + report.vectors());
+      life.change(was -> passed(was, Life.Stage.TRIED));
+      life.change(was -> passed(was, Life.Stage.PROBATION));
+      boolean runs = served.runs(life.engine());
+      Optional<ControlReply.Engine> before = figures(life.engine());
+      Optional<String> failure =
+          runs ? handOver(served, life, release, bundle) : served.start(life.engine());
+      if (closing) {
+        return;
+      }
+      if (failure.isPresent()) {
+        refuse(life, release, "it could not take over: " + failure.get());
+        if (!runs) {
+          restore(life);
+        }
+        return;
+      }
+      if (!life.isOnProbation()) {
+        return; // It failed at once and was taken back.
+      }
+      watch(life, before.or(() -> figures(life.engine())));
+      report(
+          life.engine(),
+          "in force: " + text(release) + " probationSeconds=" + probation.toSeconds());
+    } catch (ContentException | IOException e) {
+      giveUp(life, release, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Optional<String> handOver(
+      Host served, EngineLife life, Release release, BundleFile bundle)
+      throws IOException, ContentException {
+    EngineContent content = EngineLife.sealed(bundle);
+    life.gives(content);
+    Optional<String> failure = served.handOver(life.engine(), content, false);
+    if (failure.isPresent()) {
+      life.letGo(content);
+    } else {
+      life.gave(release, content);
+    }
+    return failure;
+  }
+
+  private Life passed(Life life, Life.Stage stage) {
+    Life passed = life;
+    while (passed.candidate().orElseThrow().stage().compareTo(stage) < 0) {
+      passed = passed.passed(now());
+    }
+    return passed;
+  }
+
+  private static String word(AdmissionReport.Step step) {
+    return step.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static boolean isCandidate(Life life, Release release) {
+    return life.candidate().filter(on -> on.release().equals(release)).isPresent();
+  }
+
+  private void refuse(EngineLife life, Release release, String reason) throws IOException {
+    life.change(was -> was.refused(release.digest(), reason, now()));
+    life.tidy();
+    report(life.engine(), "refused: " + text(release) + " reason=" + reason);
+  }
+
+  /// What could not be tried may come again.
+  private void giveUp(EngineLife life, Release release, String reason) {
+    report(life.engine(), "given up: " + text(release) + " reason=" + reason);
+    try {
+      life.change(was -> isCandidate(was, release) ? was.lost(release) : was);
+      life.tidy();
+    } catch (IOException e) {
+      report(life.engine(), "the state of its content cannot be written: " + e.getMessage());
+    }
+  }
+
+  private static String text(Release release) {
+    return release.vendor() + "/" + release.name() + " version=" + release.version();
+  }
+
+  /// @param before what the engine had done until it had that content
+  private void watch(EngineLife life, Optional<ControlReply.Engine> before) {
+    try {
+      Release release = life.life().active().orElseThrow();
+      long mostBytes = (long) life.open(release).manifest().limits().memoryMiB() << 20;
+      before.ifPresent(until -> life.watch(new Probation(mostBytes, time.nanos(), until)));
+    } catch (IOException | ContentException e) {
+      report(life.engine(), "it is not watched: " + e.getMessage());
+    }
+  }
+
+  private Optional<ControlReply.Engine> figures(EngineId engine) {
+    Host served = host;
+    return served == null
+        ? Optional.empty()
+        : served.figures().stream().filter(each -> each.id().equals(engine.value())).findFirst();
+  }
+
+  /// Looks at what is on probation; called every two seconds or so.
+  public void check() {
+    for (EngineLife life : all()) {
+      life.probation()
+          .ifPresent(begun -> figures(life.engine()).ifPresent(now -> check(life, begun, now)));
+    }
+  }
+
+  private void check(EngineLife life, Probation begun, ControlReply.Engine now) {
+    Optional<String> objection = begun.objection(now);
+    if (objection.isPresent()) {
+      rollBack(life, objection.get());
+    } else if (begun.isOver(probation, time.nanos())) {
+      confirm(life);
+    }
+  }
+
+  private void confirm(EngineLife life) {
+    life.watch(null);
+    try {
+      Life now = life.change(was -> life.isOnProbation() ? was.confirmed() : was);
+      life.tidy();
+      now.good().ifPresent(good -> report(life.engine(), "good: " + text(good)));
+    } catch (IOException e) {
+      report(life.engine(), "the state of its content cannot be written: " + e.getMessage());
+    }
+  }
+
+  private void rollBack(EngineLife life, String reason) {
+    try {
+      if (tookBack(life, true, reason).isPresent()) {
+        restore(life);
+      }
+    } catch (IOException e) {
+      report(life.engine(), "it cannot be rolled back: " + e.getMessage());
+    }
+  }
+
+  private Optional<Release> tookBack(EngineLife life, boolean onProbation, String reason)
+      throws IOException {
+    Optional<Release> bad = life.takeBack(onProbation, reason, now());
+    bad.ifPresent(
+        release -> report(life.engine(), "rolled back: " + text(release) + " reason=" + reason));
+    return bad;
+  }
+
+  /// Has the engine judge with what is in force now. Nobody waits for a bundle that is being tried.
+  private void restore(EngineLife life) {
+    Thread.ofPlatform()
+        .name("content-rollback")
+        .daemon()
+        .start(() -> {
+          Host served = host;
+          if (served == null || closing) {
+            return;
+          }
+          Optional<EngineContent> content = next(served, life);
+          if (content.isEmpty()) {
+            served.withdraw(life.engine());
+            life.gave(null);
+            return;
+          }
+          Optional<String> failure = served.handOver(life.engine(), content.get(), true);
+          if (failure.isEmpty()) {
+            life.gave(content.get());
+          } else {
+            life.letGo(content.get());
+            report(life.engine(), "what was good cannot take over: " + failure.get());
+          }
+        });
+  }
+
+  private Optional<EngineContent> next(Host served, EngineLife life) {
+    List<String> problems = new ArrayList<>();
+    Optional<EngineContent> content = life.active(problems);
+    problems.forEach(problem -> report(life.engine(), problem));
+    return content.isPresent() ? content : served.other(life.engine());
+  }
+
+  @Override
+  public @Nullable EngineContent failed(EngineId engine, EngineContent content, String how) {
+    EngineLife life = find(engine);
+    Host served = host;
+    if (life == null || served == null || closing || !life.has(content)) {
+      return content;
+    }
+    try {
+      if (tookBack(life, true, "the engine failed: " + how).isEmpty()) {
+        return content;
+      }
+    } catch (IOException e) {
+      report(engine, "it cannot be rolled back: " + e.getMessage());
+      return content;
+    }
+    Optional<EngineContent> next = next(served, life);
+    life.gave(next.orElse(null));
+    return next.orElse(null);
+  }
+
+  /// Takes back what is in force, because the owner says so.
+  ///
+  /// @return what was taken back
+  /// @throws RefusedException if there is nothing to take back, or to fall back to
+  /// @throws IOException if that cannot be written
+  public Release rollBack(EngineId engine, String reason) throws IOException, RefusedException {
+    host();
+    EngineLife life = find(engine);
+    if (life == null) {
+      throw new RefusedException("no bundle is in force for this engine: engine=" + engine);
+    }
+    Release bad =
+        tookBack(life, false, reason)
+            .orElseThrow(() -> new RefusedException("there is nothing to fall back to"));
+    restore(life);
+    return bad;
+  }
+
+  /// The host has run well for a while: what it started with is not to blame for what comes.
+  public void settled() {
+    changeAll((was, plan) -> was.settled(plan));
+  }
+
+  private void changeAll(BiFunction<Life, Life.Plan, Life> step) {
+    for (EngineLife life : all()) {
+      try {
+        life.change(was -> step.apply(was, life.plan()));
+      } catch (IOException e) {
+        report(life.engine(), "the state of its content cannot be written: " + e.getMessage());
+      }
+    }
+  }
+
+  /// The agent ends in order.
+  @Override
+  public void close() {
+    closing = true;
+    trying.shutdownNow();
+    changeAll((was, _) -> was.stopped());
+  }
+
+  /// What is known of every engine's content, by the engine's id.
+  public Map<EngineId, Life> known() {
+    SortedMap<EngineId, Life> known = new TreeMap<>();
+    all().forEach(life -> known.put(life.engine(), life.life()));
+    return known;
+  }
+}

@@ -1,0 +1,10 @@
+/// What becomes of a bundle on this host, from its offer to its being the good one.
+///
+/// *What this room is:* does what `core.content.life` says: has a bundle admitted, has an engine
+/// judge with it, watches it on probation, takes it back. *Owns:* the lives of this host's engines
+/// while the agent runs, the figures that end a probation. *Never:* looks into content, verifies a
+/// signature, delays an operation: what judges now goes on until something else does. *Hands off
+/// to:* the engine room, which hands over from one process to the next. *Threads:* one of its own
+/// has bundles tried; an engine's thread may ask what comes after a fault; whatever is said is on
+/// disk first. *Limits:* 16 bundles that wait. *Start reading at:* [ContentDesk].
+package redoubt.agent.activation;
