@@ -1,0 +1,106 @@
+package redoubt.agent.activation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import redoubt.core.model.EngineMode;
+import redoubt.core.wire.ControlReply;
+
+class ProbationTest {
+  private static final long MEBIBYTE = 1 << 20;
+
+  @Test
+  void anEngineThatDoesAsBeforeGoesOn() {
+    Probation probation = after(figures("ready", 10_000, 10_000, 5, 200));
+    assertEquals(Optional.empty(), probation.objection(figures("ready", 20_000, 20_000, 10, 400)));
+  }
+
+  @Test
+  void nobodyWaitsForSharesOfFew() {
+    Probation probation = after(figures("ready", 0, 0, 0, 0));
+    long few = Probation.FEW_DENIALS - 1;
+    assertEquals(
+        Optional.empty(),
+        probation.objection(figures("ready", few, few, Probation.FEW_MISSES, few)));
+  }
+
+  @Test
+  void manyDenialsAreTooManyIfThereWereFewBefore() {
+    ControlReply.Engine now = figures("ready", 10_100, 10_100, 0, 40);
+    assertTrue(after(figures("ready", 10_000, 10_000, 0, 0)).objection(now).isPresent());
+    assertTrue(
+        after(figures("ready", 12, 12, 0, 10))
+            .objection(figures("ready", 42, 42, 0, 40))
+            .isPresent(),
+        "a handful of answers does not say what is usual");
+  }
+
+  @Test
+  void whereMuchWasDeniedBeforeMuchMayBe() {
+    Probation probation = after(figures("ready", 10_000, 10_000, 0, 2_000));
+    assertEquals(Optional.empty(), probation.objection(figures("ready", 10_100, 10_100, 0, 2_040)));
+  }
+
+  @Test
+  void oneDenialInManyAnswersIsNoReason() {
+    Probation probation = after(figures("ready", 0, 0, 0, 0));
+    assertEquals(Optional.empty(), probation.objection(figures("ready", 10_000, 10_000, 0, 150)));
+  }
+
+  @Test
+  void missedDeadlinesAreAReason() {
+    Probation probation = after(figures("ready", 1_000, 1_000, 3, 0));
+    assertTrue(
+        probation.objection(figures("ready", 1_100, 1_090, 9, 0)).orElse("").contains("missed=6"));
+    assertTrue(probation.objection(figures("demoted", 1_000, 1_000, 3, 0)).isPresent());
+  }
+
+  @Test
+  void memoryBeyondWhatTheBundleSaysIsAReason() {
+    Probation probation = new Probation(64 * MEBIBYTE, 0, figures("ready", 0, 0, 0, 0));
+    assertTrue(probation.objection(figures("ready", 1, 1, 0, 0)).isPresent());
+  }
+
+  @Test
+  void itEnds() {
+    Probation probation = after(figures("ready", 0, 0, 0, 0));
+    assertFalse(probation.isOver(Duration.ofSeconds(10), 9_999_999_999L));
+    assertTrue(probation.isOver(Duration.ofSeconds(10), 10_000_000_000L));
+  }
+
+  private static Probation after(ControlReply.Engine before) {
+    return new Probation(256 * MEBIBYTE, 0, before);
+  }
+
+  private static ControlReply.Engine figures(
+      String state, long asked, long answered, long missed, long denied) {
+    return new ControlReply.Engine(
+        "drill",
+        "Drill",
+        "acme",
+        "1",
+        EngineMode.ENFORCE,
+        state,
+        1,
+        1,
+        0,
+        "drill",
+        "acme-1",
+        "",
+        1,
+        asked,
+        answered,
+        missed,
+        denied,
+        1,
+        1,
+        new ControlReply.Costs(0, 100 * MEBIBYTE, 1, 0, 0),
+        List.of(),
+        List.of());
+  }
+}
