@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import redoubt.agent.activation.ActivationHost;
 import redoubt.agent.activation.ContentDesk;
 import redoubt.agent.admission.Admission;
 import redoubt.agent.admission.AdmissionReport;
@@ -19,7 +20,7 @@ import redoubt.core.model.EngineId;
 import redoubt.core.wire.ControlReply;
 
 /// Lets the content desk have its way with the engines of this agent.
-final class ContentHost implements ContentDesk.Host {
+final class ContentHost implements ActivationHost {
   /// How long this host must have been protected for what it started with to be no longer in doubt.
   private static final Duration SETTLED = Duration.ofSeconds(60);
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import redoubt.agent.activation.ContentDesk;
+import redoubt.agent.activation.RefusedException;
 import redoubt.core.content.life.Release;
 import redoubt.core.model.EngineId;
 import redoubt.core.wire.ControlReply;
@@ -14,7 +15,7 @@ import redoubt.core.wire.ControlRequest;
 /// @param desk what does it
 record ContentRequests(ContentDesk desk) {
   private interface Request {
-    Release carryOut() throws IOException, ContentDesk.RefusedException;
+    Release carryOut() throws IOException, RefusedException;
   }
 
   ControlReply activate(ControlRequest.ActivateContent request) {
@@ -33,7 +34,7 @@ record ContentRequests(ContentDesk desk) {
       Release release = request.carryOut();
       return new ControlReply.Done(
           done + release.vendor() + "/" + release.name() + " " + release.version());
-    } catch (ContentDesk.RefusedException e) {
+    } catch (RefusedException e) {
       return new ControlReply.Failed(
           "content", String.valueOf(e.getMessage()), "redoubt content list shows what there is");
     } catch (IOException | InvalidPathException e) {

@@ -55,55 +55,7 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
           new ArrayBlockingQueue<>(WAITING),
           Thread.ofPlatform().name("content").daemon().factory());
   private volatile boolean closing;
-  private volatile @Nullable Host host;
-
-  /// What carries out what this desk decides.
-  public interface Host {
-    /// The manifest of an engine of this host.
-    Optional<EngineManifest> manifest(EngineId engine);
-
-    /// Whether an engine is among those that run.
-    boolean runs(EngineId engine);
-
-    /// Starts an engine that was waiting for content, with what is in force for it; blocks until it
-    /// judges or it is known that it does not.
-    ///
-    /// @return why it does not; empty if it does
-    Optional<String> start(EngineId engine);
-
-    /// Tries a bundle; blocks.
-    ///
-    /// @throws IOException if it cannot be tried, which is no fault of its own
-    AdmissionReport admit(BundleFile bundle, EngineManifest engine) throws IOException;
-
-    /// Has an engine judge with other content; blocks until it does or it is known that it will
-    /// not.
-    ///
-    /// @param urgent whether what it judges with now is bad
-    /// @return why it was not done; empty if it was
-    Optional<String> handOver(EngineId engine, EngineContent content, boolean urgent);
-
-    /// Has an engine judge no more.
-    void withdraw(EngineId engine);
-
-    /// Why an engine takes no bundles now; empty if it does.
-    Optional<String> objection(EngineId engine);
-
-    /// What an engine has without any bundle.
-    Optional<EngineContent> other(EngineId engine);
-
-    /// What engines have done up to now.
-    List<ControlReply.Engine> figures();
-  }
-
-  /// A request that cannot be carried out.
-  public static final class RefusedException extends Exception {
-    private static final long serialVersionUID = 1;
-
-    RefusedException(@Nullable String message) {
-      super(message);
-    }
-  }
+  private volatile @Nullable ActivationHost host;
 
   private ContentDesk(LifeFolders folders, Duration probation, Notices notices, TimeSource time) {
     this.folders = folders;
@@ -208,7 +160,7 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
   }
 
   /// Names who carries out what is decided from now on, and begins to watch what is on probation.
-  public void serve(Host served) {
+  public void serve(ActivationHost served) {
     host = served;
     for (EngineLife life : all()) {
       if (life.plan() == Life.Plan.CONTENT) {
@@ -218,7 +170,7 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
   }
 
   /// What was on its way when the agent ended goes on.
-  private void goOn(Host served, EngineLife life) {
+  private void goOn(ActivationHost served, EngineLife life) {
     Optional<Life.Candidate> candidate = life.life().candidate();
     if (life.isOnProbation()) {
       watch(life, figures(life.engine()));
@@ -230,8 +182,8 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
     }
   }
 
-  private Host host() throws RefusedException {
-    Host now = host;
+  private ActivationHost host() throws RefusedException {
+    ActivationHost now = host;
     if (now == null || closing) {
       throw new RefusedException("the agent is starting or stopping");
     }
@@ -244,7 +196,7 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
   /// @throws RefusedException if it is not taken
   /// @throws IOException if it cannot be read or copied
   public Release activate(Path file) throws IOException, RefusedException {
-    Host served = host();
+    ActivationHost served = host();
     if (trying.getQueue().remainingCapacity() == 0) {
       throw new RefusedException("too many bundles wait: most=" + WAITING);
     }
@@ -279,7 +231,8 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
     return known;
   }
 
-  private void bring(Host served, EngineLife life, Release release, EngineManifest manifest) {
+  private void bring(
+      ActivationHost served, EngineLife life, Release release, EngineManifest manifest) {
     try {
       if (!isCandidate(life.life(), release)) {
         return; // Another one has taken its place.
@@ -324,7 +277,7 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
   }
 
   private static Optional<String> handOver(
-      Host served, EngineLife life, Release release, BundleFile bundle)
+      ActivationHost served, EngineLife life, Release release, BundleFile bundle)
       throws IOException, ContentException {
     EngineContent content = EngineLife.sealed(bundle);
     life.gives(content);
@@ -386,7 +339,7 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
   }
 
   private Optional<ControlReply.Engine> figures(EngineId engine) {
-    Host served = host;
+    ActivationHost served = host;
     return served == null
         ? Optional.empty()
         : served.figures().stream().filter(each -> each.id().equals(engine.value())).findFirst();
@@ -444,7 +397,7 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
         .name("content-rollback")
         .daemon()
         .start(() -> {
-          Host served = host;
+          ActivationHost served = host;
           if (served == null || closing) {
             return;
           }
@@ -464,7 +417,7 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
         });
   }
 
-  private Optional<EngineContent> next(Host served, EngineLife life) {
+  private Optional<EngineContent> next(ActivationHost served, EngineLife life) {
     List<String> problems = new ArrayList<>();
     Optional<EngineContent> content = life.active(problems);
     problems.forEach(problem -> report(life.engine(), problem));
@@ -474,7 +427,7 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
   @Override
   public @Nullable EngineContent failed(EngineId engine, EngineContent content, String how) {
     EngineLife life = find(engine);
-    Host served = host;
+    ActivationHost served = host;
     if (life == null || served == null || closing || !life.has(content)) {
       return content;
     }

@@ -87,7 +87,7 @@ class ContentDeskTest {
     desk.activate(bundle);
     await("refused: acme/content version=1 reason=at admission (load): the engine ended");
     assertEquals(List.of(), host.handed);
-    assertThrows(ContentDesk.RefusedException.class, () -> desk.activate(bundle));
+    assertThrows(RefusedException.class, () -> desk.activate(bundle));
   }
 
   @Test
@@ -153,7 +153,7 @@ class ContentDeskTest {
     makeGood(2);
     desk.rollBack(ENGINE, "too loud");
     awaitHanded("acme-1");
-    assertThrows(ContentDesk.RefusedException.class, () -> desk.rollBack(ENGINE, "too loud"));
+    assertThrows(RefusedException.class, () -> desk.rollBack(ENGINE, "too loud"));
   }
 
   /// A start that does not settle is one less for what is in force.
@@ -251,7 +251,7 @@ class ContentDeskTest {
         .file();
   }
 
-  private final class MadeHost implements ContentDesk.Host {
+  private final class MadeHost implements ActivationHost {
     private final List<String> handed = new CopyOnWriteArrayList<>();
     private final List<EngineContent> contents = new ArrayList<>();
     private volatile List<AdmissionReport.Problem> problems = List.of();

@@ -85,6 +85,7 @@ record House(String root) {
               Map.entry("decision", Set.of("health", "process", "hook")),
               Map.entry(
                   "admission", Set.of("confinement", "engine", "health", "process", "registry")),
+              Map.entry("activation", Set.of("admission", "engine", "health", "registry")),
               Map.entry("confinement", Set.of("health", "process", "registry")),
               Map.entry(
                   "engine",

@@ -1,0 +1,49 @@
+package redoubt.agent.activation;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import redoubt.agent.admission.AdmissionReport;
+import redoubt.agent.engine.EngineContent;
+import redoubt.agent.registry.EngineManifest;
+import redoubt.core.content.BundleFile;
+import redoubt.core.model.EngineId;
+import redoubt.core.wire.ControlReply;
+
+/// What carries out what a [ContentDesk] decides. For several threads at a time.
+public interface ActivationHost {
+  /// The manifest of an engine of this host.
+  Optional<EngineManifest> manifest(EngineId engine);
+
+  /// Whether an engine is among those that run.
+  boolean runs(EngineId engine);
+
+  /// Starts an engine that was waiting for content, with what is in force for it; blocks until it
+  /// judges or it is known that it does not.
+  ///
+  /// @return why it does not; empty if it does
+  Optional<String> start(EngineId engine);
+
+  /// Tries a bundle; blocks.
+  ///
+  /// @throws IOException if it cannot be tried, which is no fault of its own
+  AdmissionReport admit(BundleFile bundle, EngineManifest engine) throws IOException;
+
+  /// Has an engine judge with other content; blocks until it does or it is known that it will not.
+  ///
+  /// @param urgent whether what it judges with now is bad
+  /// @return why it was not done; empty if it was
+  Optional<String> handOver(EngineId engine, EngineContent content, boolean urgent);
+
+  /// Has an engine judge no more.
+  void withdraw(EngineId engine);
+
+  /// Why an engine takes no bundles now; empty if it does.
+  Optional<String> objection(EngineId engine);
+
+  /// What an engine has without any bundle.
+  Optional<EngineContent> other(EngineId engine);
+
+  /// What engines have done up to now.
+  List<ControlReply.Engine> figures();
+}
