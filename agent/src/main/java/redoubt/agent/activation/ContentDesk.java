@@ -273,6 +273,9 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
           "in force: " + text(release) + " probationSeconds=" + probation.toSeconds());
     } catch (ContentException | IOException e) {
       giveUp(life, release, String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      // Whatever a bundle makes this thread stumble over ends the bundle's way, not the agent.
+      giveUp(life, release, e.toString());
     }
   }
 
@@ -314,6 +317,9 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
 
   /// What could not be tried may come again.
   private void giveUp(EngineLife life, Release release, String reason) {
+    if (closing) {
+      return; // It is tried again at the next start.
+    }
     report(life.engine(), "given up: " + text(release) + " reason=" + reason);
     try {
       life.change(was -> isCandidate(was, release) ? was.lost(release) : was);
@@ -481,7 +487,7 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
   @Override
   public void close() {
     closing = true;
-    trying.shutdownNow();
+    trying.shutdown();
     changeAll((was, _) -> was.stopped());
   }
 

@@ -55,6 +55,16 @@ final class EngineConduct {
     return lastTimelyNanos - sinceNanos > 0;
   }
 
+  /// Another process with other content begins anew.
+  synchronized void forget() {
+    demoted = false;
+    demotedNow = false;
+    demotedAt = 0;
+    demotionNanos = SHORTEST_NANOS;
+    misses = 0;
+    timely = 0;
+  }
+
   /// The engine answered within the soft deadline.
   synchronized Change timely() {
     long now = time.nanos();

@@ -60,6 +60,10 @@ final class EngineSeat implements EngineLink {
 
   private volatile @Nullable EngineConnection connection;
   private volatile @Nullable Terms terms;
+
+  /// Those of the last process that judged.
+  private volatile @Nullable Terms serving;
+
   private volatile @Nullable EngineContent content;
   private volatile long contentEntries;
 
@@ -278,11 +282,22 @@ final class EngineSeat implements EngineLink {
   /// @param classes the classes of events that it needs
   /// @return whether these are others than before
   boolean ready(EngineConnection ready, Terms agreed, long entries, Set<EventClass> classes) {
+    if (hasOtherContentThan(agreed)) {
+      conduct.forget();
+    }
+    serving = agreed;
     enter(agreed);
     contentEntries = entries;
     boolean changed = needs(classes);
     connection = ready;
     return changed;
+  }
+
+  private boolean hasOtherContentThan(Terms agreed) {
+    Terms before = serving;
+    EngineContent old = before == null ? null : before.content();
+    EngineContent next = agreed.content();
+    return old != null && next != null && !old.sha256().equals(next.sha256());
   }
 
   /// Whether this is the connection over which the engine is asked.

@@ -27,6 +27,7 @@ import redoubt.core.model.EngineMode;
 import redoubt.core.model.EngineOpinion;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.PlatformNotice;
+import redoubt.core.model.Sha256;
 import redoubt.core.model.Verdict;
 import redoubt.core.model.VerdictScope;
 import redoubt.core.wire.AgentMessage;
@@ -159,6 +160,28 @@ class EngineSeatTest {
     assertEquals(epoch, seat.epoch());
     connectAgain("2");
     assertTrue(epoch != seat.epoch(), "another version's verdicts are its own");
+  }
+
+  @Test
+  void otherContentBeginsWithoutTheDemotionOfTheOneBefore() {
+    seat.ready(connection, termsWith("one"), 0, Set.of());
+    for (int i = 0; i < EngineConduct.MISSES; i++) {
+      missOne(1000);
+    }
+    assertTrue(seat.demoted());
+    seat.ready(connection, termsWith("one"), 0, Set.of());
+    assertTrue(seat.demoted(), "nobody escapes by starting again");
+    seat.ready(connection, termsWith("two"), 0, Set.of());
+    assertFalse(seat.demoted());
+  }
+
+  private static Terms termsWith(String content) {
+    Set<EventClass> exec = Set.of(EventClass.EXEC);
+    return new Terms(
+        new EngineMessage.Hello(1, 1, "x", "y", "1", "", exec, exec),
+        new EngineContent("x", "1", "", Sha256.ofText(content), 1, -1),
+        exec,
+        exec);
   }
 
   private void connectAgain(String version) {

@@ -25,7 +25,8 @@ public record LifeFolders(Path state) {
   /// @throws IOException if that cannot be read
   public List<EngineId> engines() throws IOException {
     List<EngineId> engines = new ArrayList<>();
-    if (Files.isDirectory(folder(), LinkOption.NOFOLLOW_LINKS)) {
+    // Whoever may not look is told so.
+    if (!Files.notExists(folder(), LinkOption.NOFOLLOW_LINKS)) {
       try (DirectoryStream<Path> folders = Files.newDirectoryStream(folder(), Files::isDirectory)) {
         for (Path each : folders) {
           engineOf(String.valueOf(each.getFileName()), engines);
@@ -42,11 +43,6 @@ public record LifeFolders(Path state) {
     } catch (IllegalArgumentException _) {
       // Somebody else's.
     }
-  }
-
-  /// Whether anything is known of an engine.
-  public boolean has(EngineId engine) {
-    return Files.isDirectory(folder().resolve(engine.value()), LinkOption.NOFOLLOW_LINKS);
   }
 
   /// The folder of an engine, for reading. It need not be there.
