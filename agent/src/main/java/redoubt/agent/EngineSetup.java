@@ -24,6 +24,7 @@ import redoubt.core.content.ContentStore;
 import redoubt.core.content.RuleArchive;
 import redoubt.core.content.ScanArchive;
 import redoubt.core.content.VerifiedBundle;
+import redoubt.core.linux.LinuxException;
 import redoubt.core.linux.SealedMemory;
 import redoubt.core.linux.SeccompFilter;
 import redoubt.core.model.EngineId;
@@ -201,7 +202,7 @@ final class EngineSetup {
   Optional<EngineContent> withoutBundle(EngineManifest manifest) {
     try {
       return remembered(manifest);
-    } catch (IOException e) {
+    } catch (IOException | LinuxException e) {
       notices.report(
           PlatformNotice.Kind.CONTENT, manifest.id().value(), String.valueOf(e.getMessage()));
       return Optional.empty();

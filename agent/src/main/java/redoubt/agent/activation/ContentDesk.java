@@ -55,6 +55,7 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
           new ArrayBlockingQueue<>(WAITING),
           Thread.ofPlatform().name("content").daemon().factory());
   private volatile boolean closing;
+  private volatile boolean hasSettled;
   private volatile @Nullable ActivationHost host;
 
   private ContentDesk(LifeFolders folders, Duration probation, Notices notices, TimeSource time) {
@@ -79,23 +80,8 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
   }
 
   private void begin(EngineId engine) {
-    LifeStore store = folders.of(engine);
-    EngineLife life;
-    try {
-      LifeStore.Begun begun = store.begin(now());
-      begun.problems().forEach(problem -> report(engine, problem));
-      life = new EngineLife(engine, store, begun.start().life(), begun.start().plan());
-    } catch (IOException e) {
-      // A full disk must not take the content away too.
-      report(engine, "this start is not counted: " + e.getMessage());
-      Life known = Life.EMPTY;
-      try {
-        known = store.read().life();
-      } catch (IOException unread) {
-        report(engine, "the state of its content cannot be read: " + unread.getMessage());
-      }
-      life = new EngineLife(engine, store, known, Life.Plan.CONTENT);
-    }
+    EngineLife life =
+        EngineLife.begin(engine, folders.of(engine), now(), text -> report(engine, text));
     lives.put(engine, life);
     switch (life.plan()) {
       case CONTENT -> {}
@@ -148,14 +134,20 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
   /// What an engine is to judge with, if a bundle is in force for it.
   public Optional<EngineContent> active(EngineId engine) {
     EngineLife life = find(engine);
-    return life == null ? Optional.empty() : active(life);
+    Optional<EngineContent> content = life == null ? Optional.empty() : sealed(life);
+    if (life != null && content.isPresent()) {
+      if (life.isOnProbation()) {
+        life.gives(content.get());
+      }
+      life.gave(content.get());
+    }
+    return content;
   }
 
-  private Optional<EngineContent> active(EngineLife life) {
+  private Optional<EngineContent> sealed(EngineLife life) {
     List<String> problems = new ArrayList<>();
     Optional<EngineContent> content = life.active(problems);
     problems.forEach(problem -> report(life.engine(), problem));
-    content.ifPresent(life::gave);
     return content;
   }
 
@@ -248,8 +240,10 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
         return;
       }
       report(life.engine(), "admitted: " + text(release) + " vectors=" + report.vectors());
-      life.change(was -> passed(was, Life.Stage.TRIED));
-      life.change(was -> passed(was, Life.Stage.PROBATION));
+      if (!isCandidate(life.change(was -> passed(was, release)), release)) {
+        return; // Another one has taken its place meanwhile.
+      }
+      life.revive();
       boolean runs = served.runs(life.engine());
       Optional<ControlReply.Engine> before = figures(life.engine());
       Optional<String> failure =
@@ -258,14 +252,16 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
         return;
       }
       if (failure.isPresent()) {
-        refuse(life, release, "it could not take over: " + failure.get());
+        // Whose fault that is is not known.
+        giveUp(life, release, "it could not take over: " + failure.get());
         if (!runs) {
           restore(life);
         }
         return;
       }
       if (!life.isOnProbation()) {
-        return; // It failed at once and was taken back.
+        restore(life); // It was taken back meanwhile.
+        return;
       }
       watch(life, before.or(() -> figures(life.engine())));
       report(
@@ -293,9 +289,10 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
     return failure;
   }
 
-  private Life passed(Life life, Life.Stage stage) {
+  /// The life in which a release, if it is still the candidate, is in force.
+  private Life passed(Life life, Release release) {
     Life passed = life;
-    while (passed.candidate().orElseThrow().stage().compareTo(stage) < 0) {
+    while (isCandidate(passed, release) && passed.active().filter(release::equals).isEmpty()) {
       passed = passed.passed(now());
     }
     return passed;
@@ -309,9 +306,8 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
     return life.candidate().filter(on -> on.release().equals(release)).isPresent();
   }
 
-  private void refuse(EngineLife life, Release release, String reason) throws IOException {
-    life.change(was -> was.refused(release.digest(), reason, now()));
-    life.tidy();
+  private void refuse(EngineLife life, Release release, String reason) {
+    life.stepBack(was -> was.refused(release.digest(), reason, now()));
     report(life.engine(), "refused: " + text(release) + " reason=" + reason);
   }
 
@@ -321,12 +317,7 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
       return; // It is tried again at the next start.
     }
     report(life.engine(), "given up: " + text(release) + " reason=" + reason);
-    try {
-      life.change(was -> isCandidate(was, release) ? was.lost(release) : was);
-      life.tidy();
-    } catch (IOException e) {
-      report(life.engine(), "the state of its content cannot be written: " + e.getMessage());
-    }
+    life.stepBack(was -> isCandidate(was, release) ? was.lost(release) : was);
   }
 
   private static String text(Release release) {
@@ -354,6 +345,12 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
   /// Looks at what is on probation; called every two seconds or so.
   public void check() {
     for (EngineLife life : all()) {
+      if (!life.writeAgain()) {
+        report(life.engine(), "the state of its content cannot be written: is the disk full?");
+      }
+      if (life.owes()) {
+        restore(life);
+      }
       life.probation()
           .ifPresent(begun -> figures(life.engine()).ifPresent(now -> check(life, begun, now)));
     }
@@ -369,84 +366,87 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
   }
 
   private void confirm(EngineLife life) {
-    life.watch(null);
     try {
-      Life now = life.change(was -> life.isOnProbation() ? was.confirmed() : was);
-      life.tidy();
-      now.good().ifPresent(good -> report(life.engine(), "good: " + text(good)));
+      life.confirm().good().ifPresent(good -> report(life.engine(), "good: " + text(good)));
     } catch (IOException e) {
       report(life.engine(), "the state of its content cannot be written: " + e.getMessage());
     }
   }
 
   private void rollBack(EngineLife life, String reason) {
-    try {
-      if (tookBack(life, true, reason).isPresent()) {
-        restore(life);
-      }
-    } catch (IOException e) {
-      report(life.engine(), "it cannot be rolled back: " + e.getMessage());
+    if (tookBack(life, true, reason).isPresent()) {
+      restore(life);
     }
   }
 
-  private Optional<Release> tookBack(EngineLife life, boolean onProbation, String reason)
-      throws IOException {
+  private Optional<Release> tookBack(EngineLife life, boolean onProbation, String reason) {
     Optional<Release> bad = life.takeBack(onProbation, reason, now());
     bad.ifPresent(
         release -> report(life.engine(), "rolled back: " + text(release) + " reason=" + reason));
     return bad;
   }
 
-  /// Has the engine judge with what is in force now. Nobody waits for a bundle that is being tried.
+  /// Has the engine judge with what is in force now. Nobody waits for a bundle that is being tried;
+  /// what cannot be done now is tried again at the next look.
   private void restore(EngineLife life) {
+    if (!life.beginRestoring()) {
+      return;
+    }
     Thread.ofPlatform()
         .name("content-rollback")
         .daemon()
         .start(() -> {
-          ActivationHost served = host;
-          if (served == null || closing) {
-            return;
-          }
-          Optional<EngineContent> content = next(served, life);
-          if (content.isEmpty()) {
-            served.withdraw(life.engine());
-            life.gave(null);
-            return;
-          }
-          Optional<String> failure = served.handOver(life.engine(), content.get(), true);
-          if (failure.isEmpty()) {
-            life.gave(content.get());
-          } else {
-            life.letGo(content.get());
-            report(life.engine(), "what was good cannot take over: " + failure.get());
+          boolean done = false;
+          try {
+            ActivationHost served = host;
+            done = served == null || closing || restored(served, life);
+          } catch (RuntimeException e) {
+            report(life.engine(), "what was good cannot take over: " + e);
+          } finally {
+            life.endRestoring(done);
           }
         });
   }
 
+  private boolean restored(ActivationHost served, EngineLife life) {
+    Optional<EngineContent> content = next(served, life);
+    if (content.isEmpty()) {
+      if (life.life().active().isPresent()) {
+        return false;
+      }
+      served.withdraw(life.engine());
+      life.gave(null);
+      return true;
+    }
+    Optional<String> failure = served.handOver(life.engine(), content.get(), true);
+    if (failure.isPresent()) {
+      life.letGo(content.get());
+      report(life.engine(), "what was good cannot take over: " + failure.get());
+      return !served.runs(life.engine());
+    }
+    life.gave(content.get());
+    return true;
+  }
+
   private Optional<EngineContent> next(ActivationHost served, EngineLife life) {
-    List<String> problems = new ArrayList<>();
-    Optional<EngineContent> content = life.active(problems);
-    problems.forEach(problem -> report(life.engine(), problem));
-    return content.isPresent() ? content : served.other(life.engine());
+    Optional<EngineContent> content = sealed(life);
+    return life.life().active().isPresent() ? content : served.other(life.engine());
   }
 
   @Override
   public @Nullable EngineContent failed(EngineId engine, EngineContent content, String how) {
     EngineLife life = find(engine);
     ActivationHost served = host;
-    if (life == null || served == null || closing || !life.has(content)) {
+    if (life == null || served == null || closing || !life.isTried(content)) {
       return content;
     }
-    try {
-      if (tookBack(life, true, "the engine failed: " + how).isEmpty()) {
-        return content;
-      }
-    } catch (IOException e) {
-      report(engine, "it cannot be rolled back: " + e.getMessage());
-      return content;
-    }
+    tookBack(life, true, "the engine failed: " + how);
     Optional<EngineContent> next = next(served, life);
-    life.gave(next.orElse(null));
+    if (next.isEmpty()) {
+      restore(life);
+    } else {
+      life.gave(next.get());
+    }
     return next.orElse(null);
   }
 
@@ -454,8 +454,7 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
   ///
   /// @return what was taken back
   /// @throws RefusedException if there is nothing to take back, or to fall back to
-  /// @throws IOException if that cannot be written
-  public Release rollBack(EngineId engine, String reason) throws IOException, RefusedException {
+  public Release rollBack(EngineId engine, String reason) throws RefusedException {
     host();
     EngineLife life = find(engine);
     if (life == null) {
@@ -470,6 +469,7 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
 
   /// The host has run well for a while: what it started with is not to blame for what comes.
   public void settled() {
+    hasSettled = true;
     changeAll((was, plan) -> was.settled(plan));
   }
 
@@ -488,7 +488,9 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
   public void close() {
     closing = true;
     trying.shutdown();
-    changeAll((was, _) -> was.stopped());
+    if (!hasSettled) {
+      changeAll((was, _) -> was.stopped());
+    }
   }
 
   /// What is known of every engine's content, by the engine's id.

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.engine.EngineContent;
@@ -13,6 +14,7 @@ import redoubt.core.content.life.Life;
 import redoubt.core.content.life.LifeStore;
 import redoubt.core.content.life.Release;
 import redoubt.core.linux.Descriptors;
+import redoubt.core.linux.LinuxException;
 import redoubt.core.linux.SealedMemory;
 import redoubt.core.model.EngineId;
 import redoubt.core.wire.BundleManifest;
@@ -24,13 +26,21 @@ final class EngineLife {
   private final EngineId engine;
   private final LifeStore store;
   private Life life;
-  private final Life.Plan plan;
+  private Life.Plan plan;
 
   /// What the engine was last given; its memory is let go when it has something else.
   private @Nullable EngineContent given;
 
-  /// What the engine is about to have.
-  private @Nullable EngineContent coming;
+  /// What is on probation with it, from before it has it; or was, until something else is good.
+  private @Nullable EngineContent tried;
+
+  /// Whether the state is not on disk as it is.
+  private boolean unwritten;
+
+  /// Whether the engine is still to be given what is in force.
+  private boolean owed;
+
+  private boolean restoring;
 
   private @Nullable Probation probation;
 
@@ -42,12 +52,40 @@ final class EngineLife {
     this.plan = plan;
   }
 
+  /// Begins a start of the agent: counts it. What cannot be read or written keeps nothing from
+  /// starting.
+  ///
+  /// @param problems takes what was found broken, for people
+  static EngineLife begin(
+      EngineId engine, LifeStore store, Instant now, Consumer<String> problems) {
+    try {
+      LifeStore.Begun begun = store.begin(now);
+      begun.problems().forEach(problems);
+      return new EngineLife(engine, store, begun.start().life(), begun.start().plan());
+    } catch (IOException e) {
+      // A full disk must not take the content away too.
+      problems.accept("this start is not counted: " + e.getMessage());
+    }
+    Life known = Life.EMPTY;
+    try {
+      known = store.read().life();
+    } catch (IOException e) {
+      problems.accept("the state of its content cannot be read: " + e.getMessage());
+    }
+    return new EngineLife(engine, store, known, Life.Plan.CONTENT);
+  }
+
   EngineId engine() {
     return engine;
   }
 
-  Life.Plan plan() {
+  synchronized Life.Plan plan() {
     return plan;
+  }
+
+  /// Other content is in force than what this host did not settle with: the engine may start again.
+  synchronized void revive() {
+    plan = Life.Plan.CONTENT;
   }
 
   synchronized Life life() {
@@ -58,8 +96,62 @@ final class EngineLife {
     return Optional.ofNullable(probation);
   }
 
-  synchronized void watch(@Nullable Probation begun) {
+  synchronized void watch(Probation begun) {
     probation = begun;
+  }
+
+  /// The probation is over.
+  ///
+  /// @throws IOException if that is not on disk; then it is not
+  synchronized Life confirm() throws IOException {
+    Life now = isOnProbation() ? change(Life::confirmed) : life;
+    probation = null;
+    tried = null;
+    tidy();
+    return now;
+  }
+
+  /// Changes the life to less than it was. That counts whether it can be written or not.
+  synchronized void stepBack(UnaryOperator<Life> step) {
+    life = step.apply(life);
+    unwritten = true;
+    writeAgain();
+  }
+
+  /// Tries once more to write what could not be written.
+  ///
+  /// @return whether all is on disk
+  synchronized boolean writeAgain() {
+    if (unwritten) {
+      try {
+        store.write(life);
+        unwritten = false;
+        tidy();
+      } catch (IOException _) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// The engine is to be given what is in force, and somebody sees to it now.
+  ///
+  /// @return false if somebody does already
+  synchronized boolean beginRestoring() {
+    owed = true;
+    boolean begins = !restoring;
+    restoring = true;
+    return begins;
+  }
+
+  /// @param done whether the engine has what is in force
+  synchronized void endRestoring(boolean done) {
+    restoring = false;
+    owed = !done;
+  }
+
+  synchronized boolean owes() {
+    return owed && !restoring;
   }
 
   /// Changes the life; what it is then is on disk when this returns.
@@ -113,36 +205,35 @@ final class EngineLife {
       Release active = life.active().get();
       try {
         return Optional.of(sealed(store.open(active)));
-      } catch (ContentException | IOException e) {
+      } catch (LinuxException | IOException e) {
         problems.add(String.valueOf(e.getMessage()));
-        life = life.lost(active);
-        try {
-          store.write(life);
-        } catch (IOException unwritten) {
-          problems.add(String.valueOf(unwritten.getMessage()));
-        }
+        return Optional.empty(); // No memory, no descriptor: no fault of the bundle's.
+      } catch (ContentException e) {
+        problems.add(String.valueOf(e.getMessage()));
+        stepBack(was -> was.lost(active));
       }
     }
     return Optional.empty();
   }
 
-  /// The engine is to have the candidate's content.
+  /// The engine is to have the content that is on probation.
   synchronized void gives(EngineContent content) {
-    coming = content;
+    tried = content;
   }
 
   /// The engine has the candidate's content, unless that has been taken back meanwhile.
   synchronized void gave(Release release, EngineContent content) {
+    // Until something else has taken its place the engine may be started with it.
     if (isActive(release)) {
       gave(content);
-    } else {
-      letGo(content);
     }
   }
 
   /// The engine does not have the candidate's content.
   synchronized void letGo(EngineContent content) {
-    coming = null;
+    if (content.equals(tried)) {
+      tried = null;
+    }
     Descriptors.close(content.descriptor());
   }
 
@@ -150,15 +241,14 @@ final class EngineLife {
   synchronized void gave(@Nullable EngineContent content) {
     EngineContent before = given;
     given = content;
-    coming = null;
     if (before != null && !before.equals(content)) {
       Descriptors.close(before.descriptor());
     }
   }
 
-  /// Whether that is what the engine was last given, or is about to have.
-  synchronized boolean has(EngineContent content) {
-    return content.equals(given) || content.equals(coming);
+  /// Whether that is what is on probation, or was when it was taken back.
+  synchronized boolean isTried(EngineContent content) {
+    return content.equals(tried);
   }
 
   private boolean isActive(Release release) {
@@ -174,16 +264,13 @@ final class EngineLife {
   ///
   /// @param onProbation whether only what is on probation is meant
   /// @return what has been taken back; empty if there is nothing, or nothing to fall back to
-  /// @throws IOException if that is not on disk; then nothing has changed
-  synchronized Optional<Release> takeBack(boolean onProbation, String reason, Instant now)
-      throws IOException {
+  synchronized Optional<Release> takeBack(boolean onProbation, String reason, Instant now) {
     Optional<Release> bad = life.active();
     if (!isOnProbation() && (onProbation || life.before().isEmpty())) {
       return Optional.empty();
     }
-    change(was -> was.rolledBack(reason, now));
+    stepBack(was -> was.rolledBack(reason, now));
     probation = null;
-    tidy();
     return bad;
   }
 

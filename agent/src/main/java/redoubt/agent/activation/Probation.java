@@ -19,6 +19,9 @@ record Probation(long mostBytes, long sinceNanos, ControlReply.Engine before) {
   /// What share of verdicts may be denials, whatever it was before: one in so many.
   static final long ONE_IN = 50;
 
+  /// The same where it is not known what is usual.
+  static final long ONE_IN_OF_UNKNOWN = 2;
+
   /// How many times as large a share as before is too large.
   static final long TIMES = 5;
 
@@ -30,7 +33,8 @@ record Probation(long mostBytes, long sinceNanos, ControlReply.Engine before) {
 
   /// Why the content is to be taken back, or nothing if it is not.
   Optional<String> objection(ControlReply.Engine now) {
-    if (now.state().equals("demoted") || now.state().equals("tripped")) {
+    boolean isOut = now.state().equals("demoted") || now.state().equals("tripped");
+    if (isOut && !now.state().equals(before.state())) {
       return Optional.of("the engine was " + now.state());
     }
     long asked = now.asked() - before.asked();
@@ -40,7 +44,8 @@ record Probation(long mostBytes, long sinceNanos, ControlReply.Engine before) {
     }
     long denied = now.denied() - before.denied();
     long answered = Math.max(1, now.answered() - before.answered());
-    if (denied >= FEW_DENIALS && denied * ONE_IN > answered && isMuchMore(denied, answered)) {
+    long oneIn = before.answered() < FEW_ANSWERS ? ONE_IN_OF_UNKNOWN : ONE_IN;
+    if (denied >= FEW_DENIALS && denied * oneIn > answered && isMuchMore(denied, answered)) {
       return Optional.of(
           String.format(
               Locale.ROOT,

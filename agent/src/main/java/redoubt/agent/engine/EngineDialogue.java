@@ -288,7 +288,7 @@ final class EngineDialogue {
   }
 
   private void tellNeeds() {
-    if (seat.isServedBy(connection) && seat.needs(connection.activity().needed())) {
+    if (seat.needs(connection, connection.activity().needed())) {
       outlet.needsChanged();
     }
   }

@@ -127,6 +127,9 @@ final class EngineProcess implements Runnable {
     while (!stopping) {
       long began = time.nanos();
       EngineRun run = next();
+      if (run == null) {
+        break;
+      }
       EngineEnding ending = run.awaitEnding();
       boolean replaced = ended(run);
       if (stopping) {
@@ -150,10 +153,14 @@ final class EngineProcess implements Runnable {
     pause = STOPPED;
   }
 
-  /// The one that has taken over, or a fresh one, which this thread then serves to its end.
-  private EngineRun next() {
+  /// The one that has taken over, or a fresh one, which this thread then serves to its end; null if
+  /// there is to be none.
+  private @Nullable EngineRun next() {
     EngineRun run;
     synchronized (this) {
+      if (stopping) {
+        return null;
+      }
       awake.drainPermits();
       EngineRun waiting = adopted;
       if (waiting != null) {
@@ -196,8 +203,14 @@ final class EngineProcess implements Runnable {
     host.counters().add(Counter.ENGINE_EXITS);
     host.notices().report(PlatformNotice.Kind.ENGINE_GONE, seat.id().value(), ending.text());
     EngineContent content = run.content();
-    if (content != null) {
-      seat.setContent(faults.failed(seat.id(), content, ending.text()));
+    if (content == null || ending.fault() == EngineEnding.Fault.START) {
+      return; // It had not come to its content.
+    }
+    EngineContent next = faults.failed(seat.id(), content, ending.text());
+    synchronized (this) {
+      if (adopted == null && content.equals(seat.content())) {
+        seat.setContent(next);
+      }
     }
   }
 
@@ -239,9 +252,9 @@ final class EngineProcess implements Runnable {
       if (stopping) {
         return Optional.of(ENDED);
       }
+      EngineRun other = adopted != null ? adopted : current;
       run =
-          fresh(
-              current, true, content, awaited, taking -> ready.complete(takeOver(taking, content)));
+          fresh(other, true, content, awaited, taking -> ready.complete(takeOver(taking, content)));
       successor = run;
     }
     Thread.ofPlatform()
@@ -271,6 +284,9 @@ final class EngineProcess implements Runnable {
   private synchronized Optional<EngineRun> takeOver(EngineRun taking, EngineContent content) {
     seat.setContent(content);
     adopted = taking;
+    if (!taking.hasRightsOf(seat)) {
+      taking.dismiss("its rights changed");
+    }
     awake.release();
     return Optional.ofNullable(current);
   }
@@ -307,10 +323,15 @@ final class EngineProcess implements Runnable {
     }
   }
 
-  /// Has the engine judge no more, for want of content; does not wait.
+  /// Has the engine judge no more, for want of content. Waits for a hand-over to end.
   void withdraw() {
-    seat.setContent(null);
-    restart("its content was taken back");
+    handing.lock();
+    try {
+      seat.setContent(null);
+      restart("its content was taken back");
+    } finally {
+      handing.unlock();
+    }
   }
 
   /// Asks the engine to end and starts it again at once, which is no fault of its own; does not

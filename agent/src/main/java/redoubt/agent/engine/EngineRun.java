@@ -13,6 +13,7 @@ import redoubt.agent.confinement.EngineSandbox;
 import redoubt.agent.confinement.EngineUsage;
 import redoubt.agent.health.Counter;
 import redoubt.agent.health.TimeSource;
+import redoubt.agent.registry.EngineRights;
 import redoubt.core.linux.LinuxException;
 import redoubt.core.linux.ReceiveBuffer;
 import redoubt.core.linux.SeqPacketSocket;
@@ -66,6 +67,7 @@ final class EngineRun implements Runnable {
   private final TimeSource time;
   private final EngineSandbox sandbox;
   private final Consumer<EngineRun> onReady;
+  private final EngineRights rights;
 
   /// Whether somebody waits for its start.
   private final boolean urgent;
@@ -104,6 +106,7 @@ final class EngineRun implements Runnable {
     this.host = host;
     this.urgent = urgent;
     this.onReady = onReady;
+    rights = seat.rights();
     settings = host.settings();
     time = host.time();
     sandbox = new EngineSandbox(settings.javaHome(), settings.installation());
@@ -116,6 +119,11 @@ final class EngineRun implements Runnable {
 
   @Nullable EngineContent content() {
     return content;
+  }
+
+  /// Whether the engine may do what this process was started with, and nothing else.
+  boolean hasRightsOf(EngineSeat now) {
+    return rights.equals(now.rights());
   }
 
   Phase phase() {

@@ -105,7 +105,7 @@ final class EngineSeat implements EngineLink {
   /// connection.
   ///
   /// @return whether that is something else than before
-  boolean changeRights(EngineRights decided) {
+  synchronized boolean changeRights(EngineRights decided) {
     boolean changes = !rights.equals(decided);
     rights = decided;
     judged = inBoth(judged, decided.judge());
@@ -249,7 +249,7 @@ final class EngineSeat implements EngineLink {
   }
 
   /// A handshaken connection is about to serve. Beside another that serves it changes nothing yet.
-  void welcome(Terms offered) {
+  synchronized void welcome(Terms offered) {
     if (connection == null) {
       enter(offered);
     }
@@ -261,10 +261,15 @@ final class EngineSeat implements EngineLink {
     observed = inBoth(offered.observed(), rights.observe());
   }
 
-  /// The process needs events of these classes from now on.
+  /// The process behind a connection needs events of these classes from now on. One that does not
+  /// serve yet, or no more, changes nothing.
   ///
   /// @return whether these are others than before
-  boolean needs(Set<EventClass> classes) {
+  synchronized boolean needs(EngineConnection from, Set<EventClass> classes) {
+    return connection == from && needsNow(classes);
+  }
+
+  private boolean needsNow(Set<EventClass> classes) {
     Set<EventClass> before = needed;
     needed = inBoth(classes, observed);
     return !needed.equals(before);
@@ -281,14 +286,15 @@ final class EngineSeat implements EngineLink {
   /// @param entries how many entries its content has
   /// @param classes the classes of events that it needs
   /// @return whether these are others than before
-  boolean ready(EngineConnection ready, Terms agreed, long entries, Set<EventClass> classes) {
+  synchronized boolean ready(
+      EngineConnection ready, Terms agreed, long entries, Set<EventClass> classes) {
     if (hasOtherContentThan(agreed)) {
       conduct.forget();
     }
     serving = agreed;
     enter(agreed);
     contentEntries = entries;
-    boolean changed = needs(classes);
+    boolean changed = needsNow(classes);
     connection = ready;
     return changed;
   }
@@ -305,11 +311,15 @@ final class EngineSeat implements EngineLink {
     return one != null && connection == one;
   }
 
-  /// The connection is no more: every event with it has no opinion.
-  void gone(EngineConnection lost) {
+  private synchronized void leave(EngineConnection lost) {
     if (connection == lost) {
       connection = null;
     }
+  }
+
+  /// The connection is no more: every event with it has no opinion.
+  void gone(EngineConnection lost) {
+    leave(lost);
     for (EngineConnection.Asked asked : lost.close()) {
       Inquiry inquiry = asked.inquiry();
       if (inquiry != null) {

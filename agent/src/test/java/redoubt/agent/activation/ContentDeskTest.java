@@ -103,12 +103,15 @@ class ContentDeskTest {
   }
 
   @Test
-  void whatCannotTakeOverIsRefused() throws Exception {
+  void whatCannotTakeOverMayComeAgain() throws Exception {
     desk.serve(host);
     host.failure = Optional.of("did not connect");
     desk.activate(bundle(1));
-    await("refused: acme/content version=1 reason=it could not take over: did not connect");
+    await("given up: acme/content version=1 reason=it could not take over: did not connect");
     assertTrue(life().active().isEmpty());
+    host.failure = Optional.empty();
+    desk.activate(bundle(1));
+    await("in force: acme/content version=1");
   }
 
   @Test
@@ -174,6 +177,22 @@ class ContentDeskTest {
     desk = opened();
     assertTrue(desk.observesOnly());
     assertTrue(notices.getLast().contains("nothing is decided"), notices::toString);
+  }
+
+  /// What has not been tried must not come into force for what has.
+  @Test
+  void aBundleThatTakesThePlaceOfOneThatIsTriedIsTriedToo() throws Exception {
+    desk.serve(host);
+    host.waits = true;
+    desk.activate(bundle(1));
+    await("waiting");
+    desk.activate(bundle(2));
+    host.problems =
+        List.of(new AdmissionReport.Problem(AdmissionReport.Step.VECTORS, "came out otherwise"));
+    host.waits = false;
+    await("refused: acme/content version=2");
+    assertEquals(List.of(), host.handed);
+    assertTrue(life().active().isEmpty());
   }
 
   @Test
@@ -302,11 +321,12 @@ class ContentDeskTest {
       if (untriable) {
         throw new IOException("no room");
       }
+      List<AdmissionReport.Problem> found = problems;
       notices.add("waiting");
       while (waits) {
         Thread.onSpinWait();
       }
-      return new AdmissionReport(problems, "1", 1, 1, 1, new AdmissionReport.Costs(1, 1, 1, 1));
+      return new AdmissionReport(found, "1", 1, 1, 1, new AdmissionReport.Costs(1, 1, 1, 1));
     }
 
     @Override

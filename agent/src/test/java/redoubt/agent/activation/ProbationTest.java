@@ -61,6 +61,12 @@ class ProbationTest {
   }
 
   @Test
+  void whatTheContentBeforeWasTakenOutForIsNoFaultOfThisOne() {
+    Probation probation = after(figures("tripped", 1_000, 1_000, 3, 0));
+    assertEquals(Optional.empty(), probation.objection(figures("tripped", 1_000, 1_000, 3, 0)));
+  }
+
+  @Test
   void memoryBeyondWhatTheBundleSaysIsAReason() {
     Probation probation = new Probation(64 * MEBIBYTE, 0, figures("ready", 0, 0, 0, 0));
     assertTrue(probation.objection(figures("ready", 1, 1, 0, 0)).isPresent());
