@@ -236,7 +236,10 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
       }
       if (!report.admitted()) {
         AdmissionReport.Problem first = report.problems().getFirst();
-        refuse(life, release, "at admission (" + word(first.step()) + "): " + first.text());
+        refuse(
+            life,
+            release,
+            "at admission (" + first.step().name().toLowerCase(Locale.ROOT) + "): " + first.text());
         return;
       }
       report(life.engine(), "admitted: " + text(release) + " vectors=" + report.vectors());
@@ -296,10 +299,6 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
       passed = passed.passed(now());
     }
     return passed;
-  }
-
-  private static String word(AdmissionReport.Step step) {
-    return step.name().toLowerCase(Locale.ROOT);
   }
 
   private static boolean isCandidate(Life life, Release release) {
