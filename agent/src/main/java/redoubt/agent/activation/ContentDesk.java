@@ -232,7 +232,7 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
       BundleFile bundle = life.open(release);
       AdmissionReport report = served.admit(bundle, manifest);
       if (closing) {
-        return; // It is tried again at the next start of an agent that wants to.
+        return; // It is tried again at the next start.
       }
       if (!report.admitted()) {
         AdmissionReport.Problem first = report.problems().getFirst();
@@ -494,8 +494,6 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
 
   /// What is known of every engine's content, by the engine's id.
   public Map<EngineId, Life> known() {
-    SortedMap<EngineId, Life> known = new TreeMap<>();
-    all().forEach(life -> known.put(life.engine(), life.life()));
-    return known;
+    return all().stream().collect(Collectors.toMap(EngineLife::engine, EngineLife::life));
   }
 }
