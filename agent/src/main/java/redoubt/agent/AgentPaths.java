@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.registry.Register;
-import redoubt.core.model.EngineId;
 
 /// Where the agent's things are. Defaults suit an installed host; tests and development move them.
 ///
@@ -98,29 +97,29 @@ record AgentPaths(Path home, Path state, Path run, Path config, Path java, List<
 
   /// The engine that runs the rules of `--rules`.
   Path sigmaEngine() {
-    return home.resolve("engines/optional/sigma.engine");
+    return optionalEngine("sigma");
   }
 
   /// The engine that asks the owner's clamd, for `--clamav`.
   Path clamavEngine() {
-    return home.resolve("engines/optional/clamav.engine");
+    return optionalEngine("clamav");
   }
 
   /// The engine of `--ransomware`.
   Path ransomwareEngine() {
-    return home.resolve("engines/optional/ransomware.engine");
+    return optionalEngine("ransomware");
   }
 
   /// The engine of `--app-control`.
   ///
   /// @param libraries the one that also judges what programs load
   Path allowlistEngine(boolean libraries) {
-    return home.resolve("engines/optional/allowlist" + (libraries ? "-libraries" : "") + ".engine");
+    return optionalEngine("allowlist" + (libraries ? "-libraries" : ""));
   }
 
   /// An engine that comes with the installation and is started only if it is wanted.
-  Path optionalEngine(EngineId engine) {
-    return home.resolve("engines/optional").resolve(engine + ".engine");
+  Path optionalEngine(String name) {
+    return home.resolve("engines/optional").resolve(name + ".engine");
   }
 
   Path rescueFlag() {

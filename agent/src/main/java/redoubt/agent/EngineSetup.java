@@ -112,7 +112,7 @@ final class EngineSetup {
       named.add(paths.ransomwareEngine());
     }
     bundles.inForce().stream()
-        .map(paths::optionalEngine)
+        .map(engine -> paths.optionalEngine(engine.value()))
         .filter(path -> Files.exists(path) && !named.contains(path))
         .forEach(named::add);
     return named;

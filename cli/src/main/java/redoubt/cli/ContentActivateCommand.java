@@ -2,10 +2,7 @@ package redoubt.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -15,6 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import redoubt.cli.Terminal.Tone;
 import redoubt.core.content.BundleFile;
+import redoubt.core.content.FileDigest;
 import redoubt.core.content.life.Life;
 import redoubt.core.content.life.LifeFolders;
 import redoubt.core.content.life.Release;
@@ -80,7 +78,7 @@ final class ContentActivateCommand extends Subcommand {
           ExitCode.USAGE, "nobody's signature is looked at yet", "say so: --unsigned");
     }
     BundleManifest manifest = ContentCommands.with(file, BundleFile::manifest);
-    Sha256 digest = ContentCommands.with(file, _ -> digest(file));
+    Sha256 digest = ContentCommands.with(file, _ -> FileDigest.of(file));
     String taken =
         session()
             .agent()
@@ -96,14 +94,6 @@ final class ContentActivateCommand extends Subcommand {
       return tell(manifest, Outcome.TAKEN, taken);
     } finally {
       progress.clear();
-    }
-  }
-
-  private static Sha256 digest(Path file) throws IOException {
-    try (DigestInputStream content =
-        new DigestInputStream(Files.newInputStream(file), Sha256.digester())) {
-      content.transferTo(OutputStream.nullOutputStream());
-      return Sha256.of(content.getMessageDigest().digest());
     }
   }
 
@@ -148,7 +138,7 @@ final class ContentActivateCommand extends Subcommand {
 
   /// The state is on disk before the engine has it.
   private boolean judgesWith(BundleManifest manifest) {
-    String version = manifest.vendor() + "-" + manifest.version();
+    String version = manifest.contentVersion();
     for (ControlReply.Engine engine : session().agent().status().engines()) {
       if (engine.id().equals(manifest.engine().value())) {
         return engine.contentVersion().equals(version) && engine.state().equals("ready");

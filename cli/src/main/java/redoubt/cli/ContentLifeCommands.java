@@ -47,17 +47,6 @@ final class ContentLifeCommands {
             "see whether the disk is sound");
   }
 
-  private static EngineId engineId(String word) {
-    try {
-      return new EngineId(word);
-    } catch (IllegalArgumentException e) {
-      throw new Problem(
-          ExitCode.USAGE,
-          Printable.of(String.valueOf(e.getMessage())),
-          "redoubt engines shows the ids");
-    }
-  }
-
   private static LifeFolders folders(Session session) {
     return new LifeFolders(session.directories().state());
   }
@@ -186,7 +175,7 @@ final class ContentLifeCommands {
 
     @Override
     public Integer call() {
-      EngineId id = engineId(engine);
+      EngineId id = EngineCommands.idOf(engine);
       Life life = known(session(), id);
       if (wantsJson()) {
         terminal().json(json(id, life));
@@ -336,7 +325,7 @@ final class ContentLifeCommands {
     }
 
     EngineId engine() {
-      return engineId(engine);
+      return EngineCommands.idOf(engine);
     }
 
     /// Changes what is on disk; for hosts on which no agent runs.

@@ -28,7 +28,8 @@ final class EngineCommands {
 
   private EngineCommands() {}
 
-  private static EngineId idOf(String word) {
+  /// Reads an engine's id.
+  static EngineId idOf(String word) {
     try {
       return new EngineId(word);
     } catch (IllegalArgumentException e) {

@@ -1,13 +1,12 @@
 package redoubt.cli;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.journal.JournalLine;
+import redoubt.core.content.FileDigest;
 import redoubt.core.model.Sha256;
 
 /// The file that somebody asks why about.
@@ -47,10 +46,8 @@ record SubjectFile(Path path, @Nullable Sha256 sha256) {
   }
 
   private static @Nullable Sha256 digest(Path file) {
-    try (DigestInputStream content =
-        new DigestInputStream(Files.newInputStream(file), Sha256.digester())) {
-      content.transferTo(OutputStream.nullOutputStream());
-      return Sha256.of(content.getMessageDigest().digest());
+    try {
+      return FileDigest.of(file);
     } catch (IOException _) {
       // denied or unreadable: the path alone must do
       return null;

@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -165,7 +164,7 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
   private void goOn(ActivationHost served, EngineLife life) {
     Optional<Life.Candidate> candidate = life.life().candidate();
     if (life.isOnProbation()) {
-      watch(life, figures(life.engine()));
+      watch(life);
     } else if (candidate.isPresent()) {
       served
           .manifest(life.engine())
@@ -266,7 +265,7 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
         restore(life); // It was taken back meanwhile.
         return;
       }
-      watch(life, before.or(() -> figures(life.engine())));
+      watch(life, bundle, before.or(() -> figures(life.engine())));
       report(
           life.engine(),
           "in force: " + text(release) + " probationSeconds=" + probation.toSeconds());
@@ -324,11 +323,15 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
   }
 
   /// @param before what the engine had done until it had that content
-  private void watch(EngineLife life, Optional<ControlReply.Engine> before) {
+  private void watch(EngineLife life, BundleFile bundle, Optional<ControlReply.Engine> before) {
+    long mostBytes = (long) bundle.manifest().limits().memoryMiB() << 20;
+    before.ifPresent(until -> life.watch(new Probation(mostBytes, time.nanos(), until)));
+  }
+
+  private void watch(EngineLife life) {
     try {
-      Release release = life.life().active().orElseThrow();
-      long mostBytes = (long) life.open(release).manifest().limits().memoryMiB() << 20;
-      before.ifPresent(until -> life.watch(new Probation(mostBytes, time.nanos(), until)));
+      BundleFile bundle = life.open(life.life().active().orElseThrow());
+      watch(life, bundle, figures(life.engine()));
     } catch (IOException | ContentException e) {
       report(life.engine(), "it is not watched: " + e.getMessage());
     }
@@ -490,10 +493,5 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
     if (!hasSettled) {
       changeAll((was, _) -> was.stopped());
     }
-  }
-
-  /// What is known of every engine's content, by the engine's id.
-  public Map<EngineId, Life> known() {
-    return all().stream().collect(Collectors.toMap(EngineLife::engine, EngineLife::life));
   }
 }

@@ -15,10 +15,7 @@ import redoubt.core.content.life.LifeStore;
 import redoubt.core.content.life.Release;
 import redoubt.core.linux.Descriptors;
 import redoubt.core.linux.LinuxException;
-import redoubt.core.linux.SealedMemory;
 import redoubt.core.model.EngineId;
-import redoubt.core.wire.BundleManifest;
-import redoubt.core.wire.BundleManifest.Role;
 
 /// One engine's life while the agent runs: what is on disk, and what is in memory of it.
 /// Thread-safe.
@@ -216,6 +213,11 @@ final class EngineLife {
     return Optional.empty();
   }
 
+  /// Puts the content of a bundle where an engine can have it.
+  static EngineContent sealed(BundleFile bundle) throws IOException, ContentException {
+    return EngineContent.of(bundle, "owner's word");
+  }
+
   /// The engine is to have the content that is on probation.
   synchronized void gives(EngineContent content) {
     tried = content;
@@ -257,7 +259,7 @@ final class EngineLife {
 
   /// Whether what is in force is on probation.
   synchronized boolean isOnProbation() {
-    return life.candidate().filter(on -> on.stage() == Life.Stage.PROBATION).isPresent();
+    return life.onProbation().isPresent();
   }
 
   /// Takes back what is in force.
@@ -272,21 +274,5 @@ final class EngineLife {
     stepBack(was -> was.rolledBack(reason, now));
     probation = null;
     return bad;
-  }
-
-  /// Puts the content of a bundle where an engine can have it.
-  static EngineContent sealed(BundleFile bundle) throws IOException, ContentException {
-    BundleManifest manifest = bundle.manifest();
-    BundleManifest.File content = manifest.file(Role.CONTENT);
-    try (SealedMemory memory = SealedMemory.create("redoubt-content")) {
-      bundle.copyContentTo(memory);
-      return new EngineContent(
-          manifest.name(),
-          manifest.vendor() + "-" + manifest.version(),
-          "owner's word",
-          content.sha256(),
-          content.sizeBytes(),
-          memory.seal());
-    }
   }
 }

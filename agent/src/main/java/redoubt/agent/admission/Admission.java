@@ -21,6 +21,7 @@ import redoubt.agent.confinement.EngineGroups;
 import redoubt.agent.confinement.EngineOutput;
 import redoubt.agent.confinement.EngineSandbox;
 import redoubt.agent.confinement.Spawner;
+import redoubt.agent.engine.EngineContent;
 import redoubt.agent.health.TimeSource;
 import redoubt.agent.process.SelfProcesses;
 import redoubt.agent.registry.EngineLimits;
@@ -29,14 +30,11 @@ import redoubt.core.content.BundleFile;
 import redoubt.core.content.ContentException;
 import redoubt.core.linux.Descriptors;
 import redoubt.core.linux.LinuxException;
-import redoubt.core.linux.SealedMemory;
 import redoubt.core.linux.SeccompFilter;
 import redoubt.core.linux.SeqPacketSocket;
 import redoubt.core.model.Sha256;
 import redoubt.core.model.Verdict;
-import redoubt.core.wire.AgentMessage;
 import redoubt.core.wire.BundleManifest;
-import redoubt.core.wire.BundleManifest.Role;
 import redoubt.core.wire.EngineMessage;
 import redoubt.core.wire.TestVector;
 
@@ -274,23 +272,15 @@ public final class Admission {
 
     private void load(Conversation conversation, EngineMessage.Hello hello)
         throws IOException, ContentException, RefusedException {
-      BundleManifest manifest = bundle.manifest();
-      try (SealedMemory memory = SealedMemory.create("redoubt-content")) {
-        bundle.copyContentTo(memory);
-        int descriptor = memory.seal();
-        BundleManifest.File content = manifest.file(Role.CONTENT);
-        AgentMessage.LoadContent message =
-            new AgentMessage.LoadContent(
-                manifest.name(),
-                manifest.vendor() + "-" + manifest.version(),
-                content.sha256(),
-                content.sizeBytes());
-        try {
-          entries =
-              conversation.load(hello, manifest, new Conversation.Payload(message, descriptor));
-        } finally {
-          Descriptors.close(descriptor);
-        }
+      EngineContent content = EngineContent.of(bundle, "tried");
+      try {
+        entries =
+            conversation.load(
+                hello,
+                bundle.manifest(),
+                new Conversation.Payload(content.message(), content.descriptor()));
+      } finally {
+        Descriptors.close(content.descriptor());
       }
     }
 

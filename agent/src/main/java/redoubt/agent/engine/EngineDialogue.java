@@ -220,11 +220,7 @@ final class EngineDialogue {
   }
 
   private @Nullable EngineEnding send(EngineContent payload) {
-    int result =
-        connection.send(
-            new AgentMessage.LoadContent(
-                payload.name(), payload.version(), payload.sha256(), payload.sizeBytes()),
-            payload.descriptor());
+    int result = connection.send(payload.message(), payload.descriptor());
     isLoading = true;
     return result < 0
         ? EngineEnding.exit("content could not be handed over: errno=" + Errno.name(-result))

@@ -45,7 +45,7 @@ final class EngineProcess implements Runnable {
   /// Whoever has it hands over.
   private final ReentrantLock handing = new ReentrantLock();
 
-  private volatile EngineFaults faults = EngineFaults.IGNORED;
+  private final EngineFaults faults;
   private volatile boolean stopping;
 
   /// What is done while no process runs; the words are what `status` shows.
@@ -66,10 +66,12 @@ final class EngineProcess implements Runnable {
   /// Processor time of the runs that have ended.
   private volatile long endedCpuMicros;
 
+  /// @param faults hears of its faults
   /// @param urgent whether somebody waits for its start
-  EngineProcess(EngineSeat seat, EngineHost host, boolean urgent) {
+  EngineProcess(EngineSeat seat, EngineHost host, EngineFaults faults, boolean urgent) {
     this.seat = seat;
     this.host = host;
+    this.faults = faults;
     this.urgent = urgent;
     settings = host.settings();
     time = host.time();
@@ -77,11 +79,6 @@ final class EngineProcess implements Runnable {
 
   EngineSeat seat() {
     return seat;
-  }
-
-  /// Says who is to hear of its faults.
-  void watchedBy(EngineFaults watcher) {
-    faults = watcher;
   }
 
   /// Whether this is the engine that is registered so.
@@ -92,16 +89,17 @@ final class EngineProcess implements Runnable {
   /// Whether there is nothing to wait for: the engine judges events now, or it cannot for want of
   /// content.
   boolean settled() {
-    EngineRun run = current;
-    return run != null
-        && !run.isDismissed()
-        && (run.phase() == EngineRun.Phase.READY || run.phase() == EngineRun.Phase.NO_CONTENT);
+    return judges() || is(EngineRun.Phase.NO_CONTENT);
   }
 
   /// Whether it judges events now.
   boolean judges() {
+    return is(EngineRun.Phase.READY);
+  }
+
+  private boolean is(EngineRun.Phase phase) {
     EngineRun run = current;
-    return settled() && run != null && run.phase() == EngineRun.Phase.READY;
+    return run != null && !run.isDismissed() && run.phase() == phase;
   }
 
   ControlReply.Engine status() {

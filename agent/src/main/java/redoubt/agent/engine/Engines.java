@@ -132,8 +132,7 @@ public final class Engines implements AutoCloseable {
             host.notices(),
             time);
     content.ifPresent(seat::setContent);
-    EngineProcess process = new EngineProcess(seat, host, !begun);
-    process.watchedBy(faults);
+    EngineProcess process = new EngineProcess(seat, host, faults, !begun);
     bySlot.put(slot, process);
     listen();
     seats.accept(slot, seat);
@@ -199,7 +198,7 @@ public final class Engines implements AutoCloseable {
         : process.get().handOver(content, urgent);
   }
 
-  /// Has an engine judge no more, for want of content. Does not wait.
+  /// Has an engine judge no more, for want of content. Waits for a hand-over to end.
   public void withdraw(EngineId id) {
     find(id).ifPresent(EngineProcess::withdraw);
   }

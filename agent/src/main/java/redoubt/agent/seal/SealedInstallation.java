@@ -1,7 +1,6 @@
 package redoubt.agent.seal;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
@@ -10,7 +9,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
-import java.security.DigestInputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,6 +29,7 @@ import redoubt.agent.policy.PolicyException;
 import redoubt.agent.policy.PrivateFile;
 import redoubt.agent.registry.EngineView;
 import redoubt.agent.registry.Register;
+import redoubt.core.content.FileDigest;
 import redoubt.core.linux.ImmutableFlag;
 import redoubt.core.linux.LinuxException;
 import redoubt.core.model.Sha256;
@@ -136,12 +135,7 @@ public final class SealedInstallation {
 
   /// Reads a regular file, no link, to its end.
   private static Sha256 digest(Path file) throws IOException {
-    try (DigestInputStream content =
-        new DigestInputStream(
-            Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS), Sha256.digester())) {
-      content.transferTo(OutputStream.nullOutputStream());
-      return Sha256.of(content.getMessageDigest().digest());
-    }
+    return FileDigest.of(file, LinkOption.NOFOLLOW_LINKS);
   }
 
   private static boolean isOpen(Path file) throws IOException {

@@ -29,6 +29,7 @@ import redoubt.agent.registry.EngineManifest;
 import redoubt.core.content.BundleFile;
 import redoubt.core.content.BundleWriter;
 import redoubt.core.content.life.Life;
+import redoubt.core.content.life.LifeFolders;
 import redoubt.core.model.EngineId;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.HostEvent;
@@ -221,8 +222,9 @@ class ContentDeskTest {
     assertEquals(version, life().good().orElseThrow().version());
   }
 
-  private Life life() {
-    return desk.known().getOrDefault(ENGINE, Life.EMPTY);
+  /// As it is on disk.
+  private Life life() throws IOException {
+    return new LifeFolders(folder).of(ENGINE).read().life();
   }
 
   private void await(String notice) throws InterruptedException {

@@ -17,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -332,43 +333,41 @@ class ProcessSensorTest {
   private static ProcessReader hangsOn(
       String argument, CountDownLatch hanging, CountDownLatch release, UserNames users) {
     ProcessDetails details = new ProcessDetails(users, _ -> null);
-    return new ProcessReader() {
-      @Override
-      public ProcessInfo read(int pid, ProcessInfo known) {
-        ProcessInfo now = details.read(pid, known);
-        if (now.arguments().contains(argument)) {
-          hanging.countDown();
-          try {
-            release.await();
-          } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
+    return through(
+        details,
+        (pid, known) -> {
+          ProcessInfo now = details.read(pid, known);
+          if (now.arguments().contains(argument)) {
+            hanging.countDown();
+            try {
+              release.await();
+            } catch (InterruptedException _) {
+              Thread.currentThread().interrupt();
+            }
           }
-        }
-        return now;
-      }
-
-      @Override
-      public @Nullable Sha256 digest() {
-        return details.digest();
-      }
-
-      @Override
-      public void close() {
-        details.close();
-      }
-    };
+          return now;
+        });
   }
 
   /// Gives a program time to change what it has, then reads it.
   private static ProcessReader waitsBefore(String program, UserNames users) {
     ProcessDetails details = new ProcessDetails(users, _ -> null);
+    return through(
+        details,
+        (pid, known) -> {
+          if (details.read(pid, known).arguments().contains(program)) {
+            LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+          }
+          return details.read(pid, known);
+        });
+  }
+
+  private static ProcessReader through(
+      ProcessDetails details, BiFunction<Integer, ProcessInfo, ProcessInfo> reading) {
     return new ProcessReader() {
       @Override
       public ProcessInfo read(int pid, ProcessInfo known) {
-        if (details.read(pid, known).arguments().contains(program)) {
-          LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
-        }
-        return details.read(pid, known);
+        return reading.apply(pid, known);
       }
 
       @Override

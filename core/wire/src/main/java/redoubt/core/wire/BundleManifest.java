@@ -89,6 +89,11 @@ public record BundleManifest(
   /// @param sha256 its digest
   public record File(Role role, long sizeBytes, Sha256 sha256) {}
 
+  /// What verdicts name as the version of the content: vendor and version.
+  public String contentVersion() {
+    return vendor + "-" + version;
+  }
+
   /// The same about other files.
   public BundleManifest withFiles(List<File> others) {
     return new BundleManifest(

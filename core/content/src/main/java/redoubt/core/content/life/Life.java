@@ -103,12 +103,14 @@ public record Life(
     newest = new LinkedHashMap<>(newest);
   }
 
+  /// The candidate that is in force, if one is.
+  public Optional<Candidate> onProbation() {
+    return candidate.filter(on -> on.stage() == Stage.PROBATION);
+  }
+
   /// What the engine is to judge with.
   public Optional<Release> active() {
-    return candidate
-        .filter(on -> on.stage() == Stage.PROBATION)
-        .map(Candidate::release)
-        .or(() -> good);
+    return onProbation().map(Candidate::release).or(() -> good);
   }
 
   /// Why a release is not taken, or nothing if it is.
@@ -128,8 +130,7 @@ public record Life(
     if (highest != null && offered.version() <= highest) {
       return Optional.of("not newer: version=" + offered.version() + " newest=" + highest);
     }
-    return candidate
-        .filter(on -> on.stage() == Stage.PROBATION)
+    return onProbation()
         .map(on -> "another one is on probation: version=" + on.release().version());
   }
 
@@ -171,9 +172,7 @@ public record Life(
   /// @throws IllegalStateException if none is on probation
   public Life confirmed() {
     Candidate on =
-        candidate
-            .filter(each -> each.stage() == Stage.PROBATION)
-            .orElseThrow(() -> new IllegalStateException("none is on probation"));
+        onProbation().orElseThrow(() -> new IllegalStateException("none is on probation"));
     return new Life(Optional.of(on.release()), good, Optional.empty(), refusals, newest, starts);
   }
 
@@ -215,7 +214,7 @@ public record Life(
   ///
   /// @throws IllegalStateException if there is nothing to fall back to
   public Life rolledBack(String reason, Instant now) {
-    Optional<Candidate> probationer = candidate.filter(on -> on.stage() == Stage.PROBATION);
+    Optional<Candidate> probationer = onProbation();
     if (probationer.isPresent()) {
       return refused(probationer.get().release().digest(), reason, now);
     }

@@ -2,14 +2,11 @@ package redoubt.core.content.life;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +15,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import redoubt.core.content.BundleFile;
 import redoubt.core.content.ContentException;
+import redoubt.core.content.FileDigest;
 import redoubt.core.disk.DiskSteps;
 import redoubt.core.model.Sha256;
 
@@ -206,11 +204,6 @@ public final class LifeStore {
   }
 
   private static Sha256 digestOf(Path file) throws IOException {
-    MessageDigest digest = Sha256.digester();
-    try (InputStream bytes =
-        new DigestInputStream(Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS), digest)) {
-      bytes.transferTo(OutputStream.nullOutputStream());
-    }
-    return Sha256.of(digest.digest());
+    return FileDigest.of(file, LinkOption.NOFOLLOW_LINKS);
   }
 }
