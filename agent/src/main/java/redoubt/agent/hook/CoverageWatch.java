@@ -4,11 +4,8 @@ import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import redoubt.core.linux.Descriptors;
-import redoubt.core.linux.EventSignal;
 import redoubt.core.linux.FanotifyGroup;
 import redoubt.core.linux.FanotifyMountReader;
 import redoubt.core.linux.LinuxException;
@@ -27,16 +24,13 @@ public final class CoverageWatch {
   private static final int MOUNT_EVENTS = 1;
   private static final int NEW_PROCESSES = 2;
   private static final int MOST_NAMESPACES = 256;
-  private static final int MOST_WAITING = 1024;
   private static final int BATCH = 64;
 
   /// How often at most a namespace is looked at again because of its processes.
   private static final long AGAIN_NANOS = 500_000_000L;
 
   private final Coverage coverage;
-  private final ConcurrentLinkedQueue<Integer> executed = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger waiting = new AtomicInteger();
-  private final EventSignal signal = EventSignal.open();
+  private final ExecutedProcesses executed = new ExecutedProcesses();
   private final Map<String, Namespace> namespaces = new LinkedHashMap<>();
   private final String own = Descriptors.readLink("/proc/self/ns/mnt");
   private final @Nullable FanotifyGroup mountEvents = openMountEvents();
@@ -53,15 +47,7 @@ public final class CoverageWatch {
     if (coverage.isLimited() || pid <= 0) {
       return;
     }
-    int before = waiting.getAndIncrement();
-    if (before >= MOST_WAITING) {
-      waiting.decrementAndGet();
-      return;
-    }
     executed.add(pid);
-    if (before == 0) {
-      signal.raise();
-    }
   }
 
   /// Covers what is mounted in the agent's own namespace, as long as the thread is not interrupted.
@@ -89,7 +75,7 @@ public final class CoverageWatch {
         Poller.Wait wait = poller.openWait(2);
         FanotifyMountReader reader =
             events == null ? null : new FanotifyMountReader(events, BATCH)) {
-      poller.add(signal.descriptor(), NEW_PROCESSES);
+      poller.add(executed.descriptor(), NEW_PROCESSES);
       if (events != null) {
         poller.add(events.descriptor(), MOUNT_EVENTS);
       }
@@ -111,11 +97,7 @@ public final class CoverageWatch {
       lookAtNamespaces();
       return;
     }
-    signal.drain();
-    for (Integer pid = executed.poll(); pid != null; pid = executed.poll()) {
-      waiting.decrementAndGet();
-      meet(pid);
-    }
+    executed.takeAll(this::meet);
   }
 
   private void meet(int pid) {
