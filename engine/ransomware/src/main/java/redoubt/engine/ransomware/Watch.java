@@ -21,6 +21,9 @@ import redoubt.engine.kit.HostFinding;
 /// A file is lost when it is nothing but random bytes by now and was there before, when its name
 /// promises something readable, or when it is the unreadable copy of one that is then removed. One
 /// lost file is nothing; [Tally#TOO_MANY] in a minute by one family of processes are ransomware.
+///
+/// What is in a file is told by another sensor than its removal, and later where the host is busy:
+/// a copy and the removal of its original belong together in whichever order they are heard of.
 final class Watch {
   /// A file that is younger is new: whoever made it may write into it what he likes.
   static final Duration OLD = Duration.ofMinutes(1);
@@ -35,6 +38,9 @@ final class Watch {
 
   /// Files of which somebody made an unreadable copy, and who did: should they be removed.
   private final SequencedMap<String, List<Integer>> copied = new LinkedHashMap<>();
+
+  /// When which file was removed: should an unreadable copy of it be heard of later.
+  private final SequencedMap<String, Long> removed = new LinkedHashMap<>();
 
   Watch(WatchList list) {
     this.list = list;
@@ -62,6 +68,8 @@ final class Watch {
       List<Integer> family = copied.remove(change.path());
       if (family != null) {
         tally.add(family, change.path(), change.timeNanos());
+      } else {
+        keep(removed, change.path(), change.timeNanos());
       }
     }
     boolean canary =
@@ -94,7 +102,7 @@ final class Watch {
         || Likeness.isNameOfReadable(before)) {
       tally.add(family, before, content.timeNanos());
     } else {
-      awaitRemoval(Likeness.withoutAddition(content.path()), family);
+      copy(Likeness.withoutAddition(content.path()), family, content.timeNanos());
     }
     return tally.guilty(family, content.timeNanos()).map(guilty -> finding(content, guilty));
   }
@@ -103,13 +111,22 @@ final class Watch {
     return content.birthNanos() != 0 && content.timeNanos() - content.birthNanos() >= OLD.toNanos();
   }
 
-  private void awaitRemoval(String original, List<Integer> family) {
+  private void copy(String original, List<Integer> family, long nanos) {
     if (original.isEmpty()) {
       return;
     }
-    copied.putLast(original, List.copyOf(family));
-    if (copied.size() > WAITED_FOR) {
-      copied.pollFirstEntry();
+    Long gone = removed.remove(original);
+    if (gone != null && nanos - gone <= Tally.WINDOW.toNanos()) {
+      tally.add(family, original, nanos);
+    } else {
+      keep(copied, original, List.copyOf(family));
+    }
+  }
+
+  private static <T> void keep(SequencedMap<String, T> kept, String path, T value) {
+    kept.putLast(path, value);
+    if (kept.size() > WAITED_FOR) {
+      kept.pollFirstEntry();
     }
   }
 

@@ -113,6 +113,26 @@ class WatchTest {
     assertEquals(1, found.getFirst().generations(), "the script, not the tool");
   }
 
+  /// Of a removal is heard before of what is in the copy, where the host is busy.
+  @Test
+  void anUnreadableCopyCountsThoughTheRemovalIsHeardOfFirst() {
+    for (int i = 0; i < 60; i++) {
+      look(Contents.deletion(3_000 + i, "/srv/plan" + i, Contents.NOW + i));
+      content(EVIL, List.of(7), "/srv/plan" + i + ".x", "", i, NEW);
+    }
+    assertEquals(1, found.size());
+  }
+
+  @Test
+  void aCopyOfWhatWasRemovedLongAgoIsNothing() {
+    long later = 61 * Contents.SECOND;
+    for (int i = 0; i < 60; i++) {
+      look(Contents.deletion(3_000 + i, "/srv/plan" + i, Contents.NOW + i));
+      content(EVIL, List.of(7), "/srv/plan" + i + ".x", "", later + i, NEW);
+    }
+    assertEquals(0, found.size());
+  }
+
   @Test
   void manyShortProcessesAreTheDoingOfTheNearestWhoStartedThemAll() {
     for (int i = 0; i < 60; i++) {

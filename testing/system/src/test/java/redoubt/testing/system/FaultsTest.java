@@ -29,7 +29,7 @@ class FaultsTest {
   /// A thread of the agent that may not run for so long is late for its deadman.
   private static final Duration MACHINE_STOOD = Duration.ofMillis(500);
 
-  private static final int MACHINE_STALLS = 2;
+  private static final int REPEATS = 2;
   private static final int STARTERS = 4;
   private static final int PROGRAMS = 8;
 
@@ -69,7 +69,9 @@ class FaultsTest {
       long diedNanos = System.nanoTime();
       Await.until("another agent", RECOVERY_LIMIT, () -> agent.printed("is restarted") > 0);
       Duration restarted = Duration.ofNanos(System.nanoTime() - diedNanos);
-      assertTrue(restarted.compareTo(RESTART_LIMIT) < 0, "restarted after " + restarted);
+      if (restarted.compareTo(RESTART_LIMIT) >= 0) {
+        throw new LateRestart(restarted);
+      }
     }
 
     void awaitProtection() throws Exception {
@@ -109,6 +111,16 @@ class FaultsTest {
     }
   }
 
+  /// Another agent came, but late: the only thing here of which a busy machine may be the cause
+  /// without standing still.
+  private static final class LateRestart extends AssertionError {
+    private static final long serialVersionUID = 1;
+
+    LateRestart(Duration restarted) {
+      super("restarted after " + restarted);
+    }
+  }
+
   /// What is done to an agent under load, and asked of it.
   @FunctionalInterface
   private interface Script {
@@ -116,7 +128,8 @@ class FaultsTest {
   }
 
   /// Plays a script. Where the machine itself stood still for longer than an agent may, the agent
-  /// was right to end, and the script is played again.
+  /// was right to end, and the script is played again; so it is after a late restart, because what
+  /// else the machine does only ever adds to that time: the quickest of a few counts.
   private static void play(Script script) throws Exception {
     for (int stood = 0; ; stood++) {
       try (Stalls stalls = new Stalls()) {
@@ -125,10 +138,13 @@ class FaultsTest {
           script.play(scene);
           return;
         } catch (AssertionError e) {
-          if (stalls.longest().compareTo(MACHINE_STOOD) < 0 || stood == MACHINE_STALLS) {
+          boolean excused =
+              e instanceof LateRestart || stalls.longest().compareTo(MACHINE_STOOD) >= 0;
+          if (!excused || stood == REPEATS) {
             throw e;
           }
-          System.out.println("played again: the machine stood still for " + stalls.longest());
+          System.out.println(
+              "played again: " + e.getMessage() + ", the machine stood for " + stalls.longest());
         }
       }
     }

@@ -33,7 +33,7 @@ final class RunningAgent implements AutoCloseable {
   private static final Pattern STARTED = Pattern.compile("redoubt: (protecting|observing) .*");
   private static final Duration START_LIMIT = Duration.ofSeconds(30);
   private static final Duration END_LIMIT = Duration.ofSeconds(20);
-  private static final Duration RECORD_LIMIT = Duration.ofSeconds(10);
+  private static final Duration RECORD_LIMIT = Duration.ofSeconds(30);
   private static final Duration LIFE = Duration.ofMinutes(5);
   private static final Place HERE = _ -> List.of();
   private static final JsonMapper JSON = new JsonMapper();
