@@ -85,6 +85,7 @@ final class Agent {
   private final Responder responder;
   private final PolicyGuardrails guardrails;
   private final SealGuard seal;
+  private final HostPasts pasts;
 
   /// Reads every file of a sealed installation, while everything else starts.
   private final Thread sealChecker;
@@ -134,8 +135,7 @@ final class Agent {
             JournalLimits.DEFAULT,
             host,
             () -> Scheduling.background(JOURNAL_NICE));
-    ContentDesk desk =
-        ContentDesk.open(paths.state(), options.contentProbation(), this::notice, time);
+    ContentDesk desk = ContentDesk.open(paths.state(), options.contentStages(), this::notice, time);
     boolean observe = observeOnly || desk.observesOnly();
     network = HostNetwork.of(spawner, paths, options, observe, this::notice, time);
     guardrails = new PolicyGuardrails(groundwork, ExceptionsFile.in(paths.state()), this::notice);
@@ -145,6 +145,7 @@ final class Agent {
                 paths.home(), paths.state(), paths.java(), paths.register(), known::isManaged),
             this::notice,
             time);
+    pasts = new HostPasts(paths.recording(), guardrails::findProtectedFiles, time);
     sealChecker = RuntimeThreads.background("seal", seal::check);
     setup = new EngineSetup(paths, options, groundwork, seal::mayStart, desk, this::notice);
     anchors = new AnchorLog(AnchorLog.KERNEL_LOG, journal::head, time);
@@ -185,7 +186,8 @@ final class Agent {
             guardrails,
             provenances,
             options.limits(),
-            new DecisionOutlet(journal, hotSpots, breaker, counters, coverageWatch::executed),
+            new DecisionOutlet(
+                journal, hotSpots, breaker, pasts, counters, coverageWatch::executed),
             observe ? FileQuarantine.none() : quarantine,
             counters,
             this::notice,
@@ -213,7 +215,7 @@ final class Agent {
             counters,
             this::notice,
             time);
-    content = new ContentHost(desk, engines, setup, spawner, paths, self, this, time);
+    content = new ContentHost(desk, engines, setup, pasts, spawner, paths, self, this, time);
     scans =
         new ScanDesk(
             kernel,
@@ -238,7 +240,7 @@ final class Agent {
 
   /// Starts everything and places the marks.
   void start() throws IOException {
-    sensors.serve(engines);
+    sensors.serve(engines, pasts);
     engines.apply(setup.usable(), options::modeOf, setup::contentFor);
     // While the engines start:
     guardrails.prepare();
@@ -334,6 +336,7 @@ final class Agent {
                 KernelGuard.ofHost(options.kernelMeasures(), this::notice, time)::check,
                 anchors::keep,
                 content::check,
+                pasts::keep,
                 this::watchSeal)));
     UnavailableException.unless(coverage);
     protectedSinceMillis = time.wallMillis();
@@ -379,6 +382,7 @@ final class Agent {
     quarantine.close();
     decisions.stop();
     losses.report();
+    pasts.close();
     journal.close();
     anchors.write();
     try {

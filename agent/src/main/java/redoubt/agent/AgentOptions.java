@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import redoubt.agent.activation.Stages;
 import redoubt.agent.blocklist.AddressRange;
 import redoubt.agent.decision.DecisionLimits;
 import redoubt.agent.engine.EngineSettings;
@@ -39,7 +40,7 @@ import redoubt.core.model.Verdict;
 /// @param limits the bounds of decisions
 /// @param hardDeadline the longest that anybody waits if the agent stalls
 /// @param helloLimit how long engines may take to start
-/// @param contentProbation how long content that is new in force is watched
+/// @param contentStages what a bundle goes through before it is good
 /// @param observeOnly whether no operation is to wait
 /// @param quarantine whether what the engines that come with us find is put away
 /// @param scanWritten whether files are scanned when they were written
@@ -64,7 +65,7 @@ record AgentOptions(
     DecisionLimits limits,
     Duration hardDeadline,
     Duration helloLimit,
-    Duration contentProbation,
+    Stages contentStages,
     boolean observeOnly,
     boolean quarantine,
     boolean scanWritten,
@@ -109,7 +110,7 @@ record AgentOptions(
             defaults.mostQueuedPerActor()),
         reader.hardDeadline,
         reader.helloLimit,
-        reader.contentProbation,
+        new Stages(reader.contentTrial, reader.contentProbation, reader.contentSkip),
         reader.observeOnly,
         reader.quarantine,
         reader.scanWritten,
@@ -140,7 +141,9 @@ record AgentOptions(
     private Duration softDeadline = DecisionLimits.DEFAULTS.softDeadline();
     private Duration hardDeadline = Duration.ofSeconds(2);
     private Duration helloLimit = EngineSettings.HELLO_LIMIT;
+    private Duration contentTrial = Duration.ofMinutes(10);
     private Duration contentProbation = Duration.ofMinutes(10);
+    private final Set<Stages.Stage> contentSkip = EnumSet.noneOf(Stages.Stage.class);
     private Verdict onMiss = Verdict.ALLOW;
     private boolean clamav;
     private Optional<AppControl> appControl = Optional.empty();
@@ -188,7 +191,9 @@ record AgentOptions(
         case "--soft-deadline-ms" -> softDeadline = millis(option);
         case "--hard-deadline-ms" -> hardDeadline = millis(option);
         case "--hello-limit-ms" -> helloLimit = millis(option);
-        case "--content-probation-seconds" -> contentProbation = probation(option);
+        case "--content-trial-seconds" -> contentTrial = seconds(option, 0);
+        case "--content-probation-seconds" -> contentProbation = seconds(option, 10);
+        case "--content-skip" -> contentSkip.add(oneOf(option, Stages.Stage.class));
         case "--clamav" -> clamav = true;
         case "--app-control" -> appControl = Optional.of(oneOf(option, AppControl.class));
         case "--libraries" -> libraries = true;
@@ -249,10 +254,11 @@ record AgentOptions(
       return Duration.ofMillis(number(option));
     }
 
-    private Duration probation(String option) {
+    private Duration seconds(String option, int least) {
       int seconds = number(option);
-      if (seconds < 10 || seconds > 86_400) {
-        throw new IllegalArgumentException("out of range, 10 to 86400: " + option + "=" + seconds);
+      if (seconds < least || seconds > 86_400) {
+        throw new IllegalArgumentException(
+            "out of range, " + least + " to 86400: " + option + "=" + seconds);
       }
       return Duration.ofSeconds(seconds);
     }

@@ -52,6 +52,11 @@ record AgentPaths(Path home, Path state, Path run, Path config, Path java, List<
     return state.resolve("journal");
   }
 
+  /// What is kept of what happened here, to try content with.
+  Path recording() {
+    return state.resolve("recording");
+  }
+
   /// What was collected of processes on engines' wishes.
   Path collections() {
     return state.resolve("collected");

@@ -8,9 +8,13 @@ import redoubt.agent.activation.ActivationHost;
 import redoubt.agent.activation.ContentDesk;
 import redoubt.agent.admission.Admission;
 import redoubt.agent.admission.AdmissionReport;
+import redoubt.agent.admission.Backtest;
+import redoubt.agent.admission.HostPast;
+import redoubt.agent.admission.Tryouts;
 import redoubt.agent.confinement.EngineUsers;
 import redoubt.agent.confinement.Spawner;
 import redoubt.agent.engine.EngineContent;
+import redoubt.agent.engine.EngineTrial;
 import redoubt.agent.engine.Engines;
 import redoubt.agent.health.TimeSource;
 import redoubt.agent.process.SelfProcesses;
@@ -27,7 +31,9 @@ final class ContentHost implements ActivationHost {
   private final ContentDesk desk;
   private final Engines engines;
   private final EngineSetup setup;
+  private final HostPasts pasts;
   private final Admission admission;
+  private final Backtest backtest;
   private final Agent agent;
   private final TimeSource time;
   private boolean settled;
@@ -36,6 +42,7 @@ final class ContentHost implements ActivationHost {
       ContentDesk desk,
       Engines engines,
       EngineSetup setup,
+      HostPasts pasts,
       Spawner spawner,
       AgentPaths paths,
       SelfProcesses self,
@@ -47,10 +54,10 @@ final class ContentHost implements ActivationHost {
     this.setup = setup;
     this.agent = agent;
     this.time = time;
-    admission =
-        new Admission(
+    Tryouts tryouts =
+        new Tryouts(
             spawner,
-            new Admission.Place(
+            new Tryouts.Place(
                 paths.engineSockets(),
                 paths.home(),
                 paths.java(),
@@ -59,6 +66,9 @@ final class ContentHost implements ActivationHost {
                 Version.text()),
             self,
             time);
+    this.pasts = pasts;
+    admission = new Admission(tryouts);
+    backtest = new Backtest(tryouts);
   }
 
   ContentDesk desk() {
@@ -99,6 +109,27 @@ final class ContentHost implements ActivationHost {
   @Override
   public AdmissionReport admit(BundleFile bundle, EngineManifest engine) throws IOException {
     return admission.admit(bundle, engine, _ -> {});
+  }
+
+  @Override
+  public HostPast past() throws IOException {
+    return pasts.past();
+  }
+
+  @Override
+  public boolean ranBefore(String path) {
+    return pasts.ranBefore(path);
+  }
+
+  @Override
+  public Backtest.Shown backtest(
+      BundleFile bundle, EngineManifest engine, HostPast past, Duration ahead) throws IOException {
+    return backtest.run(bundle, engine, past, ahead);
+  }
+
+  @Override
+  public Optional<EngineTrial> beginTrial(EngineId engine, EngineContent content) {
+    return engines.beginTrial(engine, content);
   }
 
   @Override

@@ -19,6 +19,7 @@ record DecisionOutlet(
     Journal journal,
     HotSpots hotSpots,
     VerdictBreaker breaker,
+    HostPasts pasts,
     Counters counters,
     IntConsumer executions)
     implements Recorder.Outlet {
@@ -26,6 +27,7 @@ record DecisionOutlet(
   public void decision(DecisionRecord decision) {
     hotSpots.note(decision);
     breaker.note(decision);
+    pasts.note(decision);
     if (!journal.offer(new Entry.Decision(decision))) {
       counters.add(Counter.RECORDS_LOST);
     }

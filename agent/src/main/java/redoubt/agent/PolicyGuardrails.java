@@ -3,6 +3,7 @@ package redoubt.agent;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import redoubt.agent.decision.Guardrails;
 import redoubt.agent.decision.Subject;
@@ -92,6 +93,11 @@ final class PolicyGuardrails implements Guardrails {
         .protectedFiles()
         .rescanIfChanged(protectedSet)
         .ifPresent(rescanned -> protectedSet = rescanned);
+  }
+
+  /// The files that are protected now, by their paths. Reads the packages anew.
+  List<Path> findProtectedFiles() {
+    return groundwork.protectedFiles().files();
   }
 
   int protectedFiles() {

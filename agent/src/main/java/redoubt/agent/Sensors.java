@@ -78,6 +78,7 @@ final class Sensors implements AutoCloseable {
   private volatile Set<EventClass> needed = Set.of();
 
   private volatile @Nullable Engines engines;
+  private volatile @Nullable HostPasts pasts;
   private @Nullable WrittenFiles written;
   private final Map<Kind, Sensor> running = new EnumMap<>(Kind.class);
 
@@ -145,9 +146,10 @@ final class Sensors implements AutoCloseable {
     this.time = time;
   }
 
-  /// Tells these engines from now on.
-  void serve(Engines served) {
+  /// Tells these engines from now on, and keeps a sample.
+  void serve(Engines served, HostPasts kept) {
     engines = served;
+    pasts = kept;
   }
 
   /// Starts and stops sensors, so that those run which some engine needs. Waits a second at most
@@ -166,10 +168,11 @@ final class Sensors implements AutoCloseable {
 
   private synchronized void adjust() {
     Engines served = engines;
-    if (served == null) {
+    HostPasts kept = pasts;
+    if (served == null || kept == null) {
       return;
     }
-    HostEventSink sink = new ToEngines(served, () -> needed);
+    HostEventSink sink = new ToEngines(served, kept, () -> needed);
     needed = served.needed();
     Set<Kind> kinds = Kind.of(needed);
     for (Kind kind : Kind.values()) {
@@ -267,7 +270,7 @@ final class Sensors implements AutoCloseable {
     return tree.lineage(known.image().isEmpty() ? known.running(kernel.image(pid)) : known);
   }
 
-  private record ToEngines(Engines engines, Supplier<Set<EventClass>> needed)
+  private record ToEngines(Engines engines, HostPasts pasts, Supplier<Set<EventClass>> needed)
       implements HostEventSink {
     @Override
     public boolean wants(EventClass eventClass) {
@@ -277,6 +280,7 @@ final class Sensors implements AutoCloseable {
     @Override
     public void take(HostEvent event) {
       engines.tell(event);
+      pasts.note(event);
     }
 
     @Override

@@ -28,9 +28,11 @@ import redoubt.core.wire.ControlRequest;
     description = {
       "Bring a bundle into force, if nothing is wrong with it. Needs root and a running agent.",
       "",
-      "Its engine loads it behind its walls and gets every vector of it. Then a second process of the"
-          + " engine takes it and takes over; the first one judges until then. For a while it is on"
-          + " probation: what goes wrong brings the content before it back."
+      "Its engine loads it behind its walls and gets every vector of it. Then it is on trial: it is"
+          + " put to the files and the past of this host, with the clock at several times, and for a"
+          + " while a second process of the engine hears what the first one hears, without a vote. That"
+          + " process then takes over; the first one judges until then. For a while more the content is"
+          + " on probation: what goes wrong brings the content before it back."
     },
     footer = {
       "",
@@ -38,8 +40,8 @@ import redoubt.core.wire.ControlRequest;
       "redoubt content list shows what there is, redoubt content rollback takes it back."
     })
 final class ContentActivateCommand extends Subcommand {
-  /// Loading, all vectors and the start of an engine take no longer.
-  private static final Duration LONGEST = Duration.ofMinutes(30);
+  /// The longest trial, and what comes before and after, take no longer.
+  private static final Duration LONGEST = Duration.ofHours(26);
 
   private static final long BETWEEN_LOOKS_MILLIS = 100;
 
@@ -119,13 +121,21 @@ final class ContentActivateCommand extends Subcommand {
       }
       candidate.ifPresent(on -> {
         if (progress.isDue()) {
-          progress.show("stage: " + on.stage().name().toLowerCase(Locale.ROOT));
+          progress.show(word(on.stage()));
         }
       });
       Thread.sleep(BETWEEN_LOOKS_MILLIS);
     }
     throw new Problem(
         ExitCode.INTERNAL, "nothing came of it in time", "redoubt content list shows where it is");
+  }
+
+  private static String word(Life.Stage stage) {
+    return switch (stage) {
+      case VERIFIED -> "at admission";
+      case ADMITTED -> "on trial";
+      case TRIED, PROBATION -> "taking over";
+    };
   }
 
   private Life life(BundleManifest manifest) {

@@ -162,6 +162,22 @@ final class RunCommand extends Subcommand {
   private int helloLimitMillis = 10_000;
 
   @Option(
+      names = "--content-trial-seconds",
+      paramLabel = "N",
+      description =
+          "How long a second process of an engine tries other content beside the one that judges,"
+              + " without a vote, 0 to 86400; 0 tries it on this host's past alone. Default: 600.")
+  private int contentTrialSeconds = 600;
+
+  @Option(
+      names = "--content-skip",
+      paramLabel = "STAGE",
+      description =
+          "Leave out a stage of the way of other content: admission, trial or probation. For drills;"
+              + " may be repeated.")
+  private List<String> contentSkip = List.of();
+
+  @Option(
       names = "--content-probation-seconds",
       paramLabel = "N",
       description =
@@ -249,6 +265,12 @@ final class RunCommand extends Subcommand {
     require(
         helloLimitMillis >= 1_000 && helloLimitMillis <= 600_000,
         "out of range, 1000 to 600000: hello-limit-ms=" + helloLimitMillis);
+    require(
+        contentTrialSeconds >= 0 && contentTrialSeconds <= 86_400,
+        "out of range, 0 to 86400: content-trial-seconds=" + contentTrialSeconds);
+    require(
+        Set.of("admission", "trial", "probation").containsAll(contentSkip),
+        "not admission, trial or probation: content-skip=" + contentSkip);
     require(
         contentProbationSeconds >= 10 && contentProbationSeconds <= 86_400,
         "out of range, 10 to 86400: content-probation-seconds=" + contentProbationSeconds);

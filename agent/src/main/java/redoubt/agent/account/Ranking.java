@@ -14,7 +14,7 @@ import java.util.Map;
 /// the capacity all is exact; beyond it, every name heavier than the total divided by the capacity
 /// is there, and a weight is too great by that at most. Nobody can push a heavy name out with many
 /// light ones. For one thread.
-final class Ranking {
+public final class Ranking {
   private static final Comparator<Entry> LIGHTEST_FIRST =
       Comparator.comparingLong(entry -> entry.waitedNanos);
 
@@ -41,12 +41,14 @@ final class Ranking {
   }
 
   /// @param capacity the most names, at least 1
-  Ranking(int capacity) {
+  public Ranking(int capacity) {
     this.capacity = capacity;
   }
 
   /// Adds one operation of a name.
-  void add(String name, long waitedNanos, boolean denied) {
+  ///
+  /// @param waitedNanos its weight
+  public void add(String name, long waitedNanos, boolean denied) {
     add(new Spot(name, 1, waitedNanos, denied ? 1 : 0));
   }
 
@@ -62,7 +64,7 @@ final class Ranking {
   }
 
   /// The heaviest names, the heaviest first.
-  List<Spot> top(int most) {
+  public List<Spot> top(int most) {
     return heap.stream().sorted(LIGHTEST_FIRST.reversed()).limit(most).map(Entry::spot).toList();
   }
 

@@ -1,10 +1,14 @@
 package redoubt.agent.activation;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import redoubt.agent.admission.AdmissionReport;
+import redoubt.agent.admission.Backtest;
+import redoubt.agent.admission.HostPast;
 import redoubt.agent.engine.EngineContent;
+import redoubt.agent.engine.EngineTrial;
 import redoubt.agent.registry.EngineManifest;
 import redoubt.core.content.BundleFile;
 import redoubt.core.model.EngineId;
@@ -28,6 +32,26 @@ public interface ActivationHost {
   ///
   /// @throws IOException if it cannot be tried, which is no fault of its own
   AdmissionReport admit(BundleFile bundle, EngineManifest engine) throws IOException;
+
+  /// What this host has and what happened on it; to be closed.
+  ///
+  /// @throws IOException if it cannot be read
+  HostPast past() throws IOException;
+
+  /// Whether a program was executed here before.
+  boolean ranBefore(String path);
+
+  /// Puts a past to an engine with a bundle; blocks.
+  ///
+  /// @param ahead how far the engine's clock is ahead
+  /// @throws IOException if that cannot be done, which is no fault of the bundle's
+  Backtest.Shown backtest(BundleFile bundle, EngineManifest engine, HostPast past, Duration ahead)
+      throws IOException;
+
+  /// Starts a process with other content beside the one that judges.
+  ///
+  /// @return nothing if the engine does not run
+  Optional<EngineTrial> beginTrial(EngineId engine, EngineContent content);
 
   /// Has an engine judge with other content; blocks until it does or it is known that it will not.
   ///

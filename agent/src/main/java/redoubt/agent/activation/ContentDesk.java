@@ -2,22 +2,20 @@ package redoubt.agent.activation;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import redoubt.agent.admission.AdmissionReport;
 import redoubt.agent.engine.EngineContent;
 import redoubt.agent.engine.EngineFaults;
 import redoubt.agent.health.Notices;
@@ -41,25 +39,28 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
   private static final int WAITING = 16;
 
   private final LifeFolders folders;
-  private final Duration probation;
+  private final Stages stages;
   private final Notices notices;
   private final TimeSource time;
   private final SortedMap<EngineId, EngineLife> lives = new TreeMap<>();
+
+  /// A thread for each bundle that is on its way: those of one engine go one after the other.
   private final ThreadPoolExecutor trying =
       new ThreadPoolExecutor(
-          1,
-          1,
+          0,
+          WAITING,
           1,
           TimeUnit.SECONDS,
-          new ArrayBlockingQueue<>(WAITING),
+          new SynchronousQueue<>(),
           Thread.ofPlatform().name("content").daemon().factory());
+
   private volatile boolean closing;
   private volatile boolean hasSettled;
   private volatile @Nullable ActivationHost host;
 
-  private ContentDesk(LifeFolders folders, Duration probation, Notices notices, TimeSource time) {
+  private ContentDesk(LifeFolders folders, Stages stages, Notices notices, TimeSource time) {
     this.folders = folders;
-    this.probation = probation;
+    this.stages = stages;
     this.notices = notices;
     this.time = time;
   }
@@ -67,9 +68,9 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
   /// Begins a start of the agent: counts it for each engine, and finds what it is to begin with.
   /// What cannot be read or written is reported, and keeps nothing from starting.
   ///
-  /// @param probation how long content that is new in force is watched
-  public static ContentDesk open(Path state, Duration probation, Notices notices, TimeSource time) {
-    ContentDesk desk = new ContentDesk(new LifeFolders(state), probation, notices, time);
+  /// @param stages what a bundle goes through
+  public static ContentDesk open(Path state, Stages stages, Notices notices, TimeSource time) {
+    ContentDesk desk = new ContentDesk(new LifeFolders(state), stages, notices, time);
     try {
       desk.folders.engines().forEach(desk::begin);
     } catch (IOException e) {
@@ -188,7 +189,7 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
   /// @throws IOException if it cannot be read or copied
   public Release activate(Path file) throws IOException, RefusedException {
     ActivationHost served = host();
-    if (trying.getQueue().remainingCapacity() == 0) {
+    if (trying.getActiveCount() >= WAITING) {
       throw new RefusedException("too many bundles wait: most=" + WAITING);
     }
     try {
@@ -224,89 +225,55 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
 
   private void bring(
       ActivationHost served, EngineLife life, Release release, EngineManifest manifest) {
+    life.bringing().lock();
     try {
-      if (!isCandidate(life.life(), release)) {
-        return; // Another one has taken its place.
-      }
-      BundleFile bundle = life.open(release);
-      AdmissionReport report = served.admit(bundle, manifest);
-      if (closing) {
-        return; // It is tried again at the next start.
-      }
-      if (!report.admitted()) {
-        AdmissionReport.Problem first = report.problems().getFirst();
-        refuse(
-            life,
-            release,
-            "at admission (" + first.step().name().toLowerCase(Locale.ROOT) + "): " + first.text());
-        return;
-      }
-      report(life.engine(), "admitted: " + text(release) + " vectors=" + report.vectors());
-      if (!isCandidate(life.change(was -> passed(was, release)), release)) {
-        return; // Another one has taken its place meanwhile.
-      }
-      life.revive();
-      boolean runs = served.runs(life.engine());
-      Optional<ControlReply.Engine> before = figures(life.engine());
-      Optional<String> failure =
-          runs ? handOver(served, life, release, bundle) : served.start(life.engine());
-      if (closing) {
-        return;
-      }
-      if (failure.isPresent()) {
-        // Whose fault that is is not known.
-        giveUp(life, release, "it could not take over: " + failure.get());
-        if (!runs) {
-          restore(life);
-        }
-        return;
-      }
-      if (!life.isOnProbation()) {
-        restore(life); // It was taken back meanwhile.
-        return;
-      }
-      watch(life, bundle, before.or(() -> figures(life.engine())));
-      report(
-          life.engine(),
-          "in force: " + text(release) + " probationSeconds=" + probation.toSeconds());
+      Candidacy candidacy =
+          new Candidacy(
+              served, life, release, manifest, stages, this::isClosing, time, reporter(life));
+      candidacy.run().ifPresent(ended -> begun(life, release, ended.bundle(), ended));
     } catch (ContentException | IOException e) {
       giveUp(life, release, String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
       // Whatever a bundle makes this thread stumble over ends the bundle's way, not the agent.
       giveUp(life, release, e.toString());
+    } finally {
+      life.bringing().unlock();
     }
   }
 
-  private static Optional<String> handOver(
-      ActivationHost served, EngineLife life, Release release, BundleFile bundle)
-      throws IOException, ContentException {
-    EngineContent content = EngineLife.sealed(bundle);
-    life.gives(content);
-    Optional<String> failure = served.handOver(life.engine(), content, false);
-    if (failure.isPresent()) {
-      life.letGo(content);
+  private boolean isClosing() {
+    return closing;
+  }
+
+  private Consumer<String> reporter(EngineLife life) {
+    return text -> report(life.engine(), text);
+  }
+
+  /// The engine has the content, or could not be given it.
+  private void begun(EngineLife life, Release release, BundleFile bundle, Candidacy.Ended ended) {
+    if (closing) {
+      return;
+    }
+    if (ended.failure().isPresent()) {
+      // Whose fault that is is not known.
+      giveUp(life, release, "it could not take over: " + ended.failure().get());
+      if (!ended.ran()) {
+        restore(life);
+      }
+    } else if (!life.isOnProbation()) {
+      restore(life); // It was taken back meanwhile.
+    } else if (stages.has(Stages.Stage.PROBATION)) {
+      watch(life, bundle, ended.before().or(() -> figures(life.engine())));
+      report(
+          life.engine(),
+          "in force: "
+              + Candidacy.text(release)
+              + " probationSeconds="
+              + stages.probation().toSeconds());
     } else {
-      life.gave(release, content);
+      confirm(life);
+      report(life.engine(), "in force: " + Candidacy.text(release) + ", without probation");
     }
-    return failure;
-  }
-
-  /// The life in which a release, if it is still the candidate, is in force.
-  private Life passed(Life life, Release release) {
-    Life passed = life;
-    while (isCandidate(passed, release) && passed.active().filter(release::equals).isEmpty()) {
-      passed = passed.passed(now());
-    }
-    return passed;
-  }
-
-  private static boolean isCandidate(Life life, Release release) {
-    return life.candidate().filter(on -> on.release().equals(release)).isPresent();
-  }
-
-  private void refuse(EngineLife life, Release release, String reason) {
-    life.stepBack(was -> was.refused(release.digest(), reason, now()));
-    report(life.engine(), "refused: " + text(release) + " reason=" + reason);
   }
 
   /// What could not be tried may come again.
@@ -314,12 +281,8 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
     if (closing) {
       return; // It is tried again at the next start.
     }
-    report(life.engine(), "given up: " + text(release) + " reason=" + reason);
-    life.stepBack(was -> isCandidate(was, release) ? was.lost(release) : was);
-  }
-
-  private static String text(Release release) {
-    return release.vendor() + "/" + release.name() + " version=" + release.version();
+    life.stepBack(was -> Candidacy.isOf(was, release) ? was.lost(release) : was);
+    report(life.engine(), "given up: " + Candidacy.text(release) + " reason=" + reason);
   }
 
   /// @param before what the engine had done until it had that content
@@ -362,14 +325,16 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
     Optional<String> objection = begun.objection(now);
     if (objection.isPresent()) {
       rollBack(life, objection.get());
-    } else if (begun.isOver(probation, time.nanos())) {
+    } else if (begun.isOver(stages.probation(), time.nanos())) {
       confirm(life);
     }
   }
 
   private void confirm(EngineLife life) {
     try {
-      life.confirm().good().ifPresent(good -> report(life.engine(), "good: " + text(good)));
+      life.confirm()
+          .good()
+          .ifPresent(good -> report(life.engine(), "good: " + Candidacy.text(good)));
     } catch (IOException e) {
       report(life.engine(), "the state of its content cannot be written: " + e.getMessage());
     }
@@ -383,8 +348,8 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
 
   private Optional<Release> tookBack(EngineLife life, boolean onProbation, String reason) {
     Optional<Release> bad = life.takeBack(onProbation, reason, now());
-    bad.ifPresent(
-        release -> report(life.engine(), "rolled back: " + text(release) + " reason=" + reason));
+    bad.ifPresent(release ->
+        report(life.engine(), "rolled back: " + Candidacy.text(release) + " reason=" + reason));
     return bad;
   }
 

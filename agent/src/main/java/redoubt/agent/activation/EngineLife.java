@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,9 @@ final class EngineLife {
   private boolean owed;
 
   private boolean restoring;
+
+  /// Whoever has it brings a bundle of this engine on its way.
+  private final ReentrantLock bringing = new ReentrantLock();
 
   private @Nullable Probation probation;
 
@@ -74,6 +78,10 @@ final class EngineLife {
 
   EngineId engine() {
     return engine;
+  }
+
+  ReentrantLock bringing() {
+    return bringing;
   }
 
   synchronized Life.Plan plan() {

@@ -38,7 +38,9 @@ public record AdmissionReport(
     /// The content could not be loaded.
     LOAD,
     /// A vector did not come out as it says.
-    VECTORS
+    VECTORS,
+    /// It does to this host's own files and events what it must not.
+    PAST
   }
 
   /// Something that was wrong.

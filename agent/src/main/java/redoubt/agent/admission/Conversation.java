@@ -3,8 +3,10 @@ package redoubt.agent.admission;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -34,8 +36,8 @@ import redoubt.core.wire.WireException;
 import redoubt.core.wire.WireLimits;
 
 /// The agent's side of a conversation in which an engine loads content and shows what it makes of
-/// vectors. The engine cannot tell it from that of a host that it serves: its events go through the
-/// filter that it sent, and come in the same messages.
+/// vectors, or of what this host has and did. The engine cannot tell it from that of a host that it
+/// serves: its events go through the filter that it sent, and come in the same messages.
 ///
 /// For one thread, which waits for the engine; whoever ends the engine ends the waiting.
 final class Conversation implements AutoCloseable {
@@ -55,6 +57,13 @@ final class Conversation implements AutoCloseable {
   private final ReceiveBuffer buffer = new ReceiveBuffer(WireLimits.MESSAGE_BYTES, 1);
   private final FilterParts filterParts = new FilterParts();
   private @Nullable HostEventFilter filter;
+
+  /// What the engine is put to.
+  private Step step = Step.VECTORS;
+
+  /// Why there was no verdict, the last time that there was none.
+  private String abstention = "";
+
   private Set<EventClass> observed = Set.of();
   private Set<EventClass> judged = Set.of();
   private long sent;
@@ -188,21 +197,64 @@ final class Conversation implements AutoCloseable {
     }
   }
 
+  /// Says what the engine is put to from now on.
+  void enter(Step next) {
+    step = next;
+  }
+
   /// Puts a vector to the engine.
   ///
   /// @throws RefusedException if the engine ends, breaks the protocol, or cannot be asked that
   Outcome put(TestVector vector) throws RefusedException {
+    String name = "vector " + vector.name();
     TestVector.Question question = vector.question();
-    return question == null ? tell(vector) : ask(vector.name(), question);
-  }
-
-  private Outcome tell(TestVector vector) throws RefusedException {
-    List<HostEvent> needed = new ArrayList<>();
+    if (question != null) {
+      return ask(name, question);
+    }
     for (HostEvent event : vector.activity()) {
       if (!observed.contains(event.eventClass())) {
-        throw failed(
-            vector.name(), "the engine does not observe events of class " + event.eventClass());
+        throw failed(name, "the engine does not observe events of class " + event.eventClass());
       }
+    }
+    return new Outcome(tell(name, vector.activity()).keySet(), null);
+  }
+
+  /// Tells the engine what has happened, as far as it wants to hear of it.
+  ///
+  /// @param events at most [WireLimits#HOST_EVENTS_PER_MESSAGE]
+  /// @return how often it reported which rule
+  /// @throws RefusedException if the engine ends or breaks the protocol
+  Map<String, Integer> tell(List<HostEvent> events) throws RefusedException {
+    return tell(
+        "recorded events",
+        events.stream().filter(event -> observed.contains(event.eventClass())).toList());
+  }
+
+  /// Whether the engine gives verdicts on such events.
+  boolean judges(EventClass eventClass) {
+    return judged.contains(eventClass);
+  }
+
+  /// Asks the engine about a file.
+  ///
+  /// @param descriptor the file; goes with the question if the engine may see it
+  /// @return nothing if the engine says that it gives no verdict
+  /// @throws RefusedException if the engine ends or breaks the protocol
+  Optional<EngineMessage.EventVerdict> judge(AgentMessage.Event event, int descriptor)
+      throws RefusedException {
+    long id = nextId++;
+    AgentMessage message = new AgentMessage.Events(0, List.of(event.withId(id)));
+    if (event.hasDescriptor()) {
+      send(step, message, descriptor);
+    } else {
+      send(step, message);
+    }
+    return awaitVerdict(event.path(), id);
+  }
+
+  private Map<String, Integer> tell(String what, List<HostEvent> events) throws RefusedException {
+    List<HostEvent> needed = new ArrayList<>();
+    for (HostEvent event : events) {
       if (filter == null || filter.needs(new FoldedEvent(event))) {
         needed.add(event);
       }
@@ -211,27 +263,27 @@ final class Conversation implements AutoCloseable {
     long last = first + needed.size() - 1;
     nextId = last + 1;
     sendInMessages(needed, first);
-    Set<String> rules = new HashSet<>();
+    Map<String, Integer> rules = new HashMap<>();
     int reports = 0;
     long handled = first - 1;
     while (handled < last) {
-      switch (next(Step.VECTORS)) {
+      switch (next(step)) {
         case EngineMessage.Handled(long throughId) -> {
           if (throughId <= handled || throughId > last) {
-            throw failed(vector.name(), BROKE);
+            throw failed(what, BROKE);
           }
           handled = throughId;
         }
         case EngineMessage.Report report -> {
           if (report.hostEventId() <= handled || report.hostEventId() > last) {
-            throw failed(vector.name(), "a report of none of its events: rule=" + report.rule());
+            throw failed(what, "a report of none of its events: rule=" + report.rule());
           }
           if (++reports > MOST_REPORTS) {
-            throw failed(vector.name(), "a flood of reports");
+            throw failed(what, "a flood of reports");
           }
-          rules.add(report.rule());
+          rules.merge(report.rule(), 1, Integer::sum);
         }
-        case EngineMessage.Filter part -> takeFilter(Step.VECTORS, part);
+        case EngineMessage.Filter part -> takeFilter(step, part);
         case EngineMessage.Credits _ -> {}
         case EngineMessage.ContentLoaded _,
             EngineMessage.ContentRefused _,
@@ -240,27 +292,31 @@ final class Conversation implements AutoCloseable {
             EngineMessage.Abstained _,
             EngineMessage.Pong _,
             EngineMessage.Verdicts _ ->
-            throw failed(vector.name(), BROKE);
+            throw failed(what, BROKE);
       }
     }
-    return new Outcome(rules, null);
+    return rules;
   }
 
   /// Waits until the engine has said all that it was going to say.
   ///
   /// @throws RefusedException if it says more than its answers
   void finish() throws RefusedException {
-    send(Step.VECTORS, new AgentMessage.Ping(LAST_NONCE));
+    send(step, new AgentMessage.Ping(LAST_NONCE));
     while (true) {
-      switch (next(Step.VECTORS)) {
+      switch (next(step)) {
         case EngineMessage.Pong(long nonce) when nonce == LAST_NONCE -> {
           return;
         }
-        case EngineMessage.Filter part -> takeFilter(Step.VECTORS, part);
+        case EngineMessage.Filter part -> takeFilter(step, part);
         case EngineMessage.Credits _ -> {}
         case EngineMessage.Report report ->
             throw new RefusedException(
-                Step.VECTORS, "a report behind the last vector: rule=" + report.rule());
+                step,
+                "a report behind the last "
+                    + (step == Step.PAST ? "event" : "vector")
+                    + ": rule="
+                    + report.rule());
         case EngineMessage.Verdicts _,
             EngineMessage.Abstained _,
             EngineMessage.ContentLoaded _,
@@ -269,13 +325,13 @@ final class Conversation implements AutoCloseable {
             EngineMessage.Hello _,
             EngineMessage.Handled _,
             EngineMessage.Pong _ ->
-            throw new RefusedException(Step.VECTORS, BROKE);
+            throw new RefusedException(step, BROKE);
       }
     }
   }
 
-  private static RefusedException failed(String vector, String what) {
-    return new RefusedException(Step.VECTORS, "vector " + vector + ": " + what);
+  private RefusedException failed(String what, String how) {
+    return new RefusedException(step, what + ": " + how);
   }
 
   private void sendInMessages(List<HostEvent> events, long firstId) throws RefusedException {
@@ -290,14 +346,13 @@ final class Conversation implements AutoCloseable {
         }
         to++;
       }
-      send(Step.VECTORS, new AgentMessage.Activity(0, firstId + from, events.subList(from, to)));
+      send(step, new AgentMessage.Activity(0, firstId + from, events.subList(from, to)));
       from = to;
     }
   }
 
   private Outcome ask(String vector, TestVector.Question question) throws RefusedException {
-    long id = nextId++;
-    AgentMessage.Event event = question.event().withId(id);
+    AgentMessage.Event event = question.event();
     if (!judged.contains(event.eventClass())) {
       throw failed(vector, "the engine does not judge events of class " + event.eventClass());
     }
@@ -306,31 +361,29 @@ final class Conversation implements AutoCloseable {
     }
     int content = Descriptors.sealedMemory("redoubt-vector", question.content().toArray());
     try {
-      AgentMessage message = new AgentMessage.Events(0, List.of(event));
-      if (event.hasDescriptor()) {
-        send(Step.VECTORS, message, content);
-      } else {
-        send(Step.VECTORS, message);
-      }
+      EngineMessage.EventVerdict answer =
+          judge(event, content).orElseThrow(() -> failed(vector, "no verdict: " + abstention));
+      Set<String> rules = answer.rule().isEmpty() ? Set.of() : Set.of(answer.rule());
+      return new Outcome(rules, answer.verdict());
     } finally {
       Descriptors.close(content);
     }
-    return awaitAnswer(vector, id);
   }
 
-  private Outcome awaitAnswer(String vector, long id) throws RefusedException {
+  private Optional<EngineMessage.EventVerdict> awaitVerdict(String what, long id)
+      throws RefusedException {
     while (true) {
-      switch (next(Step.VECTORS)) {
+      switch (next(step)) {
         case EngineMessage.Verdicts(var verdicts)
             when verdicts.size() == 1 && verdicts.getFirst().eventId() == id -> {
-          EngineMessage.EventVerdict answer = verdicts.getFirst();
-          Set<String> rules = answer.rule().isEmpty() ? Set.of() : Set.of(answer.rule());
-          return new Outcome(rules, answer.verdict());
+          return Optional.of(verdicts.getFirst());
         }
-        case EngineMessage.Abstained(var ids, var reason) when ids.equals(List.of(id)) ->
-            throw failed(vector, "no verdict: " + reason);
+        case EngineMessage.Abstained(var ids, var reason) when ids.equals(List.of(id)) -> {
+          abstention = reason;
+          return Optional.empty();
+        }
         case EngineMessage.Report report ->
-            throw failed(vector, "a report beside its verdict: rule=" + report.rule());
+            throw failed(what, "a report beside its verdict: rule=" + report.rule());
         case EngineMessage.Credits _ -> {}
         case EngineMessage.Verdicts _,
             EngineMessage.Abstained _,
@@ -341,37 +394,37 @@ final class Conversation implements AutoCloseable {
             EngineMessage.Hello _,
             EngineMessage.Handled _,
             EngineMessage.Pong _ ->
-            throw failed(vector, BROKE);
+            throw failed(what, BROKE);
       }
     }
   }
 
-  private void send(Step step, AgentMessage message, int... descriptors) throws RefusedException {
+  private void send(Step during, AgentMessage message, int... descriptors) throws RefusedException {
     byte[] bytes = EngineCodec.encode(++sent, message);
     int result = socket.send(bytes, bytes.length, descriptors, descriptors.length, true);
     if (result < 0) {
-      throw new RefusedException(step, "the engine ended: errno=" + Errno.name(-result));
+      throw new RefusedException(during, "the engine ended: errno=" + Errno.name(-result));
     }
   }
 
-  private EngineMessage next(Step step) throws RefusedException {
+  private EngineMessage next(Step during) throws RefusedException {
     int length = socket.receive(buffer);
     if (length <= 0) {
-      throw new RefusedException(step, "the engine ended");
+      throw new RefusedException(during, "the engine ended");
     }
     if (buffer.descriptorCount() > 0) {
       buffer.closeDescriptors();
-      throw new RefusedException(step, "the engine sent a descriptor");
+      throw new RefusedException(during, "the engine sent a descriptor");
     }
     try {
       ByteBuffer datagram = buffer.data();
       EngineCodec.Framed<EngineMessage> framed = EngineCodec.decodeFromEngine(datagram);
       if (framed.sequence() != ++received) {
-        throw new RefusedException(step, "the engine left out a message");
+        throw new RefusedException(during, "the engine left out a message");
       }
       return framed.message();
     } catch (WireException e) {
-      throw new RefusedException(step, "the engine sent what is no message: " + e.getMessage());
+      throw new RefusedException(during, "the engine sent what is no message: " + e.getMessage());
     }
   }
 

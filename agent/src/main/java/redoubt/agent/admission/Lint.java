@@ -33,8 +33,8 @@ public final class Lint {
     Path directory = Files.createTempDirectory("redoubt-lint-");
     Spawner spawner = Spawner.open(home.resolve("libexec/redoubt-spawner"), directory);
     try {
-      Admission.Place place =
-          new Admission.Place(
+      Tryouts.Place place =
+          new Tryouts.Place(
               directory,
               home,
               Path.of(System.getProperty("java.home")),
@@ -43,7 +43,7 @@ public final class Lint {
               Lint.class.getModule().getDescriptor().rawVersion().orElse("unknown"));
       // No hook has to be told which processes are ours.
       SelfProcesses nobody = new SelfProcesses(_ -> 0);
-      return new Admission(spawner, place, nobody, TimeSource.system())
+      return new Admission(new Tryouts(spawner, place, nobody, TimeSource.system()))
           .admit(bundle, engine, progress);
     } catch (UncheckedIOException e) {
       throw e.getCause();

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -58,6 +59,10 @@ public final class EngineSandbox {
           Path.of("/lib/aarch64-linux-gnu"),
           Path.of("/lib64"));
 
+  /// Of libfaketime; the one for programs of one thread takes no lock for each look at the clock,
+  /// and an offset needs none.
+  private static final Path CLOCK_LIBRARY = Path.of("faketime/libfaketime.so.1");
+
   private static final List<Path> LOADERS =
       List.of(Path.of("/lib64/ld-linux-x86-64.so.2"), Path.of("/lib/ld-linux-aarch64.so.1"));
 
@@ -79,6 +84,50 @@ public final class EngineSandbox {
         "HOME", SCRATCH,
         "TMPDIR", SCRATCH,
         "LC_ALL", "C.UTF-8");
+  }
+
+  /// The library that sets the clock of a process ahead, if the host has it.
+  public static Optional<Path> clockLibrary() {
+    return LIBRARY_DIRECTORIES.stream()
+        .map(directory -> directory.resolve(CLOCK_LIBRARY))
+        .filter(Files::exists)
+        .findFirst();
+  }
+
+  /// The command of an engine that is only tried: without peers, sockets and the host's time.
+  ///
+  /// @param uid the user id that is its own
+  /// @param socket the agent's socket for it, on the host
+  /// @param ahead how far its clock is to be ahead, in whole seconds; zero needs no [#clockLibrary]
+  /// @throws UncheckedIOException if one of the engine's own files is not there, or that library
+  public List<String> command(EngineManifest manifest, int uid, Path socket, Duration ahead) {
+    List<String> words =
+        new ArrayList<>(command(manifest, uid, socket, Optional.empty(), List.of()));
+    if (!ahead.isZero()) {
+      Path library =
+          clockLibrary()
+              .orElseThrow(() ->
+                  new UncheckedIOException(
+                      new IOException(
+                          "no clock can be set ahead: install the package libfaketime")));
+      words.addAll(words.indexOf("--clearenv") + 1, clock(library, ahead));
+    }
+    return List.copyOf(words);
+  }
+
+  /// Only the time of day: what is slept and waited is as long as ever.
+  private static List<String> clock(Path library, Duration ahead) {
+    Map<String, String> variables =
+        Map.of(
+            "LD_PRELOAD", library.toString(),
+            "FAKETIME", "+" + ahead.toSeconds() + "s",
+            "FAKETIME_DONT_FAKE_MONOTONIC", "1",
+            "DONT_FAKE_MONOTONIC", "1",
+            "FAKETIME_DISABLE_SHM", "1",
+            "NO_FAKE_STAT", "1");
+    List<String> words = new ArrayList<>();
+    variables.forEach((key, value) -> words.addAll(List.of("--setenv", key, value)));
+    return words;
   }
 
   /// The whole command, from the program that the spawner executes to the engine's own arguments.

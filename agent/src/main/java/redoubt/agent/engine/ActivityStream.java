@@ -61,17 +61,27 @@ final class ActivityStream {
     return filter == null ? EnumSet.allOf(EventClass.class) : filter.classes();
   }
 
-  /// Takes an event that the engine needs; drops and counts it if the engine has too much to do.
-  synchronized Offer offer(FoldedEvent offered) {
+  /// Takes an event that the engine needs; drops it if the engine has too much to do. What it does
+  /// not take is counted.
+  Offer offer(FoldedEvent offered) {
+    Offer became = take(offered);
+    switch (became) {
+      case TAKEN -> {}
+      case UNNEEDED -> counters.add(Counter.NOTIFY_FILTERED);
+      case DROPPED -> counters.add(Counter.NOTIFY_LOST);
+    }
+    return became;
+  }
+
+  /// As [#offer], where nobody misses what is not taken.
+  synchronized Offer take(FoldedEvent offered) {
     if (filter != null && !filter.needs(offered)) {
-      counters.add(Counter.NOTIFY_FILTERED);
       return Offer.UNNEEDED;
     }
     HostEvent event = offered.event();
     int size = AgentMessage.Activity.mostBytes(event);
     if (next - firstUnhandled == MOST || bytes + size > WireLimits.HOST_EVENT_BYTES_UNHANDLED) {
       lost++;
-      counters.add(Counter.NOTIFY_LOST);
       return Offer.DROPPED;
     }
     events[slot(next)] = event;
@@ -129,6 +139,11 @@ final class ActivityStream {
     firstUnhandled = throughId + 1;
     flush();
     return true;
+  }
+
+  /// Whether the engine has handled all that it was told.
+  synchronized boolean isIdle() {
+    return firstUnhandled == next;
   }
 
   /// An event that the engine has and has not handled yet.

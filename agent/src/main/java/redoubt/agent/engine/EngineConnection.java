@@ -64,12 +64,19 @@ final class EngineConnection {
     private final int slot;
     private final boolean awaited;
     private final long askedNanos;
+    private final boolean sample;
     private volatile long sentNanos;
     private boolean withFile;
 
     private Asked(
-        Subject subject, @Nullable Inquiry inquiry, int slot, boolean awaited, long askedNanos) {
+        Subject subject,
+        @Nullable Inquiry inquiry,
+        int slot,
+        boolean awaited,
+        boolean sample,
+        long askedNanos) {
       this.subject = subject;
+      this.sample = sample;
       this.inquiry = inquiry;
       this.slot = slot;
       this.awaited = awaited;
@@ -93,6 +100,16 @@ final class EngineConnection {
     /// When the event was sent to the engine; meaningless before.
     long sentNanos() {
       return sentNanos;
+    }
+
+    /// Whether the answer counts for nothing but what is known of the engine.
+    boolean isSample() {
+      return sample;
+    }
+
+    /// What the event is about.
+    String path() {
+      return subject.path();
     }
 
     /// Whether somebody wants the file scanned: no process is held up.
@@ -219,7 +236,7 @@ final class EngineConnection {
     if (closed) {
       return EngineOpinion.Cause.GONE;
     }
-    Asked asked = new Asked(inquiry, inquiry, slot, awaited, time.nanos());
+    Asked asked = new Asked(inquiry, inquiry, slot, awaited, false, time.nanos());
     inquiry.operation().retain();
     if (mayHaveMore(asked) && transmit(asked)) {
       byInquiry.put(inquiry, asked);
@@ -241,13 +258,25 @@ final class EngineConnection {
   ///
   /// @return false if it was dropped
   synchronized boolean tell(Subject subject) {
-    Asked told = new Asked(subject, null, 0, false, time.nanos());
+    Asked told = new Asked(subject, null, 0, false, false, time.nanos());
     if (closed || !mayHaveMore(told) || !transmit(told)) {
       lost++;
       counters.add(Counter.NOTIFY_LOST);
       return false;
     }
     return true;
+  }
+
+  /// Asks for a verdict that counts for nothing but what is known of the engine.
+  ///
+  /// @return false if the engine does not get the event
+  synchronized boolean sample(Subject subject) {
+    Asked asked = new Asked(subject, null, 0, false, true, time.nanos());
+    return !closed && mayHaveMore(asked) && transmit(asked);
+  }
+
+  synchronized boolean isClosed() {
+    return closed;
   }
 
   /// Takes the engine's answer to an event.

@@ -63,6 +63,7 @@ final class EngineDialogue {
   private final EngineConnection connection;
   private final @Nullable EngineContent content;
   private final EngineSettings settings;
+  private final boolean isTried;
   private final Runnable onNoContent;
   private final Runnable onReady;
   private final EngineReports outlet;
@@ -72,7 +73,12 @@ final class EngineDialogue {
   private volatile long pingedNanos = NOT_PINGED;
   private long receivedSequence;
   private int violations;
-  private boolean isReady;
+  private volatile boolean isReady;
+
+  /// Whether what it says counts.
+  private volatile boolean serves;
+
+  private volatile @Nullable Shadow shadow;
   private boolean isLoading;
   private long entries;
   private @Nullable Terms terms;
@@ -84,18 +90,21 @@ final class EngineDialogue {
   /// A conversation that has not begun.
   ///
   /// @param content what the engine is to judge with, if the host has any
+  /// @param isTried whether the process is to serve only once [#serve] says so
   /// @param onNoContent runs when the engine needs content and the host has none for it
-  /// @param onReady runs when the engine judges from now on
+  /// @param onReady runs when the engine judges from now on, or could
   EngineDialogue(
       EngineSeat seat,
       EngineConnection connection,
       @Nullable EngineContent content,
       EngineHost host,
+      boolean isTried,
       Runnable onNoContent,
       Runnable onReady) {
     this.seat = seat;
     this.connection = connection;
     this.content = content;
+    this.isTried = isTried;
     this.onNoContent = onNoContent;
     this.onReady = onReady;
     settings = host.settings();
@@ -233,6 +242,9 @@ final class EngineDialogue {
     }
     isLoading = false;
     entries = loaded.entries();
+    if (isTried) {
+      return null;
+    }
     notices.report(
         PlatformNotice.Kind.CONTENT,
         seat.id().value(),
@@ -262,20 +274,45 @@ final class EngineDialogue {
     if (!connection.addCredits(ready.credits())) {
       return violation("too many credits");
     }
-    Terms agreed = requireTerms();
-    if (seat.ready(connection, agreed, entries, connection.activity().needed())) {
-      outlet.needsChanged();
+    if (isTried) {
+      shadow = seat.shadow(connection);
+    } else {
+      beginToServe();
     }
     isReady = true;
+    onReady.run();
+    if (!isTried) {
+      tellReady();
+    }
+    return null;
+  }
+
+  private void beginToServe() {
+    serves = true;
+    if (seat.ready(connection, requireTerms(), entries, connection.activity().needed())) {
+      outlet.needsChanged();
+    }
     if (toldMode != seat.mode()) {
       connection.send(new AgentMessage.ModeChanged(seat.mode()));
     }
-    onReady.run();
+  }
+
+  /// What was tried judges from now on. Called by another thread, once it is ready.
+  void serve() {
+    beginToServe();
+    tellReady();
+  }
+
+  /// What a process does that is tried; null before it is ready.
+  @Nullable Shadow shadow() {
+    return shadow;
+  }
+
+  private void tellReady() {
     notices.report(
         PlatformNotice.Kind.ENGINE_READY,
         seat.id().value(),
         "judges events: pid=" + connection.socket().peer().pid());
-    return null;
   }
 
   /// They are there from the first message on.
@@ -328,6 +365,14 @@ final class EngineDialogue {
     if (report.hostEventId() != 0 && event.isEmpty()) {
       return violation("a report on an event that it does not have");
     }
+    if (!serves) {
+      Shadow beside = shadow;
+      if (beside != null) {
+        beside.found();
+      }
+      return null;
+    }
+    seat.figures().found.incrementAndGet();
     outlet.found(
         new Finding(
             time.wallMillis(),
@@ -396,7 +441,7 @@ final class EngineDialogue {
       if (isReady) {
         tellNeeds();
       }
-      if (!filter.isCheap()) {
+      if (serves && !filter.isCheap()) {
         notices.report(
             PlatformNotice.Kind.CONTENT,
             seat.id().value(),

@@ -30,6 +30,7 @@ final class EngineProcess implements Runnable {
   private static final String SUSPENDED = "suspended";
   private static final String STOPPED = "stopped";
   private static final String ENDED = "the engine is ended";
+  private static final String GONE = "it had to make room";
 
   private final EngineSeat seat;
   private final EngineHost host;
@@ -42,7 +43,7 @@ final class EngineProcess implements Runnable {
 
   private final AtomicInteger restarts = new AtomicInteger();
 
-  /// Whoever has it hands over.
+  /// Whoever has it hands over, or begins or ends a trial.
   private final ReentrantLock handing = new ReentrantLock();
 
   private final EngineFaults faults;
@@ -57,7 +58,7 @@ final class EngineProcess implements Runnable {
   /// The one that serves, or is to.
   private volatile @Nullable EngineRun current;
 
-  /// The one that is to take over.
+  /// The one that is to take over, or is tried.
   private volatile @Nullable EngineRun successor;
 
   /// The one that has taken over, until it is the current one.
@@ -166,7 +167,7 @@ final class EngineProcess implements Runnable {
         current = waiting;
         return waiting;
       }
-      run = fresh(successor, false, seat.content(), urgent, _ -> {});
+      run = fresh(successor, false, seat.content(), urgent, false, _ -> {});
       current = run;
     }
     run.run();
@@ -181,13 +182,14 @@ final class EngineProcess implements Runnable {
       boolean second,
       @Nullable EngineContent content,
       boolean awaited,
+      boolean isTried,
       Consumer<EngineRun> onReady) {
     EnginePlace wanted = EnginePlace.of(settings, seat, second);
     EnginePlace free =
         other != null && other.place().equals(wanted)
             ? EnginePlace.of(settings, seat, !second)
             : wanted;
-    return new EngineRun(seat, free, content, host, awaited, onReady);
+    return new EngineRun(seat, free, content, host, awaited, isTried, onReady);
   }
 
   /// @return whether another one has taken its place
@@ -229,8 +231,8 @@ final class EngineProcess implements Runnable {
   }
 
   /// Has the engine judge with other content: a second process takes it, and takes over from the
-  /// first once it is ready. Until then, and if it never is, the first one serves as before. Blocks
-  /// until only one is left.
+  /// first once it is ready. Until then, and if it never is, the first one serves as before. One
+  /// that is being tried makes room. Blocks until only one is left.
   ///
   /// @param awaited whether somebody waits for it
   /// @return why it was not done; empty if it was
@@ -244,15 +246,41 @@ final class EngineProcess implements Runnable {
   }
 
   private Optional<String> handOverNow(EngineContent content, boolean awaited) {
+    abandon(successor, "other content is to take over");
     CompletableFuture<Optional<EngineRun>> ready = new CompletableFuture<>();
+    EngineRun run =
+        succeed(
+            content, awaited, false, taking -> ready.complete(takeOver(taking, content)), ready);
+    if (run == null) {
+      return Optional.of(ENDED);
+    }
+    try {
+      retire(ready.join());
+      return Optional.empty();
+    } catch (CompletionException _) {
+      return Optional.of(stopping ? ENDED : run.awaitEnding().text());
+    } finally {
+      successor = null;
+    }
+  }
+
+  /// Starts a process beside the one that serves.
+  ///
+  /// @param ready fails when it ends
+  /// @return null if there is to be none
+  private @Nullable EngineRun succeed(
+      EngineContent content,
+      boolean awaited,
+      boolean isTried,
+      Consumer<EngineRun> onReady,
+      CompletableFuture<?> ready) {
     EngineRun run;
     synchronized (this) {
       if (stopping) {
-        return Optional.of(ENDED);
+        return null;
       }
       EngineRun other = adopted != null ? adopted : current;
-      run =
-          fresh(other, true, content, awaited, taking -> ready.complete(takeOver(taking, content)));
+      run = fresh(other, true, content, awaited, isTried, onReady);
       successor = run;
     }
     Thread.ofPlatform()
@@ -262,19 +290,74 @@ final class EngineProcess implements Runnable {
           run.run();
           ready.completeExceptionally(new IllegalStateException("it has ended"));
         });
+    return run;
+  }
+
+  /// Ends the one that has served up to now, if there was one.
+  private void retire(Optional<EngineRun> before) {
+    if (before.isPresent()) {
+      // Those who were asked before have their time to answer.
+      pauseMillis(2 * settings.softDeadline().toMillis());
+      before.get().stop("another process of this engine judges with other content");
+      before.get().awaitEnding();
+    }
+  }
+
+  private static void abandon(@Nullable EngineRun run, String reason) {
+    if (run != null) {
+      run.stop(reason);
+      run.kill();
+      run.awaitEnding();
+    }
+  }
+
+  /// Starts a process with other content, which hears a sample of what is asked and told, and has
+  /// no vote. Does not wait for it.
+  ///
+  /// @return nothing if the engine is ended
+  Optional<EngineTrial> beginTrial(EngineContent content) {
+    handing.lock();
     try {
-      Optional<EngineRun> before = ready.join();
-      if (before.isPresent()) {
-        // Those who were asked before have their time to answer.
-        pauseMillis(2 * settings.softDeadline().toMillis());
-        before.get().stop("another process of this engine judges with other content");
-        before.get().awaitEnding();
-      }
-      return Optional.empty();
-    } catch (CompletionException _) {
-      return Optional.of(stopping ? ENDED : run.awaitEnding().text());
+      abandon(successor, "other content is to be tried");
+      CompletableFuture<EngineRun> ready = new CompletableFuture<>();
+      return Optional.ofNullable(succeed(content, false, true, ready::complete, ready))
+          .map(run -> new SuccessorTrial(this, run, content, ready));
     } finally {
+      handing.unlock();
+    }
+  }
+
+  /// What was tried takes over; blocks until only one is left.
+  ///
+  /// @return why it was not done; empty if it was
+  Optional<String> promote(EngineRun run, EngineContent content) {
+    handing.lock();
+    try {
+      if (stopping) {
+        return Optional.of(ENDED);
+      }
+      if (successor != run || run.phase() != EngineRun.Phase.READY) {
+        return Optional.of(run.phase() == EngineRun.Phase.ENDED ? run.awaitEnding().text() : GONE);
+      }
+      run.promote();
+      retire(takeOver(run, content));
       successor = null;
+      return Optional.empty();
+    } finally {
+      handing.unlock();
+    }
+  }
+
+  /// What was tried ends; blocks until it has.
+  void dismiss(EngineRun run, String reason) {
+    handing.lock();
+    try {
+      abandon(run, reason);
+      if (successor == run) {
+        successor = null;
+      }
+    } finally {
+      handing.unlock();
     }
   }
 

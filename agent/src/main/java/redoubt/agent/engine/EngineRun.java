@@ -69,6 +69,9 @@ final class EngineRun implements Runnable {
   private final Consumer<EngineRun> onReady;
   private final EngineRights rights;
 
+  /// Whether it serves only once it is told to.
+  private final boolean isTried;
+
   /// Whether somebody waits for its start.
   private final boolean urgent;
 
@@ -92,19 +95,22 @@ final class EngineRun implements Runnable {
 
   /// @param content what it is to judge with, if the host has any
   /// @param urgent whether somebody waits for it to be ready
-  /// @param onReady is told when it judges; runs on the thread of [#run]
+  /// @param isTried whether it is to serve only once [#promote] says so
+  /// @param onReady is told when it judges, or could; runs on the thread of [#run]
   EngineRun(
       EngineSeat seat,
       EnginePlace place,
       @Nullable EngineContent content,
       EngineHost host,
       boolean urgent,
+      boolean isTried,
       Consumer<EngineRun> onReady) {
     this.seat = seat;
     this.place = place;
     this.content = content;
     this.host = host;
     this.urgent = urgent;
+    this.isTried = isTried;
     this.onReady = onReady;
     rights = seat.rights();
     settings = host.settings();
@@ -144,6 +150,11 @@ final class EngineRun implements Runnable {
   /// Whether the agent has asked it to end.
   boolean isDismissed() {
     return dismissed;
+  }
+
+  /// Whether it was told to end, wherever it stood.
+  boolean isStopped() {
+    return stopping;
   }
 
   /// Starts the process and serves it until it ends.
@@ -232,7 +243,7 @@ final class EngineRun implements Runnable {
             time);
     EngineDialogue conversation =
         new EngineDialogue(
-            seat, opened, content, host, () -> enter(Phase.NO_CONTENT), this::becameReady);
+            seat, opened, content, host, isTried, () -> enter(Phase.NO_CONTENT), this::becameReady);
     connection = opened;
     dialogue = conversation;
     if (stopping) {
@@ -251,6 +262,20 @@ final class EngineRun implements Runnable {
   private void becameReady() {
     enter(Phase.READY);
     onReady.accept(this);
+  }
+
+  /// What was tried judges from now on, unless it has ended.
+  void promote() {
+    EngineDialogue current = dialogue;
+    if (current != null) {
+      current.serve();
+    }
+  }
+
+  /// What it does while it is tried; null if it is not ready or has ended.
+  @Nullable Shadow shadow() {
+    EngineDialogue current = dialogue;
+    return current == null ? null : current.shadow();
   }
 
   /// Runs on the thread that reads what the engine prints.

@@ -1,8 +1,8 @@
 package redoubt.agent.engine;
 
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.confinement.EngineUsage;
@@ -20,7 +20,6 @@ import redoubt.core.model.EngineId;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.EngineOpinion;
 import redoubt.core.model.EventClass;
-import redoubt.core.model.PlatformNotice;
 import redoubt.core.model.ResponseAction;
 import redoubt.core.model.Verdict;
 import redoubt.core.wire.AgentMessage;
@@ -38,16 +37,10 @@ final class EngineSeat implements EngineLink {
   private final EngineSettings settings;
   private final Consumer<Operation> release;
   private final Counters counters;
-  private final Notices notices;
   private final TimeSource time;
   private final EngineConduct conduct;
-  private final LatencyWindow latencies = new LatencyWindow();
-  private final AtomicLong asked = new AtomicLong();
-  private final AtomicLong answered = new AtomicLong();
-  private final AtomicLong missed = new AtomicLong();
-  private final AtomicLong denied = new AtomicLong();
-  private final AtomicLong dropped = new AtomicLong();
-  private final AtomicLong filtered = new AtomicLong();
+  private final ConductReports reports;
+  private final EngineFigures figures = new EngineFigures();
 
   private volatile EngineMode mode;
   private volatile boolean tripped;
@@ -59,6 +52,10 @@ final class EngineSeat implements EngineLink {
   private volatile Set<EventClass> needed = Set.of();
 
   private volatile @Nullable EngineConnection connection;
+
+  /// Of the process that is tried beside the one that serves.
+  private volatile Shadow shadow = Shadow.NONE;
+
   private volatile @Nullable Terms terms;
 
   /// Those of the last process that judged.
@@ -84,9 +81,9 @@ final class EngineSeat implements EngineLink {
     this.settings = settings;
     this.release = release;
     this.counters = counters;
-    this.notices = notices;
     this.time = time;
     this.conduct = new EngineConduct(time);
+    this.reports = new ConductReports(manifest.id(), counters, notices);
   }
 
   int slot() {
@@ -184,7 +181,7 @@ final class EngineSeat implements EngineLink {
 
   @Override
   public void ask(Inquiry inquiry, int slotOfInquiry) {
-    asked.incrementAndGet();
+    figures.asked.incrementAndGet();
     EngineConnection current = connection;
     boolean demoted = conduct.demoted();
     EngineOpinion.Cause cause =
@@ -193,32 +190,34 @@ final class EngineSeat implements EngineLink {
       cause = EngineOpinion.Cause.DEMOTED;
     }
     if (cause == EngineOpinion.Cause.NO_CREDIT || cause == EngineOpinion.Cause.ACTOR_THROTTLED) {
-      dropped.incrementAndGet();
+      figures.dropped.incrementAndGet();
     }
     if (cause != null) {
       inquiry.missing(slotOfInquiry, cause);
     }
+    shadow.ask(inquiry);
   }
 
   @Override
   public void tell(Subject subject) {
     EngineConnection current = connection;
     if (current != null && !current.tell(subject)) {
-      dropped.incrementAndGet();
+      figures.dropped.incrementAndGet();
     }
   }
 
   /// Tells what has happened on the host, if the engine wants to hear of it and needs it. May be
   /// dropped, and is then counted; may be kept back until [#flush].
   void tell(FoldedEvent event) {
+    shadow.tell(event);
     EngineConnection current = connection;
     if (current == null || !observed.contains(event.event().eventClass())) {
       return;
     }
     switch (current.activity().offer(event)) {
       case TAKEN -> {}
-      case UNNEEDED -> filtered.incrementAndGet();
-      case DROPPED -> dropped.incrementAndGet();
+      case UNNEEDED -> figures.filtered.incrementAndGet();
+      case DROPPED -> figures.dropped.incrementAndGet();
     }
   }
 
@@ -228,13 +227,14 @@ final class EngineSeat implements EngineLink {
     if (current != null) {
       current.activity().flush();
     }
+    shadow.flush();
   }
 
   /// The engine is to blame only if it answered nothing in time while it had the event; else the
   /// actor's load is, and that actor is throttled.
   @Override
   public EngineOpinion.Cause missed(Inquiry inquiry) {
-    missed.incrementAndGet();
+    figures.missed.incrementAndGet();
     EngineConnection current = connection;
     EngineConnection.Asked with = current == null ? null : current.find(inquiry);
     if (current == null || with == null) {
@@ -243,7 +243,7 @@ final class EngineSeat implements EngineLink {
     if (conduct.workedSince(with.askedNanos())) {
       current.throttle(inquiry.operation().uid());
     } else {
-      note(conduct.missed());
+      reports.note(conduct.missed());
     }
     return EngineOpinion.Cause.DEADLINE;
   }
@@ -285,9 +285,13 @@ final class EngineSeat implements EngineLink {
   /// @param agreed what it serves with
   /// @param entries how many entries its content has
   /// @param classes the classes of events that it needs
-  /// @return whether these are others than before
+  /// @return whether these are others than before; not if the connection is no more
   synchronized boolean ready(
       EngineConnection ready, Terms agreed, long entries, Set<EventClass> classes) {
+    shadow = Shadow.NONE;
+    if (ready.isClosed()) {
+      return false;
+    }
     if (hasOtherContentThan(agreed)) {
       conduct.forget();
     }
@@ -311,16 +315,30 @@ final class EngineSeat implements EngineLink {
     return one != null && connection == one;
   }
 
+  /// The process behind a connection hears what the one that serves hears, until it serves itself
+  /// or is gone.
+  synchronized Shadow shadow(EngineConnection beside) {
+    Shadow begun = new Shadow(beside, settings.softDeadline().toNanos(), time);
+    if (!beside.isClosed()) {
+      shadow = begun;
+    }
+    return begun;
+  }
+
   private synchronized void leave(EngineConnection lost) {
     if (connection == lost) {
       connection = null;
+    }
+    if (shadow.isOf(lost)) {
+      shadow = Shadow.NONE;
     }
   }
 
   /// The connection is no more: every event with it has no opinion.
   void gone(EngineConnection lost) {
+    Collection<EngineConnection.Asked> left = lost.close();
     leave(lost);
-    for (EngineConnection.Asked asked : lost.close()) {
+    for (EngineConnection.Asked asked : left) {
       Inquiry inquiry = asked.inquiry();
       if (inquiry != null) {
         inquiry.missing(asked.slot(), EngineOpinion.Cause.GONE);
@@ -338,9 +356,13 @@ final class EngineSeat implements EngineLink {
     if (asked == null) {
       return false;
     }
+    if (asked.isSample()) {
+      shadow.answered(asked, verdict);
+      return true;
+    }
     took(asked);
     if (verdict.verdict() == Verdict.DENY) {
-      denied.incrementAndGet();
+      figures.denied.incrementAndGet();
     }
     Inquiry inquiry = asked.inquiry();
     if (inquiry != null) {
@@ -377,6 +399,10 @@ final class EngineSeat implements EngineLink {
     if (asked == null) {
       return false;
     }
+    if (asked.isSample()) {
+      shadow.answered(asked, null);
+      return true;
+    }
     took(asked);
     Inquiry inquiry = asked.inquiry();
     if (inquiry != null) {
@@ -389,7 +415,7 @@ final class EngineSeat implements EngineLink {
   /// A scan has so much time that how long it took says nothing.
   private void took(EngineConnection.Asked asked) {
     if (asked.isScan()) {
-      answered.incrementAndGet();
+      figures.answered.incrementAndGet();
     } else {
       tookNanos(time.nanos() - asked.sentNanos());
     }
@@ -398,21 +424,14 @@ final class EngineSeat implements EngineLink {
   /// Notes how long the engine took for an answer, or for a ping.
   void tookNanos(long nanos) {
     if (nanos <= settings.softDeadline().toNanos()) {
-      answered.incrementAndGet();
-      latencies.add(nanos);
-      note(conduct.timely());
+      figures.answered.incrementAndGet();
+      figures.latencies.add(nanos);
+      reports.note(conduct.timely());
     }
   }
 
-  /// Starts the statistics anew.
-  void forgetStatistics() {
-    asked.set(0);
-    answered.set(0);
-    missed.set(0);
-    denied.set(0);
-    dropped.set(0);
-    filtered.set(0);
-    latencies.clear();
+  EngineFigures figures() {
+    return figures;
   }
 
   boolean demoted() {
@@ -421,26 +440,6 @@ final class EngineSeat implements EngineLink {
 
   boolean silentFor(long nanos) {
     return !conduct.workedSince(time.nanos() - nanos);
-  }
-
-  private void note(EngineConduct.Change change) {
-    switch (change) {
-      case NONE -> {}
-      case DEMOTED -> {
-        counters.add(Counter.ENGINE_DEMOTIONS);
-        notices.report(
-            PlatformNotice.Kind.ENGINE_DEMOTED,
-            id().value(),
-            "no longer waited for: missed its deadline "
-                + EngineConduct.MISSES
-                + " times and answered nothing in between");
-      }
-      case RECOVERED ->
-          notices.report(
-              PlatformNotice.Kind.ENGINE_RECOVERED,
-              id().value(),
-              "waited for again: kept its deadlines");
-    }
   }
 
   private String stateWhenConnected() {
@@ -473,18 +472,18 @@ final class EngineSeat implements EngineLink {
         loaded == null ? "" : loaded.version(),
         loaded == null ? "" : loaded.trust(),
         contentEntries,
-        asked.get(),
-        answered.get(),
-        missed.get(),
-        denied.get(),
-        latencies.micros(0.5),
-        latencies.micros(0.99),
+        figures.asked.get(),
+        figures.answered.get(),
+        figures.missed.get(),
+        figures.denied.get(),
+        figures.latencies.micros(0.5),
+        figures.latencies.micros(0.99),
         new ControlReply.Costs(
             usage.cpuMicros(),
             usage.residentBytes(),
             usage.processes(),
-            dropped.get(),
-            filtered.get()),
+            figures.dropped.get(),
+            figures.filtered.get()),
         manifest.asks().words(),
         rights.words());
   }

@@ -198,6 +198,13 @@ public final class Engines implements AutoCloseable {
         : process.get().handOver(content, urgent);
   }
 
+  /// Has a second process of an engine try other content beside the one that judges.
+  ///
+  /// @return nothing if no such engine runs
+  public Optional<EngineTrial> beginTrial(EngineId id, EngineContent content) {
+    return find(id).flatMap(process -> process.beginTrial(content));
+  }
+
   /// Has an engine judge no more, for want of content. Waits for a hand-over to end.
   public void withdraw(EngineId id) {
     find(id).ifPresent(EngineProcess::withdraw);
@@ -273,7 +280,7 @@ public final class Engines implements AutoCloseable {
 
   /// Starts every engine's statistics anew, after a warm-up.
   public synchronized void forgetStatistics() {
-    bySlot.values().forEach(process -> process.seat().forgetStatistics());
+    bySlot.values().forEach(process -> process.seat().figures().forget());
   }
 
   /// Waits until every engine that may judge does so, or cannot for want of content. Those that

@@ -6,9 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// Builds [ProtectedSet]s of this host: the files of its critical packages, some well-known paths,
@@ -66,6 +68,15 @@ public final class ProtectedSetSource {
     return scan.files.build(source, scan.reasons, stamp);
   }
 
+  /// The files that are protected now, by their real paths. As costly as [#scan].
+  public List<Path> files() {
+    Scan scan = new Scan();
+    scan.addPackages(packages.criticalPackages(CriticalPackages::isCritical));
+    wellKnown.forEach(scan::addPath);
+    own.forEach(scan::addTree);
+    return List.copyOf(scan.paths);
+  }
+
   /// Scans again if packages were installed, upgraded or removed since `current` was made. The
   /// question costs a few `stat`s, so ask every second or two: until then a file that an upgrade
   /// just brought is judged like any other, and a freed inode number is told by its birth time.
@@ -77,6 +88,7 @@ public final class ProtectedSetSource {
   private final class Scan {
     private final ProtectedSet.Builder files = new ProtectedSet.Builder(4096);
     private final List<String> reasons = new ArrayList<>();
+    private final Set<Path> paths = new LinkedHashSet<>();
     private final Map<Path, Optional<Path>> realDirectories = new HashMap<>();
 
     void addPackages(List<String> names) {
@@ -126,6 +138,7 @@ public final class ProtectedSetSource {
         refuse("the protected set is full: limit=" + MAX_FILES);
       } else {
         files.add(facts.device(), facts.inode(), facts.birthNanos());
+        paths.add(file);
       }
     }
 

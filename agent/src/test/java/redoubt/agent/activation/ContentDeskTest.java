@@ -14,16 +14,23 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redoubt.agent.admission.AdmissionReport;
+import redoubt.agent.admission.Backtest;
+import redoubt.agent.admission.HostPast;
 import redoubt.agent.engine.EngineContent;
+import redoubt.agent.engine.EngineTrial;
+import redoubt.agent.engine.ShadowFigures;
 import redoubt.agent.health.TimeSource;
 import redoubt.agent.registry.EngineManifest;
 import redoubt.core.content.BundleFile;
@@ -47,6 +54,8 @@ class ContentDeskTest {
   @TempDir Path folder;
   private final List<String> notices = new CopyOnWriteArrayList<>();
   private final MadeHost host = new MadeHost();
+  private Duration trial = Duration.ZERO;
+  private Set<Stages.Stage> skipped = Set.of();
   private ContentDesk desk;
 
   @BeforeEach
@@ -62,7 +71,10 @@ class ContentDeskTest {
 
   private ContentDesk opened() {
     return ContentDesk.open(
-        folder, PROBATION, (_, subject, text) -> notices.add(subject + ": " + text), host.time);
+        folder,
+        new Stages(trial, PROBATION, skipped),
+        (_, subject, text) -> notices.add(subject + ": " + text),
+        host.time);
   }
 
   @Test
@@ -89,6 +101,120 @@ class ContentDeskTest {
     await("refused: acme/content version=1 reason=at admission (load): the engine ended");
     assertEquals(List.of(), host.handed);
     assertThrows(RefusedException.class, () -> desk.activate(bundle));
+  }
+
+  @Test
+  void theProcessThatWasTriedTakesOver() throws Exception {
+    trial = Duration.ofMinutes(10);
+    desk.close();
+    desk = opened();
+    desk.serve(host);
+    desk.activate(bundle(1));
+    await("on trial: acme/content version=1 seconds=600");
+    assertTrue(life().active().isEmpty());
+    letPass("in force: acme/content version=1");
+    assertEquals(List.of("tried acme-1"), host.handed);
+    assertFalse(host.process.over);
+    assertEquals(
+        Backtest.canSetClocks() ? List.of("1+0", "1+1", "1+24", "1+720") : List.of("1+0"),
+        host.backtested);
+  }
+
+  /// Time passes for the desk until a notice comes.
+  private void letPass(String notice) throws InterruptedException {
+    awaitTrue(
+        notice,
+        () -> {
+          host.pass(Duration.ofSeconds(10));
+          return notices.stream().anyMatch(line -> line.contains(notice));
+        });
+  }
+
+  @Test
+  void whatFailsOnThePastIsRefused() throws Exception {
+    desk.serve(host);
+    host.shown.put(
+        Duration.ZERO,
+        new Backtest.Shown(
+            new AdmissionReport.Problem(AdmissionReport.Step.PAST, "denies /bin/sh"),
+            1,
+            0,
+            Map.of()));
+    desk.activate(bundle(1));
+    await("refused: acme/content version=1 reason=at trial: denies /bin/sh");
+    assertEquals(List.of(), host.handed);
+  }
+
+  @Test
+  void whatFindsMuchInThePastIsRefused() throws Exception {
+    desk.serve(host);
+    host.shown.put(Duration.ZERO, new Backtest.Shown(null, 1, 1_000, Map.of("loud", 101)));
+    desk.activate(bundle(1));
+    await(
+        "refused: acme/content version=1 reason=at trial: finds much more in the same events than"
+            + " what is in force: findings=101 before=0 events=1000 most of loud (101)");
+  }
+
+  @Test
+  void whatFailsBesideTheOneThatServesIsRefused() throws Exception {
+    trial = Duration.ofMinutes(10);
+    desk.close();
+    desk = opened();
+    desk.serve(host);
+    host.process.unready = Optional.of("status=1");
+    refusedAtTrial(1, "status=1");
+    host.process.unready = Optional.empty();
+    host.process.ended = Optional.of("signal=11");
+    refusedAtTrial(2, "the engine failed on what happens here: signal=11");
+    host.process.ended = Optional.empty();
+    host.process.figures = shadowed(0, 1, Map.of());
+    refusedAtTrial(3, "cannot keep up with what happens here: dropped=1");
+    host.process.figures = shadowed(6, 0, Map.of());
+    refusedAtTrial(4, "answers too late: late=6 answered=100");
+    host.process.figures = shadowed(0, 0, Map.of("/tmp/new", "r", "/usr/bin/known", "greedy"));
+    refusedAtTrial(5, "denies /usr/bin/known, which runs on this host: rule=greedy");
+    host.process.figures = shadowed(0, 0, Map.of("/tmp/new", "r"));
+    host.process.idle = false;
+    refusedAtTrial(6, "the engine does not get done with what it was asked and told");
+    host.process.idle = true;
+    desk.activate(bundle(7));
+    letPass("in force: acme/content version=7");
+    assertEquals(List.of("tried acme-7"), host.handed);
+  }
+
+  private void refusedAtTrial(long version, String why) throws Exception {
+    host.process.over = false;
+    desk.activate(bundle(version));
+    letPass("refused: acme/content version=" + version + " reason=at trial: " + why);
+    awaitTrue("its process has ended", () -> host.process.over);
+    assertEquals(List.of(), host.handed);
+  }
+
+  @Test
+  void whatHasToMakeRoomMayComeAgain() throws Exception {
+    trial = Duration.ofMinutes(10);
+    desk.close();
+    desk = opened();
+    desk.serve(host);
+    host.process.withdrawn = true;
+    desk.activate(bundle(1));
+    await("given up: acme/content version=1 reason=other content took its place");
+    host.process.withdrawn = false;
+    desk.activate(bundle(1));
+    letPass("in force: acme/content version=1");
+  }
+
+  @Test
+  void aStageThatIsSkippedIsNotGoneThrough() throws Exception {
+    skipped = Set.of(Stages.Stage.ADMISSION, Stages.Stage.TRIAL, Stages.Stage.PROBATION);
+    desk.close();
+    desk = opened();
+    desk.serve(host);
+    host.untriable = true;
+    desk.activate(bundle(1));
+    await("in force: acme/content version=1, without probation");
+    assertEquals(List.of(), host.backtested);
+    assertEquals(1, life().good().orElseThrow().version());
   }
 
   @Test
@@ -272,11 +398,73 @@ class ContentDeskTest {
         .file();
   }
 
+  /// A process on trial that does as it is told.
+  private final class MadeProcess implements EngineTrial {
+    private volatile @Nullable EngineContent content;
+    private volatile Optional<String> unready = Optional.empty();
+    private volatile Optional<String> ended = Optional.empty();
+    private volatile boolean withdrawn;
+    private volatile boolean idle = true;
+    private volatile boolean over;
+    private volatile ShadowFigures figures = shadowed(0, 0, Map.of());
+
+    private MadeProcess with(EngineContent tried) {
+      content = tried;
+      return this;
+    }
+
+    @Override
+    public Optional<String> awaitReady() {
+      return unready;
+    }
+
+    @Override
+    public Optional<String> ending() {
+      return ended;
+    }
+
+    @Override
+    public boolean isWithdrawn() {
+      return withdrawn;
+    }
+
+    @Override
+    public Optional<ShadowFigures> figures() {
+      return Optional.of(figures);
+    }
+
+    @Override
+    public boolean isIdle() {
+      host.pass(Duration.ofSeconds(2));
+      return idle;
+    }
+
+    @Override
+    public Optional<String> takeOver() {
+      EngineContent taken = content;
+      host.contents.add(taken == null ? host.last() : taken);
+      host.handed.add("tried " + host.last().version());
+      return Optional.empty();
+    }
+
+    @Override
+    public void end(String reason) {
+      over = true;
+    }
+  }
+
+  private static ShadowFigures shadowed(long late, long dropped, Map<String, String> denials) {
+    return new ShadowFigures(100, 100, late, 100, dropped, 0, 0, denials.size(), denials, 1 << 20);
+  }
+
   private final class MadeHost implements ActivationHost {
     private final List<String> handed = new CopyOnWriteArrayList<>();
     private final List<EngineContent> contents = new ArrayList<>();
     private volatile List<AdmissionReport.Problem> problems = List.of();
     private volatile Optional<String> failure = Optional.empty();
+    private final List<String> backtested = new CopyOnWriteArrayList<>();
+    private final Map<Duration, Backtest.Shown> shown = new ConcurrentHashMap<>();
+    private final MadeProcess process = new MadeProcess();
     private volatile boolean untriable;
     private volatile boolean waits;
     private volatile String state = "ready";
@@ -329,6 +517,28 @@ class ContentDeskTest {
         Thread.onSpinWait();
       }
       return new AdmissionReport(found, "1", 1, 1, 1, new AdmissionReport.Costs(1, 1, 1, 1));
+    }
+
+    @Override
+    public HostPast past() {
+      return HostPast.NONE;
+    }
+
+    @Override
+    public boolean ranBefore(String path) {
+      return path.equals("/usr/bin/known");
+    }
+
+    @Override
+    public Backtest.Shown backtest(
+        BundleFile bundle, EngineManifest engine, HostPast past, Duration ahead) {
+      backtested.add(bundle.manifest().version() + "+" + ahead.toHours());
+      return shown.getOrDefault(ahead, Backtest.Shown.NOTHING);
+    }
+
+    @Override
+    public Optional<EngineTrial> beginTrial(EngineId engine, EngineContent content) {
+      return Optional.of(process.with(content));
     }
 
     @Override

@@ -1,0 +1,273 @@
+package redoubt.agent.activation;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import redoubt.agent.admission.Backtest;
+import redoubt.agent.admission.HostPast;
+import redoubt.agent.engine.EngineContent;
+import redoubt.agent.engine.EngineTrial;
+import redoubt.agent.engine.ShadowFigures;
+import redoubt.agent.health.TimeSource;
+import redoubt.agent.registry.EngineManifest;
+import redoubt.core.content.BundleFile;
+
+/// The trial of a bundle: this host's past is put to its engine, with its clock at several times,
+/// and a second process of it hears for a while what the one that serves hears.
+///
+/// The runs are spread over the time of the trial, so that it takes little of the host. For one
+/// [#run], which blocks.
+final class ContentTrial {
+  /// How long a process may take, at the end, for what it still has to do.
+  private static final Duration LAST = Duration.ofSeconds(5);
+
+  private static final long LOOK_MILLIS = 500;
+
+  private final ActivationHost host;
+  private final BundleFile bundle;
+  private final EngineManifest engine;
+  private final Duration length;
+  private final BooleanSupplier goesOn;
+  private final TimeSource time;
+  private final Consumer<String> report;
+
+  /// @param length how long it hears without a vote
+  /// @param goesOn whether anybody still wants to know
+  /// @param report takes what people should know
+  ContentTrial(
+      ActivationHost host,
+      BundleFile bundle,
+      EngineManifest engine,
+      Duration length,
+      BooleanSupplier goesOn,
+      TimeSource time,
+      Consumer<String> report) {
+    this.host = host;
+    this.bundle = bundle;
+    this.engine = engine;
+    this.length = length;
+    this.goesOn = goesOn;
+    this.time = time;
+    this.report = report;
+  }
+
+  /// What came of it.
+  ///
+  /// @param refusal why the bundle is not to be used, if it is not
+  /// @param process the one that was tried and may take over, if there is one
+  record Outcome(Optional<String> refusal, Optional<EngineTrial> process) {
+    /// There was no trial.
+    static final Outcome NOTHING = passed(null);
+
+    private static Outcome refused(String why) {
+      return new Outcome(Optional.of(why), Optional.empty());
+    }
+
+    private static Outcome passed(@Nullable EngineTrial process) {
+      return new Outcome(Optional.empty(), Optional.ofNullable(process));
+    }
+  }
+
+  /// Runs it.
+  ///
+  /// @param before what is in force, if a bundle is
+  /// @param content what the second process gets; null if no engine serves beside which it could
+  /// @throws IOException if it could not be tried, or nobody wants to know any more: neither is a
+  ///   fault of the bundle
+  Outcome run(Optional<BundleFile> before, @Nullable EngineContent content) throws IOException {
+    Deque<Duration> clocks = new ArrayDeque<>(clocks());
+    try (HostPast past = host.past()) {
+      Optional<String> refusal = compare(past, before, clocks.removeFirst());
+      if (refusal.isPresent()) {
+        return Outcome.refused(refusal.get());
+      }
+      if (content != null && !length.isZero()) {
+        return shadow(past, clocks, content);
+      }
+      while (!clocks.isEmpty()) {
+        Optional<String> late = backtest(past, clocks.removeFirst());
+        if (late.isPresent()) {
+          return Outcome.refused(late.get());
+        }
+      }
+      return Outcome.passed(null);
+    }
+  }
+
+  private List<Duration> clocks() {
+    if (Backtest.canSetClocks()) {
+      return Backtest.CLOCKS;
+    }
+    report.accept("tried at today's date only: install the package libfaketime");
+    return List.of(Duration.ZERO);
+  }
+
+  private Optional<String> compare(HostPast past, Optional<BundleFile> before, Duration ahead)
+      throws IOException {
+    requireWanted();
+    Backtest.Shown shown = host.backtest(bundle, engine, past, ahead);
+    if (shown.problem() != null) {
+      return Optional.of(shown.problem().text());
+    }
+    report.accept(
+        "this host's past: files=%d events=%d findings=%d"
+            .formatted(shown.asked(), shown.told(), shown.found()));
+    if (before.isEmpty() || shown.found() <= Backtest.FEW_FINDINGS) {
+      return shown.driftFrom(Backtest.Shown.NOTHING);
+    }
+    Backtest.Shown usual =
+        host.backtest(
+            before.get(), engine, new HostPast(List.of(), past.events(), () -> {}), ahead);
+    return shown.driftFrom(usual);
+  }
+
+  private Optional<String> backtest(HostPast past, Duration ahead) throws IOException {
+    requireWanted();
+    Backtest.Shown shown = host.backtest(bundle, engine, past.ofPrograms(), ahead);
+    return Optional.ofNullable(shown.problem())
+        .map(problem -> "with the clock " + text(ahead) + " ahead: " + problem.text());
+  }
+
+  private static String text(Duration ahead) {
+    return ahead.toDays() > 0 ? ahead.toDays() + " d" : ahead.toHours() + " h";
+  }
+
+  private Outcome shadow(HostPast past, Deque<Duration> clocks, EngineContent content)
+      throws IOException {
+    @Nullable EngineTrial process = host.beginTrial(engine.id(), content).orElse(null);
+    if (process == null) {
+      return Outcome.passed(null); // The engine was ended meanwhile: nobody serves.
+    }
+    boolean passed = false;
+    try {
+      Optional<String> unready = process.awaitReady();
+      Optional<String> refusal = unready.or(() -> watched(process, past, clocks));
+      passed = refusal.isEmpty();
+      return passed ? Outcome.passed(process) : Outcome.refused(refusal.get());
+    } catch (UnwantedException e) {
+      throw new IOException(e.getMessage(), e);
+    } finally {
+      if (!passed) {
+        process.end("its trial is over");
+      }
+    }
+  }
+
+  /// What was on its way is not wanted any more.
+  private static final class UnwantedException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    UnwantedException(String message) {
+      super(message);
+    }
+  }
+
+  private Optional<String> watched(EngineTrial process, HostPast past, Deque<Duration> clocks) {
+    long begun = time.nanos();
+    int parts = clocks.size() + 1;
+    while (true) {
+      if (!goesOn.getAsBoolean()) {
+        throw new UnwantedException("it is not wanted any more");
+      }
+      Optional<String> objection = objection(process);
+      if (process.isWithdrawn()) {
+        throw new UnwantedException("other content took its place");
+      }
+      if (objection.isPresent()) {
+        return objection;
+      }
+      long passed = time.nanos() - begun;
+      if (!clocks.isEmpty() && passed >= length.toNanos() / parts * (parts - clocks.size())) {
+        try {
+          Optional<String> late = backtest(past, clocks.removeFirst());
+          if (late.isPresent()) {
+            return late;
+          }
+        } catch (IOException e) {
+          throw new UnwantedException(String.valueOf(e.getMessage()));
+        }
+      } else if (clocks.isEmpty() && passed >= length.toNanos()) {
+        return last(process);
+      }
+      pause(LOOK_MILLIS);
+    }
+  }
+
+  /// What it still has to do it must get done.
+  private Optional<String> last(EngineTrial process) {
+    long end = time.nanos() + LAST.toNanos();
+    while (!process.isIdle()) {
+      if (time.nanos() - end > 0) {
+        return Optional.of("the engine does not get done with what it was asked and told");
+      }
+      pause(LOOK_MILLIS);
+    }
+    return objection(process);
+  }
+
+  private Optional<String> objection(EngineTrial process) {
+    return process
+        .ending()
+        .map(how -> "the engine failed on what happens here: " + how)
+        .or(() -> process.figures().flatMap(this::objection));
+  }
+
+  private Optional<String> objection(ShadowFigures figures) {
+    for (Map.Entry<String, String> denial : figures.denials().entrySet()) {
+      if (host.ranBefore(denial.getKey())) {
+        return Optional.of(
+            "denies %s, which runs on this host: rule=%s"
+                .formatted(denial.getKey(), denial.getValue()));
+      }
+    }
+    long mostBytes = (long) bundle.manifest().limits().memoryMiB() << 20;
+    if (figures.denied() >= Probation.FEW_DENIALS
+        && figures.denied() * Probation.ONE_IN > figures.answered()) {
+      return Optional.of(
+          "denies much: denied=" + figures.denied() + " answered=" + figures.answered());
+    }
+    if (figures.late() > Probation.FEW_MISSES
+        && figures.late() * Probation.ONE_IN > figures.answered()) {
+      return Optional.of(
+          "answers too late: late=" + figures.late() + " answered=" + figures.answered());
+    }
+    if (figures.dropped() > 0) {
+      return Optional.of("cannot keep up with what happens here: dropped=" + figures.dropped());
+    }
+    if (figures.residentBytes() > mostBytes) {
+      return Optional.of(
+          "uses more memory than it says: bytes=" + figures.residentBytes() + " most=" + mostBytes);
+    }
+    if (figures.found() > Backtest.FEW_FINDINGS + Backtest.TIMES * figures.foundByServing()) {
+      return Optional.of(
+          "finds much more than what is in force: findings="
+              + figures.found()
+              + " before="
+              + figures.foundByServing());
+    }
+    return Optional.empty();
+  }
+
+  private void requireWanted() throws IOException {
+    if (!goesOn.getAsBoolean()) {
+      throw new IOException("it is not wanted any more");
+    }
+  }
+
+  private static void pause(long millis) {
+    try {
+      TimeUnit.MILLISECONDS.sleep(millis);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw new UnwantedException("the agent ends");
+    }
+  }
+}

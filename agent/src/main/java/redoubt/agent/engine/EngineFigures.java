@@ -1,0 +1,34 @@
+package redoubt.agent.engine;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/// How often an engine was asked, and what came of it. Thread-safe.
+final class EngineFigures {
+  final AtomicLong asked = new AtomicLong();
+  final AtomicLong answered = new AtomicLong();
+  final AtomicLong missed = new AtomicLong();
+  final AtomicLong denied = new AtomicLong();
+
+  /// Findings that it reported.
+  final AtomicLong found = new AtomicLong();
+
+  /// What it could not be asked or told, since it had too much to do.
+  final AtomicLong dropped = new AtomicLong();
+
+  /// What it was not told, since it had said that it does not need it.
+  final AtomicLong filtered = new AtomicLong();
+
+  final LatencyWindow latencies = new LatencyWindow();
+
+  /// Starts anew.
+  void forget() {
+    asked.set(0);
+    answered.set(0);
+    missed.set(0);
+    denied.set(0);
+    found.set(0);
+    dropped.set(0);
+    filtered.set(0);
+    latencies.clear();
+  }
+}

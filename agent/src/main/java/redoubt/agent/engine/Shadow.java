@@ -1,0 +1,150 @@
+package redoubt.agent.engine;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import redoubt.agent.decision.Subject;
+import redoubt.agent.health.TimeSource;
+import redoubt.core.model.Verdict;
+import redoubt.core.wire.EngineMessage;
+
+/// What a process makes of a sample of what is asked and told of the one that serves, without a
+/// vote. Never blocks; thread-safe.
+final class Shadow {
+  /// Of no process: it hears nothing.
+  static final Shadow NONE = new Shadow(null, 0, TimeSource.system());
+
+  /// So many questions in a second.
+  static final int QUESTIONS = 20;
+
+  /// So many events of the host in a second.
+  static final int EVENTS = 200;
+
+  private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final @Nullable EngineConnection connection;
+  private final long lateNanos;
+  private final TimeSource time;
+  private final AtomicLong asked = new AtomicLong();
+  private final AtomicLong answered = new AtomicLong();
+  private final AtomicLong late = new AtomicLong();
+  private final AtomicLong told = new AtomicLong();
+  private final AtomicLong dropped = new AtomicLong();
+  private final AtomicLong found = new AtomicLong();
+  private final AtomicLong denied = new AtomicLong();
+  private long secondNanos;
+  private int questionsLeft = QUESTIONS;
+  private int eventsLeft = EVENTS;
+
+  /// Rules by the paths that they would have denied.
+  private final Map<String, String> denials = new LinkedHashMap<>();
+
+  /// @param lateNanos after how long an answer is late
+  Shadow(@Nullable EngineConnection connection, long lateNanos, TimeSource time) {
+    this.connection = connection;
+    this.lateNanos = lateNanos;
+    this.time = time;
+    secondNanos = time.nanos();
+  }
+
+  boolean isOf(EngineConnection one) {
+    return connection == one;
+  }
+
+  private synchronized boolean mayAsk() {
+    renew();
+    return questionsLeft > 0 && questionsLeft-- > 0;
+  }
+
+  private synchronized boolean mayTell() {
+    renew();
+    return eventsLeft > 0 && eventsLeft-- > 0;
+  }
+
+  private void renew() {
+    long now = time.nanos();
+    if (now - secondNanos >= SECOND_NANOS) {
+      secondNanos = now;
+      questionsLeft = QUESTIONS;
+      eventsLeft = EVENTS;
+    }
+  }
+
+  /// Something is asked of the one that serves.
+  void ask(Subject subject) {
+    EngineConnection to = connection;
+    if (to != null && mayAsk() && to.sample(subject)) {
+      asked.incrementAndGet();
+    }
+  }
+
+  /// The one that serves is told something.
+  void tell(FoldedEvent event) {
+    EngineConnection to = connection;
+    if (to == null || !mayTell()) {
+      return;
+    }
+    switch (to.activity().take(event)) {
+      case TAKEN -> told.incrementAndGet();
+      case UNNEEDED -> {}
+      case DROPPED -> dropped.incrementAndGet();
+    }
+  }
+
+  void flush() {
+    EngineConnection to = connection;
+    if (to != null) {
+      to.activity().flush();
+    }
+  }
+
+  /// Takes an answer; null if it is that there is no verdict.
+  void answered(EngineConnection.Asked to, EngineMessage.@Nullable EventVerdict verdict) {
+    answered.incrementAndGet();
+    if (time.nanos() - to.sentNanos() > lateNanos) {
+      late.incrementAndGet();
+    }
+    if (verdict != null && verdict.verdict() == Verdict.DENY) {
+      denied.incrementAndGet();
+      synchronized (this) {
+        if (denials.size() < ShadowFigures.MOST_DENIALS) {
+          denials.put(to.path(), verdict.rule());
+        }
+      }
+    }
+  }
+
+  void found() {
+    found.incrementAndGet();
+  }
+
+  /// What it did up to now.
+  ///
+  /// @param residentBytes the memory that it holds
+  /// @param foundByServing what the one that serves found meanwhile
+  ShadowFigures figures(long residentBytes, long foundByServing) {
+    Map<String, String> paths;
+    synchronized (this) {
+      paths = Map.copyOf(denials);
+    }
+    return new ShadowFigures(
+        asked.get(),
+        answered.get(),
+        late.get(),
+        told.get(),
+        dropped.get(),
+        found.get(),
+        foundByServing,
+        denied.get(),
+        paths,
+        residentBytes);
+  }
+
+  /// Whether nothing is left unanswered.
+  boolean isIdle() {
+    EngineConnection of = connection;
+    return of == null || (answered.get() == asked.get() && of.activity().isIdle());
+  }
+}
