@@ -112,8 +112,8 @@ final class ContentHost implements ActivationHost {
   }
 
   @Override
-  public HostPast past() throws IOException {
-    return pasts.past();
+  public HostPast past(EngineManifest engine) throws IOException {
+    return pasts.past(!engine.asks().judge().isEmpty());
   }
 
   @Override

@@ -47,7 +47,7 @@ final class HostPasts {
 
   /// Something was decided.
   void note(DecisionRecord decision) {
-    executed.note(decision);
+    executed.note(decision.eventClass(), decision.answer(), decision.path());
   }
 
   /// Something happened.
@@ -80,8 +80,15 @@ final class HostPasts {
   }
 
   /// What this host has, and what happened on it up to now.
-  HostPast past() throws IOException {
+  ///
+  /// @param withFiles whether its files matter
+  HostPast past(boolean withFiles) throws IOException {
     keep();
+    RecordedEvents recorded = events.recorded();
+    return new HostPast(withFiles ? files() : List.of(), recorded::batches, recorded::close);
+  }
+
+  private List<HostPast.File> files() {
     Set<Path> run = new HashSet<>(executed.most());
     Set<Path> all = new LinkedHashSet<>(executed.most());
     all.addAll(protectedFiles.get());
@@ -91,8 +98,7 @@ final class HostPasts {
         file(path, run.contains(path), status).ifPresent(files::add);
       }
     }
-    RecordedEvents recorded = events.recorded();
-    return new HostPast(files, recorded::batches, recorded::close);
+    return files;
   }
 
   private static Optional<HostPast.File> file(Path path, boolean runs, FileStatus status) {

@@ -33,10 +33,11 @@ public interface ActivationHost {
   /// @throws IOException if it cannot be tried, which is no fault of its own
   AdmissionReport admit(BundleFile bundle, EngineManifest engine) throws IOException;
 
-  /// What this host has and what happened on it; to be closed.
+  /// What this host has and what happened on it, as far as an engine asks to hear of it; to be
+  /// closed.
   ///
   /// @throws IOException if it cannot be read
-  HostPast past() throws IOException;
+  HostPast past(EngineManifest engine) throws IOException;
 
   /// Whether a program was executed here before.
   boolean ranBefore(String path);

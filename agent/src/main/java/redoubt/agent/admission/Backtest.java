@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import redoubt.agent.admission.AdmissionReport.Problem;
 import redoubt.agent.admission.AdmissionReport.Step;
 import redoubt.agent.confinement.EngineSandbox;
-import redoubt.agent.health.TimeSource;
 import redoubt.agent.registry.EngineManifest;
 import redoubt.core.content.BundleFile;
 import redoubt.core.linux.Descriptors;
@@ -40,7 +39,8 @@ public final class Backtest {
   /// How much one file may take, or one batch of events.
   private static final long STEP_MILLIS = 2_000;
 
-  /// After how long a host answers for an engine.
+  /// After how long a host answers for an engine. Counted is processor time, so that a busy host
+  /// refuses nothing.
   private static final long LATE_MILLIS = 250;
 
   /// How many late answers say nothing: anybody stumbles.
@@ -118,7 +118,7 @@ public final class Backtest {
   /// @throws IOException if the bundle cannot be read, or there is no room for the try
   public Shown run(BundleFile bundle, EngineManifest engine, HostPast past, Duration ahead)
       throws IOException {
-    PastExam exam = new PastExam(engine, past, where.time());
+    PastExam exam = new PastExam(engine, past);
     Optional<Problem> problem = new Tryout(where, bundle, engine, ahead, exam).run();
     return new Shown(problem.orElse(null), exam.asked, exam.told, exam.findings);
   }
@@ -127,16 +127,14 @@ public final class Backtest {
   private static final class PastExam implements Tryout.Exam {
     private final EngineManifest engine;
     private final HostPast past;
-    private final TimeSource time;
     private final Map<String, Integer> findings = new HashMap<>();
     private long asked;
     private long late;
     private long told;
 
-    PastExam(EngineManifest engine, HostPast past, TimeSource time) {
+    PastExam(EngineManifest engine, HostPast past) {
       this.engine = engine;
       this.past = past;
-      this.time = time;
     }
 
     @Override
@@ -158,17 +156,16 @@ public final class Backtest {
     public void take(Conversation conversation, Tryout tryout)
         throws IOException, RefusedException {
       for (HostPast.File file : past.files()) {
-        grant(tryout);
+        if (grant(tryout) > LATE_MILLIS) {
+          late++;
+        }
+        requireTimely();
         if (file.isProgram() && conversation.judges(EventClass.EXEC)) {
           ask(conversation, file, EventClass.EXEC);
         }
         if (conversation.judges(EventClass.OPEN)) {
           ask(conversation, file, EventClass.OPEN);
         }
-      }
-      if (late > FEW_LATE && late * LATE_ONE_IN > asked) {
-        throw new RefusedException(
-            Step.PAST, "answers too late: late=" + late + " of " + asked + " files");
       }
       Iterator<List<HostEvent>> events = past.events().get();
       while (events.hasNext()) {
@@ -181,13 +178,21 @@ public final class Backtest {
       }
     }
 
-    private void grant(Tryout tryout) throws RefusedException {
+    private void requireTimely() throws RefusedException {
+      if (late > FEW_LATE && late * LATE_ONE_IN > asked) {
+        throw new RefusedException(
+            Step.PAST, "answers too late: late=" + late + " of " + asked + " questions");
+      }
+    }
+
+    /// @return how much processor time the last part took, in milliseconds
+    private long grant(Tryout tryout) throws RefusedException {
       tryout.requireGoingOn();
       if (tryout.examMillis() > MOST_MILLIS) {
         throw new RefusedException(
             Step.PAST, "takes too long: processorMillis=" + tryout.examMillis());
       }
-      tryout.grant(STEP_MILLIS);
+      return tryout.grant(STEP_MILLIS);
     }
 
     /// What was changed since it was looked at is another file.
@@ -201,13 +206,9 @@ public final class Backtest {
         if (status.load(descriptor) < 0 || !status.identity().equals(file.identity())) {
           return;
         }
-        long begun = time.nanos();
         Optional<EngineMessage.EventVerdict> answer =
             conversation.judge(question(file, eventClass), descriptor);
         asked++;
-        if (TimeUnit.NANOSECONDS.toMillis(time.nanos() - begun) > LATE_MILLIS) {
-          late++;
-        }
         if (answer.isPresent() && answer.get().verdict() == Verdict.DENY) {
           throw new RefusedException(
               Step.PAST,

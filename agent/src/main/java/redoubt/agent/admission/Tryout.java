@@ -283,11 +283,12 @@ final class Tryout {
   /// Begins another part of the exam.
   ///
   /// @param millis how much processor time that may take
-  void grant(long millis) {
+  /// @return how much the last part took
+  long grant(long millis) {
     Budget now = budget;
-    if (now != null) {
-      examMillis += now.next(millis);
-    }
+    long took = now == null ? 0 : now.next(millis);
+    examMillis += took;
+    return took;
   }
 
   /// The same refusal in the light of what the kernel and the budget know.

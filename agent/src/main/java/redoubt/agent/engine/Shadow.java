@@ -123,8 +123,9 @@ final class Shadow {
   /// What it did up to now.
   ///
   /// @param residentBytes the memory that it holds
+  /// @param missedByServing how often the one that serves was late meanwhile
   /// @param foundByServing what the one that serves found meanwhile
-  ShadowFigures figures(long residentBytes, long foundByServing) {
+  ShadowFigures figures(long residentBytes, long missedByServing, long foundByServing) {
     Map<String, String> paths;
     synchronized (this) {
       paths = Map.copyOf(denials);
@@ -133,6 +134,7 @@ final class Shadow {
         asked.get(),
         answered.get(),
         late.get(),
+        missedByServing,
         told.get(),
         dropped.get(),
         found.get(),

@@ -7,6 +7,7 @@ import java.util.Map;
 /// @param asked how many questions it got
 /// @param answered to how many of them it answered
 /// @param late how many of the answers would have come too late
+/// @param missedByServing how many the process that serves answered too late meanwhile
 /// @param told how many events of the host it got
 /// @param dropped how many it could not take, since it had too much to do
 /// @param found how many findings it reported
@@ -18,6 +19,7 @@ public record ShadowFigures(
     long asked,
     long answered,
     long late,
+    long missedByServing,
     long told,
     long dropped,
     long found,

@@ -15,6 +15,8 @@ final class SuccessorTrial implements EngineTrial {
   /// What the one that serves had found when this began.
   private final long foundBefore;
 
+  private final long missedBefore;
+
   SuccessorTrial(
       EngineProcess engine,
       EngineRun run,
@@ -25,6 +27,7 @@ final class SuccessorTrial implements EngineTrial {
     this.content = content;
     this.ready = ready;
     foundBefore = engine.seat().figures().found.get();
+    missedBefore = engine.seat().figures().missed.get();
   }
 
   @Override
@@ -56,7 +59,9 @@ final class SuccessorTrial implements EngineTrial {
         ? Optional.empty()
         : Optional.of(
             shadow.figures(
-                run.usage().residentBytes(), engine.seat().figures().found.get() - foundBefore));
+                run.usage().residentBytes(),
+                engine.seat().figures().missed.get() - missedBefore,
+                engine.seat().figures().found.get() - foundBefore));
   }
 
   @Override

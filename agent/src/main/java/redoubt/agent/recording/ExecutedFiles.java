@@ -9,7 +9,6 @@ import redoubt.agent.account.Ranking;
 import redoubt.agent.account.Spot;
 import redoubt.agent.policy.PolicyException;
 import redoubt.agent.policy.PrivateFile;
-import redoubt.core.model.DecisionRecord;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.Verdict;
 
@@ -61,19 +60,25 @@ public final class ExecutedFiles {
   }
 
   /// Takes what was decided.
-  public void note(DecisionRecord decision) {
-    if (decision.eventClass() == EventClass.EXEC
-        && decision.answer() == Verdict.ALLOW
-        && !decision.path().isEmpty()) {
+  ///
+  /// @param eventClass what was asked
+  /// @param answer what the kernel was told
+  /// @param path the file in question, empty if it is not known
+  public void note(EventClass eventClass, Verdict answer, String path) {
+    if (eventClass == EventClass.EXEC && answer == Verdict.ALLOW && !path.isEmpty()) {
       synchronized (this) {
-        ranking.add(decision.path(), 1, false);
+        ranking.add(path, 1, false);
       }
     }
   }
 
   /// The paths of those that were executed most, the most first.
   public synchronized List<Path> most() {
-    return ranking.top(MOST).stream().map(spot -> Path.of(spot.name())).toList();
+    return ranking.top(MOST).stream()
+        .map(Spot::name)
+        .filter(name -> name.indexOf('\0') < 0)
+        .map(Path::of)
+        .toList();
   }
 
   /// Writes them down.

@@ -454,7 +454,8 @@ class ContentDeskTest {
   }
 
   private static ShadowFigures shadowed(long late, long dropped, Map<String, String> denials) {
-    return new ShadowFigures(100, 100, late, 100, dropped, 0, 0, denials.size(), denials, 1 << 20);
+    return new ShadowFigures(
+        100, 100, late, 0, 100, dropped, 0, 0, denials.size(), denials, 1 << 20);
   }
 
   private final class MadeHost implements ActivationHost {
@@ -520,7 +521,7 @@ class ContentDeskTest {
     }
 
     @Override
-    public HostPast past() {
+    public HostPast past(EngineManifest engine) {
       return HostPast.NONE;
     }
 

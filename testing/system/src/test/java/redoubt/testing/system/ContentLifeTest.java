@@ -7,16 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Bundles on a host: brought into force beside what judges, watched, and taken back, by a real
-/// agent with a real engine.
+/// agent with a real engine. Without a trial, which would stop most of it ([ContentTrialTest]).
 class ContentLifeTest {
   /// Within which a host is back on what was good.
   private static final Duration BACK = Duration.ofSeconds(10);
@@ -30,15 +28,17 @@ class ContentLifeTest {
     try (ScratchFileSystem scratch = ScratchFileSystem.ext4(64);
         RunningAgent agent = start(scratch, 10)) {
       DrillBundles bundles = new DrillBundles(folder);
-      Path one = program(scratch, "one");
-      Path two = program(scratch, "two");
-      Path good = program(scratch, "good");
-      assertEquals("in force", activate(agent, bundles.version(1, "deny one " + one + "\n")));
+      Path one = ContentSteps.program(scratch, "one");
+      Path two = ContentSteps.program(scratch, "two");
+      Path good = ContentSteps.program(scratch, "good");
+      assertEquals(
+          "in force", ContentSteps.activate(agent, bundles.version(1, "deny one " + one + "\n")));
       assertEquals(1, Load.once(one).denied(), agent::log);
       assertEquals(1, Load.once(two).allowed(), agent::log);
-      Await.until("good", PATIENCE, () -> stands(agent).equals("1 good"));
+      Await.until("good", PATIENCE, () -> ContentSteps.stands(agent).equals("1 good"));
       try (Load load = Load.executing(2, List.of(good))) {
-        assertEquals("in force", activate(agent, bundles.version(2, "deny two " + two + "\n")));
+        assertEquals(
+            "in force", ContentSteps.activate(agent, bundles.version(2, "deny two " + two + "\n")));
         Load.Tally tally = load.stop(good);
         assertEquals(0, tally.denied(), tally.toString());
         assertTrue(tally.allowed() > 10, tally.toString());
@@ -46,9 +46,9 @@ class ContentLifeTest {
       }
       assertEquals(1, Load.once(two).denied(), agent::log);
       assertEquals(1, Load.once(one).allowed(), agent::log);
-      assertEquals("2 on probation, 1 good", stands(agent));
+      assertEquals("2 on probation, 1 good", ContentSteps.stands(agent));
       agent.command("content", "rollback", "drill", "--reason", "too much").requireSuccess();
-      assertEquals("1 good", stands(agent));
+      assertEquals("1 good", ContentSteps.stands(agent));
       Await.until("the first again", BACK, () -> Load.once(one).denied() == 1);
       assertTrue(agent.command("content", "why", "drill").output().contains("too much"));
       assertTrue(agent.command("content", "history", "drill").output().contains("rolled back"));
@@ -60,38 +60,40 @@ class ContentLifeTest {
     try (ScratchFileSystem scratch = ScratchFileSystem.ext4(64);
         RunningAgent agent = start(scratch, 10)) {
       DrillBundles bundles = new DrillBundles(folder);
-      Path bad = program(scratch, "bad");
-      Path trigger = program(scratch, "trigger");
+      Path bad = ContentSteps.program(scratch, "bad");
+      Path trigger = ContentSteps.program(scratch, "trigger");
       String rules = "deny bad " + bad + "\n";
-      activate(agent, bundles.version(1, rules));
-      Await.until("good", PATIENCE, () -> stands(agent).equals("1 good"));
+      ContentSteps.activate(agent, bundles.version(1, rules));
+      Await.until("good", PATIENCE, () -> ContentSteps.stands(agent).equals("1 good"));
 
-      assertEquals("refused", activate(agent, bundles.version(2, "fault load-crash\n")));
+      assertEquals(
+          "refused", ContentSteps.activate(agent, bundles.version(2, "fault load-crash\n")));
       Path crashing = bundles.version(3, "fault crash-on-path " + trigger + "\n");
-      assertEquals("in force", activate(agent, crashing));
+      assertEquals("in force", ContentSteps.activate(agent, crashing));
       Load.once(trigger);
       Await.until("back after a crash", BACK, () -> Load.once(bad).denied() == 1);
-      assertEquals("1 good", stands(agent));
+      assertEquals("1 good", ContentSteps.stands(agent));
       Outcome again = agent.command("content", "activate", "--unsigned", crashing);
       assertEquals(1, again.status(), again::output);
       assertTrue(again.output().contains("refused before: the engine failed"), again::output);
 
       assertEquals(
-          "in force", activate(agent, bundles.version(4, "fault hang-on-path " + trigger + "\n")));
+          "in force",
+          ContentSteps.activate(agent, bundles.version(4, "fault hang-on-path " + trigger + "\n")));
       for (int i = 0; i < 8; i++) {
-        Load.once(program(scratch, "trigger-" + i));
+        Load.once(ContentSteps.program(scratch, "trigger-" + i));
       }
-      Await.until("back after misses", BACK, () -> stands(agent).equals("1 good"));
+      Await.until("back after misses", BACK, () -> ContentSteps.stands(agent).equals("1 good"));
       Await.until("the first again", BACK, () -> Load.once(bad).denied() == 1);
 
       Path greedy = bundles.version(5, "deny most " + scratch.root() + "/most*\n");
-      assertEquals("in force", activate(agent, greedy));
+      assertEquals("in force", ContentSteps.activate(agent, greedy));
       for (int i = 0; i < 30; i++) {
-        Load.once(program(scratch, "most-" + i));
+        Load.once(ContentSteps.program(scratch, "most-" + i));
       }
-      Await.until("back after denials", BACK, () -> stands(agent).equals("1 good"));
+      Await.until("back after denials", BACK, () -> ContentSteps.stands(agent).equals("1 good"));
       Await.until("the first again", BACK, () -> Load.once(bad).denied() == 1);
-      assertEquals(1, Load.once(program(scratch, "most-last")).allowed(), agent::log);
+      assertEquals(1, Load.once(ContentSteps.program(scratch, "most-last")).allowed(), agent::log);
       assertEquals("enforcing", agent.state());
     }
   }
@@ -103,17 +105,17 @@ class ContentLifeTest {
     try (ScratchFileSystem scratch = ScratchFileSystem.ext4(64);
         RunningAgent agent = start(scratch, 600)) {
       DrillBundles bundles = new DrillBundles(folder);
-      Path bad = program(scratch, "bad");
-      activate(agent, bundles.version(1, "deny bad " + bad + "\n"));
+      Path bad = ContentSteps.program(scratch, "bad");
+      ContentSteps.activate(agent, bundles.version(1, "deny bad " + bad + "\n"));
       killTwice(agent);
-      assertEquals("1 on probation", stands(agent));
+      assertEquals("1 on probation", ContentSteps.stands(agent));
       kill(agent);
-      assertEquals("", stands(agent));
+      assertEquals("", ContentSteps.stands(agent));
       assertTrue(
           agent.command("content", "why", "drill").output().contains("did not settle with it"));
       assertEquals(1, Load.once(bad).allowed(), agent::log);
 
-      activate(agent, bundles.version(2, "deny bad " + bad + "\n"));
+      ContentSteps.activate(agent, bundles.version(2, "deny bad " + bad + "\n"));
       assertEquals(1, Load.once(bad).denied(), agent::log);
       Outcome retry = agent.command("content", "retry", "drill");
       assertEquals(2, retry.status(), "an agent runs: " + retry.output());
@@ -126,8 +128,8 @@ class ContentLifeTest {
     try (ScratchFileSystem scratch = ScratchFileSystem.ext4(64);
         RunningAgent agent = start(scratch, 10)) {
       DrillBundles bundles = new DrillBundles(folder);
-      activate(agent, bundles.version(1, ""));
-      Await.until("good", PATIENCE, () -> stands(agent).equals("1 good"));
+      ContentSteps.activate(agent, bundles.version(1, ""));
+      Await.until("good", PATIENCE, () -> ContentSteps.stands(agent).equals("1 good"));
       killTwice(agent);
       assertTrue(hasEngine(agent, "drill"), agent::log);
       kill(agent);
@@ -144,41 +146,8 @@ class ContentLifeTest {
 
   private static RunningAgent start(ScratchFileSystem scratch, int probationSeconds)
       throws Exception {
-    return RunningAgent.start(scratch, "--content-probation-seconds", probationSeconds);
-  }
-
-  private static Path program(ScratchFileSystem scratch, String name) throws IOException {
-    Path program = scratch.root().resolve(name);
-    // What follows the program is not read, and makes each another content.
-    Files.write(program, Programs.bytes("tiny"));
-    Files.writeString(program, name, StandardOpenOption.APPEND);
-    assertTrue(program.toFile().setExecutable(true, false));
-    return program;
-  }
-
-  private static String activate(RunningAgent agent, Path bundle) throws IOException {
-    Outcome outcome = agent.command("content", "activate", "--json", "--unsigned", bundle);
-    assertTrue(outcome.output().contains("{"), outcome::output);
-    JsonNode node =
-        new JsonMapper().readTree(outcome.output().substring(outcome.output().indexOf('{')));
-    String became = node.get("outcome").asText();
-    assertEquals(became.equals("in force") ? 0 : 1, outcome.status(), outcome::output);
-    return became;
-  }
-
-  /// Versions and how they stand, such as `2 on probation, 1 good`; without what is only kept.
-  private static String stands(RunningAgent agent) throws IOException {
-    StringBuilder text = new StringBuilder();
-    Outcome outcome = agent.command("content", "list", "--json");
-    for (JsonNode each : new JsonMapper().readTree(outcome.requireSuccess().output())) {
-      if (!each.get("stands").asText().equals("good before")) {
-        text.append(text.isEmpty() ? "" : ", ")
-            .append(each.get("version").asText())
-            .append(' ')
-            .append(each.get("stands").asText());
-      }
-    }
-    return text.toString();
+    return RunningAgent.start(
+        scratch, "--content-skip", "trial", "--content-probation-seconds", probationSeconds);
   }
 
   private static boolean hasEngine(RunningAgent agent, String id) throws IOException {
