@@ -12,48 +12,36 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redoubt.agent.admission.AdmissionReport;
 import redoubt.agent.admission.Backtest;
-import redoubt.agent.admission.HostPast;
 import redoubt.agent.engine.EngineContent;
-import redoubt.agent.engine.EngineTrial;
-import redoubt.agent.engine.ShadowFigures;
-import redoubt.agent.health.TimeSource;
-import redoubt.agent.registry.EngineManifest;
-import redoubt.core.content.BundleFile;
 import redoubt.core.content.BundleWriter;
 import redoubt.core.content.life.Life;
 import redoubt.core.content.life.LifeFolders;
 import redoubt.core.model.EngineId;
-import redoubt.core.model.EngineMode;
 import redoubt.core.model.HostEvent;
 import redoubt.core.model.ProcessInfo;
 import redoubt.core.wire.BundleManifest;
-import redoubt.core.wire.ControlReply;
 import redoubt.core.wire.TestVector;
 
 /// The desk with a host that does as it is told.
 class ContentDeskTest {
-  private static final EngineId ENGINE = new EngineId("made");
+  private static final EngineId ENGINE = MadeHost.ENGINE;
   private static final Duration PROBATION = Duration.ofMinutes(10);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   @TempDir Path folder;
   private final List<String> notices = new CopyOnWriteArrayList<>();
-  private final MadeHost host = new MadeHost();
+  private MadeHost host;
   private Duration trial = Duration.ZERO;
   private Set<Stages.Stage> skipped = Set.of();
   private ContentDesk desk;
@@ -61,6 +49,7 @@ class ContentDeskTest {
   @BeforeEach
   void open() throws IOException {
     Files.writeString(folder.resolve("made.engine"), "id=made\ncommand=/bin/true\nauth=EXEC\n");
+    host = new MadeHost(folder, notices);
     desk = opened();
   }
 
@@ -167,13 +156,14 @@ class ContentDeskTest {
     host.process.ended = Optional.of("signal=11");
     refusedAtTrial(2, "the engine failed on what happens here: signal=11");
     host.process.ended = Optional.empty();
-    host.process.figures = shadowed(0, 1, Map.of());
+    host.process.figures = MadeHost.shadowed(0, 1, Map.of());
     refusedAtTrial(3, "cannot keep up with what happens here: dropped=1");
-    host.process.figures = shadowed(6, 0, Map.of());
+    host.process.figures = MadeHost.shadowed(6, 0, Map.of());
     refusedAtTrial(4, "answers too late: late=6 answered=100");
-    host.process.figures = shadowed(0, 0, Map.of("/tmp/new", "r", "/usr/bin/known", "greedy"));
+    host.process.figures =
+        MadeHost.shadowed(0, 0, Map.of("/tmp/new", "r", "/usr/bin/known", "greedy"));
     refusedAtTrial(5, "denies /usr/bin/known, which runs on this host: rule=greedy");
-    host.process.figures = shadowed(0, 0, Map.of("/tmp/new", "r"));
+    host.process.figures = MadeHost.shadowed(0, 0, Map.of("/tmp/new", "r"));
     host.process.idle = false;
     refusedAtTrial(6, "the engine does not get done with what it was asked and told");
     host.process.idle = true;
@@ -396,207 +386,5 @@ class ContentDeskTest {
             payload,
             List.of(TestVector.ofActivity("v", List.of(event), Set.of("r"), Set.of())))
         .file();
-  }
-
-  /// A process on trial that does as it is told.
-  private final class MadeProcess implements EngineTrial {
-    private volatile @Nullable EngineContent content;
-    private volatile Optional<String> unready = Optional.empty();
-    private volatile Optional<String> ended = Optional.empty();
-    private volatile boolean withdrawn;
-    private volatile boolean idle = true;
-    private volatile boolean over;
-    private volatile ShadowFigures figures = shadowed(0, 0, Map.of());
-
-    private MadeProcess with(EngineContent tried) {
-      content = tried;
-      return this;
-    }
-
-    @Override
-    public Optional<String> awaitReady() {
-      return unready;
-    }
-
-    @Override
-    public Optional<String> ending() {
-      return ended;
-    }
-
-    @Override
-    public boolean isWithdrawn() {
-      return withdrawn;
-    }
-
-    @Override
-    public Optional<ShadowFigures> figures() {
-      return Optional.of(figures);
-    }
-
-    @Override
-    public boolean isIdle() {
-      host.pass(Duration.ofSeconds(2));
-      return idle;
-    }
-
-    @Override
-    public Optional<String> takeOver() {
-      EngineContent taken = content;
-      host.contents.add(taken == null ? host.last() : taken);
-      host.handed.add("tried " + host.last().version());
-      return Optional.empty();
-    }
-
-    @Override
-    public void end(String reason) {
-      over = true;
-    }
-  }
-
-  private static ShadowFigures shadowed(long late, long dropped, Map<String, String> denials) {
-    return new ShadowFigures(
-        100, 100, late, 0, 100, dropped, 0, 0, denials.size(), denials, 1 << 20);
-  }
-
-  private final class MadeHost implements ActivationHost {
-    private final List<String> handed = new CopyOnWriteArrayList<>();
-    private final List<EngineContent> contents = new ArrayList<>();
-    private volatile List<AdmissionReport.Problem> problems = List.of();
-    private volatile Optional<String> failure = Optional.empty();
-    private final List<String> backtested = new CopyOnWriteArrayList<>();
-    private final Map<Duration, Backtest.Shown> shown = new ConcurrentHashMap<>();
-    private final MadeProcess process = new MadeProcess();
-    private volatile boolean untriable;
-    private volatile boolean waits;
-    private volatile String state = "ready";
-    private final AtomicLong passed = new AtomicLong();
-
-    private final TimeSource time =
-        new TimeSource() {
-          @Override
-          public long nanos() {
-            return passed.get();
-          }
-
-          @Override
-          public long wallMillis() {
-            return 1_000_000 + passed.get() / 1_000_000;
-          }
-        };
-
-    private void pass(Duration time) {
-      passed.addAndGet(time.toNanos());
-    }
-
-    @Override
-    public Optional<EngineManifest> manifest(EngineId engine) {
-      try {
-        return Optional.of(EngineManifest.read(folder.resolve("made.engine"), folder, folder));
-      } catch (IOException e) {
-        throw new IllegalStateException(e);
-      }
-    }
-
-    @Override
-    public boolean runs(EngineId engine) {
-      return true;
-    }
-
-    @Override
-    public Optional<String> start(EngineId engine) {
-      throw new IllegalStateException("it runs");
-    }
-
-    @Override
-    public AdmissionReport admit(BundleFile bundle, EngineManifest engine) throws IOException {
-      if (untriable) {
-        throw new IOException("no room");
-      }
-      List<AdmissionReport.Problem> found = problems;
-      notices.add("waiting");
-      while (waits) {
-        Thread.onSpinWait();
-      }
-      return new AdmissionReport(found, "1", 1, 1, 1, new AdmissionReport.Costs(1, 1, 1, 1));
-    }
-
-    @Override
-    public HostPast past(EngineManifest engine) {
-      return HostPast.NONE;
-    }
-
-    @Override
-    public boolean ranBefore(String path) {
-      return path.equals("/usr/bin/known");
-    }
-
-    @Override
-    public Backtest.Shown backtest(
-        BundleFile bundle, EngineManifest engine, HostPast past, Duration ahead) {
-      backtested.add(bundle.manifest().version() + "+" + ahead.toHours());
-      return shown.getOrDefault(ahead, Backtest.Shown.NOTHING);
-    }
-
-    @Override
-    public Optional<EngineTrial> beginTrial(EngineId engine, EngineContent content) {
-      return Optional.of(process.with(content));
-    }
-
-    @Override
-    public synchronized Optional<String> handOver(
-        EngineId engine, EngineContent content, boolean urgent) {
-      if (failure.isEmpty()) {
-        contents.add(content);
-        handed.add(content.version());
-      }
-      return failure;
-    }
-
-    private synchronized EngineContent last() {
-      return contents.getLast();
-    }
-
-    @Override
-    public void withdraw(EngineId engine) {
-      handed.add("nothing");
-    }
-
-    @Override
-    public Optional<String> objection(EngineId engine) {
-      return Optional.empty();
-    }
-
-    @Override
-    public Optional<EngineContent> other(EngineId engine) {
-      return Optional.empty();
-    }
-
-    @Override
-    public List<ControlReply.Engine> figures() {
-      return List.of(
-          new ControlReply.Engine(
-              ENGINE.value(),
-              "Made",
-              "acme",
-              "1",
-              EngineMode.ENFORCE,
-              state,
-              1,
-              1,
-              0,
-              "content",
-              "",
-              "",
-              1,
-              0,
-              0,
-              0,
-              0,
-              1,
-              1,
-              new ControlReply.Costs(0, 0, 1, 0, 0),
-              List.of(),
-              List.of()));
-    }
   }
 }

@@ -86,6 +86,7 @@ record House(String root) {
               Map.entry(
                   "admission", Set.of("confinement", "engine", "health", "process", "registry")),
               Map.entry("activation", Set.of("admission", "engine", "health", "registry")),
+              Map.entry("recording", Set.of("account", "health", "policy")),
               Map.entry("confinement", Set.of("health", "process", "registry")),
               Map.entry(
                   "engine",
