@@ -117,11 +117,6 @@ final class ContentHost implements ActivationHost {
   }
 
   @Override
-  public boolean ranBefore(String path) {
-    return pasts.ranBefore(path);
-  }
-
-  @Override
   public Backtest.Shown backtest(
       BundleFile bundle, EngineManifest engine, HostPast past, Duration ahead) throws IOException {
     return backtest.run(bundle, engine, past, ahead);

@@ -31,6 +31,9 @@ final class HostPasts {
   /// A file that is longer is no program that a host cannot do without.
   private static final long MOST_BYTES = 256L << 20;
 
+  /// A program that was executed so often runs here; once, anything may.
+  private static final int SOME = 3;
+
   private final EventRecording events;
   private final ExecutedFiles executed;
   private final Supplier<List<Path>> protectedFiles;
@@ -55,14 +58,9 @@ final class HostPasts {
     events.take(event);
   }
 
-  /// Whether a program was executed here before.
-  boolean ranBefore(String path) {
-    return executed.most().contains(Path.of(path));
-  }
-
   /// Writes down what was kept; called every two seconds. What cannot be written is lost: it is a
   /// sample.
-  void keep() {
+  synchronized void keep() {
     try {
       events.write();
       if (++turn % TURNS == 0) {
@@ -74,7 +72,7 @@ final class HostPasts {
   }
 
   /// Writes down what is executed, at the end.
-  void close() {
+  synchronized void close() {
     turn = TURNS - 1;
     keep();
   }
@@ -83,14 +81,19 @@ final class HostPasts {
   ///
   /// @param withFiles whether its files matter
   HostPast past(boolean withFiles) throws IOException {
-    keep();
-    RecordedEvents recorded = events.recorded();
+    RecordedEvents recorded = recorded();
     return new HostPast(withFiles ? files() : List.of(), recorded::batches, recorded::close);
   }
 
+  /// Nobody puts one file in the place of another meanwhile.
+  private synchronized RecordedEvents recorded() throws IOException {
+    keep();
+    return events.recorded();
+  }
+
   private List<HostPast.File> files() {
-    Set<Path> run = new HashSet<>(executed.most());
-    Set<Path> all = new LinkedHashSet<>(executed.most());
+    Set<Path> run = new HashSet<>(executed.most(SOME));
+    Set<Path> all = new LinkedHashSet<>(executed.most(SOME));
     all.addAll(protectedFiles.get());
     List<HostPast.File> files = new ArrayList<>();
     try (FileStatus status = new FileStatus()) {

@@ -39,9 +39,6 @@ public interface ActivationHost {
   /// @throws IOException if it cannot be read
   HostPast past(EngineManifest engine) throws IOException;
 
-  /// Whether a program was executed here before.
-  boolean ranBefore(String path);
-
   /// Puts a past to an engine with a bundle; blocks.
   ///
   /// @param ahead how far the engine's clock is ahead

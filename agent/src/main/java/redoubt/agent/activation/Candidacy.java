@@ -148,6 +148,10 @@ final class Candidacy {
                 time,
                 report)
             .run(before, content);
+    if (closing.getAsBoolean()) {
+      outcome.process().ifPresent(process -> process.end("the agent ends"));
+      throw new IOException("the agent ends");
+    }
     outcome.refusal().ifPresent(why -> refuse("at trial: " + why));
     return outcome;
   }

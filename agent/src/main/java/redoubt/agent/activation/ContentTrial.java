@@ -7,9 +7,11 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.admission.Backtest;
 import redoubt.agent.admission.HostPast;
@@ -30,6 +32,12 @@ final class ContentTrial {
   private static final Duration LAST = Duration.ofSeconds(5);
 
   private static final long LOOK_MILLIS = 500;
+
+  /// How many events that it could not take say nothing.
+  private static final long FEW_DROPPED = 200;
+
+  /// What share of the events it may be: one in so many.
+  private static final long DROPPED_ONE_IN = 10;
 
   private final ActivationHost host;
   private final BundleFile bundle;
@@ -114,6 +122,7 @@ final class ContentTrial {
       throws IOException {
     requireWanted();
     Backtest.Shown shown = host.backtest(bundle, engine, past, ahead);
+    requireWanted();
     if (shown.problem() != null) {
       return Optional.of(shown.problem().text());
     }
@@ -126,12 +135,14 @@ final class ContentTrial {
     Backtest.Shown usual =
         host.backtest(
             before.get(), engine, new HostPast(List.of(), past.events(), () -> {}), ahead);
-    return shown.driftFrom(usual);
+    // What fails on it itself says nothing of what is usual.
+    return usual.problem() == null ? shown.driftFrom(usual) : Optional.empty();
   }
 
   private Optional<String> backtest(HostPast past, Duration ahead) throws IOException {
     requireWanted();
     Backtest.Shown shown = host.backtest(bundle, engine, past.ofPrograms(), ahead);
+    requireWanted();
     return Optional.ofNullable(shown.problem())
         .map(problem -> "with the clock " + text(ahead) + " ahead: " + problem.text());
   }
@@ -148,15 +159,14 @@ final class ContentTrial {
     }
     boolean passed = false;
     try {
-      Optional<String> unready = process.awaitReady();
-      if (unready.isEmpty()) {
+      Optional<String> refusal = process.awaitReady();
+      requireWanted(process);
+      if (refusal.isEmpty()) {
         report.accept("a second process hears what happens here, without a vote");
+        refusal = watched(process, past, clocks);
       }
-      Optional<String> refusal = unready.or(() -> watched(process, past, clocks));
       passed = refusal.isEmpty();
       return passed ? Outcome.passed(process) : Outcome.refused(refusal.get());
-    } catch (UnwantedException e) {
-      throw new IOException(e.getMessage(), e);
     } finally {
       if (!passed) {
         process.end("its trial is over");
@@ -164,68 +174,72 @@ final class ContentTrial {
     }
   }
 
-  /// What was on its way is not wanted any more.
-  private static final class UnwantedException extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    UnwantedException(String message) {
-      super(message);
-    }
-  }
-
-  private Optional<String> watched(EngineTrial process, HostPast past, Deque<Duration> clocks) {
+  private Optional<String> watched(EngineTrial process, HostPast past, Deque<Duration> clocks)
+      throws IOException {
+    Set<String> run =
+        past.ofPrograms().files().stream().map(HostPast.File::path).collect(Collectors.toSet());
     long begun = time.nanos();
     int parts = clocks.size() + 1;
     while (true) {
-      if (!goesOn.getAsBoolean()) {
-        throw new UnwantedException("it is not wanted any more");
-      }
-      Optional<String> objection = objection(process);
-      if (process.isWithdrawn()) {
-        throw new UnwantedException("other content took its place");
-      }
+      Optional<String> objection = objection(process, run);
+      requireWanted(process);
       if (objection.isPresent()) {
         return objection;
       }
       long passed = time.nanos() - begun;
       if (!clocks.isEmpty() && passed >= length.toNanos() / parts * (parts - clocks.size())) {
-        try {
-          Optional<String> late = backtest(past, clocks.removeFirst());
-          if (late.isPresent()) {
-            return late;
-          }
-        } catch (IOException e) {
-          throw new UnwantedException(String.valueOf(e.getMessage()));
+        Optional<String> late = backtest(past, clocks.removeFirst());
+        if (late.isPresent()) {
+          return late;
         }
       } else if (clocks.isEmpty() && passed >= length.toNanos()) {
-        return last(process);
+        return last(process, run);
       }
-      pause(LOOK_MILLIS);
+      pause();
     }
   }
 
   /// What it still has to do it must get done.
-  private Optional<String> last(EngineTrial process) {
+  private Optional<String> last(EngineTrial process, Set<String> run) throws IOException {
+    process.rest();
     long end = time.nanos() + LAST.toNanos();
     while (!process.isIdle()) {
+      requireWanted(process);
       if (time.nanos() - end > 0) {
-        return Optional.of("the engine does not get done with what it was asked and told");
+        return process
+            .ending()
+            .map(ContentTrial::failed)
+            .or(() -> Optional.of("the engine does not get done with what it was asked and told"));
       }
-      pause(LOOK_MILLIS);
+      pause();
     }
-    return objection(process);
+    Optional<String> objection = objection(process, run);
+    requireWanted(process);
+    process
+        .figures()
+        .ifPresent(figures ->
+            report.accept(
+                "heard without a vote: questions=%d events=%d denials=%d findings=%d"
+                    .formatted(
+                        figures.answered(), figures.told(), figures.denied(), figures.found())));
+    return objection;
   }
 
-  private Optional<String> objection(EngineTrial process) {
+  private static String failed(String how) {
+    return "the engine failed on what happens here: " + how;
+  }
+
+  private Optional<String> objection(EngineTrial process, Set<String> run) {
     return process
         .ending()
-        .map(how -> "the engine failed on what happens here: " + how)
-        .or(() -> process.figures().flatMap(this::objection));
+        .map(ContentTrial::failed)
+        .or(() -> process.figures().flatMap(figures -> objection(figures, run)));
   }
 
-  private Optional<String> objection(ShadowFigures figures) {
+  /// @param run the programs that ran here before the trial
+  private Optional<String> objection(ShadowFigures figures, Set<String> run) {
     for (Map.Entry<String, String> denial : figures.denials().entrySet()) {
-      if (host.ranBefore(denial.getKey())) {
+      if (run.contains(denial.getKey())) {
         return Optional.of(
             "denies %s, which runs on this host: rule=%s"
                 .formatted(denial.getKey(), denial.getValue()));
@@ -242,7 +256,7 @@ final class ContentTrial {
       return Optional.of(
           "answers too late: late=" + figures.late() + " answered=" + figures.answered());
     }
-    if (figures.dropped() > 0) {
+    if (figures.dropped() > FEW_DROPPED && figures.dropped() * DROPPED_ONE_IN > figures.told()) {
       return Optional.of("cannot keep up with what happens here: dropped=" + figures.dropped());
     }
     if (figures.residentBytes() > mostBytes) {
@@ -265,12 +279,19 @@ final class ContentTrial {
     }
   }
 
-  private static void pause(long millis) {
+  private void requireWanted(EngineTrial process) throws IOException {
+    requireWanted();
+    if (process.isWithdrawn()) {
+      throw new IOException("its process had to make room");
+    }
+  }
+
+  private static void pause() throws IOException {
     try {
-      TimeUnit.MILLISECONDS.sleep(millis);
-    } catch (InterruptedException _) {
+      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+    } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new UnwantedException("the agent ends");
+      throw new IOException("the agent ends", e);
     }
   }
 }

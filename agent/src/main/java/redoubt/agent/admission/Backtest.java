@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import redoubt.agent.admission.AdmissionReport.Problem;
 import redoubt.agent.admission.AdmissionReport.Step;
 import redoubt.agent.confinement.EngineSandbox;
+import redoubt.agent.health.TimeSource;
 import redoubt.agent.registry.EngineManifest;
 import redoubt.core.content.BundleFile;
 import redoubt.core.linux.Descriptors;
@@ -33,8 +34,17 @@ public final class Backtest {
   public static final List<Duration> CLOCKS =
       List.of(Duration.ZERO, Duration.ofHours(1), Duration.ofDays(1), Duration.ofDays(30));
 
-  /// How much processor time the whole past may take.
-  private static final long MOST_MILLIS = 120_000;
+  /// How much processor time the files may take, and the events: what is left then is not seen.
+  private static final long MOST_MILLIS = 60_000;
+
+  /// How long a run may last, whatever its engine does meanwhile.
+  private static final Duration LONGEST = Duration.ofMinutes(10);
+
+  /// Of so many rules it is known how often they were reported.
+  private static final int MOST_RULES = 1_024;
+
+  /// All rules beyond those.
+  private static final String OTHERS = "others";
 
   /// How much one file may take, or one batch of events.
   private static final long STEP_MILLIS = 2_000;
@@ -73,7 +83,7 @@ public final class Backtest {
   /// @param told how many events the engine was told of
   /// @param findings how often each rule was reported
   public record Shown(
-      @Nullable Problem problem, long asked, long told, Map<String, Integer> findings) {
+      @Nullable Problem problem, long asked, long told, Map<String, Long> findings) {
     /// Nothing was asked, told or found.
     public static final Shown NOTHING = new Shown(null, 0, 0, Map.of());
 
@@ -83,7 +93,7 @@ public final class Backtest {
 
     /// How much was found.
     public long found() {
-      return findings.values().stream().mapToLong(Integer::longValue).sum();
+      return findings.values().stream().mapToLong(Long::longValue).sum();
     }
 
     /// Why there is more than a change of content explains, or nothing if there is not.
@@ -115,10 +125,11 @@ public final class Backtest {
   /// Runs it once.
   ///
   /// @param ahead how far the engine's clock is ahead
-  /// @throws IOException if the bundle cannot be read, or there is no room for the try
+  /// @throws IOException if the bundle cannot be read, there is no room for the try, or it lasts
+  ///   too long
   public Shown run(BundleFile bundle, EngineManifest engine, HostPast past, Duration ahead)
       throws IOException {
-    PastExam exam = new PastExam(engine, past);
+    PastExam exam = new PastExam(engine, past, where.time());
     Optional<Problem> problem = new Tryout(where, bundle, engine, ahead, exam).run();
     return new Shown(problem.orElse(null), exam.asked, exam.told, exam.findings);
   }
@@ -127,12 +138,14 @@ public final class Backtest {
   private static final class PastExam implements Tryout.Exam {
     private final EngineManifest engine;
     private final HostPast past;
-    private final Map<String, Integer> findings = new HashMap<>();
+    private final TimeSource time;
+    private final Map<String, Long> findings = new HashMap<>();
     private long asked;
     private long late;
     private long told;
 
-    PastExam(EngineManifest engine, HostPast past) {
+    PastExam(EngineManifest engine, HostPast past, TimeSource time) {
+      this.time = time;
       this.engine = engine;
       this.past = past;
     }
@@ -155,11 +168,15 @@ public final class Backtest {
     @Override
     public void take(Conversation conversation, Tryout tryout)
         throws IOException, RefusedException {
+      long end = time.nanos() + LONGEST.toNanos();
       for (HostPast.File file : past.files()) {
-        if (grant(tryout) > LATE_MILLIS) {
+        if (grant(tryout, end) > LATE_MILLIS) {
           late++;
         }
         requireTimely();
+        if (tryout.examMillis() > MOST_MILLIS) {
+          break;
+        }
         if (file.isProgram() && conversation.judges(EventClass.EXEC)) {
           ask(conversation, file, EventClass.EXEC);
         }
@@ -167,15 +184,19 @@ public final class Backtest {
           ask(conversation, file, EventClass.OPEN);
         }
       }
+      long spent = tryout.examMillis();
       Iterator<List<HostEvent>> events = past.events().get();
-      while (events.hasNext()) {
-        grant(tryout);
+      while (events.hasNext() && tryout.examMillis() - spent <= MOST_MILLIS) {
+        grant(tryout, end);
         List<HostEvent> batch = events.next();
-        conversation
-            .tell(batch)
-            .forEach((rule, times) -> findings.merge(rule, times, Integer::sum));
+        conversation.tell(batch).forEach(this::count);
         told += batch.size();
       }
+    }
+
+    private void count(String rule, int times) {
+      boolean known = findings.containsKey(rule) || findings.size() < MOST_RULES;
+      findings.merge(known ? rule : OTHERS, (long) times, Long::sum);
     }
 
     private void requireTimely() throws RefusedException {
@@ -186,11 +207,11 @@ public final class Backtest {
     }
 
     /// @return how much processor time the last part took, in milliseconds
-    private long grant(Tryout tryout) throws RefusedException {
+    private long grant(Tryout tryout, long end) throws IOException, RefusedException {
       tryout.requireGoingOn();
-      if (tryout.examMillis() > MOST_MILLIS) {
-        throw new RefusedException(
-            Step.PAST, "takes too long: processorMillis=" + tryout.examMillis());
+      if (time.nanos() - end > 0) {
+        throw new IOException(
+            "it could not be tried in time: minutes=" + LONGEST.toMinutes() + " " + progress());
       }
       return tryout.grant(STEP_MILLIS);
     }

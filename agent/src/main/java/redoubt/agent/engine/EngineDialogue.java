@@ -205,7 +205,9 @@ final class EngineDialogue {
         seat.rights().within(EngineRights.wanting(hello.authClasses(), hello.notifyClasses()));
     Terms offered = new Terms(hello, content, given.judge(), given.observe());
     terms = offered;
-    seat.welcome(offered);
+    if (!isTried) {
+      seat.welcome(offered);
+    }
     EngineMode mode = seat.mode();
     toldMode = mode;
     connection.send(
@@ -275,7 +277,7 @@ final class EngineDialogue {
       return violation("too many credits");
     }
     if (isTried) {
-      shadow = seat.shadow(connection);
+      shadow = seat.shadow(connection, requireTerms());
     } else {
       beginToServe();
     }

@@ -416,11 +416,15 @@ final class EngineProcess implements Runnable {
   }
 
   /// Asks the engine to end and starts it again at once, which is no fault of its own; does not
-  /// wait.
+  /// wait. One that is being tried ends too.
   void restart(String reason) {
     EngineRun run = current;
     if (run != null) {
       run.dismiss(reason);
+    }
+    EngineRun beside = successor;
+    if (beside != null && beside.isTried()) {
+      beside.stop(reason);
     }
   }
 

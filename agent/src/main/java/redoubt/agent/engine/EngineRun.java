@@ -152,6 +152,11 @@ final class EngineRun implements Runnable {
     return dismissed;
   }
 
+  /// Whether it serves only once it is told to.
+  boolean isTried() {
+    return isTried;
+  }
+
   /// Whether it was told to end, wherever it stood.
   boolean isStopped() {
     return stopping;

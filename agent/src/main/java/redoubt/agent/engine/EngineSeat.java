@@ -105,6 +105,9 @@ final class EngineSeat implements EngineLink {
   synchronized boolean changeRights(EngineRights decided) {
     boolean changes = !rights.equals(decided);
     rights = decided;
+    if (changes) {
+      shadow = Shadow.NONE; // It has the rights of before.
+    }
     judged = inBoth(judged, decided.judge());
     observed = inBoth(observed, decided.observe());
     needed = inBoth(needed, observed);
@@ -317,8 +320,14 @@ final class EngineSeat implements EngineLink {
 
   /// The process behind a connection hears what the one that serves hears, until it serves itself
   /// or is gone.
-  synchronized Shadow shadow(EngineConnection beside) {
-    Shadow begun = new Shadow(beside, settings.softDeadline().toNanos(), time);
+  synchronized Shadow shadow(EngineConnection beside, Terms offered) {
+    Shadow begun =
+        new Shadow(
+            beside,
+            inBoth(offered.judged(), rights.judge()),
+            inBoth(offered.observed(), rights.observe()),
+            settings.softDeadline().toNanos(),
+            time);
     if (!beside.isClosed()) {
       shadow = begun;
     }

@@ -1,5 +1,6 @@
 package redoubt.agent.engine;
 
+import java.io.IOException;
 import java.util.Optional;
 
 /// A process with other content beside the one that serves: it hears a sample of what that one
@@ -8,7 +9,8 @@ public interface EngineTrial {
   /// Waits until it has its content and hears.
   ///
   /// @return why it does not; empty if it does
-  Optional<String> awaitReady();
+  /// @throws IOException if it could not be started, which is no fault of its content's
+  Optional<String> awaitReady() throws IOException;
 
   /// How it ended, if it has.
   Optional<String> ending();
@@ -18,6 +20,9 @@ public interface EngineTrial {
 
   /// What it did up to now; nothing if it does not hear.
   Optional<ShadowFigures> figures();
+
+  /// It is asked and told no more, but for what is on its way to it.
+  void rest();
 
   /// Whether it has answered and handled all that it was asked and told.
   boolean isIdle();

@@ -2,11 +2,13 @@ package redoubt.agent.engine;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.decision.Subject;
 import redoubt.agent.health.TimeSource;
+import redoubt.core.model.EventClass;
 import redoubt.core.model.Verdict;
 import redoubt.core.wire.EngineMessage;
 
@@ -14,7 +16,7 @@ import redoubt.core.wire.EngineMessage;
 /// vote. Never blocks; thread-safe.
 final class Shadow {
   /// Of no process: it hears nothing.
-  static final Shadow NONE = new Shadow(null, 0, TimeSource.system());
+  static final Shadow NONE = new Shadow(null, Set.of(), Set.of(), 0, TimeSource.system());
 
   /// So many questions in a second.
   static final int QUESTIONS = 20;
@@ -25,6 +27,8 @@ final class Shadow {
   private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final @Nullable EngineConnection connection;
+  private final Set<EventClass> judged;
+  private final Set<EventClass> observed;
   private final long lateNanos;
   private final TimeSource time;
   private final AtomicLong asked = new AtomicLong();
@@ -34,6 +38,7 @@ final class Shadow {
   private final AtomicLong dropped = new AtomicLong();
   private final AtomicLong found = new AtomicLong();
   private final AtomicLong denied = new AtomicLong();
+  private volatile boolean resting;
   private long secondNanos;
   private int questionsLeft = QUESTIONS;
   private int eventsLeft = EVENTS;
@@ -41,9 +46,18 @@ final class Shadow {
   /// Rules by the paths that they would have denied.
   private final Map<String, String> denials = new LinkedHashMap<>();
 
+  /// @param judged the classes of events that it may be asked about
+  /// @param observed those that it may be told of
   /// @param lateNanos after how long an answer is late
-  Shadow(@Nullable EngineConnection connection, long lateNanos, TimeSource time) {
+  Shadow(
+      @Nullable EngineConnection connection,
+      Set<EventClass> judged,
+      Set<EventClass> observed,
+      long lateNanos,
+      TimeSource time) {
     this.connection = connection;
+    this.judged = Set.copyOf(judged);
+    this.observed = Set.copyOf(observed);
     this.lateNanos = lateNanos;
     this.time = time;
     secondNanos = time.nanos();
@@ -72,18 +86,26 @@ final class Shadow {
     }
   }
 
-  /// Something is asked of the one that serves.
+  /// Something is asked of the one that serves. A scan takes as long as it takes, and finds what it
+  /// is to find.
   void ask(Subject subject) {
     EngineConnection to = connection;
-    if (to != null && mayAsk() && to.sample(subject)) {
+    EventClass eventClass = subject.operation().eventClass();
+    if (to == null || resting || eventClass == EventClass.SCAN || !judged.contains(eventClass)) {
+      return;
+    }
+    if (mayAsk()) {
       asked.incrementAndGet();
+      if (!to.sample(subject)) {
+        asked.decrementAndGet();
+      }
     }
   }
 
   /// The one that serves is told something.
   void tell(FoldedEvent event) {
     EngineConnection to = connection;
-    if (to == null || !mayTell()) {
+    if (to == null || resting || !observed.contains(event.event().eventClass()) || !mayTell()) {
       return;
     }
     switch (to.activity().take(event)) {
@@ -102,6 +124,9 @@ final class Shadow {
 
   /// Takes an answer; null if it is that there is no verdict.
   void answered(EngineConnection.Asked to, EngineMessage.@Nullable EventVerdict verdict) {
+    if (connection == null) {
+      return;
+    }
     answered.incrementAndGet();
     if (time.nanos() - to.sentNanos() > lateNanos) {
       late.incrementAndGet();
@@ -144,9 +169,15 @@ final class Shadow {
         residentBytes);
   }
 
+  /// Asks and tells no more.
+  void rest() {
+    resting = true;
+    flush();
+  }
+
   /// Whether nothing is left unanswered.
   boolean isIdle() {
     EngineConnection of = connection;
-    return of == null || (answered.get() == asked.get() && of.activity().isIdle());
+    return of == null || (answered.get() >= asked.get() && of.activity().isIdle());
   }
 }

@@ -1,5 +1,6 @@
 package redoubt.agent.engine;
 
+import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -31,12 +32,16 @@ final class SuccessorTrial implements EngineTrial {
   }
 
   @Override
-  public Optional<String> awaitReady() {
+  public Optional<String> awaitReady() throws IOException {
     try {
       ready.join();
       return Optional.empty();
-    } catch (CompletionException _) {
-      return Optional.of(run.awaitEnding().text());
+    } catch (CompletionException e) {
+      EngineEnding how = run.awaitEnding();
+      if (how.fault() == EngineEnding.Fault.START) {
+        throw new IOException(how.text(), e);
+      }
+      return Optional.of(how.text());
     }
   }
 
@@ -60,8 +65,16 @@ final class SuccessorTrial implements EngineTrial {
         : Optional.of(
             shadow.figures(
                 run.usage().residentBytes(),
-                engine.seat().figures().missed.get() - missedBefore,
-                engine.seat().figures().found.get() - foundBefore));
+                Math.max(0, engine.seat().figures().missed.get() - missedBefore),
+                Math.max(0, engine.seat().figures().found.get() - foundBefore)));
+  }
+
+  @Override
+  public void rest() {
+    @Nullable Shadow shadow = run.shadow();
+    if (shadow != null) {
+      shadow.rest();
+    }
   }
 
   @Override

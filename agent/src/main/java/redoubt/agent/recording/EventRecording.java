@@ -153,13 +153,20 @@ public final class EventRecording {
   /// @throws IOException if it cannot be read
   public RecordedEvents recorded() throws IOException {
     List<FileChannel> files = new ArrayList<>();
-    for (Path path : List.of(old, young)) {
-      @Nullable FileChannel file = opened(path);
-      if (file != null) {
-        files.add(file);
+    try {
+      for (Path path : List.of(old, young)) {
+        @Nullable FileChannel file = opened(path);
+        if (file != null) {
+          files.add(file);
+        }
       }
+      return new RecordedEvents(files);
+    } catch (IOException e) {
+      for (FileChannel file : files) {
+        file.close();
+      }
+      throw e;
     }
-    return new RecordedEvents(files);
   }
 
   private static @Nullable FileChannel opened(Path path) throws IOException {

@@ -2,8 +2,10 @@ package redoubt.agent.recording;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import redoubt.agent.account.Ranking;
 import redoubt.agent.account.Spot;
@@ -73,12 +75,26 @@ public final class ExecutedFiles {
   }
 
   /// The paths of those that were executed most, the most first.
-  public synchronized List<Path> most() {
-    return ranking.top(MOST).stream()
-        .map(Spot::name)
-        .filter(name -> name.indexOf('\0') < 0)
-        .map(Path::of)
+  ///
+  /// @param least how often each was executed at least
+  public List<Path> most(long least) {
+    List<Spot> top;
+    synchronized (this) {
+      top = ranking.top(MOST);
+    }
+    return top.stream()
+        .filter(spot -> spot.waitedNanos() >= least)
+        .flatMap(spot -> path(spot.name()).stream())
         .toList();
+  }
+
+  /// A name that is none in the locale of this process cannot be looked at.
+  private static Optional<Path> path(String name) {
+    try {
+      return Optional.of(Path.of(name));
+    } catch (InvalidPathException _) {
+      return Optional.empty();
+    }
   }
 
   /// Writes them down.

@@ -137,7 +137,7 @@ class ContentDeskTest {
   @Test
   void whatFindsMuchInThePastIsRefused() throws Exception {
     desk.serve(host);
-    host.shown.put(Duration.ZERO, new Backtest.Shown(null, 1, 1_000, Map.of("loud", 101)));
+    host.shown.put(Duration.ZERO, new Backtest.Shown(null, 1, 1_000, Map.of("loud", 101L)));
     desk.activate(bundle(1));
     await(
         "refused: acme/content version=1 reason=at trial: finds much more in the same events than"
@@ -156,8 +156,8 @@ class ContentDeskTest {
     host.process.ended = Optional.of("signal=11");
     refusedAtTrial(2, "the engine failed on what happens here: signal=11");
     host.process.ended = Optional.empty();
-    host.process.figures = MadeHost.shadowed(0, 1, Map.of());
-    refusedAtTrial(3, "cannot keep up with what happens here: dropped=1");
+    host.process.figures = MadeHost.shadowed(0, 201, Map.of());
+    refusedAtTrial(3, "cannot keep up with what happens here: dropped=201");
     host.process.figures = MadeHost.shadowed(6, 0, Map.of());
     refusedAtTrial(4, "answers too late: late=6 answered=100");
     host.process.figures =
@@ -188,8 +188,24 @@ class ContentDeskTest {
     desk.serve(host);
     host.process.withdrawn = true;
     desk.activate(bundle(1));
-    await("given up: acme/content version=1 reason=other content took its place");
+    await("given up: acme/content version=1 reason=its process had to make room");
+    notices.clear();
+    host.process.unready = Optional.of("ended");
+    desk.activate(bundle(1));
+    await("given up: acme/content version=1 reason=its process had to make room");
+    notices.clear();
+    host.process.unready = Optional.empty();
     host.process.withdrawn = false;
+    host.process.idle = false;
+    host.process.onIdle = () -> host.process.withdrawn = true;
+    desk.activate(bundle(1));
+    letPass("given up: acme/content version=1 reason=its process had to make room");
+    assertTrue(host.process.rested);
+    assertEquals(List.of(), life().refusals());
+    notices.clear();
+    host.process.onIdle = () -> {};
+    host.process.withdrawn = false;
+    host.process.idle = true;
     desk.activate(bundle(1));
     letPass("in force: acme/content version=1");
   }

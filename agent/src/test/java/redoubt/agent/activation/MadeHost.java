@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,11 +23,18 @@ import redoubt.agent.registry.EngineManifest;
 import redoubt.core.content.BundleFile;
 import redoubt.core.model.EngineId;
 import redoubt.core.model.EngineMode;
+import redoubt.core.model.FileIdentity;
+import redoubt.core.model.Sha256;
 import redoubt.core.wire.ControlReply;
 
 /// A host that does as it is told. Thread-safe.
 final class MadeHost implements ActivationHost {
   static final EngineId ENGINE = new EngineId("made");
+
+  /// A program that runs there.
+  private static final HostPast.File RUNS =
+      new HostPast.File(
+          "/usr/bin/known", new FileIdentity(1, 2, 3, 4, 5, 6), Sha256.ofText("known"), true, true);
 
   private final Path folder;
 
@@ -96,12 +104,7 @@ final class MadeHost implements ActivationHost {
 
   @Override
   public HostPast past(EngineManifest engine) {
-    return HostPast.NONE;
-  }
-
-  @Override
-  public boolean ranBefore(String path) {
-    return path.equals("/usr/bin/known");
+    return new HostPast(List.of(RUNS), Collections::emptyIterator, () -> {});
   }
 
   @Override
@@ -186,6 +189,8 @@ final class MadeHost implements ActivationHost {
     volatile Optional<String> ended = Optional.empty();
     volatile boolean withdrawn;
     volatile boolean idle = true;
+    volatile boolean rested;
+    volatile Runnable onIdle = () -> {};
     volatile boolean over;
     volatile ShadowFigures figures = shadowed(0, 0, Map.of());
 
@@ -215,7 +220,13 @@ final class MadeHost implements ActivationHost {
     }
 
     @Override
+    public void rest() {
+      rested = true;
+    }
+
+    @Override
     public boolean isIdle() {
+      onIdle.run();
       pass(Duration.ofSeconds(2));
       return idle;
     }
