@@ -75,7 +75,7 @@ final class EngineDialogue {
   private int violations;
   private volatile boolean isReady;
 
-  /// Whether what it says counts.
+  /// Whether what it says counts: from the first word on, unless it is tried.
   private volatile boolean serves;
 
   private volatile @Nullable Shadow shadow;
@@ -105,6 +105,7 @@ final class EngineDialogue {
     this.connection = connection;
     this.content = content;
     this.isTried = isTried;
+    serves = !isTried;
     this.onNoContent = onNoContent;
     this.onReady = onReady;
     settings = host.settings();
