@@ -192,7 +192,7 @@ final class Agent {
             counters,
             this::notice,
             time);
-    sensors = new Sensors(coverage, self, decisions::digestOf, counters, this::notice, time);
+    sensors = new Sensors(coverage, self, decisions::digestOf, pasts, counters, this::notice, time);
     responses =
         ResponseDesk.open(
             sensors.tree(),
@@ -240,7 +240,7 @@ final class Agent {
 
   /// Starts everything and places the marks.
   void start() throws IOException {
-    sensors.serve(engines, pasts);
+    sensors.serve(engines);
     engines.apply(setup.usable(), options::modeOf, setup::contentFor);
     // While the engines start:
     guardrails.prepare();

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -81,8 +80,9 @@ final class HostPasts {
   ///
   /// @param withFiles whether its files matter
   HostPast past(boolean withFiles) throws IOException {
+    List<HostPast.File> files = withFiles ? files() : List.of();
     RecordedEvents recorded = recorded();
-    return new HostPast(withFiles ? files() : List.of(), recorded::batches, recorded::close);
+    return new HostPast(files, recorded::batches, recorded::close);
   }
 
   /// Nobody puts one file in the place of another meanwhile.
@@ -92,8 +92,8 @@ final class HostPasts {
   }
 
   private List<HostPast.File> files() {
-    Set<Path> run = new HashSet<>(executed.most(SOME));
-    Set<Path> all = new LinkedHashSet<>(executed.most(SOME));
+    Set<Path> run = new LinkedHashSet<>(executed.most(SOME));
+    Set<Path> all = new LinkedHashSet<>(run);
     all.addAll(protectedFiles.get());
     List<HostPast.File> files = new ArrayList<>();
     try (FileStatus status = new FileStatus()) {

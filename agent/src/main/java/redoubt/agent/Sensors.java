@@ -66,6 +66,7 @@ final class Sensors implements AutoCloseable {
   private final Coverage coverage;
   private final SelfProcesses self;
   private final Function<FileIdentity, @Nullable Sha256> digests;
+  private final HostPasts pasts;
   private final Counters counters;
   private final Notices notices;
   private final TimeSource time;
@@ -78,7 +79,6 @@ final class Sensors implements AutoCloseable {
   private volatile Set<EventClass> needed = Set.of();
 
   private volatile @Nullable Engines engines;
-  private volatile @Nullable HostPasts pasts;
   private @Nullable WrittenFiles written;
   private final Map<Kind, Sensor> running = new EnumMap<>(Kind.class);
 
@@ -131,25 +131,27 @@ final class Sensors implements AutoCloseable {
   /// @param coverage which file systems are heard of
   /// @param self of whom nothing is told that they do to files or over the network
   /// @param digests gives the digest of a content, if it is known
+  /// @param pasts keeps a sample of what engines are told
   Sensors(
       Coverage coverage,
       SelfProcesses self,
       Function<FileIdentity, @Nullable Sha256> digests,
+      HostPasts pasts,
       Counters counters,
       Notices notices,
       TimeSource time) {
     this.coverage = coverage;
     this.self = self;
     this.digests = digests;
+    this.pasts = pasts;
     this.counters = counters;
     this.notices = notices;
     this.time = time;
   }
 
-  /// Tells these engines from now on, and keeps a sample.
-  void serve(Engines served, HostPasts kept) {
+  /// Tells these engines from now on.
+  void serve(Engines served) {
     engines = served;
-    pasts = kept;
   }
 
   /// Starts and stops sensors, so that those run which some engine needs. Waits a second at most
@@ -168,11 +170,10 @@ final class Sensors implements AutoCloseable {
 
   private synchronized void adjust() {
     Engines served = engines;
-    HostPasts kept = pasts;
-    if (served == null || kept == null) {
+    if (served == null) {
       return;
     }
-    HostEventSink sink = new ToEngines(served, kept, () -> needed);
+    HostEventSink sink = new ToEngines(served, pasts, () -> needed);
     needed = served.needed();
     Set<Kind> kinds = Kind.of(needed);
     for (Kind kind : Kind.values()) {

@@ -68,4 +68,9 @@ public interface ActivationHost {
 
   /// What engines have done up to now.
   List<ControlReply.Engine> figures();
+
+  /// What one engine has done up to now; nothing if it does not run.
+  default Optional<ControlReply.Engine> figures(EngineId engine) {
+    return figures().stream().filter(each -> each.id().equals(engine.value())).findFirst();
+  }
 }

@@ -138,27 +138,29 @@ final class Candidacy {
     Optional<BundleFile> before =
         active.isEmpty() ? Optional.empty() : Optional.of(life.open(active.get()));
     report.accept("on trial: " + text(release) + " seconds=" + stages.trial().toSeconds());
-    ContentTrial.Outcome outcome =
-        new ContentTrial(
-                host,
-                bundle,
-                manifest,
-                stages.trial(),
-                () -> !closing.getAsBoolean() && isOf(life.life(), release),
-                time,
-                report)
-            .run(before, content);
+    return new ContentTrial(
+            host,
+            bundle,
+            manifest,
+            stages.trial(),
+            () -> !closing.getAsBoolean() && isOf(life.life(), release),
+            time,
+            report)
+        .run(before, content);
+  }
+
+  /// @return whether it is to be in force now, which is on disk then
+  private boolean passed(ContentTrial.Outcome outcome) throws IOException {
     if (closing.getAsBoolean()) {
-      outcome.process().ifPresent(process -> process.end("the agent ends"));
       throw new IOException("the agent ends");
     }
     outcome.refusal().ifPresent(why -> refuse("at trial: " + why));
-    return outcome;
+    return outcome.refusal().isEmpty() && advance(Life.Stage.PROBATION);
   }
 
   /// An engine that runs for the first time has no process beside one that serves.
   private Optional<Ended> start(BundleFile bundle) throws IOException, ContentException {
-    if (trial(bundle, null).refusal().isPresent() || !advance(Life.Stage.PROBATION)) {
+    if (!passed(trial(bundle, null))) {
       return Optional.empty();
     }
     life.revive();
@@ -167,31 +169,13 @@ final class Candidacy {
 
   private Optional<Ended> takeOver(BundleFile bundle) throws IOException, ContentException {
     EngineContent content = EngineLife.sealed(bundle);
+    Optional<EngineTrial> process = Optional.empty();
     boolean given = false;
     try {
       ContentTrial.Outcome outcome = trial(bundle, content);
-      if (outcome.refusal().isPresent()) {
-        return Optional.empty();
-      }
-      Optional<Ended> ended = takeOver(bundle, content, outcome.process());
-      given = ended.filter(each -> each.failure().isEmpty()).isPresent();
-      return ended;
-    } finally {
-      if (given) {
-        life.gave(release, content);
-      } else {
-        life.letGo(content);
-      }
-    }
-  }
-
-  private Optional<Ended> takeOver(
-      BundleFile bundle, EngineContent content, Optional<EngineTrial> process) throws IOException {
-    Optional<ControlReply.Engine> before =
-        host.figures().stream().filter(each -> each.id().equals(life.engine().value())).findFirst();
-    boolean given = false;
-    try {
-      if (!advance(Life.Stage.PROBATION)) {
+      process = outcome.process();
+      Optional<ControlReply.Engine> before = host.figures(life.engine());
+      if (!passed(outcome)) {
         return Optional.empty();
       }
       life.revive();
@@ -203,8 +187,11 @@ final class Candidacy {
       given = failure.isEmpty();
       return Optional.of(new Ended(bundle, true, before, failure));
     } finally {
-      if (!given) {
+      if (given) {
+        life.gave(release, content);
+      } else {
         process.ifPresent(tried -> tried.end("it does not take over"));
+        life.letGo(content);
       }
     }
   }

@@ -230,7 +230,7 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
       Candidacy candidacy =
           new Candidacy(
               served, life, release, manifest, stages, this::isClosing, time, reporter(life));
-      candidacy.run().ifPresent(ended -> begun(life, release, ended.bundle(), ended));
+      candidacy.run().ifPresent(ended -> begun(life, release, ended));
     } catch (ContentException | IOException e) {
       giveUp(life, release, String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
@@ -250,7 +250,7 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
   }
 
   /// The engine has the content, or could not be given it.
-  private void begun(EngineLife life, Release release, BundleFile bundle, Candidacy.Ended ended) {
+  private void begun(EngineLife life, Release release, Candidacy.Ended ended) {
     if (closing) {
       return;
     }
@@ -263,7 +263,7 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
     } else if (!life.isOnProbation()) {
       restore(life); // It was taken back meanwhile.
     } else if (stages.has(Stages.Stage.PROBATION)) {
-      watch(life, bundle, ended.before().or(() -> figures(life.engine())));
+      watch(life, ended.bundle(), ended.before().or(() -> figures(life.engine())));
       report(
           life.engine(),
           "in force: "
@@ -287,7 +287,7 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
 
   /// @param before what the engine had done until it had that content
   private void watch(EngineLife life, BundleFile bundle, Optional<ControlReply.Engine> before) {
-    long mostBytes = (long) bundle.manifest().limits().memoryMiB() << 20;
+    long mostBytes = bundle.manifest().limits().memoryBytes();
     before.ifPresent(until -> life.watch(new Probation(mostBytes, time.nanos(), until)));
   }
 
@@ -302,9 +302,7 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
 
   private Optional<ControlReply.Engine> figures(EngineId engine) {
     ActivationHost served = host;
-    return served == null
-        ? Optional.empty()
-        : served.figures().stream().filter(each -> each.id().equals(engine.value())).findFirst();
+    return served == null ? Optional.empty() : served.figures(engine);
   }
 
   /// Looks at what is on probation; called every two seconds or so.

@@ -245,7 +245,6 @@ final class ContentTrial {
                 .formatted(denial.getKey(), denial.getValue()));
       }
     }
-    long mostBytes = (long) bundle.manifest().limits().memoryMiB() << 20;
     if (figures.denied() >= Probation.FEW_DENIALS
         && figures.denied() * Probation.ONE_IN > figures.answered()) {
       return Optional.of(
@@ -259,18 +258,16 @@ final class ContentTrial {
     if (figures.dropped() > FEW_DROPPED && figures.dropped() * DROPPED_ONE_IN > figures.told()) {
       return Optional.of("cannot keep up with what happens here: dropped=" + figures.dropped());
     }
-    if (figures.residentBytes() > mostBytes) {
-      return Optional.of(
-          "uses more memory than it says: bytes=" + figures.residentBytes() + " most=" + mostBytes);
-    }
-    if (figures.found() > Backtest.FEW_FINDINGS + Backtest.TIMES * figures.foundByServing()) {
-      return Optional.of(
-          "finds much more than what is in force: findings="
-              + figures.found()
-              + " before="
-              + figures.foundByServing());
-    }
-    return Optional.empty();
+    return Probation.tooMuchMemory(
+            figures.residentBytes(), bundle.manifest().limits().memoryBytes())
+        .or(() -> drift(figures.found(), figures.foundByServing()));
+  }
+
+  private static Optional<String> drift(long found, long before) {
+    return Backtest.isDrift(found, before)
+        ? Optional.of(
+            "finds much more than what is in force: findings=" + found + " before=" + before)
+        : Optional.empty();
   }
 
   private void requireWanted() throws IOException {

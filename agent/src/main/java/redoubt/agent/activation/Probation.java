@@ -56,10 +56,14 @@ record Probation(long mostBytes, long sinceNanos, ControlReply.Engine before) {
               before.answered()));
     }
     long bytes = now.costs().residentBytes();
-    if (bytes > mostBytes) {
-      return Optional.of("uses more memory than it says: bytes=" + bytes + " most=" + mostBytes);
-    }
-    return Optional.empty();
+    return tooMuchMemory(bytes, mostBytes);
+  }
+
+  /// Why an engine that holds so much is not to have its content, or nothing if it may.
+  static Optional<String> tooMuchMemory(long bytes, long mostBytes) {
+    return bytes > mostBytes
+        ? Optional.of("uses more memory than it says: bytes=" + bytes + " most=" + mostBytes)
+        : Optional.empty();
   }
 
   private boolean isMuchMore(long denied, long answered) {

@@ -5,7 +5,7 @@ import java.util.Set;
 
 /// What a bundle goes through on this host. Immutable.
 ///
-/// @param trial how long it is tried without a vote; zero if that is left out
+/// @param trial how long it is tried without a vote; zero for this host's past alone
 /// @param probation how long it is watched once it is in force
 /// @param skipped what the owner leaves out
 public record Stages(Duration trial, Duration probation, Set<Stage> skipped) {

@@ -63,7 +63,7 @@ public final class Backtest {
   public static final int FEW_FINDINGS = 100;
 
   /// How many times as much as before may be found.
-  public static final int TIMES = 10;
+  private static final int TIMES = 10;
 
   private final Tryouts where;
 
@@ -74,6 +74,13 @@ public final class Backtest {
   /// Whether an engine's clock can be set ahead here.
   public static boolean canSetClocks() {
     return EngineSandbox.clockLibrary().isPresent();
+  }
+
+  /// Whether more was found than a change of content explains.
+  ///
+  /// @param before what the content that is in force found in the same
+  public static boolean isDrift(long found, long before) {
+    return found > FEW_FINDINGS + TIMES * before;
   }
 
   /// What came of a run.
@@ -100,8 +107,7 @@ public final class Backtest {
     ///
     /// @param before what the content that is in force made of the same
     public Optional<String> driftFrom(Shown before) {
-      long most = FEW_FINDINGS + TIMES * before.found();
-      return found() <= most
+      return !isDrift(found(), before.found())
           ? Optional.empty()
           : Optional.of(
               "finds much more in the same events than what is in force: findings="
@@ -145,9 +151,9 @@ public final class Backtest {
     private long told;
 
     PastExam(EngineManifest engine, HostPast past, TimeSource time) {
-      this.time = time;
       this.engine = engine;
       this.past = past;
+      this.time = time;
     }
 
     @Override

@@ -335,19 +335,10 @@ final class Conversation implements AutoCloseable {
   }
 
   private void sendInMessages(List<HostEvent> events, long firstId) throws RefusedException {
-    int from = 0;
-    while (from < events.size()) {
-      int to = from;
-      int bytes = 0;
-      while (to < events.size() && to - from < WireLimits.HOST_EVENTS_PER_MESSAGE) {
-        bytes += AgentMessage.Activity.mostBytes(events.get(to));
-        if (to > from && bytes > AgentMessage.Activity.ROOM_BYTES) {
-          break;
-        }
-        to++;
-      }
-      send(step, new AgentMessage.Activity(0, firstId + from, events.subList(from, to)));
-      from = to;
+    long id = firstId;
+    for (List<HostEvent> batch : AgentMessage.Activity.batches(events)) {
+      send(step, new AgentMessage.Activity(0, id, batch));
+      id += batch.size();
     }
   }
 

@@ -73,7 +73,7 @@ final class EngineDialogue {
   private volatile long pingedNanos = NOT_PINGED;
   private long receivedSequence;
   private int violations;
-  private volatile boolean isReady;
+  private boolean isReady;
 
   /// Whether what it says counts: from the first word on, unless it is tried.
   private volatile boolean serves;

@@ -1,11 +1,12 @@
 package redoubt.agent.engine;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import redoubt.agent.bounded.CountWindow;
 import redoubt.agent.decision.Subject;
 import redoubt.agent.health.TimeSource;
 import redoubt.core.model.EventClass;
@@ -15,6 +16,8 @@ import redoubt.core.wire.EngineMessage;
 /// What a process makes of a sample of what is asked and told of the one that serves, without a
 /// vote. Never blocks; thread-safe.
 final class Shadow {
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
   /// Of no process: it hears nothing.
   static final Shadow NONE = new Shadow(null, Set.of(), Set.of(), 0, TimeSource.system());
 
@@ -23,8 +26,6 @@ final class Shadow {
 
   /// So many events of the host in a second.
   static final int EVENTS = 200;
-
-  private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final @Nullable EngineConnection connection;
   private final Set<EventClass> judged;
@@ -39,9 +40,8 @@ final class Shadow {
   private final AtomicLong found = new AtomicLong();
   private final AtomicLong denied = new AtomicLong();
   private volatile boolean resting;
-  private long secondNanos;
-  private int questionsLeft = QUESTIONS;
-  private int eventsLeft = EVENTS;
+  private final CountWindow questions = new CountWindow(SECOND);
+  private final CountWindow events = new CountWindow(SECOND);
 
   /// Rules by the paths that they would have denied.
   private final Map<String, String> denials = new LinkedHashMap<>();
@@ -60,7 +60,6 @@ final class Shadow {
     this.observed = Set.copyOf(observed);
     this.lateNanos = lateNanos;
     this.time = time;
-    secondNanos = time.nanos();
   }
 
   boolean isOf(EngineConnection one) {
@@ -68,22 +67,11 @@ final class Shadow {
   }
 
   private synchronized boolean mayAsk() {
-    renew();
-    return questionsLeft > 0 && questionsLeft-- > 0;
+    return questions.add(time.nanos()) <= QUESTIONS;
   }
 
   private synchronized boolean mayTell() {
-    renew();
-    return eventsLeft > 0 && eventsLeft-- > 0;
-  }
-
-  private void renew() {
-    long now = time.nanos();
-    if (now - secondNanos >= SECOND_NANOS) {
-      secondNanos = now;
-      questionsLeft = QUESTIONS;
-      eventsLeft = EVENTS;
-    }
+    return events.add(time.nanos()) <= EVENTS;
   }
 
   /// Something is asked of the one that serves. A scan takes as long as it takes, and finds what it

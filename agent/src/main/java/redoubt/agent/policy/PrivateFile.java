@@ -47,10 +47,17 @@ public record PrivateFile(Path path, int maxBytes) {
 
   /// Opens a lock file, creating it for the owner only.
   public static FileChannel openLock(Path lock) throws IOException {
+    return open(lock, StandardOpenOption.WRITE);
+  }
+
+  /// Opens a file to write behind what it has, creating it for the owner only.
+  public static FileChannel openToAppend(Path file) throws IOException {
+    return open(file, StandardOpenOption.APPEND);
+  }
+
+  private static FileChannel open(Path file, StandardOpenOption how) throws IOException {
     return FileChannel.open(
-        lock,
-        Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
-        OWNER_ONLY);
+        file, Set.of(StandardOpenOption.CREATE, how, LinkOption.NOFOLLOW_LINKS), OWNER_ONLY);
   }
 
   /// Returns the whole content, or nothing if there is no such file.

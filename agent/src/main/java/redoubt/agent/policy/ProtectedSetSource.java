@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// Builds [ProtectedSet]s of this host: the files of its critical packages, some well-known paths,
@@ -56,11 +57,8 @@ public final class ProtectedSetSource {
   /// out, and an unreadable package database leaves the well-known paths and the agent's own files.
   public ProtectedSet scan() {
     long stamp = packages.stamp();
-    Scan scan = new Scan();
     List<String> critical = packages.criticalPackages(CriticalPackages::isCritical);
-    scan.addPackages(critical);
-    wellKnown.forEach(scan::addPath);
-    own.forEach(scan::addTree);
+    Scan scan = walk(critical, _ -> {});
     String source =
         critical.isEmpty()
             ? "well-known paths"
@@ -70,11 +68,18 @@ public final class ProtectedSetSource {
 
   /// The files that are protected now, by their real paths. As costly as [#scan].
   public List<Path> files() {
-    Scan scan = new Scan();
-    scan.addPackages(packages.criticalPackages(CriticalPackages::isCritical));
+    Set<Path> paths = new LinkedHashSet<>();
+    walk(packages.criticalPackages(CriticalPackages::isCritical), paths::add);
+    return List.copyOf(paths);
+  }
+
+  /// @param found takes the path of each file that is protected
+  private Scan walk(List<String> critical, Consumer<Path> found) {
+    Scan scan = new Scan(found);
+    scan.addPackages(critical);
     wellKnown.forEach(scan::addPath);
     own.forEach(scan::addTree);
-    return List.copyOf(scan.paths);
+    return scan;
   }
 
   /// Scans again if packages were installed, upgraded or removed since `current` was made. The
@@ -88,8 +93,12 @@ public final class ProtectedSetSource {
   private final class Scan {
     private final ProtectedSet.Builder files = new ProtectedSet.Builder(4096);
     private final List<String> reasons = new ArrayList<>();
-    private final Set<Path> paths = new LinkedHashSet<>();
+    private final Consumer<Path> found;
     private final Map<Path, Optional<Path>> realDirectories = new HashMap<>();
+
+    Scan(Consumer<Path> found) {
+      this.found = found;
+    }
 
     void addPackages(List<String> names) {
       try {
@@ -138,7 +147,7 @@ public final class ProtectedSetSource {
         refuse("the protected set is full: limit=" + MAX_FILES);
       } else {
         files.add(facts.device(), facts.inode(), facts.birthNanos());
-        paths.add(file);
+        found.accept(file);
       }
     }
 

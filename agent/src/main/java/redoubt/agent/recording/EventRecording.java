@@ -8,8 +8,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -18,11 +16,11 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.health.TimeSource;
+import redoubt.agent.policy.PrivateFile;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.HostEvent;
 import redoubt.core.wire.AgentMessage;
 import redoubt.core.wire.EngineCodec;
-import redoubt.core.wire.WireLimits;
 
 /// A sample of what happened on this host lately, on disk: two files, of which the older goes when
 /// the younger is full.
@@ -41,9 +39,6 @@ public final class EventRecording {
 
   private static final int WAITING = 1_024;
   private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-  private static final FileAttribute<?> OWNER_ONLY =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final Path young;
   private final Path old;
@@ -106,12 +101,9 @@ public final class EventRecording {
     if (events.isEmpty()) {
       return;
     }
-    try (FileChannel file =
-        FileChannel.open(
-            young,
-            Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS),
-            OWNER_ONLY)) {
-      for (ByteBuffer message : messages(events)) {
+    try (FileChannel file = PrivateFile.openToAppend(young)) {
+      for (List<HostEvent> batch : AgentMessage.Activity.batches(events)) {
+        ByteBuffer message = message(batch);
         while (message.hasRemaining()) {
           file.write(message);
         }
@@ -122,27 +114,7 @@ public final class EventRecording {
     }
   }
 
-  /// Messages with their lengths.
-  private static List<ByteBuffer> messages(List<HostEvent> events) {
-    List<ByteBuffer> messages = new ArrayList<>();
-    List<HostEvent> batch = new ArrayList<>();
-    int bytes = 0;
-    for (HostEvent event : events) {
-      int size = AgentMessage.Activity.mostBytes(event);
-      if (!batch.isEmpty()
-          && (batch.size() == WireLimits.HOST_EVENTS_PER_MESSAGE
-              || bytes + size > AgentMessage.Activity.ROOM_BYTES)) {
-        messages.add(message(batch));
-        batch = new ArrayList<>();
-        bytes = 0;
-      }
-      batch.add(event);
-      bytes += size;
-    }
-    messages.add(message(batch));
-    return messages;
-  }
-
+  /// A message behind its length.
   private static ByteBuffer message(List<HostEvent> batch) {
     byte[] body = EngineCodec.encode(1, new AgentMessage.Activity(0, 1, batch));
     return ByteBuffer.allocate(Integer.BYTES + body.length).putInt(body.length).put(body).flip();

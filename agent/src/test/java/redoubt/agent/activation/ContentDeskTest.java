@@ -58,6 +58,12 @@ class ContentDeskTest {
     desk.close();
   }
 
+  private void openAgain() {
+    desk.close();
+    desk = opened();
+    desk.serve(host);
+  }
+
   private ContentDesk opened() {
     return ContentDesk.open(
         folder,
@@ -95,9 +101,7 @@ class ContentDeskTest {
   @Test
   void theProcessThatWasTriedTakesOver() throws Exception {
     trial = Duration.ofMinutes(10);
-    desk.close();
-    desk = opened();
-    desk.serve(host);
+    openAgain();
     desk.activate(bundle(1));
     await("on trial: acme/content version=1 seconds=600");
     assertTrue(life().active().isEmpty());
@@ -147,9 +151,7 @@ class ContentDeskTest {
   @Test
   void whatFailsBesideTheOneThatServesIsRefused() throws Exception {
     trial = Duration.ofMinutes(10);
-    desk.close();
-    desk = opened();
-    desk.serve(host);
+    openAgain();
     host.process.unready = Optional.of("status=1");
     refusedAtTrial(1, "status=1");
     host.process.unready = Optional.empty();
@@ -183,9 +185,7 @@ class ContentDeskTest {
   @Test
   void whatHasToMakeRoomMayComeAgain() throws Exception {
     trial = Duration.ofMinutes(10);
-    desk.close();
-    desk = opened();
-    desk.serve(host);
+    openAgain();
     host.process.withdrawn = true;
     desk.activate(bundle(1));
     await("given up: acme/content version=1 reason=its process had to make room");
@@ -213,9 +213,7 @@ class ContentDeskTest {
   @Test
   void aStageThatIsSkippedIsNotGoneThrough() throws Exception {
     skipped = Set.of(Stages.Stage.ADMISSION, Stages.Stage.TRIAL, Stages.Stage.PROBATION);
-    desk.close();
-    desk = opened();
-    desk.serve(host);
+    openAgain();
     host.untriable = true;
     desk.activate(bundle(1));
     await("in force: acme/content version=1, without probation");

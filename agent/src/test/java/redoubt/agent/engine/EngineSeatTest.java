@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,12 +17,7 @@ import redoubt.agent.health.Counter;
 import redoubt.agent.health.Counters;
 import redoubt.agent.health.HandClock;
 import redoubt.agent.hook.Operation;
-import redoubt.agent.registry.EngineLimits;
-import redoubt.agent.registry.EngineManifest;
 import redoubt.agent.registry.EngineRights;
-import redoubt.agent.registry.EngineView;
-import redoubt.core.model.EngineId;
-import redoubt.core.model.EngineMode;
 import redoubt.core.model.EngineOpinion;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.PlatformNotice;
@@ -36,17 +30,9 @@ import redoubt.core.wire.WireException;
 
 /// An engine's place, with a real socket to an engine that the test plays.
 class EngineSeatTest {
-  private static final Duration SOFT = Duration.ofMillis(250);
+  private static final Duration SOFT = Seats.SOFT;
   private static final EngineRights RIGHTS =
       new EngineRights(Set.of(EventClass.EXEC), Set.of(), true, Set.of(), Set.of(), Set.of());
-  private static final EngineManifest MANIFEST =
-      new EngineManifest(
-          new EngineId("scanner"),
-          List.of("/bin/x"),
-          RIGHTS,
-          EngineManifest.ContentKind.OTHER,
-          new EngineView(EngineView.Language.C, List.of()),
-          EngineLimits.STANDARD);
 
   private final HandClock clock = new HandClock();
   private final Counters counters = new Counters();
@@ -58,25 +44,7 @@ class EngineSeatTest {
           engine.near(), Events::withoutDescriptor, released::add, counters, clock);
   private final Terms terms = terms("1");
   private final EngineSeat seat =
-      new EngineSeat(
-          0,
-          MANIFEST,
-          RIGHTS,
-          EngineMode.ENFORCE,
-          new EngineSettings(
-              Path.of("/tmp"),
-              60_000,
-              SOFT,
-              EngineSettings.HELLO_LIMIT,
-              "test",
-              Path.of("/opt/java"),
-              Path.of("/opt/redoubt"),
-              "redoubt-test",
-              () -> 0),
-          released::add,
-          counters,
-          (kind, _, _) -> notices.add(kind),
-          clock);
+      Seats.of(RIGHTS, released::add, counters, (kind, _, _) -> notices.add(kind), clock);
 
   @BeforeEach
   void connect() {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,12 +16,7 @@ import redoubt.agent.decision.Inquiries;
 import redoubt.agent.decision.Inquiry;
 import redoubt.agent.health.Counters;
 import redoubt.agent.health.HandClock;
-import redoubt.agent.registry.EngineLimits;
-import redoubt.agent.registry.EngineManifest;
 import redoubt.agent.registry.EngineRights;
-import redoubt.agent.registry.EngineView;
-import redoubt.core.model.EngineId;
-import redoubt.core.model.EngineMode;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.HostEvent;
 import redoubt.core.model.ProcessInfo;
@@ -34,7 +28,7 @@ import redoubt.core.wire.WireException;
 
 /// A process beside the one that serves, both played by the test over real sockets.
 class ShadowTest {
-  private static final Duration SOFT = Duration.ofMillis(250);
+  private static final Duration SOFT = Seats.SOFT;
   private static final Set<EventClass> EXEC = Set.of(EventClass.EXEC);
   private static final Set<EventClass> EXITS = Set.of(EventClass.PROCESS_EXIT);
   private static final EngineRights RIGHTS =
@@ -47,32 +41,7 @@ class ShadowTest {
   private final EngineConnection first = connection(serving);
   private final EngineConnection second = connection(tried);
   private final Terms terms = terms();
-  private final EngineSeat seat =
-      new EngineSeat(
-          0,
-          new EngineManifest(
-              new EngineId("scanner"),
-              List.of("/bin/x"),
-              RIGHTS,
-              EngineManifest.ContentKind.OTHER,
-              new EngineView(EngineView.Language.C, List.of()),
-              EngineLimits.STANDARD),
-          RIGHTS,
-          EngineMode.ENFORCE,
-          new EngineSettings(
-              Path.of("/tmp"),
-              60_000,
-              SOFT,
-              EngineSettings.HELLO_LIMIT,
-              "test",
-              Path.of("/opt/java"),
-              Path.of("/opt/redoubt"),
-              "redoubt-test",
-              () -> 0),
-          _ -> {},
-          counters,
-          (_, _, _) -> {},
-          clock);
+  private final EngineSeat seat = Seats.of(RIGHTS, _ -> {}, counters, (_, _, _) -> {}, clock);
 
   private EngineConnection connection(FarEnd engine) {
     return new EngineConnection(engine.near(), Events::withoutDescriptor, _ -> {}, counters, clock);
@@ -147,7 +116,7 @@ class ShadowTest {
       }
     }
     assertEquals(Shadow.QUESTIONS, shadow.figures(1, 0, 0).answered());
-    clock.pass(Duration.ofSeconds(1));
+    clock.pass(Duration.ofSeconds(1).plusNanos(1));
     ask();
     assertEquals(1, tried.takeEvents().size());
   }

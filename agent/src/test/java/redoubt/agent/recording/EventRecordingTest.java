@@ -14,31 +14,17 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import redoubt.agent.health.TimeSource;
+import redoubt.agent.health.HandClock;
 import redoubt.core.model.HostEvent;
 import redoubt.core.model.ProcessInfo;
 
 class EventRecordingTest {
   @TempDir Path folder;
-  private final AtomicLong passed = new AtomicLong();
-
-  private final TimeSource time =
-      new TimeSource() {
-        @Override
-        public long nanos() {
-          return passed.get();
-        }
-
-        @Override
-        public long wallMillis() {
-          return passed.get() / 1_000_000;
-        }
-      };
+  private final HandClock time = new HandClock();
 
   private EventRecording open() {
     return EventRecording.in(folder, time);
@@ -93,7 +79,7 @@ class EventRecordingTest {
     }
     recording.write();
     assertEquals(EventRecording.BURST, read(recording).size());
-    passed.addAndGet(Duration.ofSeconds(2).toNanos());
+    time.pass(Duration.ofSeconds(2));
     for (int i = 0; i < 100_000; i++) {
       recording.take(exit(i));
     }
@@ -122,7 +108,7 @@ class EventRecordingTest {
                 ""),
             ProcessInfo.UNKNOWN);
     for (int i = 0; i < 2_000; i++) {
-      passed.addAndGet(Duration.ofSeconds(1).toNanos());
+      time.pass(Duration.ofSeconds(1));
       recording.take(large);
       recording.write();
       recording.take(exit(i));

@@ -1,5 +1,6 @@
 package redoubt.core.wire;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -195,6 +196,26 @@ public sealed interface AgentMessage {
     /// that there are.
     public static int mostBytes(HostEvent event) {
       return HostEventFormat.mostBytes(event);
+    }
+
+    /// The events in order, as many together as one message takes.
+    public static List<List<HostEvent>> batches(List<HostEvent> events) {
+      List<List<HostEvent>> batches = new ArrayList<>();
+      int from = 0;
+      while (from < events.size()) {
+        int to = from;
+        int bytes = 0;
+        while (to < events.size() && to - from < WireLimits.HOST_EVENTS_PER_MESSAGE) {
+          bytes += mostBytes(events.get(to));
+          if (to > from && bytes > ROOM_BYTES) {
+            break;
+          }
+          to++;
+        }
+        batches.add(events.subList(from, to));
+        from = to;
+      }
+      return batches;
     }
   }
 

@@ -73,6 +73,11 @@ public record BundleManifest(
 
     /// The most memory.
     public static final int MOST_MEMORY_MIB = 4_096;
+
+    /// How much memory the engine may have, in bytes.
+    public long memoryBytes() {
+      return (long) memoryMiB << 20;
+    }
   }
 
   /// What a file is for.
