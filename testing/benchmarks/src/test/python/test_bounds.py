@@ -103,12 +103,13 @@ class BoundsTest(unittest.TestCase):
     def test_memory_idle_and_start_have_absolute_bounds(self):
         footprint = {"rss_mb agent": 80.1, "rss_mb engine 1": 60, "idle_percent": 0.1}
         results = results_of(
-            ("Redoubt", "footprint", 1, footprint), ("Redoubt", "start", 1, {"protected_ms": 1501})
+            ("Redoubt", "footprint", 1, footprint), ("Redoubt", "start", 1, {"protected_ms": 1501, "restarted_ms": 1000})
         )
         self.assertEqual(Verdict.FAIL, verdict(results, "agent, resident"))
         self.assertEqual(Verdict.PASS, verdict(results, "one engine, resident"))
         self.assertEqual(Verdict.PASS, verdict(results, "idle"))
         self.assertEqual(Verdict.FAIL, verdict(results, "first protected"))
+        self.assertEqual(Verdict.PASS, verdict(results, "restarted after a crash"))
 
     def test_confining_may_cost_time_once_and_nothing_with_every_question(self):
         bare = [("bare", "sandbox", 1, {"trip_p50": 20.0}), ("bare", "sandbox", 1, {"trip_p50": 20.4})]

@@ -21,6 +21,7 @@ AGENT_MEGABYTES = 80
 ENGINE_MEGABYTES = 60
 IDLE_PERCENT = 0.3
 PROTECTED_MILLIS = 1500
+RESTARTED_MILLIS = 1000
 SANDBOX_START_MILLIS = 150
 
 
@@ -55,6 +56,7 @@ def evaluate(results: Results) -> list[Outcome]:
         ),
         _at_most("idle, % of a core", results.median(REDOUBT, "footprint", "idle_percent"), IDLE_PERCENT),
         _at_most("first protected moment, ms", results.median(REDOUBT, "start", "protected_ms"), PROTECTED_MILLIS),
+        _at_most("restarted after a crash, ms", results.median(REDOUBT, "start", "restarted_ms"), RESTARTED_MILLIS),
         _at_most(
             "confining, added to an engine's start, ms",
             results.difference(REDOUBT, BARE, "sandbox", "start_ms"),

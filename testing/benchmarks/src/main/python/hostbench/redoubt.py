@@ -6,15 +6,17 @@ import json
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Sequence
 
 from .listeners import Listener, Place
-from .processes import ORDINARY, Background, BenchmarkError, brief, run
+from .processes import ORDINARY, Background, BenchmarkError, brief, run, signal_process
 from .scratch import sha256_hex
 
 PROTECTING = "redoubt: protecting"
+RESTARTED = "redoubt: the agent died and is restarted"
 FIRST_ENGINE = "scanner"
 DENIAL_TRIES = 3
 
@@ -142,6 +144,15 @@ class Redoubt(Listener):
             list(map(str, command)), self._folder / "agent.log", self.LIMIT_SECONDS, **self._environment
         )
         return self._process.started_nanos
+
+    def kill_agent(self) -> float:
+        """Kills the agent as a crash would, and returns after how many milliseconds the next was started."""
+        assert self._process is not None
+        pid = json.loads(self._command("status", "--json"))["pid"]
+        begin = time.monotonic()
+        signal_process(pid, signal.SIGKILL)
+        self._process.await_output(RESTARTED, self.START_SECONDS)
+        return (time.monotonic() - begin) * 1000
 
     def prepare(self) -> None:
         """Builds what is missing or old, the AOT cache among it, as an installation would."""

@@ -96,6 +96,7 @@ def _measured(results: Results) -> str:
         "memory MB",
         "idle %",
         "protected ms",
+        "restarted ms",
         "other load",
     ]
     variants = dict.fromkeys(m.variant for m in results.measurements)
@@ -129,6 +130,7 @@ def _row(results: Results, variant: str) -> list[str]:
         " + ".join(_number(results.median(variant, "footprint", role)) for role in roles) or "-",
         _number(results.median(variant, "footprint", "idle_percent"), 2),
         _number(results.median(variant, "start", "protected_ms"), 0),
+        _number(results.median(variant, "start", "restarted_ms"), 0),
         _number(median(foreign), 2),
     ]
 

@@ -114,16 +114,18 @@ class Workloads:
         return Measurement(listener.name, "footprint", round_number, {**values, "idle_percent": spent * 100})
 
     def protection(self, redoubt: Redoubt, round_number: int) -> Measurement:
-        """From typing the command to the first refusal of the known-bad program.
+        """From typing the command to the first refusal of the known-bad program, and from a crash to the next agent.
 
         Nobody types it under real-time scheduling, whatever this run has for the latencies: there a start's
         threads would wait for each other's time slices of 100 ms.
         """
         try:
             begin_nanos = redoubt.launch(ORDINARY)
-            seen = run([*ORDINARY, self._programs["firstdenied"], str(PROTECTION_SECONDS), self._scratch.known_bad])
-            answer = json.loads(seen)
+            answer = self._first_denied()
+            restarted_millis = redoubt.kill_agent()
+            self._first_denied()
             values = {
+                "restarted_ms": restarted_millis,
                 "protected_ms": (answer["denied_at_nanos"] - begin_nanos) / 1e6,
                 "allowed_before": answer["allowed"],
             }
@@ -132,6 +134,10 @@ class Workloads:
             redoubt.abandon()
             raise
         return Measurement(redoubt.name, "start", round_number, values)
+
+    def _first_denied(self) -> dict:
+        command = [*ORDINARY, self._programs["firstdenied"], str(PROTECTION_SECONDS), self._scratch.known_bad]
+        return json.loads(run(command))
 
     def _spawn(self, *arguments: str | pathlib.Path) -> list[str]:
         return self._namespace.enter(self._programs["spawnbench"], *arguments)

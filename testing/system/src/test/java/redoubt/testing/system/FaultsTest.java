@@ -23,7 +23,6 @@ import redoubt.agent.journal.JournalLine;
 /// asks the engine.
 class FaultsTest {
   private static final Duration HARD_DEADLINE = Duration.ofSeconds(2);
-  private static final Duration RESTART_LIMIT = Duration.ofSeconds(1);
   private static final Duration RECOVERY_LIMIT = Duration.ofSeconds(20);
 
   /// A thread of the agent that may not run for so long is late for its deadman.
@@ -63,15 +62,10 @@ class FaultsTest {
       load = Load.executing(STARTERS, clean);
     }
 
-    /// The supervisor has started another agent: within a second of the death of the one before.
+    /// The supervisor has started another agent; how soon it does is what `make bench` measures.
     void awaitAnotherAgent(long dead) throws Exception {
       Await.until("death of the agent", HARD_DEADLINE, () -> !Processes.isRunning(dead));
-      long diedNanos = System.nanoTime();
       Await.until("another agent", RECOVERY_LIMIT, () -> agent.printed("is restarted") > 0);
-      Duration restarted = Duration.ofNanos(System.nanoTime() - diedNanos);
-      if (restarted.compareTo(RESTART_LIMIT) >= 0) {
-        throw new LateRestart(restarted);
-      }
     }
 
     void awaitProtection() throws Exception {
@@ -111,16 +105,6 @@ class FaultsTest {
     }
   }
 
-  /// Another agent came, but late: the only thing here of which a busy machine may be the cause
-  /// without standing still.
-  private static final class LateRestart extends AssertionError {
-    private static final long serialVersionUID = 1;
-
-    LateRestart(Duration restarted) {
-      super("restarted after " + restarted);
-    }
-  }
-
   /// What is done to an agent under load, and asked of it.
   @FunctionalInterface
   private interface Script {
@@ -128,8 +112,7 @@ class FaultsTest {
   }
 
   /// Plays a script. Where the machine itself stood still for longer than an agent may, the agent
-  /// was right to end, and the script is played again; so it is after a late restart, because what
-  /// else the machine does only ever adds to that time: the quickest of a few counts.
+  /// was right to end, and the script is played again.
   private static void play(Script script) throws Exception {
     for (int stood = 0; ; stood++) {
       try (Stalls stalls = new Stalls()) {
@@ -138,9 +121,7 @@ class FaultsTest {
           script.play(scene);
           return;
         } catch (AssertionError e) {
-          boolean excused =
-              e instanceof LateRestart || stalls.longest().compareTo(MACHINE_STOOD) >= 0;
-          if (!excused || stood == REPEATS) {
+          if (stalls.longest().compareTo(MACHINE_STOOD) < 0 || stood == REPEATS) {
             throw e;
           }
           System.out.println(
