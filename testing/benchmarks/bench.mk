@@ -6,6 +6,7 @@
 #   make live-bench [LIVE='--seconds 60 --rates 0']   what watching processes costs, beside not watching
 #   make scan-bench [SCAN='--rules 5000']       redoubt scan beside yara, clamscan and clamdscan
 #   make admission-bench [ADMISSION='--rules 4000']  how long bundles take at the door
+#   make activation-bench [ACTIVATION='--activations 10 --rounds 1']  what programs feel of other content
 #   make sigma-speed RULES=DIR RECORDING=FILE|FOLDER   Sigma rules over JSON lines, beside
 #                                                         its yardsticks; or over a folder of EVTX
 #   make jmh [JMH='regular expression and options']
@@ -15,7 +16,7 @@ BENCH_PYTHON := PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$(BENCHMARKS)/src/main/pyth
 BENCH ?= --write
 JMH ?= -f 1 -wi 3 -w 1 -i 5 -r 1
 
-.PHONY: admission-bench bench bench-test jmh live-bench scan-bench sigma-speed
+.PHONY: activation-bench admission-bench bench bench-test jmh live-bench scan-bench sigma-speed
 
 bench:
 	$(BENCH_PYTHON) -m hostbench $(BENCH)
@@ -28,6 +29,14 @@ scan-bench:
 
 admission-bench:
 	$(BENCH_PYTHON) -m admissionbench $(ADMISSION)
+
+activation-bench:
+	$(MVN) -q -pl $(BENCHMARKS) -am -DskipTests -Dspotless.check.skip package
+	rm -rf build/bench/activation && mkdir -p build/bench/activation
+	. packaging/libexec/find-jdk.sh && redoubt_find_java java && \
+	  "$$java_home/bin/java" -cp "$$(cat $(BENCHMARKS)/target/classpath):$(BENCHMARKS)/target/classes" \
+	  redoubt.testing.benchmarks.ActivationBundles build/bench/activation 110
+	$(BENCH_PYTHON) -m activationbench build/bench/activation $(ACTIVATION)
 
 bench-test:
 	$(BENCH_PYTHON) -m unittest discover -s $(BENCHMARKS)/src/test/python

@@ -1,6 +1,8 @@
 /* spawnbench: how long it takes to start a program.
  *
- *   spawnbench [-n COUNT] [-w WARM] PROGRAM          the same program COUNT times, after WARM untimed
+ *   spawnbench [-n COUNT] [-w WARM] [-u FILE] PROGRAM
+ *                                                    the same program COUNT times, after WARM untimed;
+ *                                                    not longer than until FILE is there
  *   spawnbench [-n COUNT] -d FOLDER                  FOLDER/00000, FOLDER/00001, ... once each
  *
  * "exec" is from the entry of posix_spawn() to its return: clone, then exec, which is the part that a
@@ -37,17 +39,18 @@ static struct sample start(char *program) {
 
 int main(int argc, char **argv) {
   size_t count = 3000, warm = 0;
-  char *folder = NULL, path[PATH_MAX];
-  for (int option; (option = getopt(argc, argv, "n:w:d:")) != -1;) {
+  char *folder = NULL, *until = NULL, path[PATH_MAX];
+  for (int option; (option = getopt(argc, argv, "n:w:d:u:")) != -1;) {
     switch (option) {
       case 'n': count = strtoul(optarg, NULL, 10); break;
       case 'w': warm = strtoul(optarg, NULL, 10); break;
       case 'd': folder = optarg; break;
+      case 'u': until = optarg; break;
       default: return 64;
     }
   }
   if (count == 0 || (folder == NULL) == (optind == argc)) {
-    fprintf(stderr, "usage: spawnbench [-n COUNT] [-w WARM] PROGRAM | spawnbench [-n COUNT] -d FOLDER\n");
+    fprintf(stderr, "usage: spawnbench [-n COUNT] [-w WARM] [-u FILE] PROGRAM | spawnbench [-n COUNT] -d FOLDER\n");
     return 64;
   }
   uint64_t *exec = calloc(count, sizeof *exec), *total = calloc(count, sizeof *total);
@@ -58,6 +61,10 @@ int main(int argc, char **argv) {
     for (size_t i = 0; i < warm; i++) failed += start(argv[optind]).failed;
   uint64_t begin = now_nanos();
   for (size_t i = 0; i < count; i++) {
+    if (until != NULL && i > 0 && access(until, F_OK) == 0) {
+      count = i;
+      break;
+    }
     if (folder != NULL) snprintf(path, sizeof path, "%s/%05zu", folder, i);
     struct sample sample = start(folder == NULL ? argv[optind] : path);
     exec[i] = sample.exec_nanos;

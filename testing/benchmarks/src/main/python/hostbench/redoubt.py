@@ -44,6 +44,7 @@ class Redoubt(Listener):
         clamd: pathlib.Path | None = None,
         scanner: bool = True,
         lockdown: str = "",
+        options: Sequence[str] = (),
     ):
         """With `rules` it also watches processes, and one more engine runs those rules.
 
@@ -51,6 +52,7 @@ class Redoubt(Listener):
         socket of a clamd, which is asked too; without `scanner`, alone. `lockdown` is empty, `execs` or `opens`: which
         uses of files application control denies, unless they lie on the scratch file system, which is trusted.
         """
+        self._options = options
         self._lockdown = lockdown
         self._clamd = clamd
         self._scanner = scanner
@@ -130,7 +132,7 @@ class Redoubt(Listener):
         chosen = self._scheduling if scheduling is None else scheduling
         command = [*chosen, self._front_door, "run", "--filesystem", self._place.scratch.mount]
         command += ["--content", content if self._content is None else content.parent]
-        command += ["--mode", "enforce"]
+        command += ["--mode", "enforce", *self._options]
         if self._rules is not None:
             command += ["--rules", self._rules]
         if self._lockdown:
@@ -173,6 +175,10 @@ class Redoubt(Listener):
         if done.returncode not in (0, 1):
             raise BenchmarkError(f"scan failed: status={done.returncode} {brief(done.stderr or done.stdout)}")
         return done.stdout
+
+    def activate(self, bundle: pathlib.Path) -> None:
+        """Brings a bundle into force; returns when it is."""
+        run(self._command_line("content", "activate", "--unsigned", str(bundle)), timeout_seconds=1200)
 
     def counters(self) -> dict[str, int]:
         """What the agent counts, since its start."""

@@ -25,6 +25,7 @@ import redoubt.core.wire.BundleManifest;
 import redoubt.core.wire.BundleManifest.Limits;
 import redoubt.core.wire.BundleManifest.VersionRange;
 import redoubt.core.wire.TestVector;
+import redoubt.testing.drills.DrillBundles;
 
 /// Bundles at the door: the real engines load them in the real sandbox, and what is wrong with a
 /// bundle is said by the step at which it shows.

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import redoubt.testing.drills.DrillBundles;
 
 /// Bundles on a host: brought into force beside what judges, watched, and taken back, by a real
 /// agent with a real engine. Without a trial, which would stop most of it ([ContentTrialTest]).

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import redoubt.testing.drills.DrillBundles;
 
 /// Bundles that pass their own vectors and would hurt this host are stopped by their trial, and
 /// nobody is denied or held up by it.

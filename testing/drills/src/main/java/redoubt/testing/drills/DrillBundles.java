@@ -1,4 +1,4 @@
-package redoubt.testing.system;
+package redoubt.testing.drills;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,12 +24,13 @@ import redoubt.core.wire.BundleManifest.VersionRange;
 import redoubt.core.wire.TestVector;
 
 /// Makes bundles for the engine `drill`, in a folder. Not thread-safe.
-final class DrillBundles {
-  static final String SCHEMA =
+public final class DrillBundles {
+  /// What the engine says its content is written in.
+  public static final String SCHEMA =
       Sha256.hash("redoubt drill content 1".getBytes(StandardCharsets.UTF_8)).toString();
 
   /// What [#goodVectors] shows.
-  static final String RULES = "report made /bin/made\ndeny bad /bad/*\n";
+  public static final String RULES = "report made /bin/made\ndeny bad /bad/*\n";
 
   /// An hour apart, so that no event of a vector has to do with one of another.
   private static final long APART_NANOS = 3_600_000_000_000L;
@@ -37,19 +38,21 @@ final class DrillBundles {
   private final Path folder;
   private long events;
 
-  DrillBundles(Path folder) {
+  /// Bundles in a folder that is there.
+  public DrillBundles(Path folder) {
     this.folder = folder;
   }
 
   /// A bundle of [#RULES] and more, with the vectors that show the former.
-  Path version(long version, String more) throws IOException, ContentException {
+  public Path version(long version, String more) throws IOException, ContentException {
     return bundle(
         manifest(version, SCHEMA, VersionRange.ALL, new Limits(2_000, 2_000, 128)),
         RULES + more,
         goodVectors());
   }
 
-  Path bundle(BundleManifest manifest, String content, List<TestVector> vectors)
+  /// A bundle of any content; the one before with the same version is replaced.
+  public Path bundle(BundleManifest manifest, String content, List<TestVector> vectors)
       throws IOException, ContentException {
     Path payload = Files.writeString(folder.resolve("content"), content);
     Path file = folder.resolve("drill-" + manifest.version() + ".bundle");
@@ -57,7 +60,8 @@ final class DrillBundles {
     return BundleWriter.write(file, manifest, payload, vectors).file();
   }
 
-  static BundleManifest manifest(
+  /// The manifest of a bundle for the engine `drill`.
+  public static BundleManifest manifest(
       long version, String schema, VersionRange versions, Limits limits) {
     return new BundleManifest(
         "acme",
@@ -71,7 +75,8 @@ final class DrillBundles {
         List.of());
   }
 
-  List<TestVector> goodVectors() {
+  /// Vectors that show each rule of [#RULES].
+  public List<TestVector> goodVectors() {
     return List.of(
         TestVector.ofActivity("reported", List.of(start("/bin/made")), Set.of("made"), Set.of()),
         TestVector.ofActivity("not reported", List.of(start("/bin/other")), Set.of(), Set.of()),
@@ -79,7 +84,8 @@ final class DrillBundles {
         question("allowed", "/good/one", Verdict.ALLOW, Set.of()));
   }
 
-  HostEvent start(String image, String... arguments) {
+  /// The start of a program, an hour after the one before.
+  public HostEvent start(String image, String... arguments) {
     ProcessInfo process =
         new ProcessInfo(
             (int) ++events,

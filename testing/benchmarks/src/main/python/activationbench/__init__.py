@@ -1,0 +1,1 @@
+"""make activation-bench: see __main__."""

@@ -1,0 +1,186 @@
+"""make activation-bench: what programs feel of other content, and what a trial costs.
+
+`stalls`: a tiny program is started again and again while bundles are brought into force one after the other for
+an engine that has a vote, each with its admission and its trial on the host's past; then twice as often again
+while nothing is. `trial`: programs are started at a rate while the second process of an engine hears what the first
+one hears, and while none does; what the machine was busy with beside them is compared.
+
+Nothing else may run on the machine: the processes of a trial come and go, so all of it is counted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+from hostbench.listeners import Place
+from hostbench.processes import ORDINARY, machine_busy_seconds, own_cpu_seconds, run
+from hostbench.programs import compile_programs
+from hostbench.redoubt import Redoubt
+from hostbench.scratch import Scratch
+
+REPOSITORY = pathlib.Path(__file__).resolve().parents[6]
+PARTS = ("stalls", "trial")
+# More than a block takes.
+MOST_STARTS = 4_000_000
+RATE = 100
+SETTLE_SECONDS = 15
+
+
+def main() -> int:
+    arguments = _parser().parse_args()
+    with contextlib.ExitStack() as undo:
+        folder = pathlib.Path(undo.enter_context(tempfile.TemporaryDirectory(prefix="redoubt-activation-")))
+        # Engines run as other users and have to reach their sockets in it.
+        folder.chmod(0o755)
+        programs = compile_programs(
+            REPOSITORY / "testing/benchmarks/src/main/c", REPOSITORY / "build" / "bench" / "bin"
+        )
+        scratch = Scratch(folder, programs, 10)
+        undo.callback(scratch.close)
+        place = Place(folder, scratch, programs, REPOSITORY)
+        bundles = sorted(arguments.bundles.glob("*.bundle"), key=lambda path: int(path.stem.rsplit("-", 1)[1]))
+        if "stalls" in arguments.parts:
+            _stalls(place, bundles, arguments)
+        if "trial" in arguments.parts:
+            _trial(place, bundles, arguments)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="make activation-bench ACTIVATION=...", description=__doc__)
+    parser.add_argument("bundles", type=pathlib.Path, help="a folder with bundles for the engine drill")
+    parser.add_argument("--parts", type=lambda text: text.split(","), default=PARTS, help="of stalls,trial")
+    parser.add_argument("--activations", type=int, default=100, help="how many in all (default 100)")
+    parser.add_argument("--rounds", type=int, default=10, help="in how many rounds (default 10)")
+    parser.add_argument("--trial-seconds", type=int, default=600, help="how long a trial takes (default 600)")
+    parser.add_argument(
+        "--sched", choices=("rr", "other"), default="other", help="rr: the starter runs ahead of other work"
+    )
+    return parser
+
+
+# ---- stalls
+
+
+def _stalls(place: Place, bundles: list[pathlib.Path], arguments: argparse.Namespace) -> None:
+    options = ["--content-trial-seconds", "0", "--content-skip", "probation"]
+    listener = Redoubt(place, own_scheduling=True, options=options)
+    listener.prepare()
+    waiting = iter(bundles)
+    rounds = []
+    with listener:
+        listener.activate(next(waiting))
+        _start_many(place, 3000, arguments)
+        each = max(1, arguments.activations // arguments.rounds)
+        for number in range(1, arguments.rounds + 1):
+            busy, seconds = _while_activating(place, listener, [next(waiting) for _ in range(each)], arguments)
+            quiet = [_start_many(place, busy["count"], arguments) for _ in range(2)]
+            rounds.append({"busy": busy, "quiet": quiet, "seconds": seconds / each})
+            print(
+                f"round {number} of {arguments.rounds}: {each} activations, {seconds / each:.1f} s each,"
+                f" {busy['count']} starts, p99 {busy['exec_p99']:.0f} and"
+                f" {quiet[0]['exec_p99']:.0f}, {quiet[1]['exec_p99']:.0f} µs without",
+                file=sys.stderr,
+                flush=True,
+            )
+    print(f"\n### p99 of exec, {arguments.rounds * each} activations, starter under SCHED_{arguments.sched.upper()}\n")
+    print("| µs, medians of the rounds | p50 | p99 | longest of all | failed |")
+    print("| --- | ---: | ---: | ---: | ---: |")
+    _print_row("while bundles are brought into force", [r["busy"] for r in rounds])
+    _print_row("meanwhile nothing", [q for r in rounds for q in r["quiet"]])
+    without = [statistics.mean(q["exec_p99"] for q in r["quiet"]) for r in rounds]
+    ratios = [r["busy"]["exec_p99"] / w for r, w in zip(rounds, without, strict=True)]
+    differences = [r["busy"]["exec_p99"] - w for r, w in zip(rounds, without, strict=True)]
+    spread = [abs(r["quiet"][0]["exec_p99"] - r["quiet"][1]["exec_p99"]) for r in rounds]
+    print(
+        f"\np99 to p99 without, median of the rounds: {statistics.median(ratios):.2f}"
+        f" ({min(ratios):.2f} to {max(ratios):.2f}), {statistics.median(differences):+.0f} µs;"
+        f" nothing against nothing: {statistics.median(spread):.0f} µs apart, at most {max(spread):.0f};"
+        f" an activation takes {statistics.median(r['seconds'] for r in rounds):.1f} s\n"
+    )
+
+
+def _print_row(label: str, blocks: list[dict]) -> None:
+    print(
+        f"| {label} | {statistics.median(b['exec_p50'] for b in blocks):.0f}"
+        f" | {statistics.median(b['exec_p99'] for b in blocks):.0f}"
+        f" | {max(b['exec_max'] for b in blocks):.0f} | {sum(b['failed'] for b in blocks)} |"
+    )
+
+
+def _while_activating(place: Place, listener: Redoubt, bundles: list[pathlib.Path], arguments) -> tuple[dict, float]:
+    over = place.folder / "over"
+    over.unlink(missing_ok=True)
+    problems = []
+
+    def activate() -> None:
+        try:
+            for bundle in bundles:
+                listener.activate(bundle)
+        except Exception as error:  # told by the thread that waits
+            problems.append(error)
+        finally:
+            over.touch()
+
+    worker = threading.Thread(target=activate)
+    begin = time.monotonic()
+    worker.start()
+    measured = _start_many(place, MOST_STARTS, arguments, "-u", str(over))
+    worker.join()
+    if problems:
+        raise problems[0]
+    return measured, time.monotonic() - begin
+
+
+def _start_many(place: Place, count: int, arguments, *further: str) -> dict:
+    prefix = ["chrt", "--rr", "10"] if arguments.sched == "rr" else ORDINARY
+    command = [*prefix, place.programs["spawnbench"], "-n", str(count), *further, place.scratch.tiny]
+    return json.loads(run(command, timeout_seconds=900))
+
+
+# ---- trial
+
+
+def _trial(place: Place, bundles: list[pathlib.Path], arguments: argparse.Namespace) -> None:
+    options = ["--content-trial-seconds", str(arguments.trial_seconds)]
+    with Redoubt(place, own_scheduling=True, options=options) as listener:
+        listener.activate(bundles[0])
+        time.sleep(SETTLE_SECONDS)
+        _pace(place, 30)  # what is first compiled, and what is recorded, is no part of the cost
+        without = _pace(place, arguments.trial_seconds / 2)
+        trial = threading.Thread(target=lambda: listener.activate(bundles[1]))
+        trial.start()
+        during = _pace(place, arguments.trial_seconds)
+        trial.join()
+    print(f"\n### What a trial of {arguments.trial_seconds} s costs, {RATE} starts a second\n")
+    print("| the machine was busy, beside the starter | % of a core |")
+    print("| --- | ---: |")
+    print(f"| without a trial | {without:.2f} |")
+    print(f"| during a trial, its four runs over the past with it | {during:.2f} |")
+    print(f"| the trial | {during - without:.2f} |")
+
+
+def _pace(place: Place, seconds: float) -> float:
+    """What the machine was busy with beside the starter, in % of a core."""
+    busy, own = machine_busy_seconds(), own_cpu_seconds()
+    begin = time.monotonic()
+    command = [place.programs["spawnpace"], "-s", str(int(seconds)), "-r", str(RATE), place.scratch.tiny]
+    run(command, timeout_seconds=int(seconds) + 60)
+    took = time.monotonic() - begin
+    return ((machine_busy_seconds() - busy) - (own_cpu_seconds() - own)) / took * 100
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except subprocess.SubprocessError as error:
+        sys.exit(f"failed: {error}")
