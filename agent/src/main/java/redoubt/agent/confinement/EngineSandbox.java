@@ -110,24 +110,26 @@ public final class EngineSandbox {
                   new UncheckedIOException(
                       new IOException(
                           "no clock can be set ahead: install the package libfaketime")));
-      words.addAll(words.indexOf("--clearenv") + 1, clock(library, ahead));
+      List<String> settings = new ArrayList<>();
+      clock(library, ahead)
+          .forEach((key, value) -> settings.addAll(List.of("--setenv", key, value)));
+      words.addAll(words.indexOf("--clearenv") + 1, settings);
     }
     return List.copyOf(words);
   }
 
-  /// Only the time of day: what is slept and waited is as long as ever.
-  private static List<String> clock(Path library, Duration ahead) {
-    Map<String, String> variables =
-        Map.of(
-            "LD_PRELOAD", library.toString(),
-            "FAKETIME", "+" + ahead.toSeconds() + "s",
-            "FAKETIME_DONT_FAKE_MONOTONIC", "1",
-            "DONT_FAKE_MONOTONIC", "1",
-            "FAKETIME_DISABLE_SHM", "1",
-            "NO_FAKE_STAT", "1");
-    List<String> words = new ArrayList<>();
-    variables.forEach((key, value) -> words.addAll(List.of("--setenv", key, value)));
-    return words;
+  /// The environment of a process with its clock ahead. Only the time of day: what is slept and
+  /// waited is as long as ever. Without the last of them, which is about old C libraries, each wait
+  /// with a limit that is counted by the other clock is over at once, and whoever waits so spins.
+  static Map<String, String> clock(Path library, Duration ahead) {
+    return Map.of(
+        "LD_PRELOAD", library.toString(),
+        "FAKETIME", "+" + ahead.toSeconds() + "s",
+        "FAKETIME_DONT_FAKE_MONOTONIC", "1",
+        "DONT_FAKE_MONOTONIC", "1",
+        "FAKETIME_DISABLE_SHM", "1",
+        "NO_FAKE_STAT", "1",
+        "FAKETIME_FORCE_MONOTONIC_FIX", "0");
   }
 
   /// The whole command, from the program that the spawner executes to the engine's own arguments.

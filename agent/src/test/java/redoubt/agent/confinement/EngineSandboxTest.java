@@ -4,13 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedReader;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import redoubt.agent.registry.EngineLimits;
 import redoubt.agent.registry.EngineManifest;
 import redoubt.agent.registry.EngineRights;
@@ -180,5 +185,40 @@ class EngineSandboxTest {
 
   private static void assertFollowed(List<String> words, String word, String next) {
     assertEquals(next, words.get(words.indexOf(word) + 1), word);
+  }
+
+  /// A JVM's own threads wait with limits all the time.
+  @Test
+  void aProcessWithItsClockAheadSleepsAsAnyOther(@TempDir Path folder) throws Exception {
+    Path source =
+        Files.writeString(
+            folder.resolve("Sleeper.java"),
+            """
+            class Sleeper {
+              public static void main(String[] words) throws Exception {
+                IO.println(java.time.Instant.now());
+                Thread.sleep(60_000);
+              }
+            }
+            """);
+    ProcessBuilder builder =
+        new ProcessBuilder(JAVA.resolve("bin/java").toString(), source.toString());
+    builder
+        .environment()
+        .putAll(
+            EngineSandbox.clock(EngineSandbox.clockLibrary().orElseThrow(), Duration.ofDays(400)));
+    Instant early = Instant.now().plus(Duration.ofDays(399));
+    Process process = builder.start();
+    try (BufferedReader said = process.inputReader()) {
+      assertTrue(Instant.parse(said.readLine()).isAfter(early));
+      // Compilers may have something to do at first.
+      Thread.sleep(1_000);
+      Duration before = process.info().totalCpuDuration().orElseThrow();
+      Thread.sleep(2_000);
+      Duration spent = process.info().totalCpuDuration().orElseThrow().minus(before);
+      assertTrue(spent.toMillis() < 1_000, "works while it sleeps: " + spent);
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
   }
 }
