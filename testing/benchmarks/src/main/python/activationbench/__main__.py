@@ -1,8 +1,10 @@
 """make activation-bench: what programs feel of other content, and what a trial costs.
 
-`stalls`: a tiny program is started again and again while bundles are brought into force one after the other for
-an engine that has a vote, each with its admission and its trial on the host's past; then twice as often again
-while nothing is. `trial`: programs are started at a rate while the second process of an engine hears what the first
+`way`: a tiny program is started again and again while bundles are brought into force one after the other for an
+engine that has a vote, each with its admission and its trial on the host's past; then as often while nothing is,
+twice; then as often beside virtual machines of Java that start one after the other with the least share of the
+processor (nice 19), which is what a trial is to a host. `switch`: the same without admission and trial: the
+other process is started, takes over, and the first one ends. `trial`: programs are started at a rate while the second process of an engine hears what the first
 one hears, and while none does; what the machine was busy with beside them is compared.
 
 Nothing else may run on the machine: the processes of a trial come and go, so all of it is counted.
@@ -20,6 +22,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 
 from hostbench.listeners import Place
 from hostbench.processes import ORDINARY, machine_busy_seconds, own_cpu_seconds, run
@@ -28,7 +31,7 @@ from hostbench.redoubt import Redoubt
 from hostbench.scratch import Scratch
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[6]
-PARTS = ("stalls", "trial")
+PARTS = ("way", "switch", "trial")
 # More than a block takes.
 MOST_STARTS = 4_000_000
 RATE = 100
@@ -48,8 +51,9 @@ def main() -> int:
         undo.callback(scratch.close)
         place = Place(folder, scratch, programs, REPOSITORY)
         bundles = sorted(arguments.bundles.glob("*.bundle"), key=lambda path: int(path.stem.rsplit("-", 1)[1]))
-        if "stalls" in arguments.parts:
-            _stalls(place, bundles, arguments)
+        for part, skipped in (("way", ["probation"]), ("switch", ["admission", "trial", "probation"])):
+            if part in arguments.parts:
+                _stalls(place, bundles, part, skipped, arguments)
         if "trial" in arguments.parts:
             _trial(place, bundles, arguments)
     return 0
@@ -58,7 +62,7 @@ def main() -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="make activation-bench ACTIVATION=...", description=__doc__)
     parser.add_argument("bundles", type=pathlib.Path, help="a folder with bundles for the engine drill")
-    parser.add_argument("--parts", type=lambda text: text.split(","), default=PARTS, help="of stalls,trial")
+    parser.add_argument("--parts", type=lambda text: text.split(","), default=PARTS, help="of way,switch,trial")
     parser.add_argument("--activations", type=int, default=100, help="how many in all (default 100)")
     parser.add_argument("--rounds", type=int, default=10, help="in how many rounds (default 10)")
     parser.add_argument("--trial-seconds", type=int, default=600, help="how long a trial takes (default 600)")
@@ -68,11 +72,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-# ---- stalls
+# ---- way and switch
 
 
-def _stalls(place: Place, bundles: list[pathlib.Path], arguments: argparse.Namespace) -> None:
-    options = ["--content-trial-seconds", "0", "--content-skip", "probation"]
+def _stalls(place: Place, bundles: list[pathlib.Path], part: str, skipped: list[str], arguments) -> None:
+    options = ["--content-trial-seconds", "0"]
+    for stage in skipped:
+        options += ["--content-skip", stage]
     listener = Redoubt(place, own_scheduling=True, options=options)
     listener.prepare()
     waiting = iter(bundles)
@@ -82,21 +88,26 @@ def _stalls(place: Place, bundles: list[pathlib.Path], arguments: argparse.Names
         _start_many(place, 3000, arguments)
         each = max(1, arguments.activations // arguments.rounds)
         for number in range(1, arguments.rounds + 1):
-            busy, seconds = _while_activating(place, listener, [next(waiting) for _ in range(each)], arguments)
+            chosen = [next(waiting) for _ in range(each)]
+            begin = time.monotonic()
+            busy = _while(place, lambda: [listener.activate(bundle) for bundle in chosen], arguments)
+            seconds = (time.monotonic() - begin) / each
             quiet = [_start_many(place, busy["count"], arguments) for _ in range(2)]
-            rounds.append({"busy": busy, "quiet": quiet, "seconds": seconds / each})
+            java = _while(place, lambda: _start_java(seconds * each), arguments)
+            rounds.append({"busy": busy, "quiet": quiet, "java": java, "seconds": seconds})
             print(
-                f"round {number} of {arguments.rounds}: {each} activations, {seconds / each:.1f} s each,"
+                f"{part}: round {number} of {arguments.rounds}: {each} activations, {seconds:.1f} s each,"
                 f" {busy['count']} starts, p99 {busy['exec_p99']:.0f} and"
-                f" {quiet[0]['exec_p99']:.0f}, {quiet[1]['exec_p99']:.0f} µs without",
+                f" {quiet[0]['exec_p99']:.0f}, {quiet[1]['exec_p99']:.0f} µs without, {java['exec_p99']:.0f} beside Java",
                 file=sys.stderr,
                 flush=True,
             )
-    print(f"\n### p99 of exec, {arguments.rounds * each} activations, starter under SCHED_{arguments.sched.upper()}\n")
+    print(f"\n### {part}: p99 of exec, {arguments.rounds * each} activations, starter under SCHED_{arguments.sched.upper()}\n")
     print("| µs, medians of the rounds | p50 | p99 | longest of all | failed |")
     print("| --- | ---: | ---: | ---: | ---: |")
     _print_row("while bundles are brought into force", [r["busy"] for r in rounds])
     _print_row("meanwhile nothing", [q for r in rounds for q in r["quiet"]])
+    _print_row("meanwhile Java starts, nice 19", [r["java"] for r in rounds])
     without = [statistics.mean(q["exec_p99"] for q in r["quiet"]) for r in rounds]
     ratios = [r["busy"]["exec_p99"] / w for r, w in zip(rounds, without, strict=True)]
     differences = [r["busy"]["exec_p99"] - w for r, w in zip(rounds, without, strict=True)]
@@ -117,28 +128,33 @@ def _print_row(label: str, blocks: list[dict]) -> None:
     )
 
 
-def _while_activating(place: Place, listener: Redoubt, bundles: list[pathlib.Path], arguments) -> tuple[dict, float]:
+def _start_java(seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        run(["nice", "-n", "19", "java", "-version"])
+
+
+def _while(place: Place, work: Callable[[], object], arguments) -> dict:
+    """What a program that is started again and again sees until some work is done."""
     over = place.folder / "over"
     over.unlink(missing_ok=True)
     problems = []
 
-    def activate() -> None:
+    def do() -> None:
         try:
-            for bundle in bundles:
-                listener.activate(bundle)
+            work()
         except Exception as error:  # told by the thread that waits
             problems.append(error)
         finally:
             over.touch()
 
-    worker = threading.Thread(target=activate)
-    begin = time.monotonic()
+    worker = threading.Thread(target=do)
     worker.start()
     measured = _start_many(place, MOST_STARTS, arguments, "-u", str(over))
     worker.join()
     if problems:
         raise problems[0]
-    return measured, time.monotonic() - begin
+    return measured
 
 
 def _start_many(place: Place, count: int, arguments, *further: str) -> dict:

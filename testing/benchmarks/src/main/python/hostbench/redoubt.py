@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import pathlib
 import re
@@ -33,6 +34,8 @@ class Redoubt(Listener):
     LIMIT_SECONDS = 600
     START_SECONDS = 20
     STOP_SECONDS = 20
+    # one folder for each start
+    _NUMBERS = itertools.count(1)
 
     def __init__(
         self,
@@ -65,7 +68,6 @@ class Redoubt(Listener):
         self._engines = engines
         self._scheduling = ORDINARY if own_scheduling else ()
         self._process: Background | None = None
-        self._starts = 0
         self._status: dict = {}
 
     # ---- the listener
@@ -114,12 +116,11 @@ class Redoubt(Listener):
 
         `scheduling` is a command that sets it, in place of what was chosen for this run.
         """
-        self._starts += 1
         kind = "-watching" if self._rules else ""
         kind += f"-locked-{self._lockdown}" if self._lockdown else ""
         if self._clamd is not None:
             kind += "-clamd" if self._scanner else "-clamd-alone"
-        self._folder = self._place.folder / f"redoubt-{self._engines}{kind}-{self._starts}"
+        self._folder = self._place.folder / f"redoubt-{self._engines}{kind}-{next(self._NUMBERS)}"
         self._environment = {}
         for variable, folder in (("STATE", "state"), ("RUN", "run"), ("CONFIG", "config")):
             (self._folder / folder).mkdir(parents=True)

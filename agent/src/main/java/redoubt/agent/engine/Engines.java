@@ -136,7 +136,7 @@ public final class Engines implements AutoCloseable {
     bySlot.put(slot, process);
     listen();
     seats.accept(slot, seat);
-    Thread thread = Thread.ofPlatform().name("engine-" + seat.id()).daemon().start(process);
+    Thread thread = EngineProcess.thread("engine-" + seat.id(), process);
     threads.put(slot, thread);
     if (!ticking) {
       ticking = true;

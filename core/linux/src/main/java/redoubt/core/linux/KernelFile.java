@@ -23,7 +23,10 @@ public final class KernelFile {
   /// More than any file of the kernel's that is read here.
   private static final int MOST_BYTES = 16 << 20;
 
-  /// What one call may bring; a setting is at most a page.
+  /// What the first call may bring: a setting is at most a page, and most files are shorter.
+  private static final int PAGE_BYTES = 4 << 10;
+
+  /// What each further call may bring.
   private static final int READ_BYTES = 64 << 10;
 
   private KernelFile() {}
@@ -33,14 +36,17 @@ public final class KernelFile {
   /// @throws IOException if the kernel does not offer it, its process is gone, or it is larger than
   ///   16 MiB
   public static String read(String path) throws IOException {
-    ByteArrayOutputStream content = new ByteArrayOutputStream();
-    byte[] part = new byte[READ_BYTES];
+    ByteArrayOutputStream content = new ByteArrayOutputStream(0);
+    byte[] part = new byte[PAGE_BYTES];
     try (InputStream file = new FileInputStream(path)) {
       for (int count = file.read(part); count >= 0; count = file.read(part)) {
         if (content.size() + count > MOST_BYTES) {
           throw new IOException("kernel file too large: path=" + path + " mostBytes=" + MOST_BYTES);
         }
         content.write(part, 0, count);
+        if (count == PAGE_BYTES && part.length == PAGE_BYTES) {
+          part = new byte[READ_BYTES];
+        }
       }
     }
     return content.toString(StandardCharsets.UTF_8);
