@@ -1,7 +1,7 @@
 """make activation-bench: what programs feel of other content, and what a trial costs.
 
 `way`: a tiny program is started again and again while bundles are brought into force one after the other for an
-engine that has a vote, each with its admission and its trial on the host's past; then as often while nothing is,
+engine that has a vote, each with its admission and a trial of five seconds; then as often while nothing is,
 twice; then as often beside virtual machines of Java that start one after the other with the least share of the
 processor (nice 19), which is what a trial is to a host. `switch`: the same without admission and trial: the
 other process is started, takes over, and the first one ends. `trial`: programs are started at a rate while the second process of an engine hears what the first
@@ -35,6 +35,8 @@ PARTS = ("way", "switch", "trial")
 # More than a block takes.
 MOST_STARTS = 4_000_000
 RATE = 100
+# How long the second process hears what the first one hears, on the whole way.
+HEARING_SECONDS = 5
 SETTLE_SECONDS = 15
 
 
@@ -76,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _stalls(place: Place, bundles: list[pathlib.Path], part: str, skipped: list[str], arguments) -> None:
-    options = ["--content-trial-seconds", "0"]
+    options = ["--content-trial-seconds", str(HEARING_SECONDS)]
     for stage in skipped:
         options += ["--content-skip", stage]
     listener = Redoubt(place, own_scheduling=True, options=options)
