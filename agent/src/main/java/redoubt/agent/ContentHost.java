@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import redoubt.agent.activation.ActivationHost;
 import redoubt.agent.activation.ContentDesk;
 import redoubt.agent.admission.Admission;
@@ -20,6 +23,7 @@ import redoubt.agent.health.TimeSource;
 import redoubt.agent.process.SelfProcesses;
 import redoubt.agent.registry.EngineManifest;
 import redoubt.core.content.BundleFile;
+import redoubt.core.linux.Scheduling;
 import redoubt.core.model.EngineId;
 import redoubt.core.wire.ControlReply;
 
@@ -27,6 +31,9 @@ import redoubt.core.wire.ControlReply;
 final class ContentHost implements ActivationHost {
   /// How long this host must have been protected for what it started with to be no longer in doubt.
   private static final Duration SETTLED = Duration.ofSeconds(60);
+
+  /// The agent answers for everybody and so runs ahead of others; what tries content gives way.
+  private static final int TRYING_NICE = 5;
 
   private final ContentDesk desk;
   private final Engines engines;
@@ -108,18 +115,45 @@ final class ContentHost implements ActivationHost {
 
   @Override
   public AdmissionReport admit(BundleFile bundle, EngineManifest engine) throws IOException {
-    return admission.admit(bundle, engine, _ -> {});
+    return apart(() -> admission.admit(bundle, engine, _ -> {}));
   }
 
   @Override
   public HostPast past(EngineManifest engine) throws IOException {
-    return pasts.past(!engine.asks().judge().isEmpty());
+    return apart(() -> pasts.past(!engine.asks().judge().isEmpty()));
   }
 
   @Override
   public Backtest.Shown backtest(
       BundleFile bundle, EngineManifest engine, HostPast past, Duration ahead) throws IOException {
-    return backtest.run(bundle, engine, past, ahead);
+    return apart(() -> backtest.run(bundle, engine, past, ahead));
+  }
+
+  /// Does what nobody waits for, in a thread of its own: a thread that gives way hands that on to
+  /// whatever it starts, and what takes over or begins to sense must not give way.
+  private static <T> T apart(Callable<T> work) throws IOException {
+    FutureTask<T> task = new FutureTask<>(work);
+    Thread.ofPlatform()
+        .name("content-try")
+        .daemon()
+        .start(() -> {
+          Scheduling.background(TRYING_NICE);
+          task.run();
+        });
+    try {
+      return task.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while content is tried", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException cannot) {
+        throw cannot;
+      }
+      if (e.getCause() instanceof RuntimeException bug) {
+        throw bug;
+      }
+      throw new IllegalStateException("content cannot be tried", e.getCause());
+    }
   }
 
   @Override

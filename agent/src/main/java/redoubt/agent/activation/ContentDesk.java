@@ -27,7 +27,6 @@ import redoubt.core.content.life.Life;
 import redoubt.core.content.life.LifeFolders;
 import redoubt.core.content.life.LifeStore;
 import redoubt.core.content.life.Release;
-import redoubt.core.linux.Scheduling;
 import redoubt.core.model.EngineId;
 import redoubt.core.model.PlatformNotice;
 import redoubt.core.wire.ControlReply;
@@ -38,9 +37,6 @@ import redoubt.core.wire.ControlReply;
 /// step is on disk before it is done: the agent may be killed at any moment. Thread-safe.
 public final class ContentDesk implements EngineFaults, AutoCloseable {
   private static final int WAITING = 16;
-
-  /// The agent answers for everybody and so runs ahead of others; what tries content gives way.
-  private static final int TRYING_NICE = 5;
 
   private final LifeFolders folders;
   private final Stages stages;
@@ -229,7 +225,6 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
 
   private void bring(
       ActivationHost served, EngineLife life, Release release, EngineManifest manifest) {
-    Scheduling.background(TRYING_NICE);
     life.bringing().lock();
     try {
       Candidacy candidacy =

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 import redoubt.agent.confinement.EngineUsage;
 import redoubt.agent.health.Counter;
 import redoubt.agent.health.TimeSource;
-import redoubt.core.linux.Scheduling;
 import redoubt.core.model.PlatformNotice;
 import redoubt.core.wire.ControlReply;
 
@@ -26,9 +25,6 @@ import redoubt.core.wire.ControlReply;
 final class EngineProcess implements Runnable {
   /// An engine that served for so long and ended is missed.
   private static final Duration MISSED = Duration.ofSeconds(30);
-
-  /// That of the agent's own process, as its supervisor starts it.
-  private static final int ANSWERING_NICE = -10;
 
   private static final String BACKOFF = "backoff";
   private static final String SUSPENDED = "suspended";
@@ -287,25 +283,14 @@ final class EngineProcess implements Runnable {
       run = fresh(other, true, content, awaited, isTried, onReady);
       successor = run;
     }
-    thread(
-        "engine-" + seat.id() + "-next",
-        () -> {
+    Thread.ofPlatform()
+        .name("engine-" + seat.id() + "-next")
+        .daemon()
+        .start(() -> {
           run.run();
           ready.completeExceptionally(new IllegalStateException("it has ended"));
         });
     return run;
-  }
-
-  /// Starts a thread through which an engine's answers go, whoever asks for it: a thread begins
-  /// with the place among others of the one that makes it.
-  static Thread thread(String name, Runnable work) {
-    return Thread.ofPlatform()
-        .name(name)
-        .daemon()
-        .start(() -> {
-          Scheduling.foreground(0, ANSWERING_NICE);
-          work.run();
-        });
   }
 
   /// Ends the one that has served up to now, if there was one.

@@ -136,7 +136,7 @@ public final class Engines implements AutoCloseable {
     bySlot.put(slot, process);
     listen();
     seats.accept(slot, seat);
-    Thread thread = EngineProcess.thread("engine-" + seat.id(), process);
+    Thread thread = Thread.ofPlatform().name("engine-" + seat.id()).daemon().start(process);
     threads.put(slot, thread);
     if (!ticking) {
       ticking = true;
