@@ -13,6 +13,9 @@
 
 BENCHMARKS := testing/benchmarks
 BENCH_PYTHON := PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$(BENCHMARKS)/src/main/python python3
+BENCH_CLASSES = $(MVN) -q -pl $(BENCHMARKS) -am -DskipTests -Dspotless.check.skip package
+BENCH_JAVA = . packaging/libexec/find-jdk.sh && redoubt_find_java java && \
+  "$$java_home/bin/java" -cp "$$(cat $(BENCHMARKS)/target/classpath):$(BENCHMARKS)/target/classes"
 BENCH ?= --write
 JMH ?= -f 1 -wi 3 -w 1 -i 5 -r 1
 
@@ -31,24 +34,18 @@ admission-bench:
 	$(BENCH_PYTHON) -m admissionbench $(ADMISSION)
 
 activation-bench:
-	$(MVN) -q -pl $(BENCHMARKS) -am -DskipTests -Dspotless.check.skip package
+	$(BENCH_CLASSES)
 	rm -rf build/bench/activation && mkdir -p build/bench/activation
-	. packaging/libexec/find-jdk.sh && redoubt_find_java java && \
-	  "$$java_home/bin/java" -cp "$$(cat $(BENCHMARKS)/target/classpath):$(BENCHMARKS)/target/classes" \
-	  redoubt.testing.benchmarks.ActivationBundles build/bench/activation 110
+	$(BENCH_JAVA) redoubt.testing.benchmarks.ActivationBundles build/bench/activation 110
 	$(BENCH_PYTHON) -m activationbench build/bench/activation $(ACTIVATION)
 
 bench-test:
 	$(BENCH_PYTHON) -m unittest discover -s $(BENCHMARKS)/src/test/python
 
 jmh:
-	$(MVN) -q -pl $(BENCHMARKS) -am -DskipTests -Dspotless.check.skip package
-	. packaging/libexec/find-jdk.sh && redoubt_find_java java && \
-	  "$$java_home/bin/java" -cp "$$(cat $(BENCHMARKS)/target/classpath):$(BENCHMARKS)/target/classes" \
-	  org.openjdk.jmh.Main $(JMH)
+	$(BENCH_CLASSES)
+	$(BENCH_JAVA) org.openjdk.jmh.Main $(JMH)
 
 sigma-speed:
-	$(MVN) -q -pl $(BENCHMARKS) -am -DskipTests -Dspotless.check.skip package
-	. packaging/libexec/find-jdk.sh && redoubt_find_java java && \
-	  "$$java_home/bin/java" -cp "$$(cat $(BENCHMARKS)/target/classpath):$(BENCHMARKS)/target/classes" \
-	  redoubt.testing.benchmarks.SigmaSpeed "$(RULES)" "$(RECORDING)"
+	$(BENCH_CLASSES)
+	$(BENCH_JAVA) redoubt.testing.benchmarks.SigmaSpeed "$(RULES)" "$(RECORDING)"

@@ -4,8 +4,9 @@
 engine that has a vote, each with its admission and a trial of five seconds; then as often while nothing is,
 twice; then as often beside virtual machines of Java that start one after the other with the least share of the
 processor (nice 19), which is what a trial is to a host. `switch`: the same without admission and trial: the
-other process is started, takes over, and the first one ends. `trial`: programs are started at a rate while the second process of an engine hears what the first
-one hears, and while none does; what the machine was busy with beside them is compared.
+other process is started, takes over, and the first one ends. `trial`: programs are started at a rate while the
+second process of an engine hears what the first one hears, and while none does; what the machine was busy with
+beside them is compared.
 
 Nothing else may run on the machine: the processes of a trial come and go, so all of it is counted.
 """
@@ -17,15 +18,14 @@ import contextlib
 import json
 import pathlib
 import statistics
-import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 from hostbench.listeners import Place
-from hostbench.processes import ORDINARY, machine_busy_seconds, own_cpu_seconds, run
+from hostbench.processes import ORDINARY, BenchmarkError, machine_busy_seconds, own_cpu_seconds, run
 from hostbench.programs import compile_programs
 from hostbench.redoubt import Redoubt
 from hostbench.scratch import Scratch
@@ -53,6 +53,9 @@ def main() -> int:
         undo.callback(scratch.close)
         place = Place(folder, scratch, programs, REPOSITORY)
         bundles = sorted(arguments.bundles.glob("*.bundle"), key=lambda path: int(path.stem.rsplit("-", 1)[1]))
+        if arguments.activations >= len(bundles):
+            raise BenchmarkError(f"too few bundles: activations={arguments.activations} bundles={len(bundles)}")
+        Redoubt(place).prepare()
         for part, skipped in (("way", ["probation"]), ("switch", ["admission", "trial", "probation"])):
             if part in arguments.parts:
                 _stalls(place, bundles, part, skipped, arguments)
@@ -81,11 +84,9 @@ def _stalls(place: Place, bundles: list[pathlib.Path], part: str, skipped: list[
     options = ["--content-trial-seconds", str(HEARING_SECONDS)]
     for stage in skipped:
         options += ["--content-skip", stage]
-    listener = Redoubt(place, own_scheduling=True, options=options)
-    listener.prepare()
     waiting = iter(bundles)
     rounds = []
-    with listener:
+    with Redoubt(place, own_scheduling=True, options=options) as listener:
         listener.activate(next(waiting))
         _start_many(place, 3000, arguments)
         each = max(1, arguments.activations // arguments.rounds)
@@ -93,9 +94,10 @@ def _stalls(place: Place, bundles: list[pathlib.Path], part: str, skipped: list[
             chosen = [next(waiting) for _ in range(each)]
             begin = time.monotonic()
             busy = _while(place, lambda: [listener.activate(bundle) for bundle in chosen], arguments)
-            seconds = (time.monotonic() - begin) / each
+            took = time.monotonic() - begin
+            seconds = took / each
             quiet = [_start_many(place, busy["count"], arguments) for _ in range(2)]
-            java = _while(place, lambda: _start_java(seconds * each), arguments)
+            java = _while(place, lambda: _start_java(took), arguments)
             rounds.append({"busy": busy, "quiet": quiet, "java": java, "seconds": seconds})
             print(
                 f"{part}: round {number} of {arguments.rounds}: {each} activations, {seconds:.1f} s each,"
@@ -140,22 +142,11 @@ def _while(place: Place, work: Callable[[], object], arguments) -> dict:
     """What a program that is started again and again sees until some work is done."""
     over = place.folder / "over"
     over.unlink(missing_ok=True)
-    problems = []
-
-    def do() -> None:
-        try:
-            work()
-        except Exception as error:  # told by the thread that waits
-            problems.append(error)
-        finally:
-            over.touch()
-
-    worker = threading.Thread(target=do)
-    worker.start()
-    measured = _start_many(place, MOST_STARTS, arguments, "-u", str(over))
-    worker.join()
-    if problems:
-        raise problems[0]
+    with ThreadPoolExecutor(1) as worker:
+        done = worker.submit(work)
+        done.add_done_callback(lambda _: over.touch())
+        measured = _start_many(place, MOST_STARTS, arguments, "-u", str(over))
+        done.result()
     return measured
 
 
@@ -175,10 +166,10 @@ def _trial(place: Place, bundles: list[pathlib.Path], arguments: argparse.Namesp
         time.sleep(SETTLE_SECONDS)
         _pace(place, 30)  # what is first compiled, and what is recorded, is no part of the cost
         without = _pace(place, arguments.trial_seconds / 2)
-        trial = threading.Thread(target=lambda: listener.activate(bundles[1]))
-        trial.start()
-        during = _pace(place, arguments.trial_seconds)
-        trial.join()
+        with ThreadPoolExecutor(1) as worker:
+            trial = worker.submit(listener.activate, bundles[1])
+            during = _pace(place, arguments.trial_seconds)
+            trial.result()
     print(f"\n### What a trial of {arguments.trial_seconds} s costs, {RATE} starts a second\n")
     print("| the machine was busy, beside the starter | % of a core |")
     print("| --- | ---: |")
@@ -200,5 +191,5 @@ def _pace(place: Place, seconds: float) -> float:
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except subprocess.SubprocessError as error:
+    except BenchmarkError as error:
         sys.exit(f"failed: {error}")
