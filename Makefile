@@ -7,7 +7,7 @@ include testing/benchmarks/bench.mk
 QUIET := -Dorg.slf4j.simpleLogger.defaultLogLevel=warn
 export MAVEN_OPTS ?= -Xmx1g
 
-.PHONY: check needs compile build shell-check test campaign guest format clean
+.PHONY: check needs compile build shell-check test campaign drills guest format clean
 
 # Everything that must hold; ends with the test runner's own count.
 check: needs compile build shell-check test
@@ -29,6 +29,10 @@ shell-check:
 # The long campaigns of which `check` runs a sample: hours; stopped, it goes on where it was.
 campaign:
 	tools/campaign $(ROUNDS)
+
+# Plays every drill, whole and with each stage left out, and writes docs/drills.md: twenty minutes, as root.
+drills: build
+	PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=testing/drills/src/main/python python3 -m drillpage $(DRILLS)
 
 # What needs a boot, another kernel or a device to plug in: in a machine of its own. TESTS names some.
 guest:

@@ -10,6 +10,7 @@ module redoubt.cli {
   requires redoubt.engine.allowlist;
   requires redoubt.engine.sigma;
   requires redoubt.fleet;
+  requires redoubt.testing.drills;
   requires com.fasterxml.jackson.databind;
   requires info.picocli;
   requires io.prometheus.metrics.config;

@@ -62,6 +62,7 @@ final class EngineTable {
           .put("answered", engine.answered())
           .put("missed", engine.missed())
           .put("denied", engine.denied())
+          .put("found", engine.found())
           .put("latencyP50Micros", engine.latencyP50Micros())
           .put("latencyP99Micros", engine.latencyP99Micros())
           .putObject("costs")

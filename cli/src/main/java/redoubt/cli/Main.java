@@ -45,6 +45,7 @@ public final class Main {
     COMMANDS.put("replay", ReplayCommand::new);
     COMMANDS.put("rules", Main::rules);
     COMMANDS.put("content", Main::content);
+    COMMANDS.put("drill", DrillCommand::new);
     COMMANDS.put("simulate", SimulateCommand::new);
     COMMANDS.put("doctor", DoctorCommand::new);
     COMMANDS.put("kernel", KernelCommand::new);

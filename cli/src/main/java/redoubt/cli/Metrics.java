@@ -134,6 +134,7 @@ final class Metrics {
     counters("engine_answered", "Events it answered in time.", ControlReply.Engine::answered);
     counters("engine_missed", "Events it did not answer in time.", ControlReply.Engine::missed);
     counters("engine_denied", "Answers that were DENY.", ControlReply.Engine::denied);
+    counters("engine_found", "Findings that it reported.", ControlReply.Engine::found);
     counters("engine_dropped", "Events it never got.", engine -> engine.costs().dropped());
     counters(
         "engine_filtered",

@@ -155,6 +155,7 @@ final class Training {
         1,
         0,
         0,
+        0,
         1,
         1,
         ControlReply.Costs.NONE,

@@ -135,6 +135,7 @@ final class ControlServer implements AutoCloseable {
         998,
         2,
         1,
+        3,
         180,
         1_100,
         new ControlReply.Costs(75_000_000, 48 << 20, 2, 7, 11),

@@ -42,6 +42,7 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
   private final Stages stages;
   private final Notices notices;
   private final TimeSource time;
+  private final long begunNanos;
   private final SortedMap<EngineId, EngineLife> lives = new TreeMap<>();
 
   /// A thread for each bundle that is on its way: those of one engine go one after the other.
@@ -63,6 +64,7 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
     this.stages = stages;
     this.notices = notices;
     this.time = time;
+    begunNanos = time.nanos();
   }
 
   /// Begins a start of the agent: counts it for each engine, and finds what it is to begin with.
@@ -288,7 +290,8 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
   /// @param before what the engine had done until it had that content
   private void watch(EngineLife life, BundleFile bundle, Optional<ControlReply.Engine> before) {
     long mostBytes = bundle.manifest().limits().memoryBytes();
-    before.ifPresent(until -> life.watch(new Probation(mostBytes, time.nanos(), until)));
+    long now = time.nanos();
+    before.ifPresent(until -> life.watch(new Probation(mostBytes, now, now - begunNanos, until)));
   }
 
   private void watch(EngineLife life) {
@@ -320,7 +323,7 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
   }
 
   private void check(EngineLife life, Probation begun, ControlReply.Engine now) {
-    Optional<String> objection = begun.objection(now);
+    Optional<String> objection = begun.objection(now, time.nanos());
     if (objection.isPresent()) {
       rollBack(life, objection.get());
     } else if (begun.isOver(stages.probation(), time.nanos())) {

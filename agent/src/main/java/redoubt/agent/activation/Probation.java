@@ -3,6 +3,8 @@ package redoubt.agent.activation;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import redoubt.agent.admission.Backtest;
 import redoubt.core.wire.ControlReply;
 
 /// Whether an engine does with its new content what it did with the one before. Immutable.
@@ -11,8 +13,9 @@ import redoubt.core.wire.ControlReply;
 ///
 /// @param mostBytes how much memory the engine may have with this content
 /// @param sinceNanos when it began
+/// @param beforeNanos over how long `before` was counted
 /// @param before what the engine had done until then
-record Probation(long mostBytes, long sinceNanos, ControlReply.Engine before) {
+record Probation(long mostBytes, long sinceNanos, long beforeNanos, ControlReply.Engine before) {
   /// Denials below which their share says nothing.
   static final long FEW_DENIALS = 20;
 
@@ -32,7 +35,9 @@ record Probation(long mostBytes, long sinceNanos, ControlReply.Engine before) {
   static final long FEW_MISSES = 5;
 
   /// Why the content is to be taken back, or nothing if it is not.
-  Optional<String> objection(ControlReply.Engine now) {
+  ///
+  /// @param nowNanos the time
+  Optional<String> objection(ControlReply.Engine now, long nowNanos) {
     boolean isOut = now.state().equals("demoted") || now.state().equals("tripped");
     if (isOut && !now.state().equals(before.state())) {
       return Optional.of("the engine was " + now.state());
@@ -56,7 +61,20 @@ record Probation(long mostBytes, long sinceNanos, ControlReply.Engine before) {
               before.answered()));
     }
     long bytes = now.costs().residentBytes();
-    return tooMuchMemory(bytes, mostBytes);
+    return tooMuchMemory(bytes, mostBytes).or(() -> flood(now, nowNanos));
+  }
+
+  /// Findings that nobody could read any more. An attack makes many too, so there have to be more
+  /// than one in a second.
+  private Optional<String> flood(ControlReply.Engine now, long nowNanos) {
+    long lasted = nowNanos - sinceNanos;
+    long found = now.found() - before.found();
+    double usual = (double) before.found() / Math.max(1, beforeNanos) * lasted;
+    return found > TimeUnit.NANOSECONDS.toSeconds(lasted) && Backtest.isDrift(found, (long) usual)
+        ? Optional.of(
+            "finds much more than before: findings=%d usual=%d seconds=%d"
+                .formatted(found, (long) usual, TimeUnit.NANOSECONDS.toSeconds(lasted)))
+        : Optional.empty();
   }
 
   /// Why an engine that holds so much is not to have its content, or nothing if it may.

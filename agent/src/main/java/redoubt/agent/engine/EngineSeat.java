@@ -485,6 +485,7 @@ final class EngineSeat implements EngineLink {
         figures.answered.get(),
         figures.missed.get(),
         figures.denied.get(),
+        figures.found.get(),
         figures.latencies.micros(0.5),
         figures.latencies.micros(0.99),
         new ControlReply.Costs(

@@ -169,6 +169,7 @@ final class MadeHost implements ActivationHost {
             0,
             0,
             0,
+            0,
             1,
             1,
             new ControlReply.Costs(0, 0, 1, 0, 0),

@@ -13,11 +13,13 @@ import redoubt.core.wire.ControlReply;
 
 class ProbationTest {
   private static final long MEBIBYTE = 1 << 20;
+  private static final long SECOND_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final long HOUR_NANOS = Duration.ofHours(1).toNanos();
 
   @Test
   void anEngineThatDoesAsBeforeGoesOn() {
     Probation probation = after(figures("ready", 10_000, 10_000, 5, 200));
-    assertEquals(Optional.empty(), probation.objection(figures("ready", 20_000, 20_000, 10, 400)));
+    assertEquals(Optional.empty(), objection(probation, figures("ready", 20_000, 20_000, 10, 400)));
   }
 
   @Test
@@ -26,16 +28,17 @@ class ProbationTest {
     long few = Probation.FEW_DENIALS - 1;
     assertEquals(
         Optional.empty(),
-        probation.objection(figures("ready", few, few, Probation.FEW_MISSES, few)));
+        objection(probation, figures("ready", few, few, Probation.FEW_MISSES, few)));
   }
 
   @Test
   void manyDenialsAreTooManyIfThereWereFewBefore() {
     ControlReply.Engine now = figures("ready", 10_100, 10_100, 0, 40);
-    assertTrue(after(figures("ready", 10_000, 10_000, 0, 0)).objection(now).isPresent());
+    assertTrue(
+        after(figures("ready", 10_000, 10_000, 0, 0)).objection(now, SECOND_NANOS).isPresent());
     assertTrue(
         after(figures("ready", 12, 12, 0, 10))
-            .objection(figures("ready", 42, 42, 0, 40))
+            .objection(figures("ready", 42, 42, 0, 40), SECOND_NANOS)
             .isPresent(),
         "a handful of answers does not say what is usual");
   }
@@ -43,33 +46,49 @@ class ProbationTest {
   @Test
   void whereMuchWasDeniedBeforeMuchMayBe() {
     Probation probation = after(figures("ready", 10_000, 10_000, 0, 2_000));
-    assertEquals(Optional.empty(), probation.objection(figures("ready", 10_100, 10_100, 0, 2_040)));
+    assertEquals(
+        Optional.empty(), objection(probation, figures("ready", 10_100, 10_100, 0, 2_040)));
   }
 
   @Test
   void oneDenialInManyAnswersIsNoReason() {
     Probation probation = after(figures("ready", 0, 0, 0, 0));
-    assertEquals(Optional.empty(), probation.objection(figures("ready", 10_000, 10_000, 0, 150)));
+    assertEquals(Optional.empty(), objection(probation, figures("ready", 10_000, 10_000, 0, 150)));
   }
 
   @Test
   void missedDeadlinesAreAReason() {
     Probation probation = after(figures("ready", 1_000, 1_000, 3, 0));
     assertTrue(
-        probation.objection(figures("ready", 1_100, 1_090, 9, 0)).orElse("").contains("missed=6"));
-    assertTrue(probation.objection(figures("demoted", 1_000, 1_000, 3, 0)).isPresent());
+        objection(probation, figures("ready", 1_100, 1_090, 9, 0)).orElse("").contains("missed=6"));
+    assertTrue(objection(probation, figures("demoted", 1_000, 1_000, 3, 0)).isPresent());
   }
 
   @Test
   void whatTheContentBeforeWasTakenOutForIsNoFaultOfThisOne() {
     Probation probation = after(figures("tripped", 1_000, 1_000, 3, 0));
-    assertEquals(Optional.empty(), probation.objection(figures("tripped", 1_000, 1_000, 3, 0)));
+    assertEquals(Optional.empty(), objection(probation, figures("tripped", 1_000, 1_000, 3, 0)));
   }
 
   @Test
   void memoryBeyondWhatTheBundleSaysIsAReason() {
-    Probation probation = new Probation(64 * MEBIBYTE, 0, figures("ready", 0, 0, 0, 0));
-    assertTrue(probation.objection(figures("ready", 1, 1, 0, 0)).isPresent());
+    Probation probation = new Probation(64 * MEBIBYTE, 0, HOUR_NANOS, figures("ready", 0, 0, 0, 0));
+    assertTrue(objection(probation, figures("ready", 1, 1, 0, 0)).isPresent());
+  }
+
+  @Test
+  void aFloodOfFindingsIsAReason() {
+    long minute = Duration.ofMinutes(1).toNanos();
+    ControlReply.Engine now = figures("ready", 0, 0, 0, 0, 700);
+    assertTrue(after(found(0)).objection(now, minute).orElse("").contains("findings=700"));
+    assertEquals(
+        Optional.empty(), after(found(3_600)).objection(found(4_300), minute), "as before");
+    assertEquals(Optional.empty(), after(found(0)).objection(now, 12 * minute), "no flood");
+    assertEquals(Optional.empty(), after(found(610)).objection(now, minute), "few");
+  }
+
+  private static ControlReply.Engine found(long found) {
+    return figures("ready", 0, 0, 0, 0, found);
   }
 
   @Test
@@ -79,12 +98,21 @@ class ProbationTest {
     assertTrue(probation.isOver(Duration.ofSeconds(10), 10_000_000_000L));
   }
 
+  private static Optional<String> objection(Probation probation, ControlReply.Engine now) {
+    return probation.objection(now, SECOND_NANOS);
+  }
+
   private static Probation after(ControlReply.Engine before) {
-    return new Probation(256 * MEBIBYTE, 0, before);
+    return new Probation(256 * MEBIBYTE, 0, HOUR_NANOS, before);
   }
 
   private static ControlReply.Engine figures(
       String state, long asked, long answered, long missed, long denied) {
+    return figures(state, asked, answered, missed, denied, 0);
+  }
+
+  private static ControlReply.Engine figures(
+      String state, long asked, long answered, long missed, long denied, long found) {
     return new ControlReply.Engine(
         "drill",
         "Drill",
@@ -103,6 +131,7 @@ class ProbationTest {
         answered,
         missed,
         denied,
+        found,
         1,
         1,
         new ControlReply.Costs(0, 100 * MEBIBYTE, 1, 0, 0),

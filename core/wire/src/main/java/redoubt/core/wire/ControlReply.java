@@ -150,6 +150,7 @@ public sealed interface ControlReply {
       long answered,
       long missed,
       long denied,
+      long found,
       long latencyP50Micros,
       long latencyP99Micros,
       Costs costs,

@@ -27,6 +27,7 @@ final class EngineStatus {
     Check.range("answered", engine.answered(), 0, Long.MAX_VALUE);
     Check.range("missed", engine.missed(), 0, Long.MAX_VALUE);
     Check.range("denied", engine.denied(), 0, Long.MAX_VALUE);
+    Check.range("found", engine.found(), 0, Long.MAX_VALUE);
     Check.range("latencyP50Micros", engine.latencyP50Micros(), 0, Long.MAX_VALUE);
     Check.range("latencyP99Micros", engine.latencyP99Micros(), 0, Long.MAX_VALUE);
     Check.range("cpuMicros", engine.costs().cpuMicros(), 0, Long.MAX_VALUE);
@@ -72,6 +73,7 @@ final class EngineStatus {
     out.end();
     engine.rightsAsked().forEach(right -> out.element(21, right));
     engine.rightsGranted().forEach(right -> out.element(22, right));
+    out.unsigned(23, engine.found());
   }
 
   static Engine read(ProtoReader in) throws WireException {
@@ -92,6 +94,7 @@ final class EngineStatus {
     long answered = 0;
     long missed = 0;
     long denied = 0;
+    long found = 0;
     long p50Micros = 0;
     long p99Micros = 0;
     Costs costs = Costs.NONE;
@@ -121,6 +124,7 @@ final class EngineStatus {
         case 20 -> costs = readCosts(in.message());
         case 21 -> asks.add(in.element());
         case 22 -> granted.add(in.element());
+        case 23 -> found = in.uint64();
         default -> in.skip();
       }
     }
@@ -143,6 +147,7 @@ final class EngineStatus {
         answered,
         missed,
         denied,
+        found,
         p50Micros,
         p99Micros,
         costs,

@@ -413,6 +413,7 @@ final class RandomMessages {
         positive() - 1,
         positive() - 1,
         positive() - 1,
+        positive() - 1,
         new ControlReply.Costs(
             positive() - 1,
             positive() - 1,

@@ -487,6 +487,7 @@ final class Samples {
         498,
         2,
         1,
+        17,
         850,
         2_400,
         new ControlReply.Costs(1_234_567, 48_000_000, 2, 7, 11),

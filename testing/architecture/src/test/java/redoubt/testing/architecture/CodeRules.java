@@ -99,13 +99,15 @@ record CodeRules(String root) {
   }
 
   /// A child forked while a hook is open can keep the hook's descriptor (`docs/decisions/0003`).
-  /// The conformance kit is a program of its own that never has one.
+  /// The conformance kit and the drills are programs of their own that never have one.
   ArchRule processesAreStartedInTwoPlaces() {
     return noClasses()
         .that(
             not(named(root + ".agent.confinement.Spawner"))
                 .and(not(named(root + ".agent.policy.HostCommands")))
-                .and(not(named(root + ".testing.conformance.EngineProcess"))))
+                .and(not(named(root + ".testing.conformance.EngineProcess")))
+                .and(not(named(root + ".testing.drills.DrillHost")))
+                .and(not(named(root + ".testing.drills.Felt"))))
         .should()
         .dependOnClassesThat()
         .belongToAnyOf(ProcessBuilder.class)

@@ -49,6 +49,7 @@ record House(String root) {
                       "fleet",
                       "engine.allowlist",
                       "engine.sigma",
+                      "testing.drills",
                       "core.model",
                       "core.content",
                       "core.linux",

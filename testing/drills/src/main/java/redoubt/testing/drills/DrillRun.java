@@ -1,0 +1,262 @@
+package redoubt.testing.drills;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import redoubt.core.content.ContentException;
+import redoubt.core.content.FileDigest;
+import redoubt.core.content.life.Life;
+import redoubt.core.content.life.Release;
+import redoubt.core.model.Sha256;
+import redoubt.core.wire.BundleManifest.Limits;
+import redoubt.core.wire.BundleManifest.VersionRange;
+import redoubt.core.wire.TestVector;
+
+/// Plays drills, one after the other, on hosts that are made for them: on another one after each
+/// whose bundle stayed. For one thread.
+public final class DrillRun implements AutoCloseable {
+  /// Within which a host is back on what was good.
+  public static final Duration BACK = Duration.ofSeconds(10);
+
+  /// What a start may take, with what starting a shell takes: a host answers for an engine after a
+  /// quarter of a second, and the kernel for the agent after two.
+  public static final Duration HELD = Duration.ofSeconds(2);
+
+  private static final Duration SETTLING = Duration.ofSeconds(60);
+  private static final Limits LIMITS = new Limits(2_000, 2_000, 128);
+  private static final Pattern DAY = Pattern.compile("@DAY\\+(\\d+)");
+
+  /// How often usual programs start under an agent before something comes that it has never seen:
+  /// so often that it knows what is usual.
+  private static final long PAST_STARTS = 600;
+
+  private static final int USUAL = 4;
+  private static final int NEW_PROGRAMS = 30;
+  private static final int KILLS = 3;
+  private static final long LOOK_MILLIS = 20;
+
+  private final DrillHost host;
+  private final DrillBundles bundles;
+  private final Felt felt;
+  private long version;
+  private int fresh;
+  private boolean hasPast;
+
+  private DrillRun(DrillHost host, Felt felt) {
+    this.host = host;
+    this.felt = felt;
+    bundles = new DrillBundles(host.folder());
+  }
+
+  /// Plays some.
+  ///
+  /// @param frontDoor the `redoubt` of this installation
+  /// @param without stages that are left out
+  /// @param drills in this order
+  /// @param progress is told what happens
+  /// @throws IOException if a host cannot be made, or used to the end
+  public static List<DrillResult> play(
+      Path frontDoor, Set<Stage> without, List<Drill> drills, Consumer<String> progress)
+      throws IOException {
+    List<DrillResult> results = new ArrayList<>();
+    while (results.size() < drills.size()) {
+      try (DrillRun run = begin(frontDoor, without, progress)) {
+        boolean isClean = true;
+        while (isClean && results.size() < drills.size()) {
+          Drill next = drills.get(results.size());
+          progress.accept(
+              "drill " + (results.size() + 1) + " of " + drills.size() + ": " + next.name());
+          DrillResult result = run.play(next);
+          results.add(result);
+          isClean = result.stopped() != null;
+        }
+      }
+    }
+    return results;
+  }
+
+  private static DrillRun begin(Path frontDoor, Set<Stage> without, Consumer<String> progress)
+      throws IOException {
+    progress.accept("starting a host");
+    DrillHost host = DrillHost.start(frontDoor, without);
+    try {
+      List<Path> usual = new ArrayList<>();
+      for (int i = 0; i < USUAL; i++) {
+        usual.add(host.program("usual/" + i));
+      }
+      DrillRun run = new DrillRun(host, new Felt(usual));
+      progress.accept("making it a past");
+      run.makeGood();
+      return run;
+    } catch (IOException | RuntimeException e) {
+      host.close();
+      throw e;
+    }
+  }
+
+  private void makeGood() throws IOException {
+    DrillHost.Said said = activate(bundle(Drill.Form.CAREFUL, ""));
+    if (said.status() != 0) {
+      throw new IOException("good content is not taken: " + said.text());
+    }
+    makePast();
+    host.await("good content", SETTLING, () -> isGood(host.life()));
+  }
+
+  private void makePast() throws IOException {
+    felt.next();
+    felt.hurry(true);
+    long[] starts = {0};
+    host.await("a past", SETTLING, () -> (starts[0] += felt.next().starts()) >= PAST_STARTS);
+    felt.hurry(false);
+    hasPast = true;
+  }
+
+  private static boolean isGood(Life life) {
+    return life.good().isPresent() && life.candidate().isEmpty();
+  }
+
+  private DrillHost.Said activate(Path bundle) throws IOException {
+    return host.command("content", "activate", "--unsigned", bundle.toString());
+  }
+
+  private Path bundle(Drill.Form form, String content) throws IOException {
+    version++;
+    String schema =
+        form == Drill.Form.OTHER_SCHEMA ? Sha256.ofText("another").toString() : DrillBundles.SCHEMA;
+    List<TestVector> vectors = bundles.goodVectors();
+    if (form == Drill.Form.CARELESS) {
+      vectors = vectors.stream().filter(vector -> !vector.rules().isEmpty()).toList();
+    }
+    try {
+      Path file =
+          bundles.bundle(
+              DrillBundles.manifest(version, schema, VersionRange.ALL, LIMITS),
+              DrillBundles.RULES + content + "\n",
+              vectors);
+      if (form == Drill.Form.HALF_WRITTEN) {
+        byte[] bytes = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(bytes, bytes.length * 2 / 3));
+      }
+      return file;
+    } catch (ContentException e) {
+      throw new IOException(e);
+    }
+  }
+
+  private DrillResult play(Drill drill) throws IOException {
+    if (!hasPast) {
+      makePast();
+    }
+    Optional<Release> before = host.life().good();
+    Path file = bundle(drill.form(), filled(drill.content()));
+    felt.next();
+    long begun = System.nanoTime();
+    DrillHost.Said said = activate(file);
+    long decided = millisSince(begun);
+    long harmed = System.nanoTime();
+    boolean isBack = true;
+    if (said.status() == 0) {
+      happen(drill.then());
+      isBack = comesBack(before);
+    }
+    Felt.Tally tally = felt.next();
+    if (drill.then() == Drill.Then.WORK) {
+      harmed = tally.harmedNanos();
+    }
+    long back = said.status() == 0 && isBack && harmed != 0 ? millisSince(harmed) : 0;
+    String reason = reason(file, said.text());
+    boolean unharmed = tally.failed() == 0 && tally.longestMillis() <= HELD.toMillis();
+    return new DrillResult(
+        drill,
+        isBack ? stopped(said, reason) : null,
+        unharmed && (isBack ? back <= BACK.toMillis() : tally.denied() == 0),
+        decided,
+        back,
+        tally.starts(),
+        tally.denied(),
+        tally.failed(),
+        tally.longestMillis(),
+        reason);
+  }
+
+  private static Stage stopped(DrillHost.Said said, String reason) {
+    Stage stage = Stage.of(reason);
+    // What cannot even be read was refused at the door.
+    return said.status() != 0 && stage == Stage.PROBATION ? Stage.ADMISSION : stage;
+  }
+
+  private String filled(String content) {
+    LocalDate today = LocalDate.now(ZoneOffset.UTC);
+    String placed = content.replace("@SCRATCH", host.scratch().toString());
+    return DAY.matcher(placed)
+        .replaceAll(match -> today.plusDays(Long.parseLong(match.group(1))).toString());
+  }
+
+  private void happen(Drill.Then then) throws IOException {
+    int programs =
+        switch (then) {
+          case WORK -> 0;
+          case NEW_PROGRAM -> 1;
+          case NEW_PROGRAMS -> NEW_PROGRAMS;
+          case AGENT_DIES -> {
+            hasPast = false;
+            for (int i = 0; i < KILLS; i++) {
+              host.killAgent();
+            }
+            yield 0;
+          }
+        };
+    for (int i = 0; i < programs; i++) {
+      try {
+        Felt.start(host.program("unseen-" + ++fresh));
+      } catch (IOException _) {
+        // Refused, as its content says.
+      }
+    }
+  }
+
+  private boolean comesBack(Optional<Release> before) throws IOException {
+    long end = System.nanoTime() + 3 * BACK.toNanos();
+    while (System.nanoTime() - end < 0) {
+      Life life = host.life();
+      if (isGood(life) && !life.good().equals(before)) {
+        return false;
+      }
+      // What is on disk is what is meant; that it is done shows in what starts.
+      if (isGood(life) && felt.areLet()) {
+        return true;
+      }
+      DrillHost.pause(LOOK_MILLIS);
+    }
+    return false;
+  }
+
+  private String reason(Path file, String said) throws IOException {
+    return host.life()
+        .refusalOf(FileDigest.of(file))
+        .map(Life.Refusal::reason)
+        .orElse(said.strip());
+  }
+
+  private static long millisSince(long nanos) {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanos);
+  }
+
+  @Override
+  public void close() throws IOException {
+    felt.close();
+    host.close();
+  }
+}

@@ -1,0 +1,1 @@
+"""Plays all drills, whole and with a stage left out, and writes docs/drills.md and docs/drills.svg."""
