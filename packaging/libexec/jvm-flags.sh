@@ -48,7 +48,7 @@ redoubt_jvm_limits() {
     # does not fit, after a new JVM, say; the agent's own start tells.
     cli)
       case $2 in
-        replay | rules | content) limits="$limits -Xmx1g" ;;
+        replay | rules | content | repository) limits="$limits -Xmx1g" ;;
         # Arrays over millions of hosts, and pictures, which need no display.
         simulate) limits="$limits -Xmx1700m --add-modules java.desktop -Djava.awt.headless=true" ;;
         *) limits="$limits -Xmx96m -XX:TieredStopAtLevel=1" ;;

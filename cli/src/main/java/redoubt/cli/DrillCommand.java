@@ -70,10 +70,11 @@ final class DrillCommand extends Subcommand {
       throw new Problem(
           ExitCode.USAGE, "no drill is named", "redoubt drill --list shows them; or say --all");
     }
+    Set<Stage> left = stages();
     if (!ProcessUser.isRoot()) {
       throw new Problem(ExitCode.PERMISSION, "a drill needs root, for its agent", "try sudo");
     }
-    List<DrillResult> results = run(drills, stages());
+    List<DrillResult> results = run(drills, left);
     progress.clear();
     if (wantsJson()) {
       ArrayNode array = JsonNodeFactory.instance.arrayNode();

@@ -45,6 +45,7 @@ public final class Main {
     COMMANDS.put("replay", ReplayCommand::new);
     COMMANDS.put("rules", Main::rules);
     COMMANDS.put("content", Main::content);
+    COMMANDS.put("repository", Main::repository);
     COMMANDS.put("drill", DrillCommand::new);
     COMMANDS.put("simulate", SimulateCommand::new);
     COMMANDS.put("doctor", DoctorCommand::new);
@@ -149,6 +150,18 @@ public final class Main {
         .addSubcommand(new ContentLintCommand(session))
         .addSubcommand(new ContentCommands.Inspect(session))
         .addSubcommand(new ContentCommands.Vectors(session));
+  }
+
+  private static CommandLine repository(Session session) {
+    return new CommandLine(new RepositoryCommands.Group(session))
+        .addSubcommand(new RepositoryCommands.Key(session))
+        .addSubcommand(new RepositoryPrepareCommands.OfRoot(session))
+        .addSubcommand(new RepositoryPrepareCommands.OfVendor(session))
+        .addSubcommand(new RepositoryPrepareCommands.OfBundles(session))
+        .addSubcommand(new RepositoryCommands.Sign(session))
+        .addSubcommand(new RepositoryCommands.Publish(session))
+        .addSubcommand(new RepositoryCommands.Renew(session))
+        .addSubcommand(new RepositoryCommands.Show(session));
   }
 
   private static CommandLine allow(Session session) {

@@ -21,15 +21,22 @@ final class PassphraseSource {
       names = "--passphrase-file",
       paramLabel = "FILE",
       description =
-          "Take the owner's passphrase from the first line of FILE, - for standard input, instead"
-              + " of asking for it.")
+          "Take the passphrase from the first line of FILE, - for standard input, instead of asking"
+              + " for it.")
   private @Nullable Path file;
 
   /// The passphrase that was chosen before.
   ///
   /// @throws Problem if there is neither file nor terminal
   String ask() {
-    return file == null ? typed("Owner's passphrase: ") : read(file);
+    return ask("Owner's passphrase");
+  }
+
+  /// The same for another passphrase.
+  ///
+  /// @param whose how to ask for it
+  String ask(String whose) {
+    return file == null ? typed(whose + ": ") : read(file);
   }
 
   /// A passphrase to be kept; typed twice, since nobody sees it.
@@ -54,7 +61,7 @@ final class PassphraseSource {
     if (words == null) {
       throw new Problem(
           ExitCode.PERMISSION,
-          "the owner's passphrase is needed, and there is no terminal to ask on",
+          "a passphrase is needed, and there is no terminal to ask on",
           "name a file that has it: --passphrase-file FILE, or - for standard input");
     }
     return new String(words);

@@ -51,6 +51,7 @@ record House(String root) {
                       "engine.sigma",
                       "testing.drills",
                       "core.model",
+                      "core.tuf",
                       "core.content",
                       "core.linux",
                       "core.wire")),
