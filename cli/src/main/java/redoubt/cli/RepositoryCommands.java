@@ -1,9 +1,10 @@
 package redoubt.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -41,6 +42,8 @@ import redoubt.core.tuf.signing.SigningKey;
 
 /// `redoubt repository` and what is below it.
 final class RepositoryCommands {
+  private static final JsonMapper JSON = new JsonMapper();
+
   private RepositoryCommands() {}
 
   /// `redoubt repository`.
@@ -146,6 +149,11 @@ final class RepositoryCommands {
 
     Sign(Session session) {
       super(session);
+    }
+
+    private void show(Json.Members draft) throws IOException {
+      JsonNode tree = JSON.readTree(CanonicalJson.writeFile(draft));
+      tree.toPrettyString().lines().forEach(line -> terminal().line(Printable.of(line)));
     }
 
     @Override

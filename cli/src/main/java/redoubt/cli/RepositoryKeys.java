@@ -1,6 +1,7 @@
 package redoubt.cli;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -70,12 +71,18 @@ final class RepositoryKeys {
     try {
       return work.run();
     } catch (SigningException e) {
-      throw new Problem(ExitCode.NO, Printable.of(String.valueOf(e.getMessage())), "");
+      String message = String.valueOf(e.getMessage());
+      throw new Problem(ExitCode.NO, Printable.of(message), fix(message));
     } catch (IllegalArgumentException e) {
       throw new Problem(
           ExitCode.USAGE,
           Printable.of(String.valueOf(e.getMessage())),
           "redoubt repository --help");
+    } catch (FileAlreadyExistsException e) {
+      throw new Problem(
+          ExitCode.USAGE,
+          "it is there already: path=" + Printable.of(String.valueOf(e.getFile())),
+          "choose another name; nothing was changed");
     } catch (NoSuchFileException e) {
       throw new Problem(
           ExitCode.USAGE,
@@ -85,7 +92,16 @@ final class RepositoryKeys {
       throw new Problem(
           ExitCode.INTERNAL,
           "a file cannot be read or written: error=" + Printable.of(String.valueOf(e)),
-          "check who may, and that nothing is there yet that is to be made");
+          "check who may, and the room on the disk");
     }
+  }
+
+  private static String fix(String message) {
+    if (message.startsWith("the key cannot be opened")) {
+      return "is that its passphrase?";
+    }
+    return message.startsWith("signatures are missing")
+        ? "have the others sign, or copy their files KEYID.sig.json into the folder"
+        : "";
   }
 }
