@@ -159,9 +159,9 @@ public final class Main {
         .addSubcommand(new RepositoryPrepareCommands.OfVendor(session))
         .addSubcommand(new RepositoryPrepareCommands.OfBundles(session))
         .addSubcommand(new RepositoryCommands.Sign(session))
-        .addSubcommand(new RepositoryCommands.Publish(session))
-        .addSubcommand(new RepositoryCommands.Renew(session))
-        .addSubcommand(new RepositoryCommands.Show(session));
+        .addSubcommand(new RepositoryPublishCommands.Publish(session))
+        .addSubcommand(new RepositoryPublishCommands.Renew(session))
+        .addSubcommand(new RepositoryShowCommand(session));
   }
 
   private static CommandLine allow(Session session) {
