@@ -20,9 +20,10 @@ final class ContentCommands {
   @Command(
       name = "content",
       synopsisSubcommandLabel =
-          "activate|list|why|history|rollback|retry|build|lint|inspect|vectors",
+          "fetch|activate|list|why|history|rollback|retry|build|lint|inspect|vectors",
       description = {
-        "Bring bundles of content into force and take them back; make them and look into them.",
+        "Fetch bundles of content, bring them into force and take them back; make them and look into"
+            + " them.",
         "",
         "What changes anything needs root; lint does too, since it confines an engine."
       })
@@ -30,8 +31,8 @@ final class ContentCommands {
     Group(Session session) {
       super(
           session,
-          "what to do with content: activate, list, why, history, rollback, retry, build, lint, inspect"
-              + " or vectors",
+          "what to do with content: fetch, activate, list, why, history, rollback, retry, build, lint,"
+              + " inspect or vectors",
           "redoubt content --help");
     }
   }

@@ -46,6 +46,7 @@ public final class Main {
     COMMANDS.put("rules", Main::rules);
     COMMANDS.put("content", Main::content);
     COMMANDS.put("repository", Main::repository);
+    COMMANDS.put("trust-root", Main::trustRoot);
     COMMANDS.put("drill", DrillCommand::new);
     COMMANDS.put("simulate", SimulateCommand::new);
     COMMANDS.put("doctor", DoctorCommand::new);
@@ -140,6 +141,7 @@ public final class Main {
 
   private static CommandLine content(Session session) {
     return new CommandLine(new ContentCommands.Group(session))
+        .addSubcommand(new ContentFetchCommand(session))
         .addSubcommand(new ContentActivateCommand(session))
         .addSubcommand(new ContentLifeCommands.ListAll(session))
         .addSubcommand(new ContentLifeCommands.Why(session))
@@ -162,6 +164,14 @@ public final class Main {
         .addSubcommand(new RepositoryPublishCommands.Publish(session))
         .addSubcommand(new RepositoryPublishCommands.Renew(session))
         .addSubcommand(new RepositoryShowCommand(session));
+  }
+
+  private static CommandLine trustRoot(Session session) {
+    return new CommandLine(new TrustRootCommands.Group(session))
+        .addSubcommand(new TrustRootCommands.Show(session))
+        .addSubcommand(new TrustRootCommands.Add(session))
+        .addSubcommand(new TrustRootCommands.ListAll(session))
+        .addSubcommand(new TrustRootCommands.Remove(session));
   }
 
   private static CommandLine allow(Session session) {

@@ -35,7 +35,7 @@ final class RepositoryCommands {
         "Keep a repository of bundles: who may publish in it, and what is published.",
         "",
         "A repository is a folder that any web server can serve. Whatever changes in it is drafted"
-            + " (prepare-…), signed by whoever must, each on their own machine (sign), and published"
+            + " (prepare-root and its like), signed by whoever must, each on their own machine (sign), and published"
             + " by one who needs no key but the online one. Nothing is published that no host would"
             + " take. It follows The Update Framework; docs/guides/publish-content.md goes through"
             + " it."

@@ -6,13 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.SimpleFileServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +27,7 @@ import redoubt.core.model.Octets;
 import redoubt.core.tuf.Limits;
 import redoubt.core.tuf.client.Lookup;
 import redoubt.core.tuf.mirror.DirectoryMirror;
+import redoubt.core.tuf.policy.PinnedRepositories;
 import redoubt.core.tuf.policy.TrialRunners;
 import redoubt.core.tuf.policy.TrustedContent;
 import redoubt.core.tuf.policy.TrustedRepositories;
@@ -228,6 +235,104 @@ final class RepositoryCommandsTest {
     assertTrue(result.err().contains("not what was to be signed"), result.err());
     assertEquals(
         ExitCode.NO, signed("root", "acme", false).status(), "a key that is not asked for");
+  }
+
+  @Test
+  void aHostFetchesWhatItsOwnerBelieves() throws Exception {
+    found();
+    Path bundle = bundle(1);
+    prepareBundles("first", bundle);
+    sign("first", "acme", "runner");
+    must(publish("--bundles", "acme=" + ceremony("first"), bundle));
+    Path root = repository.resolve("metadata/1.root.json");
+    JsonNode shown = must("trust-root", "show", root, "--json").json();
+    assertEquals(2, shown.at("/roles/root/threshold").asInt());
+    assertEquals(3, shown.at("/roles/root/fingerprints").size());
+
+    Object[] add = {"trust-root", "add", "ours", root, "--vendor=acme", "--mirror", repository};
+    CommandHost.Result other = run(with(add, "--digest=" + "0".repeat(64)));
+    assertEquals(ExitCode.NO, other.status());
+    assertTrue(other.err().contains("another root"), other.err());
+    assertEquals("nobody", problem(fetch("acme/sigma/rules-1.bundle", CommandHost.NOW)));
+
+    must(with(add, "--digest=" + shown.get("sha256").asText()));
+    JsonNode list = must("trust-root", "list", "--json").json();
+    assertEquals("ours", list.at("/0/name").asText());
+    assertEquals(shown.get("sha256").asText(), list.at("/0/rootSha256").asText());
+    assertEquals(ExitCode.USAGE, run(add).status(), "there is one of that name");
+
+    ContentFetch.Outcome fetched = fetch("acme/sigma/rules-1.bundle", CommandHost.NOW);
+    assertEquals("", fetched.problem());
+    assertEquals(-1, Files.mismatch(bundle, Objects.requireNonNull(fetched.file())));
+    assertEquals("absent", problem(fetch("acme/sigma/rules-2.bundle", CommandHost.NOW)));
+    assertEquals("nobody", problem(fetch("other/sigma/rules-1.bundle", CommandHost.NOW)));
+    assertEquals(
+        "expired",
+        problem(fetch("acme/sigma/rules-1.bundle", CommandHost.NOW.plusSeconds(200_000))));
+
+    must("trust-root", "remove", "ours");
+    assertEquals(ExitCode.NO, run("trust-root", "remove", "ours").status());
+    assertEquals("nobody", problem(fetch("acme/sigma/rules-1.bundle", CommandHost.NOW)));
+  }
+
+  @Test
+  void anOwnerMayNameTheTrialRunnersAndAMirrorOnTheNetwork() throws Exception {
+    found();
+    Path bundle = bundle(1);
+    prepareBundles("first", bundle);
+    sign("first", "acme", "runner");
+    must(publish("--bundles", "acme=" + ceremony("first"), bundle));
+    HttpServer server =
+        SimpleFileServer.createFileServer(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            repository.toRealPath(),
+            SimpleFileServer.OutputLevel.NONE);
+    server.start();
+    try {
+      String mirror = "http:/" + "/127.0.0.1:" + server.getAddress().getPort();
+      for (String runner : List.of("root1", "runner")) {
+        must(
+            "trust-root",
+            "add",
+            "by-" + runner,
+            repository.resolve("metadata/1.root.json"),
+            "--vendor=acme",
+            "--mirror=" + mirror,
+            "--trial-runner=" + pub(runner));
+        ContentFetch.Outcome outcome = fetch("acme/sigma/rules-1.bundle", CommandHost.NOW);
+        assertEquals(runner.equals("runner"), outcome.file() != null, outcome::problem);
+        must("trust-root", "remove", "by-" + runner);
+      }
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  private static Object[] with(Object[] words, Object more) {
+    Object[] all = Arrays.copyOf(words, words.length + 1);
+    all[words.length] = more;
+    return all;
+  }
+
+  private static String problem(ContentFetch.Outcome outcome) {
+    if (outcome.problem().contains("believes nobody")) {
+      return "nobody";
+    }
+    if (outcome.problem().contains("expired")) {
+      return "expired";
+    }
+    return outcome.problem().equals("it is not published") ? "absent" : outcome.problem();
+  }
+
+  private ContentFetch.Outcome fetch(String target, Instant now) throws Exception {
+    Path directory = Files.createTempDirectory(temporary, "fetched");
+    try (ContentFetch fetch =
+        new ContentFetch(
+            new PinnedRepositories(host.directories.config().resolve("trust")).read(),
+            directory.resolve("metadata"),
+            () -> now)) {
+      return fetch.fetch(target, directory);
+    }
   }
 
   @Test

@@ -21,7 +21,8 @@ import redoubt.core.model.EngineId;
 /// A real agent with real engines for drills, beside whatever else runs on this machine: it covers
 /// a file system of its own, in memory, and keeps everything in a folder of its own.
 ///
-/// Whatever becomes of this process, `timeout` ends it. For one thread.
+/// Whoever is interrupted ends it too, and whatever becomes of this process, `timeout` does. For
+/// one thread.
 final class DrillHost implements AutoCloseable {
   static final EngineId ENGINE = new EngineId("drill");
 
@@ -37,6 +38,7 @@ final class DrillHost implements AutoCloseable {
   private final Path frontDoor;
   private final Path folder;
   private final Map<String, String> environment = new TreeMap<>();
+  private final Thread atExit = new Thread(this::end, "drill-end");
   private final Process process;
 
   /// What a command said.
@@ -60,6 +62,7 @@ final class DrillHost implements AutoCloseable {
       command.addAll(List.of("--content-skip", stage.toString()));
     }
     process = start(command, folder.resolve("agent.log"));
+    Runtime.getRuntime().addShutdownHook(atExit);
   }
 
   /// Starts one and waits until it protects.
@@ -200,6 +203,23 @@ final class DrillHost implements AutoCloseable {
   /// Ends the agent whatever state it is in, and removes everything of it.
   @Override
   public void close() throws IOException {
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException _) {
+      return; // It is being ended.
+    }
+    remove();
+  }
+
+  private void end() {
+    try {
+      remove();
+    } catch (IOException _) {
+      // Nobody is there any more to be told.
+    }
+  }
+
+  private void remove() throws IOException {
     command("stop");
     if (process.isAlive()) {
       try {
