@@ -1,7 +1,6 @@
 package redoubt.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -179,21 +178,11 @@ final class RepositoryPublishCommands {
           targets);
     }
 
-    /// Hosts may begin with any root that was ever published.
+    /// Before the first publication hosts can begin with nothing but what is published now.
     private static List<Octets> pinned(PublishedRepository published, Optional<Octets> newRoot)
         throws IOException {
-      List<Octets> roots = new ArrayList<>();
-      for (long version = 1; ; version++) {
-        Path file = published.metadata().resolve(version + ".root.json");
-        if (!Files.exists(file)) {
-          break;
-        }
-        roots.add(Octets.of(Files.readAllBytes(file)));
-      }
-      if (roots.isEmpty()) {
-        newRoot.ifPresent(roots::add);
-      }
-      return roots;
+      List<Octets> roots = published.rootFiles();
+      return roots.isEmpty() ? newRoot.stream().toList() : roots;
     }
   }
 
@@ -229,7 +218,7 @@ final class RepositoryPublishCommands {
         long before = published.timestamp().orElseThrow().version();
         published.publish(
             Publication.ofTimestamp(before, Octets.of(timestamp)),
-            Publish.pinned(published, Optional.empty()),
+            published.rootFiles(),
             session().clock());
         if (wantsJson()) {
           terminal().json(object().put("published", true).put("timestamp", before + 1));

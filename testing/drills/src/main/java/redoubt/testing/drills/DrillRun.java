@@ -72,6 +72,8 @@ public final class DrillRun implements AutoCloseable {
     List<DrillResult> results = new ArrayList<>();
     while (results.size() < drills.size()) {
       try (DrillRun run = begin(frontDoor, without, progress)) {
+        progress.accept("making it a past");
+        run.makeGood();
         boolean isClean = true;
         while (isClean && results.size() < drills.size()) {
           Drill next = drills.get(results.size());
@@ -95,10 +97,7 @@ public final class DrillRun implements AutoCloseable {
       for (int i = 0; i < USUAL; i++) {
         usual.add(host.program("usual/" + i));
       }
-      DrillRun run = new DrillRun(host, new Felt(usual));
-      progress.accept("making it a past");
-      run.makeGood();
-      return run;
+      return new DrillRun(host, new Felt(usual));
     } catch (IOException | RuntimeException e) {
       host.close();
       throw e;

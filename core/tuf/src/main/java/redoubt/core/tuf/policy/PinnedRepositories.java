@@ -49,7 +49,11 @@ public final class PinnedRepositories {
   /// @throws IOException if it cannot be read
   public List<PinnedRepository> read() throws IOException, TufException {
     List<PinnedRepository> found = new ArrayList<>();
-    for (Path each : entries()) {
+    List<Path> entries = entries();
+    if (!entries.isEmpty()) {
+      requireOwned(directory);
+    }
+    for (Path each : entries) {
       found.add(read(each));
     }
     try {
@@ -80,7 +84,6 @@ public final class PinnedRepositories {
   }
 
   private PinnedRepository read(Path home) throws IOException, TufException {
-    requireOwned(directory);
     requireOwned(home);
     byte[] root = read(home.resolve(ROOT), Limits.DEFAULT.rootBytes());
     byte[] form = read(home.resolve(REPOSITORY), Limits.DEFAULT.timestampBytes());

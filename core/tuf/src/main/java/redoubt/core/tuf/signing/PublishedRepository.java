@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,6 +81,15 @@ public final class PublishedRepository {
       newest = read(version + ".root.json", Root.class);
     }
     return newest;
+  }
+
+  /// The files of all roots, oldest first: hosts may begin with any of them.
+  public List<Octets> rootFiles() throws IOException {
+    List<Octets> files = new ArrayList<>();
+    for (long version = 1; Files.exists(metadata.resolve(version + ".root.json")); version++) {
+      files.add(Octets.of(Files.readAllBytes(metadata.resolve(version + ".root.json"))));
+    }
+    return files;
   }
 
   /// A targets role as it is published, or nothing.
