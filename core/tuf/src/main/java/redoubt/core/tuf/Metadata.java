@@ -28,13 +28,29 @@ public record Metadata<T extends Signed>(
       throws TufException {
     Json.Members members = JsonReader.read(file);
     Json.Members form = members.members("signed");
+    return new Metadata<>(
+        kindOf(form, kind), Octets.of(CanonicalJson.write(form)), signatures(members));
+  }
+
+  /// Reads what an envelope has, whose signatures were right.
+  ///
+  /// @throws TufException if it is of another kind or no metadata, or not what was signed
+  static <T extends Signed> Metadata<T> parse(Envelope envelope, Class<T> kind)
+      throws TufException {
+    Json.Members form = JsonReader.read(envelope.json().toArray());
+    if (!Octets.of(CanonicalJson.write(form)).equals(envelope.signedBytes())) {
+      throw TufException.malformed("not what was signed");
+    }
+    return new Metadata<>(kindOf(form, kind), envelope.signedBytes(), envelope.signatures());
+  }
+
+  private static <T extends Signed> T kindOf(Json.Members form, Class<T> kind) throws TufException {
     Signed signed = Signed.parse(form);
     if (!kind.isInstance(signed)) {
       throw TufException.malformed(
           "another kind: wanted=" + kind.getSimpleName() + " found=" + signed.type());
     }
-    return new Metadata<>(
-        kind.cast(signed), Octets.of(CanonicalJson.write(form)), signatures(members));
+    return kind.cast(signed);
   }
 
   private static Map<String, Octets> signatures(Json.Members file) throws TufException {
@@ -44,13 +60,21 @@ public record Metadata<T extends Signed>(
         throw TufException.malformed("two signatures of one key: keyid=" + each.text("keyid"));
       }
     }
-    if (signatures.size() > MOST_SIGNATURES) {
-      throw TufException.malformed("too many signatures: limit=" + MOST_SIGNATURES);
-    }
+    requireFew(signatures);
     return signatures;
   }
 
-  private static Octets bytes(String hex) {
+  /// Insists that nobody is kept busy with signatures.
+  ///
+  /// @throws TufException if there are too many
+  static void requireFew(Map<String, Octets> signatures) throws TufException {
+    if (signatures.size() > MOST_SIGNATURES) {
+      throw TufException.malformed("too many signatures: limit=" + MOST_SIGNATURES);
+    }
+  }
+
+  /// A signature; empty if it is no hexadecimal.
+  static Octets bytes(String hex) {
     try {
       return Octets.of(HexFormat.of().parseHex(hex));
     } catch (IllegalArgumentException _) {

@@ -50,29 +50,34 @@ public record RoleKeys(List<String> keyIds, Map<String, VerifyingKey> keys, int 
   /// @return the key ids whose signatures are right, one for each key
   /// @throws TufException if there are too few
   public Set<String> require(Metadata<?> metadata, String step) throws TufException {
-    Set<String> signers = signers(metadata);
+    return require(metadata.signedBytes(), metadata.signatures(), step);
+  }
+
+  /// The same over bytes that nobody has parsed yet.
+  Set<String> require(Octets signedBytes, Map<String, Octets> signatures, String step)
+      throws TufException {
+    Set<String> signers = signers(signedBytes, signatures);
     if (signers.size() < threshold) {
       throw new TufException(
           TufException.Reason.UNSIGNED,
           step,
-          "too few valid signatures: type="
-              + metadata.signed().type()
-              + " valid="
-              + signers.size()
-              + " threshold="
-              + threshold);
+          "too few valid signatures: valid=" + signers.size() + " threshold=" + threshold);
     }
     return signers;
   }
 
   /// Returns the key ids whose signatures are right, one for each key.
   public Set<String> signers(Metadata<?> metadata) {
+    return signers(metadata.signedBytes(), metadata.signatures());
+  }
+
+  private Set<String> signers(Octets signedBytes, Map<String, Octets> signatures) {
     Set<String> signers = new LinkedHashSet<>();
     Set<String> fingerprints = new HashSet<>();
-    byte[] message = metadata.signedBytes().toArray();
+    byte[] message = signedBytes.toArray();
     for (String keyId : keyIds) {
       VerifyingKey key = keys.get(keyId);
-      Octets signature = metadata.signatures().get(keyId);
+      Octets signature = signatures.get(keyId);
       if (key != null
           && signature != null
           && !fingerprints.contains(key.fingerprint())

@@ -60,7 +60,7 @@ class MetadataFuzzTest {
     assertTrue(refused > count / 2, "refused=" + refused);
   }
 
-  private static SimulatedRepository repository() {
+  static SimulatedRepository repository() {
     SimulatedRepository repo = new SimulatedRepository();
     repo.addKey("root", TestKeys.of(KeyScheme.ECDSA_P256, 1));
     repo.addKey("root", TestKeys.of(KeyScheme.RSA_PSS, 1));
@@ -87,7 +87,7 @@ class MetadataFuzzTest {
     }
   }
 
-  private static RoleKeys keys(SimulatedRepository repo, Metadata<Signed> metadata) {
+  static RoleKeys keys(SimulatedRepository repo, Metadata<Signed> metadata) {
     List<String> ids = List.copyOf(metadata.signatures().keySet());
     Map<String, VerifyingKey> known = new HashMap<>();
     repo.roles
@@ -97,7 +97,7 @@ class MetadataFuzzTest {
     return new RoleKeys(ids, known, 1);
   }
 
-  private static byte[] mutate(byte[] original, SplittableRandom random) {
+  static byte[] mutate(byte[] original, SplittableRandom random) {
     byte[] bytes = original.clone();
     for (int changes = random.nextInt(1, 4); changes > 0; changes--) {
       int at = random.nextInt(bytes.length);

@@ -23,6 +23,10 @@ import redoubt.core.tuf.GoldenVectors.Vector;
 class TufVectorTest {
   private static final Path VECTORS = Path.of("../../spec/trust/vectors");
 
+  /// Vectors with files that are not in canonical form.
+  private static final Set<String> OTHER_FORMS =
+      Set.of("bytes-are-kept", "bytes-canonical-form", "bytes-fractions");
+
   @TempDir private Path scratch = Path.of("");
 
   @TestFactory
@@ -36,7 +40,29 @@ class TufVectorTest {
                 name,
                 () -> {
                   Json.Members vector = JsonReader.read(Files.readAllBytes(file(name)));
-                  new VectorReplay(vector, Files.createDirectory(scratch.resolve(name))).run();
+                  new VectorReplay(
+                          vector,
+                          MetadataReader.ANY_FORM,
+                          Files.createDirectory(scratch.resolve(name)))
+                      .run();
+                }));
+  }
+
+  /// Who looks at signatures first does the same, but for files of other forms.
+  @TestFactory
+  Stream<DynamicTest> signaturesFirstItIsTheSame() throws IOException {
+    return names().stream()
+        .filter(name -> !OTHER_FORMS.contains(name))
+        .map(name ->
+            DynamicTest.dynamicTest(
+                name,
+                () -> {
+                  Json.Members vector = JsonReader.read(Files.readAllBytes(file(name)));
+                  new VectorReplay(
+                          vector,
+                          MetadataReader.SIGNATURES_FIRST,
+                          Files.createDirectory(scratch.resolve("first-" + name)))
+                      .run();
                 }));
   }
 

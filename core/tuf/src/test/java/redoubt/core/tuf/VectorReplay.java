@@ -28,13 +28,15 @@ import redoubt.core.tuf.store.MetadataStore;
 /// Does what a golden vector says with our client, and compares what comes of it.
 final class VectorReplay {
   private final Json.Members vector;
+  private final MetadataReader reader;
   private final Path metadataDirectory;
   private final Path targetDirectory;
   private final List<String> asked = new ArrayList<>();
   private String where = "";
 
-  VectorReplay(Json.Members vector, Path scratch) throws IOException {
+  VectorReplay(Json.Members vector, MetadataReader reader, Path scratch) throws IOException {
     this.vector = vector;
+    this.reader = reader;
     this.metadataDirectory = Files.createDirectory(scratch.resolve("metadata"));
     this.targetDirectory = Files.createDirectory(scratch.resolve("targets"));
   }
@@ -99,7 +101,8 @@ final class VectorReplay {
         new MetadataStore(metadataDirectory, new DiskSteps.Unsynced()),
         mirror(step.members("metadata"), asked),
         Limits.DEFAULT,
-        InstantSource.fixed(Instant.parse(step.text("time"))));
+        InstantSource.fixed(Instant.parse(step.text("time"))),
+        reader);
   }
 
   private Mirror mirror(Json.Members names, List<String> requests) {

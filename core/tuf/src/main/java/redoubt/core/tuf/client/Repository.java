@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Optional;
 import redoubt.core.tuf.Limits;
 import redoubt.core.tuf.MetaFile;
+import redoubt.core.tuf.MetadataReader;
 import redoubt.core.tuf.RoleKeys;
 import redoubt.core.tuf.Signed;
 import redoubt.core.tuf.TufException;
@@ -18,8 +19,16 @@ import redoubt.core.tuf.store.MetadataStore;
 /// @param store what is trusted
 /// @param mirror what is offered
 /// @param limits how much is taken
+/// @param reader how what is offered is read
 /// @param now the fixed update start time (TUF 5.1)
-record Repository(MetadataStore store, Mirror mirror, Limits limits, Instant now) {
+record Repository(
+    MetadataStore store, Mirror mirror, Limits limits, MetadataReader reader, Instant now) {
+  /// Reads and verifies what was fetched.
+  <T extends Signed> Verified<T> verify(byte[] file, Class<T> kind, RoleKeys keys, String step)
+      throws TufException {
+    return Verified.of(reader, file, kind, keys, step);
+  }
+
   /// The trusted file of a role if these keys vouch for it still. It was verified when it was
   /// stored; who may sign can have changed since.
   <T extends Signed> Optional<Verified<T>> findTrusted(
@@ -29,7 +38,7 @@ record Repository(MetadataStore store, Mirror mirror, Limits limits, Instant now
       return Optional.empty();
     }
     try {
-      return Optional.of(Verified.of(file.get(), kind, keys, "5.3.11"));
+      return Optional.of(verify(file.get(), kind, keys, "5.3.11"));
     } catch (TufException _) {
       // as good as nothing; what is fetched instead is verified in full
       return Optional.empty();

@@ -54,8 +54,8 @@ record RootChain(Repository repository) {
   }
 
   private Root accept(Root trusted, byte[] file) throws TufException, IOException {
-    Metadata<Root> next = Metadata.parse(file, Root.class);
-    trusted.keys(Root.TYPE).require(next, "5.3.4");
+    Metadata<Root> next =
+        repository.reader().read(file, Root.class, trusted.keys(Root.TYPE), "5.3.4");
     next.signed().keys(Root.TYPE).require(next, "5.3.4");
     if (next.signed().version() != trusted.version() + 1) {
       throw new TufException(

@@ -41,7 +41,7 @@ record TopLevel(Repository repository, Root root) {
             .mirror()
             .fetchBytes(RepositoryPath.of("timestamp.json"), maxBytes) // TUF 5.4.1
             .orElseThrow(() -> Repository.missing(Timestamp.TYPE, "5.4.1"));
-    Verified<Timestamp> fetched = Verified.of(file, Timestamp.class, keys, "5.4.2");
+    Verified<Timestamp> fetched = repository.verify(file, Timestamp.class, keys, "5.4.2");
     if (trusted.isPresent()) {
       requireNewer(trusted.get().signed(), fetched.signed());
       if (trusted.get().signed().version() == fetched.signed().version()) {
@@ -67,7 +67,7 @@ record TopLevel(Repository repository, Root root) {
     byte[] file =
         repository.fetch(Snapshot.TYPE, announced, root.consistentSnapshot(), maxBytes, "5.5.1");
     announced.requireBytes(file, "5.5.2");
-    Verified<Snapshot> fetched = Verified.of(file, Snapshot.class, keys, "5.5.3");
+    Verified<Snapshot> fetched = repository.verify(file, Snapshot.class, keys, "5.5.3");
     announced.requireVersion(fetched.signed(), "5.5.4");
     if (trusted.isPresent()) {
       requireNewer(trusted.get().signed(), fetched.signed());
@@ -97,7 +97,7 @@ record TopLevel(Repository repository, Root root) {
     }
     byte[] file = repository.fetch(role, announced, root.consistentSnapshot(), maxBytes, "5.6.1");
     announced.requireBytes(file, "5.6.2");
-    Verified<Targets> fetched = Verified.of(file, Targets.class, keys, "5.6.3");
+    Verified<Targets> fetched = repository.verify(file, Targets.class, keys, "5.6.3");
     announced.requireVersion(fetched.signed(), "5.6.4");
     fetched.requireInTime(role, repository.now(), "5.6.5");
     repository.store().put(role, file); // TUF 5.6.6

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import redoubt.core.tuf.Limits;
+import redoubt.core.tuf.MetadataReader;
 import redoubt.core.tuf.Root;
 import redoubt.core.tuf.Snapshot;
 import redoubt.core.tuf.Targets;
@@ -20,6 +21,7 @@ public final class Updater {
   private final Mirror mirror;
   private final Limits limits;
   private final InstantSource clock;
+  private final MetadataReader reader;
   private @Nullable DelegationSearch search;
 
   /// Makes a client. Touches nothing yet.
@@ -28,6 +30,17 @@ public final class Updater {
   /// @param mirror of the repository's metadata
   /// @param clock read once for each refresh
   public Updater(MetadataStore store, Mirror mirror, Limits limits, InstantSource clock) {
+    this(store, mirror, limits, clock, MetadataReader.ANY_FORM);
+  }
+
+  /// Makes a client that reads in one way.
+  public Updater(
+      MetadataStore store,
+      Mirror mirror,
+      Limits limits,
+      InstantSource clock,
+      MetadataReader reader) {
+    this.reader = reader;
     this.store = store;
     this.mirror = mirror;
     this.limits = limits;
@@ -40,7 +53,8 @@ public final class Updater {
   /// @throws IOException if the store's disk fails
   public Refresh refresh() throws IOException, MirrorException {
     search = null;
-    Repository repository = new Repository(store, mirror, limits, clock.instant()); // TUF 5.1
+    Repository repository =
+        new Repository(store, mirror, limits, reader, clock.instant()); // TUF 5.1
     try {
       Root root = new RootChain(repository).advance();
       TopLevel topLevel = new TopLevel(repository, root);

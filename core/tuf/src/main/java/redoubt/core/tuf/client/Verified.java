@@ -5,6 +5,7 @@ import java.util.Set;
 import redoubt.core.model.Octets;
 import redoubt.core.tuf.MetaFile;
 import redoubt.core.tuf.Metadata;
+import redoubt.core.tuf.MetadataReader;
 import redoubt.core.tuf.RoleKeys;
 import redoubt.core.tuf.Signed;
 import redoubt.core.tuf.TufException;
@@ -18,13 +19,14 @@ import redoubt.core.tuf.TufException;
 record Verified<T extends Signed>(Octets file, T signed, Set<String> signers) {
   /// Reads and verifies a file.
   ///
+  /// @param reader how it is read
   /// @param step of the specification that asks for the signatures
   /// @throws TufException if it is no such metadata, or has too few signatures
-  static <T extends Signed> Verified<T> of(byte[] file, Class<T> kind, RoleKeys keys, String step)
+  static <T extends Signed> Verified<T> of(
+      MetadataReader reader, byte[] file, Class<T> kind, RoleKeys keys, String step)
       throws TufException {
-    Metadata<T> metadata = Metadata.parse(file, kind);
-    Set<String> signers = keys.require(metadata, step);
-    return new Verified<>(Octets.of(file), metadata.signed(), signers);
+    Metadata<T> metadata = reader.read(file, kind, keys, step);
+    return new Verified<>(Octets.of(file), metadata.signed(), keys.signers(metadata));
   }
 
   /// Whether it is the file that other metadata announces.
