@@ -20,7 +20,7 @@ final class ContentCommands {
   @Command(
       name = "content",
       synopsisSubcommandLabel =
-          "fetch|activate|list|why|history|rollback|retry|build|lint|inspect|vectors",
+          "fetch|activate|list|why|history|rollback|retry|build|lint|sign|publish|inspect|vectors",
       description = {
         "Fetch bundles of content, bring them into force and take them back; make them and look into"
             + " them.",
@@ -32,7 +32,7 @@ final class ContentCommands {
       super(
           session,
           "what to do with content: fetch, activate, list, why, history, rollback, retry, build, lint,"
-              + " inspect or vectors",
+              + " sign, publish, inspect or vectors",
           "redoubt content --help");
     }
   }

@@ -61,7 +61,7 @@ final class ContentFetchCommand extends Subcommand {
           "run it as another user, such as: sudo -u nobody redoubt content fetch -d /tmp"
               + " --metadata-dir /tmp/redoubt-trust TARGET");
     }
-    return TrustRootCommands.with(() -> fetch(metadata == null ? defaultMetadata() : metadata));
+    return RepositoryWork.with(() -> fetch(metadata == null ? defaultMetadata() : metadata));
   }
 
   private static Path defaultMetadata() {

@@ -9,12 +9,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import redoubt.agent.admission.AdmissionReport;
-import redoubt.agent.admission.Lint;
-import redoubt.agent.policy.PolicyException;
-import redoubt.agent.registry.EngineManifest;
 import redoubt.cli.Terminal.Tone;
 import redoubt.core.content.BundleFile;
-import redoubt.core.model.EngineId;
 
 /// `redoubt content lint`.
 @Command(
@@ -56,61 +52,13 @@ final class ContentLintCommand extends Subcommand {
   }
 
   private int lint(BundleFile bundle) throws IOException {
-    EngineManifest manifest = engineOf(bundle);
-    AdmissionReport report = tried(bundle, manifest);
+    AdmissionReport report = new BundleTrial(session(), engine, progress).run(bundle);
     if (wantsJson()) {
       terminal().json(json(bundle, report));
     } else {
       print(bundle, report);
     }
     return report.admitted() ? ExitCode.OK : ExitCode.NO;
-  }
-
-  private AdmissionReport tried(BundleFile bundle, EngineManifest manifest) {
-    try {
-      return Lint.run(
-          bundle,
-          manifest,
-          session().directories().home(),
-          done -> {
-            if (progress.isDue()) {
-              progress.show("vectors: " + done);
-            }
-          });
-    } catch (IOException e) {
-      throw new Problem(
-          ExitCode.INTERNAL,
-          "the bundle cannot be tried: file=" + file + " error=" + e.getMessage(),
-          "see what the engine printed above; redoubt doctor says whether engines can be confined");
-    } finally {
-      progress.clear();
-    }
-  }
-
-  private EngineManifest engineOf(BundleFile bundle) throws IOException {
-    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    if (engine != null) {
-      try {
-        return EngineManifest.read(engine, java, session().directories().home());
-      } catch (IllegalArgumentException e) {
-        throw new Problem(
-            ExitCode.USAGE, Printable.of(String.valueOf(e.getMessage())), "name another manifest");
-      }
-    }
-    EngineId id = bundle.manifest().engine();
-    try {
-      return session()
-          .register()
-          .find(id)
-          .orElseThrow(() ->
-              new Problem(
-                  ExitCode.NO,
-                  "this host has no such engine: engine=" + id,
-                  "name its manifest: --engine MANIFEST"))
-          .manifest();
-    } catch (PolicyException e) {
-      throw PolicyChanges.problem(e);
-    }
   }
 
   private ObjectNode json(BundleFile bundle, AdmissionReport report) {

@@ -150,6 +150,8 @@ public final class Main {
         .addSubcommand(new ContentLifeCommands.Retry(session))
         .addSubcommand(new ContentBuildCommand(session))
         .addSubcommand(new ContentLintCommand(session))
+        .addSubcommand(new RepositoryCommands.Sign(session))
+        .addSubcommand(new RepositoryPublishCommands.Publish(session))
         .addSubcommand(new ContentCommands.Inspect(session))
         .addSubcommand(new ContentCommands.Vectors(session));
   }
@@ -160,6 +162,7 @@ public final class Main {
         .addSubcommand(new RepositoryPrepareCommands.OfRoot(session))
         .addSubcommand(new RepositoryPrepareCommands.OfVendor(session))
         .addSubcommand(new RepositoryPrepareCommands.OfBundles(session))
+        .addSubcommand(new RepositoryTryCommand(session))
         .addSubcommand(new RepositoryCommands.Sign(session))
         .addSubcommand(new RepositoryPublishCommands.Publish(session))
         .addSubcommand(new RepositoryPublishCommands.Renew(session))

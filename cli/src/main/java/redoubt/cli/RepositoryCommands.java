@@ -30,7 +30,7 @@ final class RepositoryCommands {
   @Command(
       name = "repository",
       synopsisSubcommandLabel =
-          "key|prepare-root|prepare-vendor|prepare-bundles|sign|publish|renew|show",
+          "key|prepare-root|prepare-vendor|prepare-bundles|try|sign|publish|renew|show",
       description = {
         "Keep a repository of bundles: who may publish in it, and what is published.",
         "",
@@ -44,8 +44,8 @@ final class RepositoryCommands {
     Group(Session session) {
       super(
           session,
-          "what to do with a repository: key, prepare-root, prepare-vendor, prepare-bundles, sign,"
-              + " publish, renew or show",
+          "what to do with a repository: key, prepare-root, prepare-vendor, prepare-bundles, try,"
+              + " sign, publish, renew or show",
           "redoubt repository --help");
     }
   }
@@ -90,7 +90,7 @@ final class RepositoryCommands {
       if (words.length == 0) {
         throw new Problem(ExitCode.USAGE, "an empty passphrase protects nothing", "choose one");
       }
-      return RepositoryKeys.with(() -> {
+      return RepositoryWork.with(() -> {
         Files.createDirectories(directory.toAbsolutePath());
         VerifyingKey key = KeyFiles.create(directory, name, words, new SecureRandom()).verifying();
         if (wantsJson()) {
@@ -138,7 +138,7 @@ final class RepositoryCommands {
 
     @Override
     public Integer call() {
-      return RepositoryKeys.with(() -> {
+      return RepositoryWork.with(() -> {
         Ceremony opened = new Ceremony(ceremony);
         Json.Members draft = opened.draft();
         String found = Digests.sha256(CanonicalJson.write(draft));

@@ -1,8 +1,6 @@
 package redoubt.cli;
 
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +17,6 @@ final class RepositoryKeys {
 
   @Option(
       names = "--key",
-      required = true,
       paramLabel = "NAME.key",
       description =
           "The private key to sign with; NAME.pub lies beside it. May be repeated, for keys of one"
@@ -28,8 +25,18 @@ final class RepositoryKeys {
 
   @Mixin private PassphraseSource passphrase = new PassphraseSource();
 
+  /// Whether any is named.
+  boolean areNamed() {
+    return !files.isEmpty();
+  }
+
   /// Opens all of them.
+  ///
+  /// @throws Problem if none is named
   List<SigningKey> open() throws IOException, SigningException {
+    if (!areNamed()) {
+      throw new Problem(ExitCode.USAGE, "no key to sign with", "say --key NAME.key");
+    }
     char[] words = passphrase.ask("Passphrase of the key").toCharArray();
     List<SigningKey> keys = new ArrayList<>();
     for (Path file : files) {
@@ -56,52 +63,5 @@ final class RepositoryKeys {
       keys.add(KeyFiles.readPublic(file));
     }
     return keys;
-  }
-
-  /// What a command of a repository does.
-  interface Work {
-    /// Does it.
-    ///
-    /// @return the exit status
-    int run() throws IOException, SigningException;
-  }
-
-  /// Does it, and says what is wrong in the way of all commands.
-  static int with(Work work) {
-    try {
-      return work.run();
-    } catch (SigningException e) {
-      String message = String.valueOf(e.getMessage());
-      throw new Problem(ExitCode.NO, Printable.of(message), fix(message));
-    } catch (IllegalArgumentException e) {
-      throw new Problem(
-          ExitCode.USAGE,
-          Printable.of(String.valueOf(e.getMessage())),
-          "redoubt repository --help");
-    } catch (FileAlreadyExistsException e) {
-      throw new Problem(
-          ExitCode.USAGE,
-          "it is there already: path=" + Printable.of(String.valueOf(e.getFile())),
-          "choose another name; nothing was changed");
-    } catch (NoSuchFileException e) {
-      throw new Problem(
-          ExitCode.USAGE,
-          "no such file: path=" + Printable.of(String.valueOf(e.getFile())),
-          "name one that is there");
-    } catch (IOException e) {
-      throw new Problem(
-          ExitCode.INTERNAL,
-          "a file cannot be read or written: error=" + Printable.of(String.valueOf(e)),
-          "check who may, and the room on the disk");
-    }
-  }
-
-  private static String fix(String message) {
-    if (message.startsWith("the key cannot be opened")) {
-      return "is that its passphrase?";
-    }
-    return message.startsWith("signatures are missing")
-        ? "have the others sign, or copy their files KEYID.sig.json into the folder"
-        : "";
   }
 }

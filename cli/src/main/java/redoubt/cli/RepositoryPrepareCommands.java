@@ -75,7 +75,7 @@ final class RepositoryPrepareCommands {
       if (days < 1 || days > 3650) {
         throw new Problem(ExitCode.USAGE, "not a number of days: --days=" + days, "say 1 to 3650");
       }
-      return RepositoryKeys.with(this::prepare);
+      return RepositoryWork.with(this::prepare);
     }
 
     private int prepare() throws IOException, SigningException {

@@ -110,7 +110,7 @@ final class RepositoryPublishCommands {
 
     @Override
     public Integer call() {
-      return RepositoryKeys.with(this::publish);
+      return RepositoryWork.with(this::publish);
     }
 
     private int publish() throws IOException, SigningException {
@@ -211,7 +211,7 @@ final class RepositoryPublishCommands {
 
     @Override
     public Integer call() {
-      return RepositoryKeys.with(() -> {
+      return RepositoryWork.with(() -> {
         PublishedRepository published = new PublishedRepository(repository);
         NextDrafts drafts = NextDrafts.of(published, session().clock().instant());
         byte[] timestamp = SignedFile.sign(drafts.timestamp(lives.timestamp()), keys.open());

@@ -36,7 +36,7 @@ final class RepositoryShowCommand extends Subcommand {
 
   @Override
   public Integer call() {
-    return RepositoryKeys.with(() -> {
+    return RepositoryWork.with(() -> {
       PublishedRepository published = new PublishedRepository(repository);
       Map<String, Signed> roles = roles(published);
       Map<String, Targets> vendors = new TreeMap<>();

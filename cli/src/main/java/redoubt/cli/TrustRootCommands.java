@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +21,6 @@ import redoubt.core.tuf.Digests;
 import redoubt.core.tuf.Limits;
 import redoubt.core.tuf.RoleKeys;
 import redoubt.core.tuf.Root;
-import redoubt.core.tuf.TufException;
 import redoubt.core.tuf.VerifyingKey;
 import redoubt.core.tuf.mirror.MirrorAddress;
 import redoubt.core.tuf.policy.PinnedRepositories;
@@ -62,39 +60,6 @@ final class TrustRootCommands {
     return new PinnedRepositories(session.directories().config().resolve("trust"));
   }
 
-  /// What a command does with them.
-  interface Work {
-    /// Does it.
-    ///
-    /// @return the exit status
-    int run() throws IOException, TufException, SigningException;
-  }
-
-  /// Does it, and says what is wrong in the way of all commands.
-  static int with(Work work) {
-    try {
-      return work.run();
-    } catch (TufException | SigningException e) {
-      throw new Problem(
-          ExitCode.NO, Printable.of(String.valueOf(e.getMessage())), "redoubt trust-root --help");
-    } catch (IllegalArgumentException e) {
-      throw new Problem(
-          ExitCode.USAGE,
-          Printable.of(String.valueOf(e.getMessage())),
-          "redoubt trust-root list shows what is trusted");
-    } catch (NoSuchFileException e) {
-      throw new Problem(
-          ExitCode.USAGE,
-          "no such file: path=" + Printable.of(String.valueOf(e.getFile())),
-          "name one that is there");
-    } catch (IOException e) {
-      throw new Problem(
-          ExitCode.INTERNAL,
-          "a file cannot be read or written: error=" + Printable.of(String.valueOf(e)),
-          "check who may");
-    }
-  }
-
   private static byte[] read(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(Limits.DEFAULT.rootBytes() + 1);
@@ -131,7 +96,7 @@ final class TrustRootCommands {
 
     @Override
     public Integer call() {
-      return with(() -> {
+      return RepositoryWork.with(() -> {
         byte[] bytes = read(file);
         Root root = TrustedRepository.requireRoot(bytes);
         if (wantsJson()) {
@@ -234,7 +199,7 @@ final class TrustRootCommands {
     @Override
     public Integer call() {
       requireRoot();
-      return with(() -> {
+      return RepositoryWork.with(() -> {
         byte[] bytes = read(file);
         String found = Digests.sha256(bytes);
         if (!digest.isEmpty() && !digest.equals(found)) {
@@ -286,7 +251,7 @@ final class TrustRootCommands {
 
     @Override
     public Integer call() {
-      return with(() -> {
+      return RepositoryWork.with(() -> {
         List<PinnedRepository> all = of(session()).read();
         if (wantsJson()) {
           ArrayNode array = JsonNodeFactory.instance.arrayNode();
@@ -353,7 +318,7 @@ final class TrustRootCommands {
     @Override
     public Integer call() {
       requireRoot();
-      return with(() -> {
+      return RepositoryWork.with(() -> {
         if (!of(session()).remove(name)) {
           throw new Problem(
               ExitCode.NO,

@@ -312,8 +312,7 @@ class PublicBugReportsTest {
       }
       String path = tool.program().toString();
       List<JournalLine> changed =
-          agent.journal(
-              line -> line.path().equals(path) && line.rule().equals("changed-program"));
+          agent.journal(line -> line.path().equals(path) && line.rule().equals("changed-program"));
       assertEquals(List.of(), changed.stream().map(JournalLine::raw).toList());
     }
     requireUsableHost();
