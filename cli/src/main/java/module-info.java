@@ -6,6 +6,7 @@ module redoubt.cli {
   requires redoubt.core.content;
   requires redoubt.core.linux;
   requires redoubt.core.model;
+  requires redoubt.core.http;
   requires redoubt.core.tuf;
   requires redoubt.core.wire;
   requires redoubt.engine.allowlist;

@@ -6,7 +6,6 @@ module redoubt.core.tuf {
   requires transitive redoubt.core.disk;
   requires transitive redoubt.core.model;
   requires com.fasterxml.jackson.core;
-  requires java.net.http;
 
   exports redoubt.core.tuf;
   exports redoubt.core.tuf.client;

@@ -6,6 +6,7 @@ module redoubt.testing.testkit {
   requires transitive redoubt.agent;
   requires transitive redoubt.core.model;
   requires redoubt.core.linux;
+  requires redoubt.core.http;
   requires redoubt.core.tuf;
   requires jdk.httpserver;
   requires transitive org.junit.jupiter.api;

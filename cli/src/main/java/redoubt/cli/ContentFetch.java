@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import redoubt.core.http.OpenMirror;
 import redoubt.core.tuf.Limits;
 import redoubt.core.tuf.TufException;
 import redoubt.core.tuf.client.Download;
@@ -24,7 +25,7 @@ import redoubt.core.tuf.policy.VendorLookup;
 final class ContentFetch implements AutoCloseable {
   private final List<PinnedRepository> pinned;
   private final TrustedContent content;
-  private final List<MirrorAddress.Opened> opened = new ArrayList<>();
+  private final List<OpenMirror> opened = new ArrayList<>();
 
   /// What came of one.
   ///
@@ -57,8 +58,8 @@ final class ContentFetch implements AutoCloseable {
             clock);
   }
 
-  private MirrorAddress.Opened opened(String repository) {
-    MirrorAddress.Opened mirror = mirrorOf(repository).metadata();
+  private OpenMirror opened(String repository) {
+    OpenMirror mirror = OpenMirror.of(mirrorOf(repository), MirrorAddress.Part.METADATA);
     opened.add(mirror);
     return mirror;
   }
@@ -95,7 +96,7 @@ final class ContentFetch implements AutoCloseable {
   private Outcome fetch(Lookup.Found found, String repository, Path directory)
       throws IOException, MirrorException {
     Path file = directory.toAbsolutePath().resolve(Path.of(found.path()).getFileName());
-    try (MirrorAddress.Opened mirror = mirrorOf(repository).targets()) {
+    try (OpenMirror mirror = OpenMirror.of(mirrorOf(repository), MirrorAddress.Part.TARGETS)) {
       Download download = new TargetFetcher(mirror, Limits.DEFAULT).fetch(found, file);
       return download instanceof Download.Refused(TufException why)
           ? Outcome.not(found.path(), why.getMessage(), "try again later, or another mirror")
@@ -122,6 +123,6 @@ final class ContentFetch implements AutoCloseable {
 
   @Override
   public void close() {
-    opened.forEach(MirrorAddress.Opened::close);
+    opened.forEach(OpenMirror::close);
   }
 }

@@ -81,11 +81,11 @@ record CodeRules(String root) {
         .as("protobuf is known to core.wire alone");
   }
 
-  /// But for the mirrors of repositories, which no process that holds the hook has on its path: the
-  /// table of rooms keeps the agent and its engines from them.
+  /// But for repositories behind addresses, which no process that holds the hook has on its path:
+  /// the table of rooms keeps the agent and its engines from them.
   ArchRule nothingUsesTheNetwork() {
     return noClasses()
-        .that(not(in("core.tuf.mirror")))
+        .that(not(in("core.http")))
         .should()
         .dependOnClassesThat(
             resideInAPackage("java.net.http..")
@@ -95,7 +95,7 @@ record CodeRules(String root) {
                         found ->
                             found.getPackageName().equals("java.net")
                                 && found.getSimpleName().matches(".*(Socket|URLConnection)"))))
-        .as("nothing uses the network but mirrors of repositories");
+        .as("nothing uses the network but core.http");
   }
 
   /// A child forked while a hook is open can keep the hook's descriptor (`docs/decisions/0003`).

@@ -5,12 +5,15 @@ import java.io.OutputStream;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Passes bytes on until there are more than wanted. One thread writes, any may count.
-final class BoundedSink {
+public final class BoundedSink {
   private final OutputStream sink;
   private final long maxBytes;
   private final AtomicLong taken = new AtomicLong();
 
-  BoundedSink(OutputStream sink, long maxBytes) {
+  /// Begins with none.
+  ///
+  /// @param maxBytes how many there may be
+  public BoundedSink(OutputStream sink, long maxBytes) {
     this.sink = sink;
     this.maxBytes = maxBytes;
   }
@@ -18,7 +21,7 @@ final class BoundedSink {
   /// Takes the next bytes.
   ///
   /// @throws IOException if these are too many, or cannot be passed on
-  void write(byte[] bytes, int count) throws IOException {
+  public void write(byte[] bytes, int count) throws IOException {
     if (count > maxBytes - taken.get()) {
       throw new IOException("longer than it may be: limitBytes=" + maxBytes);
     }
@@ -27,7 +30,7 @@ final class BoundedSink {
   }
 
   /// How many there were so far.
-  long takenBytes() {
+  public long takenBytes() {
     return taken.get();
   }
 }

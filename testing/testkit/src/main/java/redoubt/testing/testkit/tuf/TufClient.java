@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import redoubt.core.http.HttpMirror;
+import redoubt.core.http.HttpPatience;
 import redoubt.core.tuf.Limits;
 import redoubt.core.tuf.RoleName;
 import redoubt.core.tuf.TufException;
@@ -20,8 +22,6 @@ import redoubt.core.tuf.client.Lookup;
 import redoubt.core.tuf.client.Refresh;
 import redoubt.core.tuf.client.TargetFetcher;
 import redoubt.core.tuf.client.Updater;
-import redoubt.core.tuf.mirror.HttpMirror;
-import redoubt.core.tuf.mirror.HttpPatience;
 import redoubt.core.tuf.mirror.MirrorException;
 import redoubt.core.tuf.store.MetadataStore;
 

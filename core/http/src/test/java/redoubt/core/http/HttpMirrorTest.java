@@ -1,9 +1,8 @@
-package redoubt.core.tuf;
+package redoubt.core.http;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -13,8 +12,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -25,24 +22,18 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import redoubt.core.tuf.mirror.DirectoryMirror;
-import redoubt.core.tuf.mirror.HttpMirror;
-import redoubt.core.tuf.mirror.HttpPatience;
-import redoubt.core.tuf.mirror.Mirror;
 import redoubt.core.tuf.mirror.MirrorException;
 import redoubt.core.tuf.mirror.RepositoryPath;
 
-/// Mirrors that are as they should be, and mirrors that are not.
-class MirrorTest {
+/// Servers that are as they should be, and servers that are not.
+class HttpMirrorTest {
   private static final byte[] CONTENT = "content".getBytes(StandardCharsets.UTF_8);
   private static final HttpPatience SHORT =
       new HttpPatience(
           Duration.ofSeconds(5), Duration.ofMillis(500), Duration.ofMillis(300), 1_000_000);
 
-  @TempDir private Path scratch = Path.of("");
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private final CountDownLatch end = new CountDownLatch(1);
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -137,32 +128,6 @@ class MirrorTest {
     assertThrows(
         IllegalArgumentException.class,
         () -> new HttpMirror(URI.create(address), HttpPatience.DEFAULT));
-  }
-
-  @Test
-  void aDirectoryGivesFilesAndNothingElse() throws IOException, MirrorException {
-    Mirror mirror = new DirectoryMirror(scratch.resolve("top"));
-    Files.createDirectories(scratch.resolve("top/d"));
-    Files.write(scratch.resolve("top/d/a b"), CONTENT);
-    Files.write(scratch.resolve("secret"), CONTENT);
-    Files.createSymbolicLink(scratch.resolve("top/link"), scratch.resolve("secret"));
-    assertArrayEquals(
-        CONTENT, mirror.fetchBytes(new RepositoryPath(List.of("d", "a b")), 7).orElseThrow());
-    for (List<String> path :
-        List.of(
-            List.of("link"),
-            List.of("d"),
-            List.of("..", "secret"),
-            List.of("d/a b"),
-            List.of("../secret"),
-            List.of("d", ".", "a b"),
-            List.of(""),
-            List.of("a\0b"),
-            List.of("none"))) {
-      assertTrue(mirror.fetchBytes(new RepositoryPath(path), 7).isEmpty(), path.toString());
-    }
-    assertThrows(
-        MirrorException.class, () -> mirror.fetchBytes(new RepositoryPath(List.of("d", "a b")), 6));
   }
 
   private HttpMirror http(HttpPatience patience) {

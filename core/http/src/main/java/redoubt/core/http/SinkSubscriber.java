@@ -1,4 +1,4 @@
-package redoubt.core.tuf.mirror;
+package redoubt.core.http;
 
 import java.io.IOException;
 import java.net.http.HttpResponse.BodySubscriber;
@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
 import org.jspecify.annotations.Nullable;
+import redoubt.core.tuf.mirror.BoundedSink;
 
 /// Takes the body of an answer part by part and ends the exchange with the first part too many.
 ///

@@ -1,4 +1,4 @@
-package redoubt.core.tuf.mirror;
+package redoubt.core.http;
 
 import java.time.Duration;
 

@@ -1,4 +1,4 @@
-package redoubt.core.tuf.mirror;
+package redoubt.core.http;
 
 import java.io.OutputStream;
 import java.net.URI;
@@ -12,6 +12,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import redoubt.core.tuf.mirror.BoundedSink;
+import redoubt.core.tuf.mirror.Mirror;
+import redoubt.core.tuf.mirror.MirrorAddress;
+import redoubt.core.tuf.mirror.MirrorException;
+import redoubt.core.tuf.mirror.RepositoryPath;
 
 /// A repository behind an HTTP or HTTPS address. What comes is verified by others, so plain HTTP is
 /// as safe as HTTPS; HTTPS keeps to itself what a host looks for.
@@ -35,12 +40,7 @@ public final class HttpMirror implements Mirror, AutoCloseable {
   /// @param base the address of the repository's top, with or without a slash at its end
   /// @throws IllegalArgumentException if it is no `http` or `https` address
   public HttpMirror(URI base, HttpPatience patience) {
-    if (!Set.of("http", "https").contains(String.valueOf(base.getScheme()))
-        || base.getHost() == null
-        || base.getRawQuery() != null
-        || base.getRawFragment() != null) {
-      throw new IllegalArgumentException("not an address of a mirror: address=" + base);
-    }
+    MirrorAddress.requireHttp(base);
     this.base = base.toString().replaceFirst("/+$", "") + "/";
     this.patience = patience;
     this.client =
