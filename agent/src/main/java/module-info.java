@@ -5,6 +5,7 @@ module redoubt.agent {
   requires transitive redoubt.core.model;
   requires transitive redoubt.core.content;
   requires redoubt.core.search;
+  requires redoubt.core.tuf;
   requires transitive redoubt.core.linux;
   requires transitive redoubt.core.wire;
   requires com.fasterxml.jackson.core;

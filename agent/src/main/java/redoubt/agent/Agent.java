@@ -444,8 +444,8 @@ final class Agent {
     return engines;
   }
 
-  ContentDesk content() {
-    return content.desk();
+  ContentHost content() {
+    return content;
   }
 
   ScanDesk scans() {

@@ -127,6 +127,16 @@ record AgentPaths(Path home, Path state, Path run, Path config, Path java, List<
     return home.resolve("engines/optional").resolve(name + ".engine");
   }
 
+  /// The repositories that the owner trusts.
+  Path trust() {
+    return config.resolve("trust");
+  }
+
+  /// What was seen of them, and what is being fetched.
+  Path supply() {
+    return state.resolve("supply");
+  }
+
   Path rescueFlag() {
     return config.resolve("rescue");
   }

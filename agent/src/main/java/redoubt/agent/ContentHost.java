@@ -14,6 +14,7 @@ import redoubt.agent.admission.AdmissionReport;
 import redoubt.agent.admission.Backtest;
 import redoubt.agent.admission.HostPast;
 import redoubt.agent.admission.Tryouts;
+import redoubt.agent.confinement.EngineSandbox;
 import redoubt.agent.confinement.EngineUsers;
 import redoubt.agent.confinement.Spawner;
 import redoubt.agent.engine.EngineContent;
@@ -22,6 +23,7 @@ import redoubt.agent.engine.Engines;
 import redoubt.agent.health.TimeSource;
 import redoubt.agent.process.SelfProcesses;
 import redoubt.agent.registry.EngineManifest;
+import redoubt.agent.supply.Supply;
 import redoubt.core.content.BundleFile;
 import redoubt.core.linux.Scheduling;
 import redoubt.core.model.EngineId;
@@ -41,6 +43,7 @@ final class ContentHost implements ActivationHost {
   private final HostPasts pasts;
   private final Admission admission;
   private final Backtest backtest;
+  private final Supply supply;
   private final Agent agent;
   private final TimeSource time;
   private boolean settled;
@@ -76,10 +79,22 @@ final class ContentHost implements ActivationHost {
     this.pasts = pasts;
     admission = new Admission(tryouts);
     backtest = new Backtest(tryouts);
+    supply =
+        Supply.of(
+            paths.trust(),
+            paths.supply(),
+            paths.commandOutput("courier"),
+            spawner,
+            new EngineSandbox(paths.java(), paths.home()),
+            time);
   }
 
   ContentDesk desk() {
     return desk;
+  }
+
+  Supply supply() {
+    return supply;
   }
 
   /// What was on its way when the agent ended goes on.

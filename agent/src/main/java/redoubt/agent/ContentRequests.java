@@ -3,8 +3,10 @@ package redoubt.agent;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import redoubt.agent.activation.ContentDesk;
+import redoubt.agent.activation.Offer;
 import redoubt.agent.activation.RefusedException;
+import redoubt.agent.supply.Supply;
+import redoubt.agent.supply.SupplyException;
 import redoubt.core.content.life.Release;
 import redoubt.core.model.EngineId;
 import redoubt.core.wire.ControlReply;
@@ -12,31 +14,55 @@ import redoubt.core.wire.ControlRequest;
 
 /// Carries out what the owner asks about content.
 ///
-/// @param desk what does it
-record ContentRequests(ContentDesk desk) {
+/// @param content what does it
+record ContentRequests(ContentHost content) {
+  private static final String FAILED = "content";
+
   private interface Request {
-    Release carryOut() throws IOException, RefusedException;
+    ControlReply carryOut() throws IOException, RefusedException, SupplyException;
   }
 
-  ControlReply activate(ControlRequest.ActivateContent request) {
-    return reply("taken ", () -> desk.activate(Path.of(request.path())));
+  ControlReply activate(ControlRequest.ActivateContent request, int uid) {
+    return reply(() -> taken(Offer.unsigned(Path.of(request.path()), uid)));
+  }
+
+  ControlReply fetch(ControlRequest.FetchContent request) {
+    return reply(() -> {
+      try (Supply.Supplied supplied = content.supply().fetch(request.target())) {
+        return taken(Offer.signed(supplied.file(), supplied.target(), supplied.repository()));
+      }
+    });
+  }
+
+  private ControlReply taken(Offer offer) throws IOException, RefusedException {
+    Offer.Taken taken = content.desk().activate(offer);
+    Release release = taken.release();
+    return new ControlReply.Taken(
+        taken.engine().value(),
+        release.vendor(),
+        release.name(),
+        release.version(),
+        release.digest());
   }
 
   ControlReply rollBack(ControlRequest.RollBackContent request, int uid) {
     String reason = request.reason().isEmpty() ? "the owner's word" : request.reason();
-    return reply(
-        "rolled back ",
-        () -> desk.rollBack(new EngineId(request.engine()), reason + ": uid=" + uid));
+    return reply(() -> {
+      Release release =
+          content.desk().rollBack(new EngineId(request.engine()), reason + ": uid=" + uid);
+      return new ControlReply.Done(
+          "rolled back " + release.vendor() + "/" + release.name() + " " + release.version());
+    });
   }
 
-  private static ControlReply reply(String done, Request request) {
+  private static ControlReply reply(Request request) {
     try {
-      Release release = request.carryOut();
-      return new ControlReply.Done(
-          done + release.vendor() + "/" + release.name() + " " + release.version());
+      return request.carryOut();
     } catch (RefusedException e) {
       return new ControlReply.Failed(
-          "content", String.valueOf(e.getMessage()), "redoubt content list shows what there is");
+          FAILED, String.valueOf(e.getMessage()), "redoubt content list shows what there is");
+    } catch (SupplyException e) {
+      return new ControlReply.Failed(FAILED, e.getMessage(), e.fix());
     } catch (IOException | InvalidPathException e) {
       return new ControlReply.Failed(
           "internal", String.valueOf(e.getMessage()), "check the file and the state directory");

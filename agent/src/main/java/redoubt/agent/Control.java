@@ -58,7 +58,8 @@ record Control(Agent agent) implements ControlHandler {
       case ControlRequest.Isolate isolate ->
           new IsolationRequests(agent.network().isolation(), agent::notice).carryOut(isolate, uid);
       case ControlRequest.ActivateContent activate ->
-          new ContentRequests(agent.content()).activate(activate);
+          new ContentRequests(agent.content()).activate(activate, uid);
+      case ControlRequest.FetchContent fetch -> new ContentRequests(agent.content()).fetch(fetch);
       case ControlRequest.RollBackContent roll ->
           new ContentRequests(agent.content()).rollBack(roll, uid);
     };

@@ -33,6 +33,16 @@ record AgentClient(Path socket, Duration patience) {
     return new AgentClient(socket, LONG_PATIENCE);
   }
 
+  /// Returns this with another patience.
+  AgentClient patient(Duration howLong) {
+    return new AgentClient(socket, howLong);
+  }
+
+  /// Asks for a bundle to be taken.
+  ControlReply.Taken take(ControlRequest request) {
+    return ask(request, ControlReply.Taken.class, "what it took");
+  }
+
   /// Asks for the agent's state.
   ControlReply.Status status() {
     return ask(new ControlRequest.Status(), ControlReply.Status.class, "its status");

@@ -43,8 +43,7 @@ record BundleTarget(String vendor, String path, TargetFile file) {
                 "version", new Json.Whole(manifest.version())));
     return new BundleTarget(
         manifest.vendor(),
-        "%s/%s/%s-%d.bundle"
-            .formatted(manifest.vendor(), manifest.engine(), manifest.name(), manifest.version()),
+        manifest.target(),
         new TargetFile(plain.length(), plain.digests(), new Json.Members(Map.of(CUSTOM, custom))));
   }
 }

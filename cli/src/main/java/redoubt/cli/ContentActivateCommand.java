@@ -2,6 +2,7 @@ package redoubt.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -12,21 +13,26 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import redoubt.cli.Terminal.Tone;
 import redoubt.core.content.BundleFile;
-import redoubt.core.content.FileDigest;
 import redoubt.core.content.life.Life;
 import redoubt.core.content.life.LifeFolders;
 import redoubt.core.content.life.Release;
-import redoubt.core.model.Sha256;
-import redoubt.core.wire.BundleManifest;
+import redoubt.core.model.EngineId;
 import redoubt.core.wire.ControlReply;
 import redoubt.core.wire.ControlRequest;
 
 /// `redoubt content activate`.
 @Command(
     name = "activate",
-    customSynopsis = "redoubt content activate [--json] [--no-wait] --unsigned BUNDLE",
+    customSynopsis = {
+      "redoubt content activate [--json] [--no-wait] TARGET",
+      "redoubt content activate [--json] [--no-wait] --unsigned BUNDLE"
+    },
     description = {
       "Bring a bundle into force, if nothing is wrong with it. Needs root and a running agent.",
+      "",
+      "A TARGET is fetched from the repository that this host trusts for its vendor (redoubt trust-root),"
+          + " and taken only if the vendor and a trial runner have signed it and nothing that vouches for"
+          + " it has expired. A file is taken on your own word.",
       "",
       "Its engine loads it behind its walls and gets every vector of it. Then it is on trial: it is"
           + " put to the files and the past of this host, with the clock at several times, and for a"
@@ -43,21 +49,27 @@ final class ContentActivateCommand extends Subcommand {
   /// The longest trial, and what comes before and after, take no longer.
   private static final Duration LONGEST = Duration.ofHours(26);
 
+  /// The longest that a mirror may take which is not too slow.
+  private static final Duration FETCHING = Duration.ofHours(20);
+
   private static final long BETWEEN_LOOKS_MILLIS = 100;
 
   @Option(
       names = "--unsigned",
-      required = true,
       description =
-          "Take it on your own word: whether a vendor and a trial runner have signed it is not"
+          "Take a file on your own word: whether a vendor and a trial runner have signed it is not"
               + " looked at.")
   private boolean unsigned;
 
   @Option(names = "--no-wait", description = "Do not wait until it is in force or refused.")
   private boolean noWait;
 
-  @Parameters(paramLabel = "BUNDLE", description = "A file that redoubt content build made.")
-  private Path file = Path.of("");
+  @Parameters(
+      paramLabel = "TARGET",
+      description =
+          "VENDOR/ENGINE/NAME-VERSION.bundle, as its vendor publishes it; with --unsigned a file that"
+              + " redoubt content build made.")
+  private String bundle = "";
 
   private final ProgressLine progress = new ProgressLine(terminal(), () -> !wantsJson());
 
@@ -75,49 +87,60 @@ final class ContentActivateCommand extends Subcommand {
 
   @Override
   public Integer call() {
-    if (!unsigned) {
-      throw new Problem(
-          ExitCode.USAGE, "nobody's signature is looked at yet", "say so: --unsigned");
-    }
-    BundleManifest manifest = ContentCommands.with(file, BundleFile::manifest);
-    Sha256 digest = ContentCommands.with(file, _ -> FileDigest.of(file));
-    String taken =
-        session()
-            .agent()
-            .patient()
-            .change(new ControlRequest.ActivateContent(file.toAbsolutePath().toString()));
+    ControlReply.Taken taken = unsigned ? takenFile(Path.of(bundle)) : fetched();
     if (noWait) {
-      return tell(manifest, Outcome.TAKEN, taken);
+      return tell(taken, Outcome.TAKEN, "it is tried now");
     }
     try {
-      return follow(manifest, digest);
+      return follow(taken);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-      return tell(manifest, Outcome.TAKEN, taken);
+      return tell(taken, Outcome.TAKEN, "it is tried now");
     } finally {
       progress.clear();
     }
   }
 
-  private int follow(BundleManifest manifest, Sha256 digest) throws InterruptedException {
+  private ControlReply.Taken takenFile(Path file) {
+    ContentCommands.with(file, BundleFile::manifest);
+    return session()
+        .agent()
+        .patient()
+        .take(new ControlRequest.ActivateContent(file.toAbsolutePath().toString()));
+  }
+
+  private ControlReply.Taken fetched() {
+    if (Files.exists(Path.of(bundle))) {
+      throw new Problem(
+          ExitCode.USAGE,
+          "a file is taken on its owner's word alone: file=" + bundle,
+          "say so: --unsigned; or name it as its vendor publishes it: VENDOR/ENGINE/NAME-VERSION.bundle");
+    }
+    progress.show("fetching");
+    try {
+      return session().agent().patient(FETCHING).take(new ControlRequest.FetchContent(bundle));
+    } finally {
+      progress.clear();
+    }
+  }
+
+  private int follow(ControlReply.Taken taken) throws InterruptedException {
     long end = System.nanoTime() + LONGEST.toNanos();
-    Predicate<Release> same = release -> release.digest().equals(digest);
+    Predicate<Release> same = release -> release.digest().equals(taken.digest());
     while (System.nanoTime() - end < 0) {
-      Life life = life(manifest);
-      Optional<Life.Refusal> refusal = life.refusalOf(digest);
+      Life life = life(taken);
+      Optional<Life.Refusal> refusal = life.refusalOf(taken.digest());
       if (refusal.isPresent()) {
-        return tell(manifest, Outcome.REFUSED, refusal.get().reason());
+        return tell(taken, Outcome.REFUSED, refusal.get().reason());
       }
       Optional<Life.Candidate> candidate = life.candidate().filter(on -> same.test(on.release()));
       boolean active = life.active().filter(same).isPresent();
-      if (active && judgesWith(manifest)) {
-        return tell(manifest, Outcome.IN_FORCE, candidate.isPresent() ? "on probation" : "good");
+      if (active && judgesWith(taken)) {
+        return tell(taken, Outcome.IN_FORCE, candidate.isPresent() ? "on probation" : "good");
       }
       if (!active && candidate.isEmpty()) {
         return tell(
-            manifest,
-            Outcome.GIVEN_UP,
-            "redoubt content history " + manifest.engine() + " says why");
+            taken, Outcome.GIVEN_UP, "redoubt content history " + taken.engine() + " says why");
       }
       candidate.ifPresent(on -> {
         if (progress.isDue()) {
@@ -138,34 +161,37 @@ final class ContentActivateCommand extends Subcommand {
     };
   }
 
-  private Life life(BundleManifest manifest) {
+  private Life life(ControlReply.Taken taken) {
     try {
-      return new LifeFolders(session().directories().state()).of(manifest.engine()).read().life();
+      return new LifeFolders(session().directories().state())
+          .of(new EngineId(taken.engine()))
+          .read()
+          .life();
     } catch (IOException e) {
       throw ContentLifeCommands.unreadable(e);
     }
   }
 
   /// The state is on disk before the engine has it.
-  private boolean judgesWith(BundleManifest manifest) {
-    String version = manifest.contentVersion();
+  private boolean judgesWith(ControlReply.Taken taken) {
+    String version = taken.vendor() + "-" + taken.version();
     for (ControlReply.Engine engine : session().agent().status().engines()) {
-      if (engine.id().equals(manifest.engine().value())) {
+      if (engine.id().equals(taken.engine())) {
         return engine.contentVersion().equals(version) && engine.state().equals("ready");
       }
     }
     return false;
   }
 
-  private int tell(BundleManifest manifest, Outcome outcome, String detail) {
+  private int tell(ControlReply.Taken taken, Outcome outcome, String detail) {
     progress.clear();
     String word = outcome.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     if (wantsJson()) {
       ObjectNode node = object();
-      node.put("engine", manifest.engine().value());
-      node.put("vendor", manifest.vendor());
-      node.put("name", manifest.name());
-      node.put("version", manifest.version());
+      node.put("engine", taken.engine());
+      node.put("vendor", taken.vendor());
+      node.put("name", taken.name());
+      node.put("version", taken.version());
       node.put("outcome", word);
       terminal().json(node.put("detail", detail));
     } else {
@@ -174,11 +200,11 @@ final class ContentActivateCommand extends Subcommand {
           .line(
               terminal().paint(good ? Tone.GOOD : Tone.BAD, word)
                   + ": "
-                  + manifest.vendor()
+                  + taken.vendor()
                   + "/"
-                  + manifest.name()
+                  + taken.name()
                   + " "
-                  + manifest.version()
+                  + taken.version()
                   + ", "
                   + Printable.of(detail));
     }

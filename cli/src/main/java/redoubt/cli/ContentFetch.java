@@ -9,6 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import redoubt.core.http.OpenMirror;
 import redoubt.core.tuf.Limits;
+import redoubt.core.tuf.MetadataReader;
 import redoubt.core.tuf.TufException;
 import redoubt.core.tuf.client.Download;
 import redoubt.core.tuf.client.Lookup;
@@ -55,7 +56,8 @@ final class ContentFetch implements AutoCloseable {
             metadata,
             repository -> opened(repository.name()),
             Limits.DEFAULT,
-            clock);
+            clock,
+            MetadataReader.ANY_FORM);
   }
 
   private OpenMirror opened(String repository) {

@@ -3,6 +3,7 @@ package redoubt.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,11 +89,24 @@ final class ContentLifeCommandsTest {
   }
 
   @Test
-  void whoActivatesSaysThatNobodyHasSignedIt() {
-    CommandHost.Result bare = host.run("content", "activate", "a.bundle");
+  void whoActivatesAFileSaysThatNobodyHasSignedIt() throws Exception {
+    Path file = Files.createFile(host.directories.state().resolve("a.bundle"));
+    CommandHost.Result bare = host.run("content", "activate", file.toString());
     assertEquals(2, bare.status());
     assertTrue(bare.err().contains("--unsigned"), bare.err());
     assertEquals(2, host.run("content", "activate", "--unsigned", "no-such.bundle").status());
+  }
+
+  @Test
+  void whatIsPublishedIsFetchedByTheAgent() throws Exception {
+    String target = "acme/sigma/linux-rules-7.bundle";
+    try (ControlServer server = ControlServer.healthy(host.directories)) {
+      CommandHost.Result taken = host.run("content", "activate", "--no-wait", target);
+      assertEquals(0, taken.status(), taken.err());
+      assertEquals("taken: acme/linux-rules 7, it is tried now\n", taken.out());
+      assertTrue(server.requests.contains(new ControlRequest.FetchContent(target)));
+    }
+    assertEquals(3, host.run("content", "activate", target).status());
   }
 
   private void write(Life life) throws Exception {

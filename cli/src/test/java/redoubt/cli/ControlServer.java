@@ -11,6 +11,7 @@ import redoubt.core.linux.ReceiveBuffer;
 import redoubt.core.linux.SeqPacketListener;
 import redoubt.core.linux.SeqPacketSocket;
 import redoubt.core.model.EngineMode;
+import redoubt.core.model.Sha256;
 import redoubt.core.wire.ControlCodec;
 import redoubt.core.wire.ControlReply;
 import redoubt.core.wire.ControlRequest;
@@ -52,6 +53,9 @@ final class ControlServer implements AutoCloseable {
                   new ControlReply.Scanned(
                       Collections.nCopies(
                           files, new ControlReply.ScannedFile("clean", false, "", List.of())));
+              case ControlRequest.ActivateContent _, ControlRequest.FetchContent _ ->
+                  new ControlReply.Taken(
+                      "sigma", "acme", "linux-rules", 7, Sha256.hash(new byte[0]));
               case ControlRequest.SetMode _,
                   ControlRequest.ReloadPolicy _,
                   ControlRequest.ReloadEngines _,
@@ -61,7 +65,6 @@ final class ControlServer implements AutoCloseable {
                   ControlRequest.Restore _,
                   ControlRequest.DeleteQuarantined _,
                   ControlRequest.Isolate _,
-                  ControlRequest.ActivateContent _,
                   ControlRequest.RollBackContent _,
                   ControlRequest.Stop _ ->
                   new ControlReply.Done("done as asked");

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redoubt.core.model.Octets;
 import redoubt.core.tuf.Limits;
+import redoubt.core.tuf.MetadataReader;
 import redoubt.core.tuf.client.Lookup;
 import redoubt.core.tuf.mirror.DirectoryMirror;
 import redoubt.core.tuf.policy.PinnedRepositories;
@@ -174,7 +175,8 @@ final class RepositoryCommandsTest {
             Files.createTempDirectory(temporary, "client"),
             _ -> new DirectoryMirror(repository.resolve("metadata")),
             Limits.DEFAULT,
-            () -> now)
+            () -> now,
+            MetadataReader.ANY_FORM)
         .find(path);
   }
 

@@ -186,16 +186,23 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
 
   /// Takes a bundle, and has it tried and brought into force by and by.
   ///
-  /// @return what was taken
   /// @throws RefusedException if it is not taken
   /// @throws IOException if it cannot be read or copied
-  public Release activate(Path file) throws IOException, RefusedException {
+  public Offer.Taken activate(Offer offer) throws IOException, RefusedException {
     ActivationHost served = host();
     if (trying.getActiveCount() >= WAITING) {
       throw new RefusedException("too many bundles wait: most=" + WAITING);
     }
     try {
-      BundleFile bundle = BundleFile.open(file);
+      BundleFile bundle = BundleFile.open(offer.file());
+      String target = bundle.manifest().target();
+      if (!offer.target().orElse(target).equals(target)) {
+        throw new RefusedException(
+            "it is another one than its name says: target="
+                + offer.target().get()
+                + " is="
+                + target);
+      }
       EngineId engine = bundle.manifest().engine();
       EngineManifest manifest =
           served
@@ -208,8 +215,9 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
       }
       EngineLife life = lifeOf(engine);
       Release release = life.offer(bundle, now());
+      report(engine, "taken: " + Candidacy.text(release) + " " + offer.origin());
       trying.execute(() -> bring(served, life, release, manifest));
-      return release;
+      return new Offer.Taken(engine, release);
     } catch (ContentException e) {
       throw new RefusedException(e.getMessage());
     }

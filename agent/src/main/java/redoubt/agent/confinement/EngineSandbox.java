@@ -36,9 +36,13 @@ public final class EngineSandbox {
   /// Where a relay makes its socket.
   private static final String RELAY = "/relay";
 
+  /// Where a courier writes what it fetches.
+  public static final String COURIER = "/courier";
+
   private static final int RELAY_CONNECTIONS = 16;
   private static final int CONNECT_SECONDS = 10;
 
+  private static final long COURIER_DATA = 256L << 20;
   private static final String SCRATCH = "/tmp";
   private static final int FILE_MIB = 16;
 
@@ -65,6 +69,16 @@ public final class EngineSandbox {
 
   private static final List<Path> LOADERS =
       List.of(Path.of("/lib64/ld-linux-x86-64.so.2"), Path.of("/lib/ld-linux-aarch64.so.1"));
+
+  /// Whom the host believes, and how it speaks to them.
+  private static final List<Path> CERTIFICATES =
+      List.of(
+          Path.of("/etc/ssl/certs"),
+          Path.of("/etc/ssl/openssl.cnf"),
+          Path.of("/etc/pki/tls/certs"),
+          Path.of("/etc/pki/ca-trust/extracted"),
+          Path.of("/usr/share/ca-certificates"),
+          Path.of("/usr/local/share/ca-certificates"));
 
   private final Path javaHome;
   private final Path installation;
@@ -141,7 +155,7 @@ public final class EngineSandbox {
   /// @throws UncheckedIOException if one of the engine's own files is not there
   public List<String> command(
       EngineManifest manifest, int uid, Path socket, Optional<Path> network, List<Path> sockets) {
-    requireProgram("bwrap", "bubblewrap");
+    requireConfiner();
     EngineLimits limits = manifest.limits();
     List<String> words = new ArrayList<>(List.of("setsid", "prlimit", "--core=0", "--memlock=0"));
     words.add("--fsize=" + FILE_MIB * 1024 * 1024);
@@ -164,8 +178,8 @@ public final class EngineSandbox {
   /// @param directory where its socket is made, on the host
   /// @param peer `HOST:PORT`
   public List<String> relay(int uid, Path directory, String peer) {
-    requireProgram("bwrap", "bubblewrap");
-    requireProgram("socat", "socat");
+    requireConfiner();
+    requireProgram("no network can be granted", "socat", "socat");
     List<String> words = new ArrayList<>(List.of("setsid", "prlimit", "--core=0", "--memlock=0"));
     words.addAll(List.of("--nofile=64", "--"));
     words.addAll(namespaces(List.of("ipc", "pid", "uts", "cgroup"), "relay"));
@@ -178,6 +192,28 @@ public final class EngineSandbox {
         "UNIX-LISTEN:%s/%s,mode=0666,fork,max-children=%d"
             .formatted(RELAY, port, RELAY_CONNECTIONS));
     words.add("TCP:" + peer + ",connect-timeout=" + CONNECT_SECONDS);
+    return List.copyOf(words);
+  }
+
+  /// The command of a courier: `curl`, confined as a relay is. What it writes to [#COURIER] is all
+  /// that is left of it.
+  ///
+  /// @param uid the user id that is its own
+  /// @param directory what it sees as [#COURIER], on the host
+  /// @param mostBytes how long a file may get that it writes
+  /// @param arguments its own
+  /// @throws UncheckedIOException if the host has no such program
+  public List<String> courier(int uid, Path directory, long mostBytes, List<String> arguments) {
+    requireConfiner();
+    requireProgram("nothing can be fetched from an address", "curl", "curl");
+    List<String> words = new ArrayList<>(List.of("prlimit", "--core=0", "--memlock=0"));
+    words.addAll(List.of("--nofile=64", "--fsize=" + mostBytes, "--data=" + COURIER_DATA, "--"));
+    words.addAll(namespaces(List.of("ipc", "pid", "uts", "cgroup"), "courier"));
+    words.addAll(new View(1).ofCourier(directory));
+    words.addAll(List.of("--chdir", SCRATCH));
+    words.addAll(asUser(uid));
+    words.add("/usr/bin/curl");
+    words.addAll(arguments);
     return List.copyOf(words);
   }
 
@@ -205,14 +241,16 @@ public final class EngineSandbox {
     return words;
   }
 
-  private static void requireProgram(String name, String debianPackage) {
+  private static void requireConfiner() {
+    requireProgram(
+        "engines cannot be confined, and are never run otherwise", "bwrap", "bubblewrap");
+  }
+
+  private static void requireProgram(String without, String name, String debianPackage) {
     if (PROGRAM_DIRECTORIES.stream().noneMatch(place -> Files.exists(place.resolve(name)))) {
       throw new UncheckedIOException(
           new IOException(
-              "engines cannot be confined, and are never run otherwise: "
-                  + name
-                  + " is missing; install the package "
-                  + debianPackage));
+              without + ": " + name + " is missing; install the package " + debianPackage));
     }
   }
 
@@ -247,12 +285,25 @@ public final class EngineSandbox {
     /// Names are looked up with what the host has for it.
     List<String> ofRelay(Path directory) {
       program(Path.of("/usr/bin/socat"));
+      names();
+      bind("--bind", directory, Path.of(RELAY));
+      return closed();
+    }
+
+    /// Servers are believed that the host believes.
+    List<String> ofCourier(Path directory) {
+      program(Path.of("/usr/bin/curl"));
+      names();
+      CERTIFICATES.forEach(this::showIfThere);
+      bind("--bind", directory, Path.of(COURIER));
+      return closed();
+    }
+
+    private void names() {
       words.addAll(List.of("--proc", "/proc", "--dev", "/dev"));
       for (String file : List.of("resolv.conf", "hosts", "nsswitch.conf", "gai.conf", "services")) {
         showIfThere(Path.of("/etc").resolve(file));
       }
-      bind("--bind", directory, Path.of(RELAY));
-      return closed();
     }
 
     private List<String> closed() {

@@ -17,5 +17,8 @@ public final class EngineUsers {
   /// How many are for engines that are tried.
   public static final int TRIERS = 2;
 
+  /// That of a program that fetches from a network.
+  public static final int COURIER = FIRST - 1;
+
   private EngineUsers() {}
 }

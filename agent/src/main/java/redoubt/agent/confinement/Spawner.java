@@ -96,7 +96,7 @@ public final class Spawner implements AutoCloseable {
     return started(token, groups.serves() ? ask(request) : askInBackground(request));
   }
 
-  /// Runs a program of the host's, unconfined, to its end.
+  /// Runs a program of the host's, unconfined, to its end, and insists that it succeeds.
   ///
   /// @param output a file of our own that takes what the program prints; made, and removed
   /// @param command the program and its arguments, without tabs and line feeds
@@ -104,10 +104,8 @@ public final class Spawner implements AutoCloseable {
   /// @throws IOException if it fails, takes longer than `limit`, or the spawner is gone
   public void run(List<String> command, Path output, Duration limit, Consumer<String> lines)
       throws IOException {
-    Files.deleteIfExists(output);
-    Files.createFile(output, OWNER_ONLY);
     try {
-      int status = runToEnd(command, output, limit);
+      int status = run(command, output, limit);
       if (status != 0) {
         throw new IOException("failed: status=" + status + " command=" + command.getFirst());
       }
@@ -124,7 +122,16 @@ public final class Spawner implements AutoCloseable {
     }
   }
 
-  private int runToEnd(List<String> command, Path output, Duration limit) throws IOException {
+  /// Runs a program of the host's to its end, as unconfined as its command leaves it.
+  ///
+  /// @param output a file of our own that takes what the program prints; made, and left
+  /// @param command the program and its arguments, without tabs and line feeds
+  /// @return its exit status, 128 more than the signal if one ended it
+  /// @throws IOException if it takes longer than `limit`
+  /// @throws UncheckedIOException if the spawner is gone or refuses
+  public int run(List<String> command, Path output, Duration limit) throws IOException {
+    Files.deleteIfExists(output);
+    Files.createFile(output, OWNER_ONLY);
     int pid = begin(command, output);
     long end = System.nanoTime() + limit.toNanos();
     while (System.nanoTime() - end < 0) {

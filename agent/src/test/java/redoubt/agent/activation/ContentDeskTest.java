@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import redoubt.agent.admission.AdmissionReport;
 import redoubt.agent.admission.Backtest;
 import redoubt.agent.engine.EngineContent;
+import redoubt.core.content.BundleFile;
 import redoubt.core.content.BundleWriter;
 import redoubt.core.content.life.Life;
 import redoubt.core.content.life.LifeFolders;
@@ -72,10 +73,25 @@ class ContentDeskTest {
         host.time);
   }
 
+  /// Who may speak for one vendor in a repository brings no other's under that name.
+  @Test
+  void whatIsSignedIsWhatItsNameSays() throws Exception {
+    desk.serve(host);
+    String target = BundleFile.open(bundle(1)).manifest().target();
+    RefusedException refused =
+        assertThrows(
+            RefusedException.class,
+            () -> desk.activate(Offer.signed(bundle(1), "other/" + target, "ours")));
+    assertTrue(String.valueOf(refused.getMessage()).contains(target), refused::toString);
+    desk.activate(Offer.signed(bundle(1), target, "ours"));
+    await("in force: acme/content version=1");
+    assertTrue(notices.stream().anyMatch(notice -> notice.endsWith("repository=ours")));
+  }
+
   @Test
   void whatIsAdmittedIsInForceAndThenGood() throws Exception {
     desk.serve(host);
-    desk.activate(bundle(1));
+    desk.activate(Offer.unsigned(bundle(1), 0));
     await("in force: acme/content version=1");
     assertEquals(List.of("acme-1"), host.handed);
     desk.check();
@@ -92,17 +108,17 @@ class ContentDeskTest {
     host.problems =
         List.of(new AdmissionReport.Problem(AdmissionReport.Step.LOAD, "the engine ended"));
     Path bundle = bundle(1);
-    desk.activate(bundle);
+    desk.activate(Offer.unsigned(bundle, 0));
     await("refused: acme/content version=1 reason=at admission (load): the engine ended");
     assertEquals(List.of(), host.handed);
-    assertThrows(RefusedException.class, () -> desk.activate(bundle));
+    assertThrows(RefusedException.class, () -> desk.activate(Offer.unsigned(bundle, 0)));
   }
 
   @Test
   void theProcessThatWasTriedTakesOver() throws Exception {
     trial = Duration.ofMinutes(10);
     openAgain();
-    desk.activate(bundle(1));
+    desk.activate(Offer.unsigned(bundle(1), 0));
     await("on trial: acme/content version=1 seconds=600");
     assertTrue(life().active().isEmpty());
     letPass("in force: acme/content version=1");
@@ -133,7 +149,7 @@ class ContentDeskTest {
             1,
             0,
             Map.of()));
-    desk.activate(bundle(1));
+    desk.activate(Offer.unsigned(bundle(1), 0));
     await("refused: acme/content version=1 reason=at trial: denies /bin/sh");
     assertEquals(List.of(), host.handed);
   }
@@ -142,7 +158,7 @@ class ContentDeskTest {
   void whatFindsMuchInThePastIsRefused() throws Exception {
     desk.serve(host);
     host.shown.put(Duration.ZERO, new Backtest.Shown(null, 1, 1_000, Map.of("loud", 101L)));
-    desk.activate(bundle(1));
+    desk.activate(Offer.unsigned(bundle(1), 0));
     await(
         "refused: acme/content version=1 reason=at trial: finds much more in the same events than"
             + " what is in force: findings=101 before=0 events=1000 most of loud (101)");
@@ -169,14 +185,14 @@ class ContentDeskTest {
     host.process.idle = false;
     refusedAtTrial(6, "the engine does not get done with what it was asked and told");
     host.process.idle = true;
-    desk.activate(bundle(7));
+    desk.activate(Offer.unsigned(bundle(7), 0));
     letPass("in force: acme/content version=7");
     assertEquals(List.of("tried acme-7"), host.handed);
   }
 
   private void refusedAtTrial(long version, String why) throws Exception {
     host.process.over = false;
-    desk.activate(bundle(version));
+    desk.activate(Offer.unsigned(bundle(version), 0));
     letPass("refused: acme/content version=" + version + " reason=at trial: " + why);
     awaitTrue("its process has ended", () -> host.process.over);
     assertEquals(List.of(), host.handed);
@@ -187,18 +203,18 @@ class ContentDeskTest {
     trial = Duration.ofMinutes(10);
     openAgain();
     host.process.withdrawn = true;
-    desk.activate(bundle(1));
+    desk.activate(Offer.unsigned(bundle(1), 0));
     await("given up: acme/content version=1 reason=its process had to make room");
     notices.clear();
     host.process.unready = Optional.of("ended");
-    desk.activate(bundle(1));
+    desk.activate(Offer.unsigned(bundle(1), 0));
     await("given up: acme/content version=1 reason=its process had to make room");
     notices.clear();
     host.process.unready = Optional.empty();
     host.process.withdrawn = false;
     host.process.idle = false;
     host.process.onIdle = () -> host.process.withdrawn = true;
-    desk.activate(bundle(1));
+    desk.activate(Offer.unsigned(bundle(1), 0));
     letPass("given up: acme/content version=1 reason=its process had to make room");
     assertTrue(host.process.rested);
     assertEquals(List.of(), life().refusals());
@@ -206,7 +222,7 @@ class ContentDeskTest {
     host.process.onIdle = () -> {};
     host.process.withdrawn = false;
     host.process.idle = true;
-    desk.activate(bundle(1));
+    desk.activate(Offer.unsigned(bundle(1), 0));
     letPass("in force: acme/content version=1");
   }
 
@@ -215,7 +231,7 @@ class ContentDeskTest {
     skipped = Set.of(Stages.Stage.ADMISSION, Stages.Stage.TRIAL, Stages.Stage.PROBATION);
     openAgain();
     host.untriable = true;
-    desk.activate(bundle(1));
+    desk.activate(Offer.unsigned(bundle(1), 0));
     await("in force: acme/content version=1, without probation");
     assertEquals(List.of(), host.backtested);
     assertEquals(1, life().good().orElseThrow().version());
@@ -226,10 +242,10 @@ class ContentDeskTest {
     desk.serve(host);
     host.untriable = true;
     Path bundle = bundle(1);
-    desk.activate(bundle);
+    desk.activate(Offer.unsigned(bundle, 0));
     await("given up: acme/content version=1");
     host.untriable = false;
-    desk.activate(bundle);
+    desk.activate(Offer.unsigned(bundle, 0));
     await("in force: acme/content version=1");
   }
 
@@ -237,18 +253,18 @@ class ContentDeskTest {
   void whatCannotTakeOverMayComeAgain() throws Exception {
     desk.serve(host);
     host.failure = Optional.of("did not connect");
-    desk.activate(bundle(1));
+    desk.activate(Offer.unsigned(bundle(1), 0));
     await("given up: acme/content version=1 reason=it could not take over: did not connect");
     assertTrue(life().active().isEmpty());
     host.failure = Optional.empty();
-    desk.activate(bundle(1));
+    desk.activate(Offer.unsigned(bundle(1), 0));
     await("in force: acme/content version=1");
   }
 
   @Test
   void aFaultOnProbationBringsTheOneBeforeBack() throws Exception {
     makeGood(1);
-    desk.activate(bundle(2));
+    desk.activate(Offer.unsigned(bundle(2), 0));
     await("in force: acme/content version=2");
     EngineContent next = desk.failed(ENGINE, host.last(), "signal=11");
     assertNotNull(next);
@@ -265,7 +281,7 @@ class ContentDeskTest {
   @Test
   void aFaultOfTheFirstContentLeavesNone() throws Exception {
     desk.serve(host);
-    desk.activate(bundle(1));
+    desk.activate(Offer.unsigned(bundle(1), 0));
     await("in force: acme/content version=1");
     assertNull(desk.failed(ENGINE, host.last(), "signal=11"));
   }
@@ -273,7 +289,7 @@ class ContentDeskTest {
   @Test
   void whatHurtsOnProbationIsTakenBack() throws Exception {
     makeGood(1);
-    desk.activate(bundle(2));
+    desk.activate(Offer.unsigned(bundle(2), 0));
     await("in force: acme/content version=2");
     host.state = "tripped";
     desk.check();
@@ -315,9 +331,9 @@ class ContentDeskTest {
   void aBundleThatTakesThePlaceOfOneThatIsTriedIsTriedToo() throws Exception {
     desk.serve(host);
     host.waits = true;
-    desk.activate(bundle(1));
+    desk.activate(Offer.unsigned(bundle(1), 0));
     await("waiting");
-    desk.activate(bundle(2));
+    desk.activate(Offer.unsigned(bundle(2), 0));
     host.problems =
         List.of(new AdmissionReport.Problem(AdmissionReport.Step.VECTORS, "came out otherwise"));
     host.waits = false;
@@ -330,11 +346,11 @@ class ContentDeskTest {
   void whatWasOnItsWayGoesOn() throws Exception {
     host.untriable = true;
     desk.serve(host);
-    desk.activate(bundle(1));
+    desk.activate(Offer.unsigned(bundle(1), 0));
     await("given up: acme/content version=1");
     host.untriable = false;
     host.waits = true;
-    desk.activate(bundle(1));
+    desk.activate(Offer.unsigned(bundle(1), 0));
     await("waiting");
     desk.close();
     host.waits = false;
@@ -345,7 +361,7 @@ class ContentDeskTest {
 
   private void makeGood(long version) throws Exception {
     desk.serve(host);
-    desk.activate(bundle(version));
+    desk.activate(Offer.unsigned(bundle(version), 0));
     await("in force: acme/content version=" + version);
     host.pass(PROBATION);
     desk.check();

@@ -12,7 +12,9 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.Set;
+import redoubt.core.disk.Ownership;
 
 /// Files that only their owner can have written: reading insists on it, writing brings it about and
 /// survives a power cut. Stateless.
@@ -21,29 +23,24 @@ final class OwnedFiles {
   static final FileAttribute<Set<PosixFilePermission>> READABLE = permissions("rw-r--r--");
   static final FileAttribute<Set<PosixFilePermission>> DIRECTORY = permissions("rwxr-xr-x");
 
-  private static final int TYPE_MASK = 0170000;
-  private static final int REGULAR = 0100000;
-  private static final int WRITE_BY_OTHERS = 0022;
-  private static final int ANYTHING_BY_OTHERS = 0077;
-
   private OwnedFiles() {}
 
   /// Reads a small file that others can read but not write.
   static byte[] read(Path file, int maxBytes) throws IOException, ContentException {
-    require(file, WRITE_BY_OTHERS);
+    require(file, Ownership.WRITE_BY_OTHERS);
     return readBounded(file, maxBytes);
   }
 
   /// Reads a small file that others can neither read nor write.
   static byte[] readSecret(Path file, int maxBytes) throws IOException, ContentException {
-    require(file, ANYTHING_BY_OTHERS);
+    require(file, Ownership.ANYTHING_BY_OTHERS);
     return readBounded(file, maxBytes);
   }
 
   /// Insists that `file` is a regular file, no link, of root's or of this process's user, which
   /// others cannot write.
   static void require(Path file) throws IOException, ContentException {
-    require(file, WRITE_BY_OTHERS);
+    require(file, Ownership.WRITE_BY_OTHERS);
   }
 
   /// Puts a new file in place in one step, on disk when this returns.
@@ -81,17 +78,9 @@ final class OwnedFiles {
   }
 
   private static void require(Path file, int forbidden) throws IOException, ContentException {
-    int mode = number(file, "unix:mode");
-    int uid = number(file, "unix:uid");
-    if ((mode & TYPE_MASK) != REGULAR) {
-      throw new ContentException("not a regular file: file=" + file);
-    }
-    if (uid != 0 && uid != number(Path.of("/proc/self").toRealPath(), "unix:uid")) {
-      throw new ContentException("belongs to another user: file=" + file + " uid=" + uid);
-    }
-    if ((mode & forbidden) != 0) {
-      throw new ContentException(
-          "is open to other users: file=" + file + " mode=0" + Integer.toOctalString(mode & 07777));
+    Optional<String> weakness = Ownership.weaknessOfFile(file, forbidden);
+    if (weakness.isPresent()) {
+      throw new ContentException(weakness.get());
     }
   }
 
@@ -108,11 +97,6 @@ final class OwnedFiles {
       content.get(bytes);
       return bytes;
     }
-  }
-
-  private static int number(Path file, String attribute) throws IOException {
-    Object value = Files.getAttribute(file, attribute, LinkOption.NOFOLLOW_LINKS);
-    return value instanceof Number number ? number.intValue() : -1;
   }
 
   private static FileAttribute<Set<PosixFilePermission>> permissions(String text) {

@@ -169,7 +169,8 @@ class RepositoryHistoryTest {
         scratch.resolve("hosts").resolve(name),
         _ -> mirror,
         Limits.DEFAULT,
-        repo.clock());
+        repo.clock(),
+        MetadataReader.ANY_FORM);
   }
 
   private static Mirror changed(Path top, Path file, byte[] bytes) {

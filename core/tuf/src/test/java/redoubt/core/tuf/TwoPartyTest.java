@@ -185,7 +185,8 @@ class TwoPartyTest {
             repository ->
                 mirror(repository.name(), repository.name().equals("acme") ? acme : other),
             Limits.DEFAULT,
-            InstantSource.fixed(SimulatedRepository.START));
+            InstantSource.fixed(SimulatedRepository.START),
+            MetadataReader.ANY_FORM);
     VendorLookup.Trusted found = assertInstanceOf(VendorLookup.Trusted.class, content.find(TARGET));
     assertEquals("acme", found.speaker().repository().name());
     assertEquals(Set.of("acme"), Set.copyOf(asked));
@@ -277,7 +278,8 @@ class TwoPartyTest {
         scratch.resolve("host-" + ++hosts),
         _ -> mirror("repo", repo),
         Limits.DEFAULT,
-        clock);
+        clock,
+        MetadataReader.ANY_FORM);
   }
 
   private static TrustedRepository trusted(

@@ -94,6 +94,11 @@ public record BundleManifest(
   /// @param sha256 its digest
   public record File(Role role, long sizeBytes, Sha256 sha256) {}
 
+  /// Its path in a repository: `VENDOR/ENGINE/NAME-VERSION.bundle`.
+  public String target() {
+    return vendor + "/" + engine + "/" + name + "-" + version + ".bundle";
+  }
+
   /// What verdicts name as the version of the content: vendor and version.
   public String contentVersion() {
     return vendor + "-" + version;

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import redoubt.core.model.Octets;
 import redoubt.core.wire.ControlRequest.ActivateContent;
 import redoubt.core.wire.ControlRequest.DeleteQuarantined;
+import redoubt.core.wire.ControlRequest.FetchContent;
 import redoubt.core.wire.ControlRequest.HotSpots;
 import redoubt.core.wire.ControlRequest.Isolate;
 import redoubt.core.wire.ControlRequest.PutAway;
@@ -63,6 +64,7 @@ public final class ControlCodec {
         peers.forEach(peer -> out.element(2, peer));
       }
       case ActivateContent(var path) -> out.text(1, path);
+      case FetchContent(var target) -> out.text(1, target);
       case RollBackContent(var engine, var reason) -> {
         out.text(1, engine);
         out.text(2, WireText.cut(reason, WireLimits.REASON_CHARS));
@@ -134,6 +136,7 @@ public final class ControlCodec {
       case Isolate _ -> 13;
       case ActivateContent _ -> 14;
       case RollBackContent _ -> 15;
+      case FetchContent _ -> 16;
     };
   }
 
@@ -155,6 +158,7 @@ public final class ControlCodec {
         peers.forEach(peer -> Check.required("peer", peer, WireLimits.NAME_CHARS));
       }
       case ActivateContent(var path) -> Check.required("path", path, WireLimits.PATH_BYTES);
+      case FetchContent(var target) -> Check.required("target", target, WireLimits.PATH_BYTES);
       case RollBackContent(var engine, _) -> Check.engineId(engine);
       case Status(), SetMode(_, _), ReloadPolicy(), ReloadEngines(), HotSpots(), PutAway() -> {
         // These have nothing to check.
@@ -186,7 +190,7 @@ public final class ControlCodec {
         skipAll(in.message());
         yield new ReloadEngines();
       }
-      case 7 -> readReloadSeal(in.message());
+      case 7 -> new ReloadSeal(readOneText(in.message()));
       case 8 -> readThaw(in.message());
       case 9 -> readScan(in.message());
       case 10 -> {
@@ -196,8 +200,9 @@ public final class ControlCodec {
       case 11 -> readRestore(in.message());
       case 12 -> readDeleteQuarantined(in.message());
       case 13 -> readIsolate(in.message());
-      case 14 -> readActivateContent(in.message());
+      case 14 -> new ActivateContent(readOneText(in.message()));
       case 15 -> readRollBackContent(in.message());
+      case 16 -> new FetchContent(readOneText(in.message()));
       default -> {
         in.skip();
         yield null;
@@ -230,17 +235,6 @@ public final class ControlCodec {
     }
     Check.text("reason", reason, WireLimits.REASON_CHARS);
     return new Stop(reason, passphrase);
-  }
-
-  private static ReloadSeal readReloadSeal(ProtoReader in) throws WireException {
-    String passphrase = "";
-    while (in.next()) {
-      switch (in.field()) {
-        case 1 -> passphrase = in.text();
-        default -> in.skip();
-      }
-    }
-    return new ReloadSeal(passphrase);
   }
 
   private static Thaw readThaw(ProtoReader in) throws WireException {
@@ -309,15 +303,15 @@ public final class ControlCodec {
     return new Isolate(seconds, peers);
   }
 
-  private static ActivateContent readActivateContent(ProtoReader in) throws WireException {
-    String path = "";
+  private static String readOneText(ProtoReader in) throws WireException {
+    String text = "";
     while (in.next()) {
       switch (in.field()) {
-        case 1 -> path = in.text();
+        case 1 -> text = in.text();
         default -> in.skip();
       }
     }
-    return new ActivateContent(path);
+    return text;
   }
 
   private static RollBackContent readRollBackContent(ProtoReader in) throws WireException {

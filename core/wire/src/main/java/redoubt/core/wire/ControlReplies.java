@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import redoubt.core.model.Sha256;
 import redoubt.core.wire.ControlReply.Coverage;
 import redoubt.core.wire.ControlReply.Done;
 import redoubt.core.wire.ControlReply.Engine;
@@ -14,6 +15,7 @@ import redoubt.core.wire.ControlReply.Scanned;
 import redoubt.core.wire.ControlReply.Seal;
 import redoubt.core.wire.ControlReply.Spot;
 import redoubt.core.wire.ControlReply.Status;
+import redoubt.core.wire.ControlReply.Taken;
 
 /// `ControlReply` in `spec/control.proto`, field by field; engines are in [EngineStatus], scanned
 /// files in [ScanFormat].
@@ -33,6 +35,13 @@ final class ControlReplies {
       case Status status -> writeStatus(out, status);
       case HotSpots spots -> writeHotSpots(out, spots);
       case Scanned scanned -> ScanFormat.write(out, scanned);
+      case Taken(var engine, var vendor, var name, long version, var digest) -> {
+        out.text(1, engine);
+        out.text(2, vendor);
+        out.text(3, name);
+        out.unsigned(4, version);
+        out.bytes(5, digest.bytes());
+      }
     }
     out.end();
     return out;
@@ -46,6 +55,7 @@ final class ControlReplies {
       case 3 -> readStatus(in.message());
       case 4 -> readHotSpots(in.message());
       case 5 -> ScanFormat.read(in.message());
+      case 6 -> readTaken(in.message());
       default -> {
         in.skip();
         yield null;
@@ -64,6 +74,7 @@ final class ControlReplies {
       case HotSpots(var seconds, var programs, var files) ->
           new HotSpots(seconds, fit(programs), fit(files));
       case Scanned scanned -> ScanFormat.fit(scanned);
+      case Taken taken -> taken;
     };
   }
 
@@ -105,6 +116,12 @@ final class ControlReplies {
         checkSpots("files", files);
       }
       case Scanned scanned -> ScanFormat.check(scanned);
+      case Taken(var engine, var vendor, var name, long version, _) -> {
+        Check.engineId(engine);
+        Check.required("vendor", vendor, WireLimits.NAME_CHARS);
+        Check.required("name", name, WireLimits.NAME_CHARS);
+        Check.range("version", version, 1, Long.MAX_VALUE);
+      }
     }
   }
 
@@ -156,6 +173,7 @@ final class ControlReplies {
       case Status _ -> 3;
       case HotSpots _ -> 4;
       case Scanned _ -> 5;
+      case Taken _ -> 6;
     };
   }
 
@@ -285,6 +303,25 @@ final class ControlReplies {
       }
     }
     return new Spot(name, operations, waitedMicros, denied);
+  }
+
+  private static Taken readTaken(ProtoReader in) throws WireException {
+    String engine = "";
+    String vendor = "";
+    String name = "";
+    long version = 0;
+    byte[] digest = {};
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> engine = in.text();
+        case 2 -> vendor = in.text();
+        case 3 -> name = in.text();
+        case 4 -> version = in.uint64();
+        case 5 -> digest = in.bytes();
+        default -> in.skip();
+      }
+    }
+    return new Taken(engine, vendor, name, version, Sha256.of(digest));
   }
 
   private static Done readDone(ProtoReader in) throws WireException {

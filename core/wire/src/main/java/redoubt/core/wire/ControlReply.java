@@ -3,6 +3,7 @@ package redoubt.core.wire;
 import java.util.List;
 import java.util.Map;
 import redoubt.core.model.EngineMode;
+import redoubt.core.model.Sha256;
 
 /// What the agent answers to a [ControlRequest].
 public sealed interface ControlReply {
@@ -17,6 +18,16 @@ public sealed interface ControlReply {
   /// @param message what is wrong
   /// @param fix what would mend it
   record Failed(String code, String message, String fix) implements ControlReply {}
+
+  /// The agent has a copy of a bundle, and tries it; the state on disk tells what becomes of it.
+  ///
+  /// @param engine the engine that it is for
+  /// @param vendor who made it
+  /// @param name what it is
+  /// @param version from 1
+  /// @param digest SHA-256 of the whole bundle
+  record Taken(String engine, String vendor, String name, long version, Sha256 digest)
+      implements ControlReply {}
 
   /// The agent's state.
   ///

@@ -16,7 +16,7 @@ public sealed interface ControlRequest {
       case Scan(_, _, boolean quarantine) -> quarantine;
       case SetMode _, ReloadPolicy _, ReloadEngines _, ReloadSeal _, Stop _, Thaw _ -> true;
       case PutAway(), Restore _, DeleteQuarantined _, Isolate _ -> true;
-      case ActivateContent _, RollBackContent _ -> true;
+      case ActivateContent _, FetchContent _, RollBackContent _ -> true;
     };
   }
 
@@ -92,6 +92,13 @@ public sealed interface ControlRequest {
   ///
   /// @param path where it lies, absolute, at most [WireLimits#PATH_BYTES] characters
   record ActivateContent(String path) implements ControlRequest {}
+
+  /// As [ActivateContent], for a bundle of a repository that the owner trusts: the agent fetches
+  /// it, and takes it only if its vendor and a trial runner vouch for it.
+  ///
+  /// @param target its path in the repository, as of [BundleManifest#target], at most
+  ///   [WireLimits#PATH_BYTES] characters
+  record FetchContent(String target) implements ControlRequest {}
 
   /// Takes back the content of an engine that is in force: what was before it is again.
   ///

@@ -94,10 +94,10 @@ class FuzzTest {
     return switch (random.nextInt(6)) {
       case 0 -> EngineCodec.encode(1, messages.agentMessage());
       case 1 -> EngineCodec.encode(1, messages.engineMessage());
-      case 2 -> ControlCodec.encode(messages.controlRequest());
+      case 2 -> ControlCodec.encode(new RandomControl(messages).request());
       case 3 -> BundleCodec.encode(bundles.manifest());
       case 4 -> BundleCodec.encode(bundles.vector());
-      default -> ControlCodec.encode(messages.controlReply());
+      default -> ControlCodec.encode(new RandomControl(messages).reply());
     };
   }
 

@@ -124,7 +124,7 @@ class GoldenVectorTest {
                     new Framed<>(SEQUENCE, message),
                     EngineProtocol.FromEngine.getDefaultInstance(),
                     EngineCodec::decodeFromEngine)));
-    Samples.requests()
+    ControlSamples.requests()
         .forEach((name, message) ->
             vectors.add(
                 new Vector(
@@ -133,7 +133,7 @@ class GoldenVectorTest {
                     message,
                     ControlProtocol.ControlRequest.getDefaultInstance(),
                     ControlCodec::decodeRequest)));
-    Samples.replies()
+    ControlSamples.replies()
         .forEach((name, message) ->
             vectors.add(
                 new Vector(

@@ -2,9 +2,7 @@ package redoubt.core.wire;
 
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.LongStream;
@@ -107,60 +105,6 @@ final class RandomMessages {
       case 10 -> new EngineMessage.Filter(coin(), some(between(0, 3), this::alternative));
       default -> new EngineMessage.Pong(any());
     };
-  }
-
-  ControlRequest controlRequest() {
-    return switch (random.nextInt(15)) {
-      case 0 -> new ControlRequest.Status();
-      case 1 ->
-          new ControlRequest.SetMode(
-              random.nextBoolean() ? "" : "engine", pick(EngineMode.values()));
-      case 2 -> new ControlRequest.ReloadPolicy();
-      case 3 -> new ControlRequest.HotSpots();
-      case 4 -> new ControlRequest.ReloadEngines();
-      case 5 -> new ControlRequest.ReloadSeal(text(WireLimits.PASSPHRASE_CHARS));
-      case 6 -> new ControlRequest.Thaw(positive() - 1);
-      case 7 -> new ControlRequest.Scan(between(1, WireLimits.SCAN_FILES), coin(), coin());
-      case 8 -> new ControlRequest.PutAway();
-      case 9 ->
-          new ControlRequest.Restore(
-              positive(), Octets.of(new byte[between(0, WireLimits.PATH_BYTES)]));
-      case 10 -> new ControlRequest.DeleteQuarantined(positive());
-      case 11 ->
-          new ControlRequest.Isolate(
-              between(0, Integer.MAX_VALUE - 1),
-              some(between(0, WireLimits.PEERS), () -> "p" + text(WireLimits.NAME_CHARS - 1)));
-      case 12 -> new ControlRequest.ActivateContent("/" + text(WireLimits.PATH_BYTES - 1));
-      case 13 -> new ControlRequest.RollBackContent("drill", text(WireLimits.REASON_CHARS));
-      default ->
-          new ControlRequest.Stop(text(WireLimits.REASON_CHARS), text(WireLimits.PASSPHRASE_CHARS));
-    };
-  }
-
-  ControlReply controlReply() {
-    return switch (random.nextInt(6)) {
-      case 0 -> new ControlReply.Done(text(WireLimits.REASON_CHARS));
-      case 1 ->
-          new ControlReply.Failed(
-              "internal", text(WireLimits.REASON_CHARS), text(WireLimits.REASON_CHARS));
-      case 2 ->
-          new ControlReply.HotSpots(
-              between(0, Integer.MAX_VALUE),
-              some(between(0, WireLimits.HOT_SPOTS), this::spot),
-              some(between(0, WireLimits.HOT_SPOTS), this::spot));
-      case 3 -> new ControlReply.Scanned(some(between(1, WireLimits.SCAN_FILES), this::scanned));
-      default -> status();
-    };
-  }
-
-  private ControlReply.ScannedFile scanned() {
-    return new ControlReply.ScannedFile(
-        coin() ? "found" : "clean",
-        coin(),
-        text(16),
-        some(
-            between(0, WireLimits.SCAN_HITS),
-            () -> new ControlReply.ScanHit("engine", text(32), text(64))));
   }
 
   private EngineMessage.Hello hello() {
@@ -369,67 +313,11 @@ final class RandomMessages {
         coin());
   }
 
-  private ControlReply.Status status() {
-    Map<String, Long> counters = new TreeMap<>();
-    for (int i = between(0, 20); i > 0; i--) {
-      counters.put("redoubt_counter_" + i, any());
-    }
-    return new ControlReply.Status(
-        text(WireLimits.VERSION_CHARS),
-        between(1, Integer.MAX_VALUE),
-        between(0, Integer.MAX_VALUE),
-        positive(),
-        positive() - 1,
-        "enforcing",
-        text(WireLimits.REASON_CHARS),
-        positive() - 1,
-        between(0, Integer.MAX_VALUE),
-        between(0, Integer.MAX_VALUE),
-        text(WireLimits.PATH_BYTES / 4),
-        some(between(0, 6), () -> new ControlReply.Coverage(text(99), text(9), coin(), text(99))),
-        some(between(0, 3), this::engineStatus),
-        counters,
-        new ControlReply.Seal("whole", text(WireLimits.REASON_CHARS), coin()));
+  int anyInt() {
+    return random.nextInt();
   }
 
-  private ControlReply.Engine engineStatus() {
-    return new ControlReply.Engine(
-        "scanner",
-        text(WireLimits.NAME_CHARS),
-        text(WireLimits.NAME_CHARS),
-        text(WireLimits.VERSION_CHARS),
-        pick(EngineMode.values()),
-        "ready",
-        between(0, Integer.MAX_VALUE),
-        random.nextInt(),
-        between(0, Integer.MAX_VALUE),
-        text(WireLimits.NAME_CHARS),
-        text(WireLimits.VERSION_CHARS),
-        text(WireLimits.NAME_CHARS),
-        positive() - 1,
-        positive() - 1,
-        positive() - 1,
-        positive() - 1,
-        positive() - 1,
-        positive() - 1,
-        positive() - 1,
-        positive() - 1,
-        new ControlReply.Costs(
-            positive() - 1,
-            positive() - 1,
-            between(0, Integer.MAX_VALUE),
-            positive() - 1,
-            positive() - 1),
-        some(between(0, 5), () -> filled(99)),
-        some(between(0, 5), () -> filled(99)));
-  }
-
-  private ControlReply.Spot spot() {
-    return new ControlReply.Spot(
-        text(WireLimits.HOT_SPOT_CHARS), positive() - 1, positive() - 1, positive() - 1);
-  }
-
-  private boolean coin() {
+  boolean coin() {
     return random.nextBoolean();
   }
 
@@ -456,28 +344,28 @@ final class RandomMessages {
     return classes;
   }
 
-  private <T> List<T> some(int count, Supplier<T> one) {
+  <T> List<T> some(int count, Supplier<T> one) {
     return Stream.generate(one).limit(count).toList();
   }
 
-  private <T> T pick(T[] values) {
+  <T> T pick(T[] values) {
     return values[random.nextInt(values.length)];
   }
 
-  private Sha256 digest() {
+  Sha256 digest() {
     return new Sha256(any(), any(), any(), any());
   }
 
   /// A number of any size class, from 1.
-  private long positive() {
+  long positive() {
     return 1 + (random.nextLong() >>> (1 + random.nextInt(63)));
   }
 
-  private long any() {
+  long any() {
     return random.nextLong() >> random.nextInt(64);
   }
 
-  private int between(int least, int most) {
+  int between(int least, int most) {
     return switch (random.nextInt(4)) {
       case 0 -> least;
       case 1 -> most;
@@ -485,12 +373,12 @@ final class RandomMessages {
     };
   }
 
-  private String filled(int maxChars) {
+  String filled(int maxChars) {
     return "v" + text(maxChars - 1);
   }
 
   /// A text of at most `maxChars` characters, mostly short and ASCII.
-  private String text(int maxChars) {
+  String text(int maxChars) {
     int length = random.nextInt(3) == 0 ? maxChars : random.nextInt(Math.min(maxChars, 20) + 1);
     String one = random.nextInt(3) == 0 ? pick(CHARACTERS.toArray(String[]::new)) : "x";
     return one.repeat(length);

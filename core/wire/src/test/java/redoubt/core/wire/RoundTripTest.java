@@ -56,12 +56,12 @@ class RoundTripTest {
     Campaign campaign = Campaign.of("RoundTripTest.controlMessagesSurvive", COUNT);
     RandomMessages messages = new RandomMessages(campaign.random());
     for (int i = 0; i < campaign.count(); i++) {
-      ControlRequest request = messages.controlRequest();
+      ControlRequest request = new RandomControl(messages).request();
       byte[] asked = ControlCodec.encode(request);
       assertEquals(request, ControlCodec.decodeRequest(ByteBuffer.wrap(asked)));
       assertSameBytes(asked, ControlProtocol.ControlRequest.getDefaultInstance());
 
-      ControlReply reply = messages.controlReply();
+      ControlReply reply = new RandomControl(messages).reply();
       byte[] replied = ControlCodec.encode(reply);
       assertEquals(reply, ControlCodec.decodeReply(ByteBuffer.wrap(replied)));
       assertSameBytes(replied, ControlProtocol.ControlReply.getDefaultInstance());

@@ -41,7 +41,13 @@ record House(String root) {
                   "engine.sigma", Set.of("engine.kit", "core.model", "core.search", "core.wire")),
               Map.entry(
                   "agent",
-                  Set.of("core.model", "core.linux", "core.search", "core.wire", "core.content")),
+                  Set.of(
+                      "core.model",
+                      "core.linux",
+                      "core.search",
+                      "core.wire",
+                      "core.content",
+                      "core.tuf")),
               Map.entry("fleet", Set.of()),
               Map.entry(
                   "cli",
@@ -92,6 +98,7 @@ record House(String root) {
                   "admission", Set.of("confinement", "engine", "health", "process", "registry")),
               Map.entry("activation", Set.of("admission", "engine", "health", "registry")),
               Map.entry("recording", Set.of("account", "health", "policy")),
+              Map.entry("supply", Set.of("confinement", "health", "policy")),
               Map.entry("confinement", Set.of("health", "process", "registry")),
               Map.entry(
                   "engine",

@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -14,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import redoubt.core.disk.DiskSteps;
+import redoubt.core.disk.Ownership;
 import redoubt.core.model.Octets;
 import redoubt.core.tuf.CanonicalJson;
 import redoubt.core.tuf.JsonReader;
@@ -27,9 +27,6 @@ public final class PinnedRepositories {
   private static final String ROOT = "root.json";
   private static final String REPOSITORY = "repository.json";
   private static final String HIDDEN = ".";
-  private static final Set<PosixFilePermission> BY_OTHERS =
-      Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
-
   private static final Set<PosixFilePermission> DIRECTORY =
       PosixFilePermissions.fromString("rwxr-xr-x");
   private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-r--r--");
@@ -109,11 +106,9 @@ public final class PinnedRepositories {
 
   /// Who may write it decides whom this host believes.
   private static void requireOwned(Path file) throws IOException, TufException {
-    PosixFileAttributes attributes =
-        Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-    if (attributes.isSymbolicLink()
-        || attributes.permissions().stream().anyMatch(BY_OTHERS::contains)) {
-      throw malformed(file, "a link, or open to other users");
+    Optional<String> weakness = Ownership.weakness(file, Ownership.WRITE_BY_OTHERS);
+    if (weakness.isPresent()) {
+      throw malformed(file, weakness.get());
     }
   }
 
@@ -121,7 +116,7 @@ public final class PinnedRepositories {
     return new TufException(
         TufException.Reason.MALFORMED,
         "pinned",
-        "not a trusted repository: file=" + file + " " + why);
+        "not a trusted repository: file=" + file + ": " + why);
   }
 
   /// Trusts one more, from the next reading on.

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
 import redoubt.core.tuf.Limits;
+import redoubt.core.tuf.MetadataReader;
 import redoubt.core.tuf.TufException;
 import redoubt.core.tuf.client.Lookup;
 import redoubt.core.tuf.client.Refresh;
@@ -24,23 +25,27 @@ public final class TrustedContent {
   private final Function<TrustedRepository, Mirror> mirrors;
   private final Limits limits;
   private final InstantSource clock;
+  private final MetadataReader reader;
   private final Map<String, Updater> updaters = new HashMap<>();
 
   /// Names them. Touches nothing yet.
   ///
   /// @param directory below which each repository's metadata lies
   /// @param mirrors gives the mirror of a repository's metadata
+  /// @param reader how what it sends is read
   public TrustedContent(
       TrustedRepositories trusted,
       Path directory,
       Function<TrustedRepository, Mirror> mirrors,
       Limits limits,
-      InstantSource clock) {
+      InstantSource clock,
+      MetadataReader reader) {
     this.trusted = trusted;
     this.directory = directory;
     this.mirrors = mirrors;
     this.limits = limits;
     this.clock = clock;
+    this.reader = reader;
   }
 
   /// Brings one repository up to date.
@@ -84,7 +89,7 @@ public final class TrustedContent {
     if (!store.isInitialized()) {
       store.initialize(repository.root().toArray());
     }
-    Updater updater = new Updater(store, mirrors.apply(repository), limits, clock);
+    Updater updater = new Updater(store, mirrors.apply(repository), limits, clock, reader);
     updaters.put(repository.name(), updater);
     return updater;
   }

@@ -1,0 +1,192 @@
+package redoubt.agent.supply;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import redoubt.agent.confinement.EngineSandbox;
+import redoubt.agent.confinement.EngineUsers;
+import redoubt.agent.confinement.Spawner;
+import redoubt.core.tuf.mirror.MirrorException;
+
+/// Fetches files from addresses with `curl`, one confined process for each: what comes over a
+/// network meets a program that can do nothing with it but to write it to a folder of its own. The
+/// agent reads the file when that process and all that it started have ended.
+///
+/// A status of 404, 403 (which some stores give for what is not there) or 410 means that there is
+/// no such file. Up to three redirects are followed, never from HTTPS to HTTP. No proxy, no
+/// cookies, no compression. For one thread at a time.
+final class Courier {
+  /// Where it writes, in its own view.
+  private static final String FILE = "fetched";
+
+  private static final int OK = 200;
+  private static final Set<Integer> ABSENT = Set.of(403, 404, 410);
+  private static final String STATUS = "status=";
+
+  /// What it may print, beside the file.
+  private static final int MOST_PRINTED = 4096;
+
+  private static final Duration TO_END = Duration.ofSeconds(10);
+
+  private final Spawner spawner;
+  private final EngineSandbox sandbox;
+  private final Path room;
+  private final Path output;
+  private final Patience patience;
+
+  /// How long an address may take: enough for a poor line, not enough to hold a host up for ever
+  /// (TUF 1.5.2, slow retrieval).
+  ///
+  /// @param connect until a connection stands
+  /// @param slow for how long it may send less than `leastBytesPerSecond`, the time until it
+  ///   answers included
+  /// @param leastBytesPerSecond what is not slow; a file takes no longer than its length at this
+  ///   rate and twice `slow`
+  record Patience(Duration connect, Duration slow, long leastBytesPerSecond) {
+    static final Patience DEFAULT =
+        new Patience(Duration.ofSeconds(10), Duration.ofSeconds(30), 4096);
+
+    private Duration longest(long bytes) {
+      return connect.plus(slow.multipliedBy(2)).plusSeconds(bytes / leastBytesPerSecond);
+    }
+  }
+
+  /// @param room a folder for what is fetched; made, and given to the process's user
+  /// @param output a file that takes what the process prints
+  Courier(Spawner spawner, EngineSandbox sandbox, Path room, Path output, Patience patience) {
+    this.spawner = spawner;
+    this.sandbox = sandbox;
+    this.room = room;
+    this.output = output;
+    this.patience = patience;
+  }
+
+  /// Fetches a file.
+  ///
+  /// @return where it lies until the next one is fetched, not longer than `maxBytes`; nothing if
+  ///   there is none at that address
+  /// @throws MirrorException if it cannot be had, comes too slowly or is longer
+  Optional<Path> fetch(URI address, long maxBytes) throws MirrorException {
+    try {
+      Path file = makeRoom();
+      int status = spawner.run(command(address, maxBytes), output, limit(maxBytes));
+      List<String> printed = printed();
+      int answer = answer(printed);
+      if (ABSENT.contains(answer)) {
+        return Optional.empty();
+      }
+      if (status != 0 || answer != OK) {
+        throw failed(address, maxBytes, status, answer, printed);
+      }
+      if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) > maxBytes) {
+        throw new MirrorException("nothing that can be taken came: address=" + address);
+      }
+      return Optional.of(file);
+    } catch (IOException | UncheckedIOException e) {
+      throw new MirrorException(
+          "the courier cannot go: address=" + address + " error=" + e.getMessage(), e);
+    }
+  }
+
+  private Path makeRoom() throws IOException {
+    Path file = room.resolve(FILE);
+    Files.createDirectories(room);
+    Files.deleteIfExists(file);
+    Files.setAttribute(room, "unix:uid", EngineUsers.COURIER);
+    Files.setAttribute(room, "unix:gid", EngineUsers.COURIER);
+    return file;
+  }
+
+  private Duration limit(long maxBytes) {
+    return patience.longest(maxBytes).plus(TO_END);
+  }
+
+  private List<String> command(URI address, long maxBytes) {
+    // The first is that nobody's settings are read.
+    List<String> arguments =
+        List.of(
+            "--disable",
+            "--globoff",
+            "--path-as-is",
+            "--silent",
+            "--show-error",
+            "--fail",
+            "--noproxy",
+            "*",
+            "--location",
+            "--max-redirs",
+            "3",
+            "--proto",
+            "=http,https",
+            "--proto-redir",
+            "https".equals(address.getScheme()) ? "=https" : "=http,https",
+            "--connect-timeout",
+            seconds(patience.connect),
+            "--speed-time",
+            seconds(patience.slow),
+            "--speed-limit",
+            Long.toString(patience.leastBytesPerSecond),
+            "--max-time",
+            seconds(patience.longest(maxBytes)),
+            "--max-filesize",
+            Long.toString(maxBytes),
+            "--write-out",
+            "\\n" + STATUS + "%{http_code}\\n",
+            "--output",
+            EngineSandbox.COURIER + "/" + FILE,
+            "--url",
+            address.toString());
+    return sandbox.courier(EngineUsers.COURIER, room, Math.max(maxBytes, MOST_PRINTED), arguments);
+  }
+
+  /// As curl wants it: whole ones, at least one.
+  private static String seconds(Duration time) {
+    return Long.toString(Math.max(1, time.toSeconds()));
+  }
+
+  private List<String> printed() throws IOException {
+    try (InputStream in = Files.newInputStream(output)) {
+      return new String(in.readNBytes(MOST_PRINTED), StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> !line.isBlank())
+          .toList();
+    } finally {
+      Files.deleteIfExists(output);
+    }
+  }
+
+  /// The last answer's status, 0 if none came.
+  private static int answer(List<String> printed) {
+    return printed.stream()
+        .filter(line -> line.matches(STATUS + "[0-9]{3}"))
+        .mapToInt(line -> Integer.parseInt(line.substring(STATUS.length())))
+        .reduce(0, (_, last) -> last);
+  }
+
+  private static MirrorException failed(
+      URI address, long maxBytes, int status, int answer, List<String> printed) {
+    String why =
+        printed.stream().filter(line -> !line.startsWith(STATUS)).findFirst().orElse("ended");
+    return new MirrorException(
+        "the mirror failed: address="
+            + address
+            + " status="
+            + answer
+            + " limitBytes="
+            + maxBytes
+            + " error="
+            + why
+            + " ("
+            + status
+            + ")");
+  }
+}

@@ -1,0 +1,181 @@
+package redoubt.agent.supply;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import redoubt.agent.confinement.EngineSandbox;
+import redoubt.agent.confinement.Spawner;
+import redoubt.agent.health.TimeSource;
+import redoubt.core.tuf.Limits;
+import redoubt.core.tuf.MetadataReader;
+import redoubt.core.tuf.TufException;
+import redoubt.core.tuf.client.Download;
+import redoubt.core.tuf.client.Lookup;
+import redoubt.core.tuf.client.TargetFetcher;
+import redoubt.core.tuf.mirror.DirectoryMirror;
+import redoubt.core.tuf.mirror.Mirror;
+import redoubt.core.tuf.mirror.MirrorAddress;
+import redoubt.core.tuf.mirror.MirrorException;
+import redoubt.core.tuf.policy.PinnedRepositories;
+import redoubt.core.tuf.policy.PinnedRepository;
+import redoubt.core.tuf.policy.TrustedContent;
+import redoubt.core.tuf.policy.VendorLookup;
+
+/// Gets bundles that their vendors and trial runners vouch for, from the repositories that this
+/// host's owner trusts, as they are on disk at that moment. Thread-safe; one caller at a time,
+/// others are turned away.
+public final class Supply {
+  /// Small enough for the agent's heap, large enough for a thousand bundles of one vendor; vendors
+  /// with more split them into bins.
+  private static final Limits LIMITS =
+      new Limits(128_000, 16_384, 256_000, 512_000, Limits.DEFAULT.targetBytes(), 256, 8);
+
+  private static final String BUNDLE = "bundle-";
+
+  private final PinnedRepositories pinned;
+  private final Path home;
+  private final Courier courier;
+  private final TimeSource time;
+  private final ReentrantLock busy = new ReentrantLock();
+  private boolean begun;
+  private long bundles;
+
+  private Supply(PinnedRepositories pinned, Path home, Courier courier, TimeSource time) {
+    this.pinned = pinned;
+    this.home = home;
+    this.courier = courier;
+    this.time = time;
+  }
+
+  /// A bundle that was fetched and is what its vendor published. Closing it deletes the file.
+  ///
+  /// @param file where it lies, in a folder of root's
+  /// @param target its path in the repository
+  /// @param repository what the owner calls the repository
+  public record Supplied(Path file, String target, String repository) implements AutoCloseable {
+    @Override
+    public void close() throws IOException {
+      Files.deleteIfExists(file);
+    }
+  }
+
+  /// Touches nothing yet.
+  ///
+  /// @param trust the folder with the repositories that the owner trusts
+  /// @param home a folder of its own
+  /// @param output a file that takes what fetching programs print
+  public static Supply of(
+      Path trust, Path home, Path output, Spawner spawner, EngineSandbox sandbox, TimeSource time) {
+    Courier courier =
+        new Courier(spawner, sandbox, home.resolve("room"), output, Courier.Patience.DEFAULT);
+    return new Supply(new PinnedRepositories(trust), home, courier, time);
+  }
+
+  /// Fetches a bundle. Waits as long as the repository's mirror takes.
+  ///
+  /// @param target its path, `VENDOR/ENGINE/NAME-VERSION.bundle`
+  /// @throws SupplyException if it is not vouched for, or cannot be had
+  /// @throws IOException if this host's disk fails
+  public Supplied fetch(String target) throws IOException, SupplyException {
+    if (!busy.tryLock()) {
+      throw new SupplyException("another bundle is being fetched", "try again when it is there");
+    }
+    try {
+      begin();
+      List<PinnedRepository> all = pinned.read();
+      TrustedContent content =
+          new TrustedContent(
+              PinnedRepositories.trusted(all),
+              Files.createDirectories(home.resolve("trust")),
+              repository -> mirror(all, repository.name(), MirrorAddress.Part.METADATA),
+              LIMITS,
+              () -> Instant.ofEpochMilli(time.wallMillis()),
+              MetadataReader.SIGNATURES_FIRST);
+      VendorLookup.Trusted found = trusted(content.find(target), target);
+      String repository = found.speaker().repository().name();
+      Mirror mirror = mirror(all, repository, MirrorAddress.Part.TARGETS);
+      return new Supplied(stored(mirror, found.target()), target, repository);
+    } catch (TufException e) {
+      throw new SupplyException(
+          e.getMessage(), "mend what is in the folder of trusted repositories", e);
+    } catch (MirrorException e) {
+      throw new SupplyException(e.getMessage(), "try again when it can be reached", e);
+    } finally {
+      busy.unlock();
+    }
+  }
+
+  /// An agent that was killed left what it was fetching.
+  private void begin() throws IOException {
+    Files.createDirectories(home);
+    if (begun) {
+      return;
+    }
+    try (DirectoryStream<Path> left = Files.newDirectoryStream(home, BUNDLE + "*")) {
+      for (Path file : left) {
+        Files.delete(file);
+      }
+    }
+    begun = true;
+  }
+
+  private Mirror mirror(List<PinnedRepository> all, String repository, MirrorAddress.Part part) {
+    MirrorAddress address =
+        all.stream()
+            .filter(each -> each.trusted().name().equals(repository))
+            .findFirst()
+            .orElseThrow()
+            .mirror();
+    Optional<URI> behind = address.address(part);
+    return behind.isPresent()
+        ? new CourierMirror(courier, behind.get())
+        : new DirectoryMirror(address.directory(part));
+  }
+
+  private static VendorLookup.Trusted trusted(VendorLookup lookup, String target)
+      throws SupplyException {
+    return switch (lookup) {
+      case VendorLookup.Trusted trusted -> trusted;
+      case VendorLookup.NobodySpeaks _ ->
+          throw new SupplyException(
+              "this host trusts nobody for it: target=" + target,
+              "redoubt trust-root add says whom to trust");
+      case VendorLookup.NotTrusted(_, Lookup why) -> throw notTrusted(why, target);
+    };
+  }
+
+  private static SupplyException notTrusted(Lookup why, String target) {
+    return switch (why) {
+      case Lookup.Absent _ ->
+          new SupplyException("it is not published: target=" + target, "ask its vendor");
+      case Lookup.Expired(TufException e) ->
+          new SupplyException(
+              "what vouches for it has expired: " + e.getMessage(),
+              "is this host's clock right? else its repository was not renewed",
+              e);
+      case Lookup.Refused(TufException e) ->
+          new SupplyException(
+              "not to be trusted: " + e.getMessage(),
+              "ask who keeps the repository, by another way",
+              e);
+      case Lookup.Found _ -> throw new IllegalStateException("found, and not trusted");
+    };
+  }
+
+  private Path stored(Mirror mirror, Lookup.Found found)
+      throws IOException, MirrorException, SupplyException {
+    Path file = home.resolve(BUNDLE + ++bundles);
+    Download download = new TargetFetcher(mirror, LIMITS).fetch(found, file);
+    if (download instanceof Download.Refused(TufException why)) {
+      throw new SupplyException(
+          String.valueOf(why.getMessage()), "try again later, or another mirror", why);
+    }
+    return file;
+  }
+}

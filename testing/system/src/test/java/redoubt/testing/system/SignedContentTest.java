@@ -1,0 +1,150 @@
+package redoubt.testing.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.SimpleFileServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import redoubt.agent.confinement.EngineSandbox;
+
+/// What vendor and trial runner have signed comes into force by its name: a real agent has it
+/// fetched by a confined program, looks at the signatures itself, and goes on without it when it
+/// cannot be had.
+class SignedContentTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private TestRepository repository;
+  private HttpServer server;
+
+  @BeforeEach
+  void create() throws Exception {
+    repository = TestRepository.make();
+    server =
+        SimpleFileServer.createFileServer(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            repository.served().toRealPath(),
+            SimpleFileServer.OutputLevel.NONE);
+    server.start();
+  }
+
+  @AfterEach
+  void remove() throws IOException {
+    server.stop(0);
+    repository.close();
+  }
+
+  private static RunningAgent start(ScratchFileSystem scratch) throws Exception {
+    return RunningAgent.start(
+        scratch, "--content-trial-seconds", 0, "--content-probation-seconds", 10);
+  }
+
+  private void trust(RunningAgent agent, String mirror) throws IOException {
+    agent
+        .command(
+            "trust-root", "add", "ours", repository.root(), "--vendor=acme", "--mirror", mirror)
+        .requireSuccess();
+  }
+
+  private String address() {
+    return "http:/" + "/127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  private static Outcome activate(RunningAgent agent, int version) throws IOException {
+    return agent.command("content", "activate", "acme/drill/drill-" + version + ".bundle");
+  }
+
+  @Test
+  void whatBothHaveSignedComesIntoForceAndNothingElse() throws Exception {
+    try (ScratchFileSystem scratch = ScratchFileSystem.ext4(64);
+        RunningAgent agent = start(scratch)) {
+      Path bad = ContentSteps.program(scratch, "bad");
+      repository.publishSigned(Map.of(), 1, repository.bundle(1, "deny bad " + bad + "\n"));
+      Outcome untrusted = activate(agent, 1);
+      assertEquals(1, untrusted.status(), untrusted::output);
+      assertTrue(untrusted.output().contains("trusts nobody"), untrusted::output);
+
+      trust(agent, address());
+      Outcome activated = activate(agent, 1);
+      assertEquals(0, activated.status(), activated::output);
+      assertEquals(1, Load.once(bad).denied(), agent::log);
+      Outcome history = agent.command("content", "history", "drill").requireSuccess();
+      assertTrue(
+          history.output().contains("signed by its vendor and a trial runner: repository=ours"),
+          history::output);
+      Await.until("good", PATIENCE, () -> ContentSteps.stands(agent).equals("1 good"));
+
+      Outcome unpublished = activate(agent, 9);
+      assertEquals(1, unpublished.status(), unpublished::output);
+      assertTrue(unpublished.output().contains("it is not published"), unpublished::output);
+      Outcome again = activate(agent, 1);
+      assertTrue(again.output().contains("not newer"), again::output);
+
+      forge();
+      Outcome forged = activate(agent, 1);
+      assertTrue(forged.output().contains("not the bytes"), forged::output);
+      assertEquals(1, Load.once(bad).denied(), agent::log);
+      assertEquals("enforcing", agent.state());
+    }
+  }
+
+  /// Whoever has the mirror can change what lies there.
+  private void forge() throws IOException {
+    Outcome.of(
+            "sh",
+            "-c",
+            "for file in \"$1\"/targets/acme/drill/*; do"
+                + " printf X | dd of=\"$file\" bs=1 seek=99 conv=notrunc; done",
+            "sh",
+            repository.served())
+        .requireSuccess();
+  }
+
+  /// What has expired or cannot be reached blocks what is new, and never what is in force.
+  @Test
+  void whatCannotBeVouchedForNowChangesNothing() throws Exception {
+    try (ScratchFileSystem scratch = ScratchFileSystem.ext4(64);
+        RunningAgent agent = start(scratch)) {
+      Path bad = ContentSteps.program(scratch, "bad");
+      String rules = "deny bad " + bad + "\n";
+      repository.publishSigned(Map.of(), 1, repository.bundle(1, rules));
+      trust(agent, repository.served().toString());
+      assertEquals(0, activate(agent, 1).status(), agent::log);
+      Await.until("good", PATIENCE, () -> ContentSteps.stands(agent).equals("1 good"));
+
+      Map<String, String> threeDaysAgo =
+          Map.of(
+              "LD_PRELOAD",
+              EngineSandbox.clockLibrary().orElseThrow().toString(),
+              "FAKETIME",
+              "-3d",
+              "FAKETIME_DONT_FAKE_MONOTONIC",
+              "1",
+              "DONT_FAKE_MONOTONIC",
+              "1");
+      repository.publishSigned(threeDaysAgo, 2, repository.bundle(2, rules));
+      Outcome expired = activate(agent, 2);
+      assertEquals(1, expired.status(), expired::output);
+      assertTrue(expired.output().contains("has expired"), expired::output);
+
+      agent.command("trust-root", "remove", "ours").requireSuccess();
+      trust(agent, address());
+      server.stop(0);
+      Outcome unreachable = activate(agent, 2);
+      assertEquals(1, unreachable.status(), unreachable::output);
+      assertTrue(unreachable.output().contains("curl: (7)"), unreachable::output);
+
+      assertEquals("1 good", ContentSteps.stands(agent));
+      assertEquals(1, Load.once(bad).denied(), agent::log);
+      assertEquals("enforcing", agent.state());
+    }
+  }
+}
