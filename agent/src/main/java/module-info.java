@@ -26,4 +26,5 @@ module redoubt.agent {
   exports redoubt.agent.registry;
   exports redoubt.agent.response;
   exports redoubt.agent.seal;
+  exports redoubt.agent.updates;
 }

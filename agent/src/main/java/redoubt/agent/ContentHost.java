@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.random.RandomGenerator;
 import redoubt.agent.activation.ActivationHost;
 import redoubt.agent.activation.ContentDesk;
 import redoubt.agent.admission.Admission;
@@ -24,6 +25,8 @@ import redoubt.agent.health.TimeSource;
 import redoubt.agent.process.SelfProcesses;
 import redoubt.agent.registry.EngineManifest;
 import redoubt.agent.supply.Supply;
+import redoubt.agent.supply.UpdateDesk;
+import redoubt.agent.updates.UpdatesFile;
 import redoubt.core.content.BundleFile;
 import redoubt.core.linux.Scheduling;
 import redoubt.core.model.EngineId;
@@ -44,6 +47,7 @@ final class ContentHost implements ActivationHost {
   private final Admission admission;
   private final Backtest backtest;
   private final Supply supply;
+  private final UpdateDesk updates;
   private final Agent agent;
   private final TimeSource time;
   private boolean settled;
@@ -87,6 +91,15 @@ final class ContentHost implements ActivationHost {
             spawner,
             new EngineSandbox(paths.java(), paths.home()),
             time);
+    updates =
+        new UpdateDesk(
+            new UpdatesFile(paths.state()),
+            supply,
+            desk,
+            agent::notice,
+            time,
+            RandomGenerator.getDefault(),
+            look -> Thread.ofPlatform().name("content-updates").daemon().start(look));
   }
 
   ContentDesk desk() {
@@ -95,6 +108,10 @@ final class ContentHost implements ActivationHost {
 
   Supply supply() {
     return supply;
+  }
+
+  UpdateDesk updates() {
+    return updates;
   }
 
   /// What was on its way when the agent ended goes on.
@@ -205,6 +222,7 @@ final class ContentHost implements ActivationHost {
   /// two seconds.
   void check() {
     desk.check();
+    updates.check();
     long since = agent.protectedSinceMillis();
     if (!settled && since != 0 && time.wallMillis() - since >= SETTLED.toMillis()) {
       settled = true;

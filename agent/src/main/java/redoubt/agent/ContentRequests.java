@@ -3,10 +3,14 @@ package redoubt.agent;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import redoubt.agent.activation.Offer;
 import redoubt.agent.activation.RefusedException;
 import redoubt.agent.supply.Supply;
 import redoubt.agent.supply.SupplyException;
+import redoubt.agent.supply.UpdateDesk;
 import redoubt.core.content.life.Release;
 import redoubt.core.model.EngineId;
 import redoubt.core.wire.ControlReply;
@@ -31,6 +35,19 @@ record ContentRequests(ContentHost content) {
       try (Supply.Supplied supplied = content.supply().fetch(request.target())) {
         return taken(Offer.signed(supplied.file(), supplied.target(), supplied.repository()));
       }
+    });
+  }
+
+  ControlReply update(ControlRequest.UpdateContent request) {
+    return reply(() -> {
+      List<UpdateDesk.Look> looks =
+          content
+              .updates()
+              .look(Optional.of(request.engine()).filter(id -> !id.isEmpty()).map(EngineId::new));
+      return new ControlReply.Done(
+          looks.stream()
+              .map(look -> look.engine() + ": " + look.text())
+              .collect(Collectors.joining("; ")));
     });
   }
 

@@ -59,6 +59,8 @@ record Control(Agent agent) implements ControlHandler {
           new IsolationRequests(agent.network().isolation(), agent::notice).carryOut(isolate, uid);
       case ControlRequest.ActivateContent activate ->
           new ContentRequests(agent.content()).activate(activate, uid);
+      case ControlRequest.UpdateContent update ->
+          new ContentRequests(agent.content()).update(update);
       case ControlRequest.FetchContent fetch -> new ContentRequests(agent.content()).fetch(fetch);
       case ControlRequest.RollBackContent roll ->
           new ContentRequests(agent.content()).rollBack(roll, uid);

@@ -3,10 +3,10 @@ package redoubt.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.function.UnaryOperator;
 import redoubt.core.content.ContentException;
-import redoubt.core.tuf.Json;
 import redoubt.core.tuf.TargetFile;
+import redoubt.core.tuf.policy.PublishedBundle;
 import redoubt.core.wire.BundleManifest;
 
 /// A bundle as a target of a repository: `VENDOR/ENGINE/NAME-VERSION.bundle`, with what its
@@ -16,34 +16,33 @@ import redoubt.core.wire.BundleManifest;
 /// @param path its target path
 /// @param file what metadata says of it
 record BundleTarget(String vendor, String path, TargetFile file) {
-  /// Under which name metadata says it.
-  private static final String CUSTOM = "x-redoubt-bundle";
-
   /// Reads a bundle to its end.
   ///
+  /// @param channels says for whom a target is meant, by its path
   /// @throws Problem if it is none
-  static BundleTarget of(Path bundle) {
+  static BundleTarget of(Path bundle, UnaryOperator<String> channels) {
     return ContentCommands.with(
         bundle,
         opened -> {
           opened.verify();
-          return of(bundle, opened.manifest());
+          BundleManifest manifest = opened.manifest();
+          return of(bundle, manifest, channels.apply(manifest.target()));
         });
   }
 
-  private static BundleTarget of(Path bundle, BundleManifest manifest)
+  private static BundleTarget of(Path bundle, BundleManifest manifest, String channel)
       throws IOException, ContentException {
     TargetFile plain = TargetFile.of(Files.readAllBytes(bundle));
-    Json.Members custom =
-        new Json.Members(
-            Map.of(
-                "engine", new Json.Text(manifest.engine().value()),
-                "name", new Json.Text(manifest.name()),
-                "schema", new Json.Text(manifest.schemaHash()),
-                "version", new Json.Whole(manifest.version())));
+    PublishedBundle published =
+        new PublishedBundle(
+            manifest.engine().value(),
+            manifest.name(),
+            manifest.version(),
+            manifest.schemaHash(),
+            channel);
     return new BundleTarget(
         manifest.vendor(),
         manifest.target(),
-        new TargetFile(plain.length(), plain.digests(), new Json.Members(Map.of(CUSTOM, custom))));
+        new TargetFile(plain.length(), plain.digests(), published.custom()));
   }
 }

@@ -20,7 +20,8 @@ final class ContentCommands {
   @Command(
       name = "content",
       synopsisSubcommandLabel =
-          "fetch|activate|list|why|history|rollback|retry|build|lint|sign|publish|inspect|vectors",
+          "fetch|activate|list|why|history|rollback|retry|follow|pin|freeze"
+              + "|update|build|lint|sign|publish|inspect|vectors",
       description = {
         "Fetch bundles of content, bring them into force and take them back; make them and look into"
             + " them.",
@@ -31,8 +32,8 @@ final class ContentCommands {
     Group(Session session) {
       super(
           session,
-          "what to do with content: fetch, activate, list, why, history, rollback, retry, build, lint,"
-              + " sign, publish, inspect or vectors",
+          "what to do with content: fetch, activate, list, why, history, rollback, retry, follow, pin,"
+              + " freeze, update, build, lint, sign, publish, inspect or vectors",
           "redoubt content --help");
     }
   }

@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import redoubt.agent.journal.JournalLine;
+import redoubt.agent.updates.UpdatePolicy;
 import redoubt.cli.Table.Cell;
 import redoubt.core.content.life.Life;
 import redoubt.core.content.life.LifeFolders;
@@ -177,11 +178,21 @@ final class ContentLifeCommands {
     public Integer call() {
       EngineId id = EngineCommands.idOf(engine);
       Life life = known(session(), id);
+      UpdatePolicy updates = ContentUpdateCommands.read(session()).get(id);
       if (wantsJson()) {
-        terminal().json(json(id, life));
+        ObjectNode node = json(id, life);
+        if (updates != null) {
+          node.set("follows", ContentUpdateCommands.json(updates));
+        }
+        terminal().json(node);
         return ExitCode.OK;
       }
       terminal().line(sentence(id, life));
+      terminal()
+          .line(
+              updates == null
+                  ? "no update comes by itself"
+                  : ContentUpdateCommands.sentence(updates));
       if (life.starts() >= Life.TRIES) {
         terminal()
             .line(

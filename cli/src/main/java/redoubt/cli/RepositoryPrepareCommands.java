@@ -21,6 +21,7 @@ import redoubt.core.tuf.Snapshot;
 import redoubt.core.tuf.TargetFile;
 import redoubt.core.tuf.Targets;
 import redoubt.core.tuf.Timestamp;
+import redoubt.core.tuf.policy.PublishedBundle;
 import redoubt.core.tuf.signing.Ceremony;
 import redoubt.core.tuf.signing.DelegationDraft;
 import redoubt.core.tuf.signing.NextDrafts;
@@ -253,15 +254,29 @@ final class RepositoryPrepareCommands {
         description = "One that no host is to find any more, as redoubt repository show names it.")
     private List<String> withdrawn = new ArrayList<>();
 
+    @Option(
+        names = "--channel",
+        paramLabel = "NAME",
+        description =
+            "For whom the new ones are: hosts take those of the channels that their owners follow."
+                + " Naming a bundle again moves it. Default: stable.")
+    private String channel = PublishedBundle.STABLE;
+
     OfBundles(Session session) {
       super(session);
     }
 
     @Override
     Draft draft(NextDrafts drafts, Duration life) throws IOException, SigningException {
+      if (!PublishedBundle.isChannel(channel)) {
+        throw new Problem(
+            ExitCode.USAGE,
+            "no channel: " + Printable.of(channel),
+            "1 to 32 small letters, digits and hyphens");
+      }
       Map<String, TargetFile> added = new TreeMap<>();
       for (Path file : bundles) {
-        BundleTarget target = BundleTarget.of(file);
+        BundleTarget target = BundleTarget.of(file, _ -> channel);
         if (!target.vendor().equals(vendor)) {
           throw new Problem(
               ExitCode.NO,

@@ -18,6 +18,7 @@ import redoubt.cli.Terminal.Tone;
 import redoubt.core.model.Octets;
 import redoubt.core.tuf.Root;
 import redoubt.core.tuf.Targets;
+import redoubt.core.tuf.policy.PublishedBundle;
 import redoubt.core.tuf.signing.Ceremony;
 import redoubt.core.tuf.signing.NextDrafts;
 import redoubt.core.tuf.signing.Publication;
@@ -167,7 +168,7 @@ final class RepositoryPublishCommands {
       roles.forEach((role, file) -> targetsRoles.put(role, Octets.of(file)));
       Map<String, Path> targets = new HashMap<>();
       for (Path file : files) {
-        targets.put(BundleTarget.of(file).path(), file);
+        targets.put(BundleTarget.of(file, _ -> PublishedBundle.STABLE).path(), file);
       }
       return new Publication(
           published.timestamp().map(each -> each.version()).orElse(0L),

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -19,6 +20,7 @@ import redoubt.core.tuf.Signed;
 import redoubt.core.tuf.TargetFile;
 import redoubt.core.tuf.Targets;
 import redoubt.core.tuf.TufException;
+import redoubt.core.tuf.policy.PublishedBundle;
 import redoubt.core.tuf.signing.Ceremony;
 import redoubt.core.tuf.signing.NextDrafts;
 import redoubt.core.tuf.signing.PublishedRepository;
@@ -150,12 +152,19 @@ final class RepositoryTryCommand extends Subcommand {
     return fresh;
   }
 
+  private static String channel(@Nullable TargetFile drafted) {
+    return Optional.ofNullable(drafted)
+        .flatMap(PublishedBundle::find)
+        .map(PublishedBundle::channel)
+        .orElse(PublishedBundle.STABLE);
+  }
+
   /// The files that were named, by what the draft calls them.
   private Map<String, Path> named(Map<String, TargetFile> fresh) {
     Map<String, Path> named = new TreeMap<>();
     Map<String, TargetFile> left = new HashMap<>(fresh);
     for (Path file : files) {
-      BundleTarget target = BundleTarget.of(file);
+      BundleTarget target = BundleTarget.of(file, path -> channel(fresh.get(path)));
       if (!target.file().equals(left.remove(target.path()))) {
         throw new Problem(
             ExitCode.NO,

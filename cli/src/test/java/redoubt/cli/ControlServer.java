@@ -66,6 +66,7 @@ final class ControlServer implements AutoCloseable {
                   ControlRequest.DeleteQuarantined _,
                   ControlRequest.Isolate _,
                   ControlRequest.RollBackContent _,
+                  ControlRequest.UpdateContent _,
                   ControlRequest.Stop _ ->
                   new ControlReply.Done("done as asked");
             });

@@ -35,7 +35,7 @@ import redoubt.core.wire.ControlReply;
 ///
 /// Whatever it does, the content that an engine has stays in force until other content is, and each
 /// step is on disk before it is done: the agent may be killed at any moment. Thread-safe.
-public final class ContentDesk implements EngineFaults, AutoCloseable {
+public final class ContentDesk implements ContentIntake, EngineFaults, AutoCloseable {
   private static final int WAITING = 16;
 
   private final LifeFolders folders;
@@ -125,6 +125,12 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
     return lives.get(engine);
   }
 
+  @Override
+  public Life life(EngineId engine) {
+    EngineLife known = find(engine);
+    return known == null ? Life.EMPTY : known.life();
+  }
+
   /// The engines for which a bundle is in force.
   public Set<EngineId> inForce() {
     return all().stream()
@@ -184,10 +190,7 @@ public final class ContentDesk implements EngineFaults, AutoCloseable {
     return now;
   }
 
-  /// Takes a bundle, and has it tried and brought into force by and by.
-  ///
-  /// @throws RefusedException if it is not taken
-  /// @throws IOException if it cannot be read or copied
+  @Override
   public Offer.Taken activate(Offer offer) throws IOException, RefusedException {
     ActivationHost served = host();
     if (trying.getActiveCount() >= WAITING) {

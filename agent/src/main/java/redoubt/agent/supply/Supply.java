@@ -6,14 +6,18 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import redoubt.agent.confinement.EngineSandbox;
 import redoubt.agent.confinement.Spawner;
 import redoubt.agent.health.TimeSource;
+import redoubt.core.model.EngineId;
+import redoubt.core.model.Sha256;
 import redoubt.core.tuf.Limits;
 import redoubt.core.tuf.MetadataReader;
+import redoubt.core.tuf.TargetFile;
 import redoubt.core.tuf.TufException;
 import redoubt.core.tuf.client.Download;
 import redoubt.core.tuf.client.Lookup;
@@ -24,13 +28,15 @@ import redoubt.core.tuf.mirror.MirrorAddress;
 import redoubt.core.tuf.mirror.MirrorException;
 import redoubt.core.tuf.policy.PinnedRepositories;
 import redoubt.core.tuf.policy.PinnedRepository;
+import redoubt.core.tuf.policy.PublishedBundle;
 import redoubt.core.tuf.policy.TrustedContent;
+import redoubt.core.tuf.policy.VendorListing;
 import redoubt.core.tuf.policy.VendorLookup;
 
 /// Gets bundles that their vendors and trial runners vouch for, from the repositories that this
 /// host's owner trusts, as they are on disk at that moment. Thread-safe; one caller at a time,
 /// others are turned away.
-public final class Supply {
+public final class Supply implements BundleSource {
   /// Small enough for the agent's heap, large enough for a thousand bundles of one vendor; vendors
   /// with more split them into bins.
   private static final Limits LIMITS =
@@ -51,6 +57,11 @@ public final class Supply {
     this.home = home;
     this.courier = courier;
     this.time = time;
+  }
+
+  private interface Question<T> {
+    T of(List<PinnedRepository> all, TrustedContent content)
+        throws IOException, SupplyException, MirrorException;
   }
 
   /// A bundle that was fetched and is what its vendor published. Closing it deletes the file.
@@ -77,14 +88,42 @@ public final class Supply {
     return new Supply(new PinnedRepositories(trust), home, courier, time);
   }
 
-  /// Fetches a bundle. Waits as long as the repository's mirror takes.
-  ///
-  /// @param target its path, `VENDOR/ENGINE/NAME-VERSION.bundle`
-  /// @throws SupplyException if it is not vouched for, or cannot be had
-  /// @throws IOException if this host's disk fails
+  @Override
   public Supplied fetch(String target) throws IOException, SupplyException {
+    return ask((all, content) -> {
+      VendorLookup.Trusted found = trusted(content.find(target), target);
+      String repository = found.speaker().repository().name();
+      Mirror mirror = mirror(all, repository, MirrorAddress.Part.TARGETS);
+      return new Supplied(stored(mirror, found.target()), target, repository);
+    });
+  }
+
+  @Override
+  public List<Published> published(String vendor, EngineId engine, String name)
+      throws IOException, SupplyException {
+    return ask((_, content) -> {
+      List<Published> published = new ArrayList<>();
+      trusted(content.list(vendor), vendor)
+          .targets()
+          .forEach((path, file) ->
+              PublishedBundle.find(file)
+                  .filter(each -> each.engine().equals(engine.value()) && each.name().equals(name))
+                  .ifPresent(each -> published.add(published(path, file, each))));
+      return published;
+    });
+  }
+
+  private static Published published(String path, TargetFile file, PublishedBundle bundle) {
+    return new Published(
+        path,
+        bundle.version(),
+        bundle.channel(),
+        Optional.ofNullable(file.digests().values().get("sha256")).map(Sha256::parse));
+  }
+
+  private <T> T ask(Question<T> question) throws IOException, SupplyException {
     if (!busy.tryLock()) {
-      throw new SupplyException("another bundle is being fetched", "try again when it is there");
+      throw SupplyException.busy();
     }
     try {
       begin();
@@ -97,10 +136,7 @@ public final class Supply {
               LIMITS,
               () -> Instant.ofEpochMilli(time.wallMillis()),
               MetadataReader.SIGNATURES_FIRST);
-      VendorLookup.Trusted found = trusted(content.find(target), target);
-      String repository = found.speaker().repository().name();
-      Mirror mirror = mirror(all, repository, MirrorAddress.Part.TARGETS);
-      return new Supplied(stored(mirror, found.target()), target, repository);
+      return question.of(all, content);
     } catch (TufException e) {
       throw new SupplyException(
           e.getMessage(), "mend what is in the folder of trusted repositories", e);
@@ -147,6 +183,18 @@ public final class Supply {
               "this host trusts nobody for it: target=" + target,
               "redoubt trust-root add says whom to trust");
       case VendorLookup.NotTrusted(_, Lookup why) -> throw notTrusted(why, target);
+    };
+  }
+
+  private static VendorListing.Trusted trusted(VendorListing listing, String vendor)
+      throws SupplyException {
+    return switch (listing) {
+      case VendorListing.Trusted trusted -> trusted;
+      case VendorListing.NobodySpeaks _ ->
+          throw new SupplyException(
+              "this host trusts nobody for it: vendor=" + vendor,
+              "redoubt trust-root add says whom to trust");
+      case VendorListing.NotTrusted(_, Lookup why) -> throw notTrusted(why, vendor);
     };
   }
 

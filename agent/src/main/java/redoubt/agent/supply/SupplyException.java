@@ -10,6 +10,11 @@ import redoubt.agent.policy.MendableException;
 public final class SupplyException extends MendableException {
   private static final long serialVersionUID = 1L;
 
+  /// Somebody else is being served.
+  public static SupplyException busy() {
+    return new SupplyException("a repository is being asked already", "try again in a moment");
+  }
+
   SupplyException(String message, String fix) {
     super(message, fix, null);
   }

@@ -21,6 +21,7 @@ import redoubt.core.wire.ControlRequest.SetMode;
 import redoubt.core.wire.ControlRequest.Status;
 import redoubt.core.wire.ControlRequest.Stop;
 import redoubt.core.wire.ControlRequest.Thaw;
+import redoubt.core.wire.ControlRequest.UpdateContent;
 
 /// Turns control requests and replies into bytes and back. Stateless: safe for use by any thread.
 public final class ControlCodec {
@@ -65,6 +66,7 @@ public final class ControlCodec {
       }
       case ActivateContent(var path) -> out.text(1, path);
       case FetchContent(var target) -> out.text(1, target);
+      case UpdateContent(var engine) -> out.text(1, engine);
       case RollBackContent(var engine, var reason) -> {
         out.text(1, engine);
         out.text(2, WireText.cut(reason, WireLimits.REASON_CHARS));
@@ -137,12 +139,14 @@ public final class ControlCodec {
       case ActivateContent _ -> 14;
       case RollBackContent _ -> 15;
       case FetchContent _ -> 16;
+      case UpdateContent _ -> 17;
     };
   }
 
   private static void check(ControlRequest request) {
     switch (request) {
       case SetMode(var engine, _) when !engine.isEmpty() -> Check.engineId(engine);
+      case UpdateContent(var engine) when !engine.isEmpty() -> Check.engineId(engine);
       case Stop(_, var passphrase) -> checkPassphrase(passphrase);
       case ReloadSeal(var passphrase) -> checkPassphrase(passphrase);
       case Thaw(long freeze) -> Check.range("freeze", freeze, 0, Long.MAX_VALUE);
@@ -160,7 +164,13 @@ public final class ControlCodec {
       case ActivateContent(var path) -> Check.required("path", path, WireLimits.PATH_BYTES);
       case FetchContent(var target) -> Check.required("target", target, WireLimits.PATH_BYTES);
       case RollBackContent(var engine, _) -> Check.engineId(engine);
-      case Status(), SetMode(_, _), ReloadPolicy(), ReloadEngines(), HotSpots(), PutAway() -> {
+      case Status(),
+          SetMode(_, _),
+          UpdateContent(_),
+          ReloadPolicy(),
+          ReloadEngines(),
+          HotSpots(),
+          PutAway() -> {
         // These have nothing to check.
       }
     }
@@ -203,6 +213,7 @@ public final class ControlCodec {
       case 14 -> new ActivateContent(readOneText(in.message()));
       case 15 -> readRollBackContent(in.message());
       case 16 -> new FetchContent(readOneText(in.message()));
+      case 17 -> new UpdateContent(readOneText(in.message()));
       default -> {
         in.skip();
         yield null;

@@ -16,7 +16,7 @@ public sealed interface ControlRequest {
       case Scan(_, _, boolean quarantine) -> quarantine;
       case SetMode _, ReloadPolicy _, ReloadEngines _, ReloadSeal _, Stop _, Thaw _ -> true;
       case PutAway(), Restore _, DeleteQuarantined _, Isolate _ -> true;
-      case ActivateContent _, FetchContent _, RollBackContent _ -> true;
+      case ActivateContent _, FetchContent _, UpdateContent _, RollBackContent _ -> true;
     };
   }
 
@@ -99,6 +99,12 @@ public sealed interface ControlRequest {
   /// @param target its path in the repository, as of [BundleManifest#target], at most
   ///   [WireLimits#PATH_BYTES] characters
   record FetchContent(String target) implements ControlRequest {}
+
+  /// Has the agent look for updates now, as the owner's word on disk says. The reply comes when it
+  /// has looked and taken what it chose.
+  ///
+  /// @param engine the id of the engine to look for; empty for all
+  record UpdateContent(String engine) implements ControlRequest {}
 
   /// Takes back the content of an engine that is in force: what was before it is again.
   ///

@@ -29,6 +29,7 @@ final class ControlSamples {
             Map.entry(
                 "fetch-content",
                 new ControlRequest.FetchContent("acme/sigma/linux-rules-7.bundle")),
+            Map.entry("update-content", new ControlRequest.UpdateContent("sigma")),
             Map.entry(
                 "roll-back-content",
                 new ControlRequest.RollBackContent("sigma", "reports the backup")),

@@ -10,7 +10,7 @@ import redoubt.core.model.Octets;
 /// @param of makes their parts
 record RandomControl(RandomMessages of) {
   ControlRequest request() {
-    return switch (of.between(0, 15)) {
+    return switch (of.between(0, 16)) {
       case 0 -> new ControlRequest.Status();
       case 1 -> new ControlRequest.SetMode(of.coin() ? "" : "engine", of.pick(EngineMode.values()));
       case 2 -> new ControlRequest.ReloadPolicy();
@@ -31,6 +31,7 @@ record RandomControl(RandomMessages of) {
                   of.between(0, WireLimits.PEERS), () -> "p" + of.text(WireLimits.NAME_CHARS - 1)));
       case 12 -> new ControlRequest.ActivateContent("/" + of.text(WireLimits.PATH_BYTES - 1));
       case 13 -> new ControlRequest.RollBackContent("drill", of.text(WireLimits.REASON_CHARS));
+      case 15 -> new ControlRequest.UpdateContent(of.coin() ? "" : "engine");
       case 14 -> new ControlRequest.FetchContent("a/" + of.text(WireLimits.PATH_BYTES - 2));
       default ->
           new ControlRequest.Stop(

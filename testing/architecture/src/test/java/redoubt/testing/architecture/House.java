@@ -98,7 +98,9 @@ record House(String root) {
                   "admission", Set.of("confinement", "engine", "health", "process", "registry")),
               Map.entry("activation", Set.of("admission", "engine", "health", "registry")),
               Map.entry("recording", Set.of("account", "health", "policy")),
-              Map.entry("supply", Set.of("confinement", "health", "policy")),
+              Map.entry(
+                  "supply", Set.of("activation", "confinement", "health", "policy", "updates")),
+              Map.entry("updates", Set.of("json", "policy")),
               Map.entry("confinement", Set.of("health", "process", "registry")),
               Map.entry(
                   "engine",
@@ -124,7 +126,8 @@ record House(String root) {
           "agent.quarantine",
           "agent.registry",
           "agent.response",
-          "agent.seal");
+          "agent.seal",
+          "agent.updates");
 
   /// Every rule of the house.
   Stream<ArchRule> rules() {

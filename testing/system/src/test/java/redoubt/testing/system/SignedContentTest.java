@@ -3,6 +3,7 @@ package redoubt.testing.system;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.SimpleFileServer;
 import java.io.IOException;
@@ -10,6 +11,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,8 +47,7 @@ class SignedContentTest {
   }
 
   private static RunningAgent start(ScratchFileSystem scratch) throws Exception {
-    return RunningAgent.start(
-        scratch, "--content-trial-seconds", 0, "--content-probation-seconds", 10);
+    return RunningAgent.start(scratch, "--content-trial-seconds", 0, "--content-skip", "probation");
   }
 
   private void trust(RunningAgent agent, String mirror) throws IOException {
@@ -146,5 +149,55 @@ class SignedContentTest {
       assertEquals(1, Load.once(bad).denied(), agent::log);
       assertEquals("enforcing", agent.state());
     }
+  }
+
+  /// What its owner follows comes by itself, as far as the owner lets it.
+  @Test
+  void updatesComeAsTheirOwnerSays() throws Exception {
+    try (ScratchFileSystem scratch = ScratchFileSystem.ext4(64);
+        RunningAgent agent = start(scratch)) {
+      Path bad = ContentSteps.program(scratch, "bad");
+      trust(agent, address());
+      repository.publishSigned(Map.of(), 1, repository.bundle(1, ""));
+      repository.publishSigned(Map.of(), 2, repository.bundle(2, "deny bad " + bad + "\n"));
+      assertEquals("", update(agent));
+      follow(agent, "--behind", 1);
+      assertEquals("drill: taken: acme/drill/drill-1.bundle", update(agent));
+      Await.until("good", PATIENCE, () -> ContentSteps.stands(agent).equals("1 good"));
+      assertEquals("drill: up to date: version=1", update(agent));
+
+      follow(agent);
+      agent.command("content", "freeze", "drill").requireSuccess();
+      assertEquals("drill: frozen", update(agent));
+      agent.command("content", "freeze", "--off", "drill").requireSuccess();
+      agent.command("content", "pin", "drill").requireSuccess();
+      assertEquals("drill: up to date: version=1", update(agent));
+      agent.command("content", "pin", "--off", "drill").requireSuccess();
+      assertEquals(1, Load.once(bad).allowed(), agent::log);
+
+      assertEquals("drill: taken: acme/drill/drill-2.bundle", update(agent));
+      Await.until("good", PATIENCE, () -> ContentSteps.stands(agent).equals("2 good"));
+      assertEquals(1, Load.once(bad).denied(), agent::log);
+
+      repository.publishSigned(Map.of(), 3, repository.bundle(3, "fault load-crash\n"));
+      assertEquals("drill: taken: acme/drill/drill-3.bundle", update(agent));
+      Await.until(
+          "refused", PATIENCE, () -> update(agent).equals("drill: refused before: version=3"));
+      server.stop(0);
+      assertTrue(update(agent).startsWith("drill: no update: the mirror failed"));
+      assertEquals("2 good", ContentSteps.stands(agent));
+      assertEquals(1, Load.once(bad).denied(), agent::log);
+    }
+  }
+
+  private static void follow(RunningAgent agent, Object... how) throws IOException {
+    List<Object> words = new ArrayList<>(List.of("content", "follow", "drill", "acme/drill"));
+    Collections.addAll(words, how);
+    agent.command(words.toArray()).requireSuccess();
+  }
+
+  private static String update(RunningAgent agent) throws IOException {
+    String output = agent.command("content", "update", "--json").requireSuccess().output();
+    return new JsonMapper().readTree(output.substring(output.indexOf('{'))).get("message").asText();
   }
 }

@@ -1,6 +1,7 @@
 package redoubt.testing.system;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -19,6 +20,8 @@ final class TestRepository implements AutoCloseable {
   /// For commands that sign nothing.
   static final String NO_KEY = "";
 
+  private static final List<TestRepository> FIRST = new ArrayList<>();
+
   private final Path folder;
   private final DrillBundles bundles;
 
@@ -27,16 +30,34 @@ final class TestRepository implements AutoCloseable {
     bundles = new DrillBundles(folder);
   }
 
-  /// Makes all keys, and publishes a root and the vendor.
+  /// With all keys, a root and the vendor published: a copy of the first one that was made.
   static TestRepository make() throws IOException {
-    TestRepository made =
-        new TestRepository(
-            Files.createTempDirectory(
-                "redoubt-repository-",
-                PosixFilePermissions.asFileAttribute(
-                    PosixFilePermissions.fromString("rwxr-xr-x"))));
-    made.begin();
+    TestRepository made = fresh();
+    synchronized (FIRST) {
+      if (FIRST.isEmpty()) {
+        TestRepository first = fresh();
+        first.begin();
+        FIRST.add(first);
+        Runtime.getRuntime().addShutdownHook(new Thread(first::remove));
+      }
+      Outcome.of("cp", "-a", FIRST.getFirst().folder + "/.", made.folder).requireSuccess();
+    }
     return made;
+  }
+
+  private static TestRepository fresh() throws IOException {
+    return new TestRepository(
+        Files.createTempDirectory(
+            "redoubt-repository-",
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x"))));
+  }
+
+  private void remove() {
+    try {
+      close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void begin() throws IOException {

@@ -59,6 +59,22 @@ record DelegationSearch(TopLevel topLevel, Snapshot snapshot, Verified<Targets> 
     return new Lookup.Absent(false);
   }
 
+  /// What a role lists to which the top-level role delegates by its name.
+  Listing list(String name) throws TufException, IOException, MirrorException {
+    List<SignedRole> chain = List.of(signedRole(Targets.TYPE, top, Optional.empty()));
+    Delegation delegation =
+        top.signed().delegations().all().stream()
+            .filter(each -> each.name().equals(name))
+            .findFirst()
+            .orElse(null);
+    if (delegation == null) {
+      return new Listing.NotListed(new Lookup.Absent(false));
+    }
+    Verified<Targets> role = topLevel.targets(name, delegation.keys(), snapshot);
+    return new Listing.Listed(
+        role.signed().targets(), append(chain, signedRole(name, role, Optional.of(delegation))));
+  }
+
   private Lookup found(String path, TargetFile file, List<SignedRole> chain) throws TufException {
     String digest =
         file.digests()

@@ -2,6 +2,7 @@ package redoubt.core.tuf.client;
 
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import redoubt.core.tuf.Limits;
 import redoubt.core.tuf.MetadataReader;
@@ -77,18 +78,32 @@ public final class Updater {
   /// @throws IOException if the store's disk fails
   public Lookup find(String path) throws IOException, MirrorException {
     try {
-      return search == null ? refreshAndFind(path) : search.find(path);
+      return search().find(path);
     } catch (TufException e) {
       return Lookup.of(e);
     }
   }
 
-  private Lookup refreshAndFind(String path) throws IOException, MirrorException, TufException {
-    return switch (refresh()) {
-      case Refresh.Current _ when search != null -> search.find(path);
-      case Refresh.Current _ -> throw new IllegalStateException("a refresh without its result");
-      case Refresh.Expired(TufException why) -> new Lookup.Expired(why);
-      case Refresh.Refused(TufException why) -> new Lookup.Refused(why);
-    };
+  /// Says what a role lists to which the top-level targets role delegates by its name, as [#find].
+  ///
+  /// @throws MirrorException if the mirror does not answer
+  /// @throws IOException if the store's disk fails
+  public Listing list(String role) throws IOException, MirrorException {
+    try {
+      return search().list(role);
+    } catch (TufException e) {
+      return new Listing.NotListed(Lookup.of(e));
+    }
+  }
+
+  private DelegationSearch search() throws IOException, MirrorException, TufException {
+    if (search == null) {
+      switch (refresh()) {
+        case Refresh.Current _ -> {}
+        case Refresh.Expired(TufException why) -> throw why;
+        case Refresh.Refused(TufException why) -> throw why;
+      }
+    }
+    return Objects.requireNonNull(search, "a refresh without its result");
   }
 }

@@ -8,7 +8,9 @@ import java.util.Map;
 import java.util.function.Function;
 import redoubt.core.tuf.Limits;
 import redoubt.core.tuf.MetadataReader;
+import redoubt.core.tuf.TargetFile;
 import redoubt.core.tuf.TufException;
+import redoubt.core.tuf.client.Listing;
 import redoubt.core.tuf.client.Lookup;
 import redoubt.core.tuf.client.Refresh;
 import redoubt.core.tuf.client.Updater;
@@ -69,6 +71,33 @@ public final class TrustedContent {
       case Lookup.Found found -> ruled(speaker, found);
       case Lookup other -> new VendorLookup.NotTrusted(speaker, other);
     };
+  }
+
+  /// Says which targets a vendor has where the owner lets it speak, under the two-party rule.
+  ///
+  /// @param vendor what the owner calls it
+  /// @throws MirrorException if the mirror of that repository does not answer
+  /// @throws IOException if the disk fails
+  public VendorListing list(String vendor) throws IOException, MirrorException {
+    Speaker speaker = trusted.findVendor(vendor).orElse(null);
+    if (speaker == null) {
+      return new VendorListing.NobodySpeaks();
+    }
+    return switch (updater(speaker.repository()).list(speaker.vendor().role())) {
+      case Listing.Listed listed -> ruled(speaker, listed);
+      case Listing.NotListed(Lookup why) -> new VendorListing.NotTrusted(speaker, why);
+    };
+  }
+
+  private static VendorListing ruled(Speaker speaker, Listing.Listed listed) {
+    try {
+      TwoPartyRule.require(listed.chain(), speaker.vendor(), speaker.repository().trialRunners());
+    } catch (TufException e) {
+      return new VendorListing.NotTrusted(speaker, new Lookup.Refused(e));
+    }
+    Map<String, TargetFile> own = new HashMap<>(listed.targets());
+    own.keySet().removeIf(path -> !speaker.vendor().owns(path));
+    return new VendorListing.Trusted(speaker, own);
   }
 
   private static VendorLookup ruled(Speaker speaker, Lookup.Found found) {

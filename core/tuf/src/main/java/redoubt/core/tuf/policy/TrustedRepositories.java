@@ -47,6 +47,18 @@ public record TrustedRepositories(List<TrustedRepository> repositories) {
         .findFirst();
   }
 
+  /// The one repository that may speak for a vendor of that name; nothing if none or several may.
+  public Optional<Speaker> findVendor(String name) {
+    List<Speaker> all =
+        repositories.stream()
+            .flatMap(repository ->
+                repository.vendors().stream()
+                    .filter(vendor -> vendor.name().equals(name))
+                    .map(vendor -> new Speaker(repository, vendor)))
+            .toList();
+    return all.size() == 1 ? Optional.of(all.getFirst()) : Optional.empty();
+  }
+
   private static void requireApart(Set<String> prefixes, String prefix) {
     for (String other : prefixes) {
       if (other.startsWith(prefix) || prefix.startsWith(other)) {
