@@ -367,7 +367,8 @@ final class ContentUpdateCommands {
     @Override
     public Integer call() {
       String id = engine == null ? "" : EngineCommands.idOf(engine).value();
-      if (!id.isEmpty() && !read(session()).containsKey(new EngineId(id))) {
+      Map<EngineId, UpdatePolicy> followed = read(session());
+      if (!id.isEmpty() && !followed.containsKey(new EngineId(id))) {
         throw new Problem(
             ExitCode.NO,
             "this engine follows nothing: engine=" + id,

@@ -5,13 +5,19 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.FileVisitor;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import redoubt.agent.confinement.EngineSandbox;
 import redoubt.agent.confinement.EngineUsers;
 import redoubt.agent.confinement.Spawner;
@@ -37,6 +43,22 @@ final class Courier {
 
   private static final Duration TO_END = Duration.ofSeconds(10);
 
+  private static final FileVisitor<Path> DELETION =
+      new SimpleFileVisitor<>() {
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes facts) throws IOException {
+          Files.delete(file);
+          return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failed)
+            throws IOException {
+          Files.delete(directory);
+          return FileVisitResult.CONTINUE;
+        }
+      };
+
   private final Spawner spawner;
   private final EngineSandbox sandbox;
   private final Path room;
@@ -60,7 +82,8 @@ final class Courier {
     }
   }
 
-  /// @param room a folder for what is fetched; made, and given to the process's user
+  /// @param room a folder for what is fetched, in one of the agent's; made, and given to the
+  ///   process's user
   /// @param output a file that takes what the process prints
   Courier(Spawner spawner, EngineSandbox sandbox, Path room, Path output, Patience patience) {
     this.spawner = spawner;
@@ -77,7 +100,7 @@ final class Courier {
   /// @throws MirrorException if it cannot be had, comes too slowly or is longer
   Optional<Path> fetch(URI address, long maxBytes) throws MirrorException {
     try {
-      Path file = makeRoom();
+      makeRoom();
       int status = spawner.run(command(address, maxBytes), output, limit(maxBytes));
       List<String> printed = printed();
       int answer = answer(printed);
@@ -87,22 +110,32 @@ final class Courier {
       if (status != 0 || answer != OK) {
         throw failed(address, maxBytes, status, answer, printed);
       }
-      if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) > maxBytes) {
-        throw new MirrorException("nothing that can be taken came: address=" + address);
-      }
-      return Optional.of(file);
+      return Optional.of(takeOut(address, maxBytes));
     } catch (IOException | UncheckedIOException e) {
       throw new MirrorException(
           "the courier cannot go: address=" + address + " error=" + e.getMessage(), e);
     }
   }
 
-  private Path makeRoom() throws IOException {
-    Path file = room.resolve(FILE);
-    Files.createDirectories(room);
-    Files.deleteIfExists(file);
+  /// Whatever the process before it left is gone.
+  private void makeRoom() throws IOException {
+    Files.deleteIfExists(room.resolveSibling(FILE));
+    if (Files.exists(room, LinkOption.NOFOLLOW_LINKS)) {
+      Files.walkFileTree(room, DELETION);
+    }
+    Files.createDirectory(room);
     Files.setAttribute(room, "unix:uid", EngineUsers.COURIER);
     Files.setAttribute(room, "unix:gid", EngineUsers.COURIER);
+  }
+
+  /// Takes the file to where its maker cannot reach its name any more, and only then looks at it:
+  /// what is no regular file is not opened.
+  private Path takeOut(URI address, long maxBytes) throws IOException, MirrorException {
+    Path file = room.resolveSibling(FILE);
+    Files.move(room.resolve(FILE), file, StandardCopyOption.ATOMIC_MOVE);
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) > maxBytes) {
+      throw new MirrorException("nothing that can be taken came: address=" + address);
+    }
     return file;
   }
 

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -142,6 +143,10 @@ public final class Supply implements BundleSource {
           e.getMessage(), "mend what is in the folder of trusted repositories", e);
     } catch (MirrorException e) {
       throw new SupplyException(e.getMessage(), "try again when it can be reached", e);
+    } catch (RuntimeException e) {
+      // Whatever a repository makes this thread stumble over is the repository's problem.
+      throw new SupplyException(
+          "what is published cannot be understood: error=" + e, "ask who keeps the repository", e);
     } finally {
       busy.unlock();
     }
@@ -150,6 +155,7 @@ public final class Supply implements BundleSource {
   /// An agent that was killed left what it was fetching.
   private void begin() throws IOException {
     Files.createDirectories(home);
+    Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx------"));
     if (begun) {
       return;
     }

@@ -43,7 +43,7 @@ class CourierMirrorTest {
   void begin() throws IOException {
     spawner = Spawner.open(SCRIPT, scratch);
     server = new BadServer(CONTENT);
-    room = scratch.resolve("home/room");
+    room = Files.createDirectory(scratch.resolve("home")).resolve("room");
   }
 
   @AfterEach
@@ -60,6 +60,10 @@ class CourierMirrorTest {
         courier, URI.create("http:/" + "/127.0.0.1:" + server.port() + "/repo"));
   }
 
+  private Path fetched() {
+    return room.resolveSibling("fetched");
+  }
+
   private Optional<byte[]> fetch(String name, int maxBytes) throws MirrorException {
     return mirror(Courier.Patience.DEFAULT).fetchBytes(RepositoryPath.of(name), maxBytes);
   }
@@ -72,7 +76,7 @@ class CourierMirrorTest {
             .fetchBytes(new RepositoryPath(List.of("d e", "1.a/b?#[x].json")), 7)
             .orElseThrow());
     assertEquals(List.of("/repo/d%20e/1.a%2Fb%3F%23%5Bx%5D.json"), server.asked());
-    assertEquals(EngineUsers.COURIER, Files.getAttribute(room.resolve("fetched"), "unix:uid"));
+    assertEquals(EngineUsers.COURIER, Files.getAttribute(fetched(), "unix:uid"));
     assertFalse(Files.exists(scratch.resolve("output")));
   }
 
@@ -104,6 +108,7 @@ class CourierMirrorTest {
         () -> mirror(Courier.Patience.DEFAULT).fetch(RepositoryPath.of("endless"), 100_000, taken));
     assertEquals(0, taken.size());
     assertTrue(Files.size(room.resolve("fetched")) <= 100_000);
+    assertFalse(Files.exists(fetched()));
   }
 
   /// Neither a server that never answers nor one that trickles holds a host up.
@@ -118,7 +123,20 @@ class CourierMirrorTest {
   void whatWasFetchedBeforeIsNotTakenForWhatIsNot() throws MirrorException {
     assertTrue(fetch("any", 7).isPresent());
     assertEquals(Optional.empty(), fetch("404", 7));
-    assertFalse(Files.exists(room.resolve("fetched")));
+    assertFalse(Files.exists(fetched()));
+  }
+
+  /// As a program that was taken over could leave it.
+  @Test
+  void whatStandsInTheWayIsTakenAway() throws Exception {
+    Path inner = Files.createDirectories(room.resolve("fetched/more"));
+    Path secret = Files.writeString(scratch.resolve("secret"), "none of theirs");
+    Files.createSymbolicLink(inner.resolve("link"), secret);
+    assertTrue(fetch("any", 7).isPresent());
+    assertTrue(Files.exists(secret));
+    Files.createSymbolicLink(room.resolve("fetched"), secret);
+    assertEquals(Optional.empty(), fetch("404", 7));
+    assertEquals("none of theirs", Files.readString(secret));
   }
 
   @Test
