@@ -3,6 +3,7 @@
 module redoubt.testing.drills {
   requires static transitive org.jspecify;
   requires transitive redoubt.core.content;
+  requires redoubt.core.tuf;
 
   exports redoubt.testing.drills;
 }

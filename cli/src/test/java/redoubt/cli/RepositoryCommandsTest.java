@@ -29,11 +29,13 @@ import redoubt.core.tuf.MetadataReader;
 import redoubt.core.tuf.client.Lookup;
 import redoubt.core.tuf.mirror.DirectoryMirror;
 import redoubt.core.tuf.policy.PinnedRepositories;
+import redoubt.core.tuf.policy.PublishedBundle;
 import redoubt.core.tuf.policy.TrialRunners;
 import redoubt.core.tuf.policy.TrustedContent;
 import redoubt.core.tuf.policy.TrustedRepositories;
 import redoubt.core.tuf.policy.TrustedRepository;
 import redoubt.core.tuf.policy.TrustedVendor;
+import redoubt.core.tuf.policy.VendorListing;
 import redoubt.core.tuf.policy.VendorLookup;
 
 /// A repository from its first key to a bundle that a host finds in it, by the commands alone.
@@ -164,6 +166,21 @@ final class RepositoryCommandsTest {
   }
 
   private VendorLookup lookUp(String path, Instant now) throws Exception {
+    return client(now).find(path);
+  }
+
+  /// The channel that a host sees of the one bundle that there is.
+  private String channel() throws Exception {
+    VendorListing.Trusted listed =
+        assertInstanceOf(VendorListing.Trusted.class, client(CommandHost.NOW).list("acme"));
+    return listed.targets().values().stream()
+        .map(PublishedBundle::find)
+        .map(found -> found.orElseThrow().channel())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private TrustedContent client(Instant now) throws Exception {
     TrustedRepository trusted =
         new TrustedRepository(
             "ours",
@@ -171,13 +188,12 @@ final class RepositoryCommandsTest {
             List.of(new TrustedVendor("acme", "vendor-acme", "acme/")),
             new TrialRunners.AsTheRepositorySays());
     return new TrustedContent(
-            new TrustedRepositories(List.of(trusted)),
-            Files.createTempDirectory(temporary, "client"),
-            _ -> new DirectoryMirror(repository.resolve("metadata")),
-            Limits.DEFAULT,
-            () -> now,
-            MetadataReader.ANY_FORM)
-        .find(path);
+        new TrustedRepositories(List.of(trusted)),
+        Files.createTempDirectory(temporary, "client"),
+        _ -> new DirectoryMirror(repository.resolve("metadata")),
+        Limits.DEFAULT,
+        () -> now,
+        MetadataReader.ANY_FORM);
   }
 
   @Test
@@ -204,6 +220,31 @@ final class RepositoryCommandsTest {
         VendorLookup.Trusted.class, lookUp("acme/sigma/rules-2.bundle", CommandHost.NOW));
     assertInstanceOf(
         VendorLookup.NotTrusted.class, lookUp("acme/sigma/rules-1.bundle", CommandHost.NOW));
+  }
+
+  @Test
+  void aBundleIsMovedToAnotherChannelByBoth() throws Exception {
+    found();
+    Path bundle = bundle(1);
+    prepareBundles("early", bundle, "--channel=early");
+    sign("early", "acme", "runner");
+    must(publish("--bundles", "acme=" + ceremony("early"), bundle));
+    assertEquals("early", channel());
+    prepareBundles("stable", bundle);
+    sign("stable", "acme", "runner");
+    must(publish("--bundles", "acme=" + ceremony("stable")));
+    assertEquals("stable", channel());
+    CommandHost.Result wrong =
+        run(
+            "repository",
+            "prepare-bundles",
+            ceremony("wrong"),
+            bundle,
+            "--repository",
+            repository,
+            "--vendor=acme",
+            "--channel=Early");
+    assertEquals(ExitCode.USAGE, wrong.status(), wrong.err());
   }
 
   @Test

@@ -21,6 +21,11 @@ public record TargetFile(long length, Digests digests, Json.Members custom) {
         form.find("custom").isPresent() ? form.members("custom") : new Json.Members(Map.of()));
   }
 
+  /// Whether it describes the same bytes, whatever else it says.
+  public boolean isSameFile(TargetFile other) {
+    return length == other.length && digests.equals(other.digests);
+  }
+
   /// The description's form.
   public Json.Members form() {
     Map<String, Json> form = new LinkedHashMap<>();

@@ -64,7 +64,9 @@ record House(String root) {
                       "core.linux",
                       "core.wire")),
               Map.entry("testing.conformance", Set.of("core.model", "core.linux", "core.wire")),
-              Map.entry("testing.drills", Set.of("core.model", "core.wire", "core.content"))));
+              Map.entry(
+                  "testing.drills",
+                  Set.of("core.model", "core.wire", "core.content", "core.tuf"))));
 
   /// Each package of the agent, and the others of the agent that it may use. The package `agent`
   /// itself puts the parts together and may use them all.

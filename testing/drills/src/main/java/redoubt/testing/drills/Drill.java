@@ -20,7 +20,20 @@ public record Drill(String name, String outage, Stage stage, Form form, String c
     /// For another version of its engine.
     OTHER_SCHEMA,
     /// The last part of the file is missing.
-    HALF_WRITTEN
+    HALF_WRITTEN,
+    /// From a repository: with the vendor's signature, whose key was stolen, and no trial runner's.
+    STOLEN_VENDOR_KEY,
+    /// From a repository that nobody has renewed in time.
+    EXPIRED,
+    /// From a repository of which the newest state is signed with a key that was taken out.
+    RETIRED_KEY,
+    /// From a mirror that shows an older state, in which it was not yet withdrawn.
+    OLDER_STATE;
+
+    /// Whether it comes from a repository, for whose signatures it is.
+    boolean isForged() {
+      return compareTo(STOLEN_VENDOR_KEY) >= 0;
+    }
   }
 
   /// What happens on the host once it is in force.

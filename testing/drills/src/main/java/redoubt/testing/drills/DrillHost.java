@@ -171,7 +171,7 @@ final class DrillHost implements AutoCloseable {
     return read(folder.resolve("agent.log"));
   }
 
-  private static void require(Said said) throws IOException {
+  static void require(Said said) throws IOException {
     if (said.status() != 0) {
       throw new IOException(said.text());
     }

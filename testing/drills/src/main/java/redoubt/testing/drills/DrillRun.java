@@ -19,6 +19,7 @@ import redoubt.core.content.FileDigest;
 import redoubt.core.content.life.Life;
 import redoubt.core.content.life.Release;
 import redoubt.core.model.Sha256;
+import redoubt.core.wire.BundleManifest;
 import redoubt.core.wire.BundleManifest.Limits;
 import redoubt.core.wire.BundleManifest.VersionRange;
 import redoubt.core.wire.TestVector;
@@ -40,6 +41,9 @@ public final class DrillRun implements AutoCloseable {
   /// How often usual programs start under an agent before something comes that it has never seen:
   /// so often that it knows what is usual.
   private static final long PAST_STARTS = 600;
+
+  /// What the drills' host calls a repository.
+  private static final String FORGED = "forged";
 
   private static final int USUAL = 4;
   private static final int NEW_PROGRAMS = 30;
@@ -130,6 +134,43 @@ public final class DrillRun implements AutoCloseable {
     return host.command("content", "activate", "--unsigned", bundle.toString());
   }
 
+  /// Takes a bundle by its name, from a repository that this host trusts until then.
+  private DrillHost.Said activateForged(Path file, Drill.Form form) throws IOException {
+    ForgedRepository repository =
+        ForgedRepository.begin(host.folder().resolve("repository-" + version));
+    String target = manifest(DrillBundles.SCHEMA).target();
+    DrillHost.require(
+        host.command(
+            "trust-root",
+            "add",
+            FORGED,
+            repository.root().toString(),
+            "--vendor=acme",
+            "--mirror",
+            host.folder().resolve("repository-" + version).toString()));
+    try {
+      if (form == Drill.Form.OLDER_STATE) {
+        repository.publish(target, file, Drill.Form.CAREFUL);
+        byte[] older = repository.timestamp();
+        repository.withdraw(target);
+        DrillHost.Said newer = host.command("content", "activate", target);
+        if (!newer.text().contains("is not published")) {
+          throw new IOException("what was withdrawn is there: " + newer.text());
+        }
+        repository.showAgain(older);
+      } else {
+        repository.publish(target, file, form);
+      }
+      return host.command("content", "activate", target);
+    } finally {
+      DrillHost.require(host.command("trust-root", "remove", FORGED));
+    }
+  }
+
+  private BundleManifest manifest(String schema) {
+    return DrillBundles.manifest(version, schema, VersionRange.ALL, LIMITS);
+  }
+
   private Path bundle(Drill.Form form, String content) throws IOException {
     version++;
     String schema =
@@ -139,11 +180,7 @@ public final class DrillRun implements AutoCloseable {
       vectors = vectors.stream().filter(vector -> !vector.rules().isEmpty()).toList();
     }
     try {
-      Path file =
-          bundles.bundle(
-              DrillBundles.manifest(version, schema, VersionRange.ALL, LIMITS),
-              DrillBundles.RULES + content + "\n",
-              vectors);
+      Path file = bundles.bundle(manifest(schema), DrillBundles.RULES + content + "\n", vectors);
       if (form == Drill.Form.HALF_WRITTEN) {
         byte[] bytes = Files.readAllBytes(file);
         Files.write(file, Arrays.copyOf(bytes, bytes.length * 2 / 3));
@@ -162,7 +199,8 @@ public final class DrillRun implements AutoCloseable {
     Path file = bundle(drill.form(), filled(drill.content()));
     felt.next();
     long begun = System.nanoTime();
-    DrillHost.Said said = activate(file);
+    DrillHost.Said said =
+        drill.form().isForged() ? activateForged(file, drill.form()) : activate(file);
     long decided = millisSince(begun);
     long harmed = System.nanoTime();
     boolean isBack = true;

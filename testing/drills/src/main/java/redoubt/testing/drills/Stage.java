@@ -1,9 +1,13 @@
 package redoubt.testing.drills;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /// What stops a bundle on its way, in the order in which it meets them.
 public enum Stage {
+  /// Nobody whom the owner believes vouches for it now.
+  TRUST("not to be trusted|has expired"),
+
   /// Its engine loads it in a throw-away sandbox and is put to its vectors.
   ADMISSION("at admission"),
 
@@ -16,11 +20,11 @@ public enum Stage {
   /// The agent starts again and again without the host having settled.
   START("did not settle");
 
-  private final String said;
+  private final Pattern said;
 
-  /// @param said how the reason of a refusal begins or what is in it; empty if that is any
+  /// @param said what is in the reason of a refusal; empty if that is anything
   Stage(String said) {
-    this.said = said;
+    this.said = Pattern.compile(said);
   }
 
   /// The stage at which something was refused.
@@ -28,7 +32,7 @@ public enum Stage {
   /// @param reason as the agent keeps it
   static Stage of(String reason) {
     for (Stage stage : values()) {
-      if (!stage.said.isEmpty() && reason.contains(stage.said)) {
+      if (stage != PROBATION && stage.said.matcher(reason).find()) {
         return stage;
       }
     }

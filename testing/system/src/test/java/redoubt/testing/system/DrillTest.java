@@ -38,8 +38,14 @@ class DrillTest {
   @Test
   void outagesAreStoppedWhereTheyAreToBe() throws Exception {
     JsonNode results =
-        drill("cloudflare-2025", "half-written", "mcafee-5958", "unseen-crash", "boot-crash");
-    requireStopped(results, "admission", "admission", "trial", "probation", "start");
+        drill(
+            "stolen-vendor-key",
+            "cloudflare-2025",
+            "half-written",
+            "mcafee-5958",
+            "unseen-crash",
+            "boot-crash");
+    requireStopped(results, "trust", "admission", "admission", "trial", "probation", "start");
     for (JsonNode result : results) {
       assertEquals(0, result.get("denied").asLong(), result::toString);
     }

@@ -115,7 +115,7 @@ public record NextDrafts(
 
   /// The next file of a vendor's role: which targets it has.
   ///
-  /// @param added by path
+  /// @param added by path; of one that is there, what its vendor adds may change
   /// @param removed paths of targets that no client shall find any more
   /// @throws SigningException if one that is there would become another, or there is no such role
   public Json.Members targets(
@@ -133,8 +133,8 @@ public record NextDrafts(
       }
     }
     for (Map.Entry<String, TargetFile> each : added.entrySet()) {
-      TargetFile known = targets.putIfAbsent(each.getKey(), each.getValue());
-      if (known != null && !known.equals(each.getValue())) {
+      TargetFile known = targets.put(each.getKey(), each.getValue());
+      if (known != null && !known.isSameFile(each.getValue())) {
         throw new SigningException("it is there with another content: target=" + each.getKey());
       }
     }
