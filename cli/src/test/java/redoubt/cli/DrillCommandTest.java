@@ -33,7 +33,7 @@ final class DrillCommandTest {
     for (JsonNode drill : drills) {
       names.add(drill.get("name").asText());
       assertTrue(
-          Set.of("admission", "trial", "probation", "start")
+          Set.of("trust", "admission", "trial", "probation", "start")
               .contains(drill.get("designed").asText()),
           drill::toString);
     }
