@@ -24,6 +24,9 @@ record AgentClient(Path socket, Duration patience) {
   private static final Duration USUAL_PATIENCE = Duration.ofSeconds(5);
   private static final Duration LONG_PATIENCE = Duration.ofSeconds(20);
 
+  /// Longer than the largest bundle takes from a mirror that is not too slow.
+  private static final Duration FETCHING_PATIENCE = Duration.ofHours(20);
+
   static AgentClient at(Path socket) {
     return new AgentClient(socket, USUAL_PATIENCE);
   }
@@ -33,9 +36,9 @@ record AgentClient(Path socket, Duration patience) {
     return new AgentClient(socket, LONG_PATIENCE);
   }
 
-  /// Returns this with another patience.
-  AgentClient patient(Duration howLong) {
-    return new AgentClient(socket, howLong);
+  /// Returns this with the patience for requests for which the agent fetches from mirrors.
+  AgentClient fetching() {
+    return new AgentClient(socket, FETCHING_PATIENCE);
   }
 
   /// Asks for a bundle to be taken.

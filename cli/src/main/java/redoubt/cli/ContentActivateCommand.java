@@ -1,7 +1,6 @@
 package redoubt.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,7 +13,6 @@ import picocli.CommandLine.Parameters;
 import redoubt.cli.Terminal.Tone;
 import redoubt.core.content.BundleFile;
 import redoubt.core.content.life.Life;
-import redoubt.core.content.life.LifeFolders;
 import redoubt.core.content.life.Release;
 import redoubt.core.model.EngineId;
 import redoubt.core.wire.ControlReply;
@@ -48,9 +46,6 @@ import redoubt.core.wire.ControlRequest;
 final class ContentActivateCommand extends Subcommand {
   /// The longest trial, and what comes before and after, take no longer.
   private static final Duration LONGEST = Duration.ofHours(26);
-
-  /// The longest that a mirror may take which is not too slow.
-  private static final Duration FETCHING = Duration.ofHours(20);
 
   private static final long BETWEEN_LOOKS_MILLIS = 100;
 
@@ -118,7 +113,7 @@ final class ContentActivateCommand extends Subcommand {
     }
     progress.show("fetching");
     try {
-      return session().agent().patient(FETCHING).take(new ControlRequest.FetchContent(bundle));
+      return session().agent().fetching().take(new ControlRequest.FetchContent(bundle));
     } finally {
       progress.clear();
     }
@@ -128,7 +123,7 @@ final class ContentActivateCommand extends Subcommand {
     long end = System.nanoTime() + LONGEST.toNanos();
     Predicate<Release> same = release -> release.digest().equals(taken.digest());
     while (System.nanoTime() - end < 0) {
-      Life life = life(taken);
+      Life life = ContentLifeCommands.life(session(), new EngineId(taken.engine()));
       Optional<Life.Refusal> refusal = life.refusalOf(taken.digest());
       if (refusal.isPresent()) {
         return tell(taken, Outcome.REFUSED, refusal.get().reason());
@@ -159,17 +154,6 @@ final class ContentActivateCommand extends Subcommand {
       case ADMITTED -> "on trial";
       case TRIED, PROBATION -> "taking over";
     };
-  }
-
-  private Life life(ControlReply.Taken taken) {
-    try {
-      return new LifeFolders(session().directories().state())
-          .of(new EngineId(taken.engine()))
-          .read()
-          .life();
-    } catch (IOException e) {
-      throw ContentLifeCommands.unreadable(e);
-    }
   }
 
   /// The state is on disk before the engine has it.

@@ -36,7 +36,7 @@ final class ContentLifeCommands {
 
   private ContentLifeCommands() {}
 
-  static Problem unreadable(IOException e) {
+  private static Problem unreadable(IOException e) {
     return e instanceof AccessDeniedException
         ? new Problem(
             ExitCode.PERMISSION,
@@ -60,6 +60,15 @@ final class ContentLifeCommands {
         lives.put(engine, folders.of(engine).read().life());
       }
       return lives;
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /// What is known of an engine's content.
+  static Life life(Session session, EngineId engine) {
+    try {
+      return folders(session).of(engine).read().life();
     } catch (IOException e) {
       throw unreadable(e);
     }

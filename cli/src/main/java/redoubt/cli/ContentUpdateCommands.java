@@ -3,8 +3,6 @@ package redoubt.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +20,9 @@ import redoubt.agent.updates.UpdateWindow;
 import redoubt.agent.updates.UpdatesFile;
 import redoubt.cli.Table.Cell;
 import redoubt.core.content.life.Life;
-import redoubt.core.content.life.LifeFolders;
 import redoubt.core.content.life.Release;
 import redoubt.core.model.EngineId;
+import redoubt.core.tuf.policy.PublishedBundle;
 import redoubt.core.wire.ControlRequest;
 
 /// Which updates of content this host takes by itself: `redoubt content follow|pin|freeze|update`.
@@ -85,12 +83,12 @@ final class ContentUpdateCommands {
     }
 
     final int change(EngineId engine, UnaryOperator<@Nullable UpdatePolicy> step) {
+      UpdatePolicy now;
       try {
-        file(session()).change(engine, step);
+        now = file(session()).change(engine, step);
       } catch (PolicyException e) {
         throw PolicyChanges.problem(e);
       }
-      UpdatePolicy now = read(session()).get(engine);
       if (wantsJson()) {
         terminal().json(now == null ? object().put("engine", engine.value()) : json(now));
       } else {
@@ -143,7 +141,7 @@ final class ContentUpdateCommands {
         paramLabel = "NAME",
         description =
             "Take bundles of this channel of the vendor's; may be repeated. Default: stable.")
-    private List<String> channels = List.of("stable");
+    private List<String> channels = List.of(PublishedBundle.STABLE);
 
     @Option(
         names = "--behind",
@@ -270,7 +268,7 @@ final class ContentUpdateCommands {
       if (off) {
         return change(id, was -> followed(id, was).pinned(OptionalLong.empty()));
       }
-      Life life = life(id);
+      Life life = ContentLifeCommands.life(session(), id);
       return change(
           id,
           was -> {
@@ -289,7 +287,7 @@ final class ContentUpdateCommands {
             "no version of it is in force: content=" + policy.vendor() + "/" + policy.name(),
             "name one: redoubt content pin " + policy.engine() + " VERSION");
       }
-      long newest = life.newest().getOrDefault(policy.vendor() + " " + policy.name(), 0L);
+      long newest = life.newestOf(policy.vendor(), policy.name());
       if (wanted != active && wanted <= newest) {
         throw new Problem(
             ExitCode.NO,
@@ -301,14 +299,6 @@ final class ContentUpdateCommands {
 
     private static boolean isOf(UpdatePolicy policy, Release release) {
       return release.vendor().equals(policy.vendor()) && release.name().equals(policy.name());
-    }
-
-    private Life life(EngineId id) {
-      try {
-        return new LifeFolders(session().directories().state()).of(id).read().life();
-      } catch (IOException e) {
-        throw ContentLifeCommands.unreadable(e);
-      }
     }
   }
 
@@ -351,9 +341,6 @@ final class ContentUpdateCommands {
         "What becomes of a bundle that is taken: redoubt content list, redoubt content history."
       })
   static final class Update extends Subcommand {
-    /// The longest that mirrors may take which are not too slow.
-    private static final Duration LOOKING = Duration.ofHours(20);
-
     @Parameters(
         arity = "0..1",
         paramLabel = "ENGINE",
@@ -378,7 +365,7 @@ final class ContentUpdateCommands {
       progress.show("looking");
       String answer;
       try {
-        answer = session().agent().patient(LOOKING).change(new ControlRequest.UpdateContent(id));
+        answer = session().agent().fetching().change(new ControlRequest.UpdateContent(id));
       } finally {
         progress.clear();
       }

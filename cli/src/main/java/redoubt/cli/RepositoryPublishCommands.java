@@ -18,7 +18,6 @@ import redoubt.cli.Terminal.Tone;
 import redoubt.core.model.Octets;
 import redoubt.core.tuf.Root;
 import redoubt.core.tuf.Targets;
-import redoubt.core.tuf.policy.PublishedBundle;
 import redoubt.core.tuf.signing.Ceremony;
 import redoubt.core.tuf.signing.NextDrafts;
 import redoubt.core.tuf.signing.Publication;
@@ -168,7 +167,7 @@ final class RepositoryPublishCommands {
       roles.forEach((role, file) -> targetsRoles.put(role, Octets.of(file)));
       Map<String, Path> targets = new HashMap<>();
       for (Path file : files) {
-        targets.put(BundleTarget.of(file, _ -> PublishedBundle.STABLE).path(), file);
+        targets.put(target(file), file);
       }
       return new Publication(
           published.timestamp().map(each -> each.version()).orElse(0L),
@@ -177,6 +176,15 @@ final class RepositoryPublishCommands {
           Optional.of(Octets.of(snapshot)),
           Octets.of(timestamp),
           targets);
+    }
+
+    private static String target(Path bundle) {
+      return ContentCommands.with(
+          bundle,
+          opened -> {
+            opened.verify();
+            return opened.manifest().target();
+          });
     }
 
     /// Before the first publication hosts can begin with nothing but what is published now.

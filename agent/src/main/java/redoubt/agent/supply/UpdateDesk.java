@@ -153,7 +153,7 @@ public final class UpdateDesk {
               : UpdateChoice.of(
                   policy,
                   source.published(policy.vendor(), engine, policy.name()),
-                  life.newest().getOrDefault(policy.vendor() + " " + policy.name(), 0L),
+                  life.newestOf(policy.vendor(), policy.name()),
                   each -> each.digest().flatMap(life::refusalOf).isPresent(),
                   moment());
       String text = carryOut(policy, choice);

@@ -52,8 +52,9 @@ public final class UpdatesFile {
   /// Changes what is said of one engine.
   ///
   /// @param step gets what was said, or null, and returns what is said now, or null
+  /// @return what is said now, or null
   /// @throws PolicyException if it cannot be read or written, or there would be too many
-  public void change(EngineId engine, UnaryOperator<@Nullable UpdatePolicy> step)
+  public @Nullable UpdatePolicy change(EngineId engine, UnaryOperator<@Nullable UpdatePolicy> step)
       throws PolicyException {
     try {
       PrivateFile.createDirectory(state);
@@ -69,6 +70,7 @@ public final class UpdatesFile {
               "too many engines: most=" + UpdatesJson.MOST_ENGINES, "take one out");
         }
         file.write(UpdatesJson.format(policies.values()));
+        return next;
       }
     } catch (IOException e) {
       throw new PolicyException(

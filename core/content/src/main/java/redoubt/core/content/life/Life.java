@@ -134,6 +134,11 @@ public record Life(
         .map(on -> "another one is on probation: version=" + on.release().version());
   }
 
+  /// The highest version taken of a vendor's content, 0 if none was.
+  public long newestOf(String vendor, String name) {
+    return newest.getOrDefault(Release.line(vendor, name), 0L);
+  }
+
   /// Why a release was refused, if it was.
   public Optional<Refusal> refusalOf(Sha256 digest) {
     return refusals.stream().filter(each -> each.digest().equals(digest)).findFirst();

@@ -28,6 +28,10 @@ public record Release(Sha256 digest, String vendor, String name, long version) {
 
   /// What rises with each version: versions of another vendor or name say nothing.
   String line() {
+    return line(vendor, name);
+  }
+
+  static String line(String vendor, String name) {
     return vendor + " " + name;
   }
 }
