@@ -7,6 +7,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import redoubt.core.model.EngineId;
+import redoubt.core.tuf.policy.PublishedBundle;
 
 /// The owner's word on updates of one engine's content. Immutable.
 ///
@@ -34,7 +35,6 @@ public record UpdatePolicy(
   public static final int MOST_PARTS = 16;
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}");
-  private static final Pattern CHANNEL = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
 
   /// @throws IllegalArgumentException if something is out of range
   public UpdatePolicy {
@@ -45,7 +45,8 @@ public record UpdatePolicy(
     }
     if (channels.isEmpty()
         || channels.size() > MOST_PARTS
-        || !channels.stream().allMatch(each -> CHANNEL.matcher(each).matches())) {
+        || channels.contains(PublishedBundle.REVOKED)
+        || !channels.stream().allMatch(PublishedBundle::isChannel)) {
       throw new IllegalArgumentException("no channels: channels=" + channels);
     }
     if (behind < 0 || behind > MOST_BEHIND) {
