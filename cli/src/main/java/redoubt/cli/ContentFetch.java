@@ -88,7 +88,8 @@ final class ContentFetch implements AutoCloseable {
                 target,
                 "this host believes nobody for it",
                 "redoubt trust-root add says whom to believe");
-        case VendorLookup.NotTrusted(_, Lookup why) -> Outcome.not(target, problem(why), fix(why));
+        case VendorLookup.NotTrusted(_, Lookup.Failed why) ->
+            Outcome.not(target, why.problem(), why.fix());
       };
     } catch (MirrorException e) {
       return Outcome.not(target, e.getMessage(), "try again when it can be reached");
@@ -104,23 +105,6 @@ final class ContentFetch implements AutoCloseable {
           ? Outcome.not(found.path(), why.getMessage(), "try again later, or another mirror")
           : new Outcome(found.path(), repository, file, "", "");
     }
-  }
-
-  private static String problem(Lookup why) {
-    return switch (why) {
-      case Lookup.Absent _ -> "it is not published";
-      case Lookup.Expired(TufException e) -> "what vouches for it has expired: " + e.getMessage();
-      case Lookup.Refused(TufException e) -> "not to be trusted: " + e.getMessage();
-      case Lookup.Found _ -> throw new IllegalStateException("found, and not trusted");
-    };
-  }
-
-  private static String fix(Lookup why) {
-    return switch (why) {
-      case Lookup.Absent _ -> "ask its vendor for the name";
-      case Lookup.Expired _ -> "is this host's clock right? else its repository was not renewed";
-      case Lookup.Refused _, Lookup.Found _ -> "ask who keeps the repository, by another way";
-    };
   }
 
   @Override

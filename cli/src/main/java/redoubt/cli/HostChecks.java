@@ -61,6 +61,7 @@ final class HostChecks {
             .orElseGet(() -> mounts("/proc/self/mountinfo")));
     status.ifPresent(known -> checks.addAll(engines(known)));
     checks.add(gaps(session));
+    checks.addAll(SupplyChecks.run(session));
     return checks;
   }
 

@@ -262,6 +262,14 @@ final class RepositoryPrepareCommands {
                 + " Naming a bundle again moves it. Default: stable.")
     private String channel = PublishedBundle.STABLE;
 
+    @Option(
+        names = "--revoke",
+        paramLabel = "TARGET",
+        description =
+            "One that no host is to have in force any more: hosts that follow it take it back at"
+                + " their next look, and never take it again.")
+    private List<String> revoked = new ArrayList<>();
+
     OfBundles(Session session) {
       super(session);
     }
@@ -286,7 +294,24 @@ final class RepositoryPrepareCommands {
         added.put(target.path(), target.file());
       }
       String role = NextDrafts.roleOf(vendor);
+      for (String target : revoked) {
+        added.put(target, revoked(drafts.repository(), role, target));
+      }
       return new Draft(role, drafts.targets(role, added, new HashSet<>(withdrawn), life));
+    }
+
+    private static TargetFile revoked(PublishedRepository repository, String role, String target)
+        throws IOException, SigningException {
+      TargetFile known =
+          repository.targetsRole(role).flatMap(targets -> targets.find(target)).orElse(null);
+      PublishedBundle bundle = known == null ? null : PublishedBundle.find(known).orElse(null);
+      if (known == null || bundle == null) {
+        throw new Problem(
+            ExitCode.NO,
+            "no such bundle is published: target=" + Printable.of(target),
+            "redoubt repository show names them");
+      }
+      return new TargetFile(known.length(), known.digests(), bundle.revoked().custom());
     }
   }
 }

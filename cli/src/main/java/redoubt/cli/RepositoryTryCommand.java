@@ -45,7 +45,7 @@ final class RepositoryTryCommand extends Subcommand {
 
   @Parameters(
       index = "1..*",
-      arity = "1..*",
+      arity = "0..*",
       paramLabel = "BUNDLE",
       description = "The bundles that are new in it.")
   private List<Path> files = new ArrayList<>();
@@ -149,6 +149,8 @@ final class RepositoryTryCommand extends Subcommand {
         .targetsRole(NextDrafts.roleOf(vendor))
         .ifPresent(
             published -> published.targets().forEach((path, file) -> fresh.remove(path, file)));
+    // What is taken from everybody is not tried first.
+    fresh.values().removeIf(file -> channel(file).equals(PublishedBundle.REVOKED));
     return fresh;
   }
 

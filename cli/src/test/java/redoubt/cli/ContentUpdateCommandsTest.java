@@ -114,6 +114,7 @@ class ContentUpdateCommandsTest {
     problem(2, "content", "follow", "sigma", "acme/rules", "--behind=10");
     problem(2, "content", "follow", "sigma", "acme/rules", "--window=always");
     problem(2, "content", "follow", "sigma", "acme/rules", "--channel=Stable");
+    problem(2, "content", "follow", "sigma", "acme/rules", "--channel=revoked");
     problem(2, "content", "follow", "sigma", "../rules");
     assertEquals("nothing is followed: no update comes by itself\n", out("content", "follow"));
   }

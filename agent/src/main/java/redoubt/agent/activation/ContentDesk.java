@@ -429,10 +429,7 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
     return next.orElse(null);
   }
 
-  /// Takes back what is in force, because the owner says so.
-  ///
-  /// @return what was taken back
-  /// @throws RefusedException if there is nothing to take back, or to fall back to
+  @Override
   public Release rollBack(EngineId engine, String reason) throws RefusedException {
     host();
     EngineLife life = find(engine);

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 public final class RefusedException extends Exception {
   private static final long serialVersionUID = 1;
 
-  RefusedException(@Nullable String message) {
+  public RefusedException(@Nullable String message) {
     super(message);
   }
 }

@@ -93,6 +93,13 @@ public final class Supply implements BundleSource {
   public Supplied fetch(String target) throws IOException, SupplyException {
     return ask((all, content) -> {
       VendorLookup.Trusted found = trusted(content.find(target), target);
+      if (PublishedBundle.find(found.target().file())
+          .filter(PublishedBundle::isRevoked)
+          .isPresent()) {
+        throw new SupplyException(
+            "its vendor and a trial runner have revoked it: target=" + target,
+            "take another version");
+      }
       String repository = found.speaker().repository().name();
       Mirror mirror = mirror(all, repository, MirrorAddress.Part.TARGETS);
       return new Supplied(stored(mirror, found.target()), target, repository);
@@ -184,11 +191,9 @@ public final class Supply implements BundleSource {
       throws SupplyException {
     return switch (lookup) {
       case VendorLookup.Trusted trusted -> trusted;
-      case VendorLookup.NobodySpeaks _ ->
-          throw new SupplyException(
-              "this host trusts nobody for it: target=" + target,
-              "redoubt trust-root add says whom to trust");
-      case VendorLookup.NotTrusted(_, Lookup why) -> throw notTrusted(why, target);
+      case VendorLookup.NobodySpeaks _ -> throw nobodySpeaks("target=" + target);
+      case VendorLookup.NotTrusted(_, Lookup.Failed why) ->
+          throw notTrusted(why, "target=" + target);
     };
   }
 
@@ -196,30 +201,20 @@ public final class Supply implements BundleSource {
       throws SupplyException {
     return switch (listing) {
       case VendorListing.Trusted trusted -> trusted;
-      case VendorListing.NobodySpeaks _ ->
-          throw new SupplyException(
-              "this host trusts nobody for it: vendor=" + vendor,
-              "redoubt trust-root add says whom to trust");
-      case VendorListing.NotTrusted(_, Lookup why) -> throw notTrusted(why, vendor);
+      case VendorListing.NobodySpeaks _ -> throw nobodySpeaks("vendor=" + vendor);
+      case VendorListing.NotTrusted(_, Lookup.Failed why) ->
+          throw notTrusted(why, "vendor=" + vendor);
     };
   }
 
-  private static SupplyException notTrusted(Lookup why, String target) {
-    return switch (why) {
-      case Lookup.Absent _ ->
-          new SupplyException("it is not published: target=" + target, "ask its vendor");
-      case Lookup.Expired(TufException e) ->
-          new SupplyException(
-              "what vouches for it has expired: " + e.getMessage(),
-              "is this host's clock right? else its repository was not renewed",
-              e);
-      case Lookup.Refused(TufException e) ->
-          new SupplyException(
-              "not to be trusted: " + e.getMessage(),
-              "ask who keeps the repository, by another way",
-              e);
-      case Lookup.Found _ -> throw new IllegalStateException("found, and not trusted");
-    };
+  private static SupplyException nobodySpeaks(String what) {
+    return new SupplyException(
+        "this host trusts nobody for it: " + what, "redoubt trust-root add says whom to trust");
+  }
+
+  private static SupplyException notTrusted(Lookup.Failed why, String what) {
+    return new SupplyException(
+        why instanceof Lookup.Absent ? why.problem() + ": " + what : why.problem(), why.fix());
   }
 
   private Path stored(Mirror mirror, Lookup.Found found)

@@ -24,6 +24,7 @@ import redoubt.agent.policy.PolicyException;
 import redoubt.agent.updates.UpdatePolicy;
 import redoubt.agent.updates.UpdatesFile;
 import redoubt.core.content.life.Life;
+import redoubt.core.content.life.Release;
 import redoubt.core.model.EngineId;
 import redoubt.core.model.PlatformNotice;
 
@@ -147,15 +148,20 @@ public final class UpdateDesk {
     setWaiting(engine, false);
     try {
       Life life = intake.life(engine);
+      List<Published> published = source.published(policy.vendor(), engine, policy.name());
+      if (isRevoked(life, published)) {
+        // Whatever else is said: a freeze keeps out what is new, not a warning.
+        Release bad = intake.rollBack(engine, "revoked by its vendor and a trial runner");
+        forget(engine);
+        return "taken back: version=" + bad.version();
+      }
       UpdateChoice choice =
-          policy.frozen()
-              ? new UpdateChoice.Nothing("frozen")
-              : UpdateChoice.of(
-                  policy,
-                  source.published(policy.vendor(), engine, policy.name()),
-                  life.newestOf(policy.vendor(), policy.name()),
-                  each -> each.digest().flatMap(life::refusalOf).isPresent(),
-                  moment());
+          UpdateChoice.of(
+              policy,
+              published,
+              life.newestOf(policy.vendor(), policy.name()),
+              each -> each.digest().flatMap(life::refusalOf).isPresent(),
+              moment());
       String text = carryOut(policy, choice);
       forget(engine);
       return text;
@@ -164,6 +170,15 @@ public final class UpdateDesk {
       say(engine.value(), problem);
       return problem;
     }
+  }
+
+  private static boolean isRevoked(Life life, List<Published> published) {
+    return life.active()
+        .filter(active ->
+            published.stream()
+                .filter(Published::isRevoked)
+                .anyMatch(each -> each.digest().filter(active.digest()::equals).isPresent()))
+        .isPresent();
   }
 
   private String carryOut(UpdatePolicy policy, UpdateChoice choice)

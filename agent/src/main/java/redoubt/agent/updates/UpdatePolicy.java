@@ -45,6 +45,7 @@ public record UpdatePolicy(
     }
     if (channels.isEmpty()
         || channels.size() > MOST_PARTS
+        || channels.contains(PublishedBundle.REVOKED)
         || !channels.stream().allMatch(PublishedBundle::isChannel)) {
       throw new IllegalArgumentException("no channels: channels=" + channels);
     }

@@ -36,6 +36,7 @@ import redoubt.core.model.Sha256;
 /// When it is looked for updates, and what is said of it.
 class UpdateDeskTest implements BundleSource, ContentIntake {
   private static final EngineId SIGMA = new EngineId("sigma");
+  private static final Sha256 DIGEST = Sha256.hash(new byte[0]);
   private static final String TARGET = "acme/sigma/rules-1.bundle";
 
   @TempDir private Path state = Path.of("");
@@ -43,7 +44,10 @@ class UpdateDeskTest implements BundleSource, ContentIntake {
   private final AtomicInteger looks = new AtomicInteger();
   private final List<String> taken = new CopyOnWriteArrayList<>();
   private final List<String> notices = new CopyOnWriteArrayList<>();
+  private final List<String> backs = new CopyOnWriteArrayList<>();
   private volatile Optional<String> problem = Optional.empty();
+  private volatile Life life = Life.EMPTY;
+  private volatile String channel = "stable";
   private UpdatesFile file = new UpdatesFile(state);
   private UpdateDesk desk = desk();
 
@@ -92,19 +96,29 @@ class UpdateDeskTest implements BundleSource, ContentIntake {
     if (problem.isPresent()) {
       throw new SupplyException(problem.get(), "wait");
     }
-    return List.of(new Published(TARGET, 1, "stable", Optional.empty()));
+    return List.of(new Published(TARGET, 1, channel, Optional.of(DIGEST)));
   }
 
   @Override
   public Life life(EngineId engine) {
-    return Life.EMPTY;
+    return life;
+  }
+
+  @Override
+  public Release rollBack(EngineId engine, String reason) throws RefusedException {
+    Release bad = life.active().orElseThrow();
+    if (life.before().isEmpty()) {
+      throw new RefusedException("there is nothing to fall back to");
+    }
+    backs.add(bad.version() + " " + reason);
+    return bad;
   }
 
   @Override
   public Offer.Taken activate(Offer offer) throws RefusedException {
     assertTrue(Files.exists(offer.file()));
     taken.add(offer.target().orElseThrow());
-    return new Offer.Taken(SIGMA, new Release(Sha256.hash(new byte[0]), "acme", "rules", 1));
+    return new Offer.Taken(SIGMA, new Release(DIGEST, "acme", "rules", 1));
   }
 
   /// Lets time pass as the agent does, with a look at the clock every minute.
@@ -158,6 +172,37 @@ class UpdateDeskTest implements BundleSource, ContentIntake {
     problem = Optional.of("the mirror failed");
     desk.look(Optional.empty());
     assertEquals(2, notices.size());
+  }
+
+  /// Frozen or not; and where there is nothing to fall back to, its owner hears of it.
+  @Test
+  void whatIsRevokedIsTakenBack() throws Exception {
+    channel = "revoked";
+    assertEquals("nothing is old enough, or of its channels", lookText());
+    life = good(Life.EMPTY, DIGEST);
+    assertEquals("no update: there is nothing to fall back to", lookText());
+    assertEquals(1, notices.size());
+    life = good(good(Life.EMPTY, Sha256.ofText("before")), DIGEST);
+    file.change(SIGMA, was -> was == null ? null : was.frozen(true));
+    assertEquals("taken back: version=2", lookText());
+    assertEquals(List.of("2 revoked by its vendor and a trial runner"), backs);
+    channel = "stable";
+    assertEquals("frozen", lookText());
+    assertEquals(1, backs.size());
+  }
+
+  private String lookText() throws SupplyException {
+    return desk.look(Optional.of(SIGMA)).getFirst().text();
+  }
+
+  private static Life good(Life was, Sha256 digest) {
+    Instant now = Instant.EPOCH;
+    long version = was.good().map(Release::version).orElse(0L) + 1;
+    return was.offered(new Release(digest, "acme", "rules", version), now)
+        .passed(now)
+        .passed(now)
+        .passed(now)
+        .confirmed();
   }
 
   @Test

@@ -175,6 +175,34 @@ final class TestRepository implements AutoCloseable {
     sign("b" + version, "acme");
   }
 
+  /// Publishes that no host is to have a bundle in force any more.
+  void revoke(String target) throws IOException {
+    redoubt(
+            NO_KEY,
+            "repository",
+            "prepare-bundles",
+            at("revoked"),
+            "--revoke",
+            target,
+            "--repository",
+            served(),
+            "--vendor=acme")
+        .requireSuccess();
+    sign("revoked", "acme");
+    redoubt(
+            "runner",
+            "repository",
+            "try",
+            at("revoked"),
+            "--repository",
+            served(),
+            "--vendor=acme",
+            "--key",
+            at("runner.key"))
+        .requireSuccess();
+    publish(Map.of(), "--bundles", "acme=" + at("revoked")).requireSuccess();
+  }
+
   /// Publishes a bundle that both have signed.
   ///
   /// @param variables more of the environment of who publishes

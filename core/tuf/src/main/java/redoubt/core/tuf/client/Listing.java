@@ -19,7 +19,5 @@ public sealed interface Listing {
   }
 
   /// It cannot be told now.
-  ///
-  /// @param why never [Lookup.Found]
-  record NotListed(Lookup why) implements Listing {}
+  record NotListed(Lookup.Failed why) implements Listing {}
 }

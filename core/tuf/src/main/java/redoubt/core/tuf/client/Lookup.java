@@ -24,17 +24,56 @@ public sealed interface Lookup {
     }
   }
 
+  /// It was not found, or nobody may be believed: nothing new is activated.
+  sealed interface Failed extends Lookup {
+    /// What was wrong, for people; without the name of what was searched.
+    String problem();
+
+    /// What would mend it, for people.
+    String fix();
+  }
+
   /// No role that was asked lists it.
   ///
   /// @param limitReached whether more roles could have been asked
-  record Absent(boolean limitReached) implements Lookup {}
+  record Absent(boolean limitReached) implements Failed {
+    @Override
+    public String problem() {
+      return "it is not published";
+    }
+
+    @Override
+    public String fix() {
+      return "ask its vendor for the name";
+    }
+  }
 
   /// Signed as it should be, but the time of a role on the way is over: nothing new may be
   /// activated.
-  record Expired(TufException why) implements Lookup {}
+  record Expired(TufException why) implements Failed {
+    @Override
+    public String problem() {
+      return "what vouches for it has expired: " + why.getMessage();
+    }
+
+    @Override
+    public String fix() {
+      return "is this host's clock right? else its repository was not renewed";
+    }
+  }
 
   /// Something on the way is not to be trusted.
-  record Refused(TufException why) implements Lookup {}
+  record Refused(TufException why) implements Failed {
+    @Override
+    public String problem() {
+      return "not to be trusted: " + why.getMessage();
+    }
+
+    @Override
+    public String fix() {
+      return "ask who keeps the repository, by another way";
+    }
+  }
 
   /// A targets role that was verified on the way.
   ///
@@ -51,7 +90,7 @@ public sealed interface Lookup {
   }
 
   /// The outcome for a problem.
-  static Lookup of(TufException why) {
+  static Failed of(TufException why) {
     return why.reason() == TufException.Reason.EXPIRED ? new Expired(why) : new Refused(why);
   }
 }

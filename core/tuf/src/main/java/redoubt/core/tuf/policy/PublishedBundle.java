@@ -26,6 +26,9 @@ public record PublishedBundle(
   /// The channel of whoever names none.
   public static final String STABLE = "stable";
 
+  /// The channel of bundles that no host is to have in force any more.
+  public static final String REVOKED = "revoked";
+
   private static final String MEMBER = "x-redoubt-bundle";
   private static final Pattern CHANNEL = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
 
@@ -37,6 +40,16 @@ public record PublishedBundle(
       throw new IllegalArgumentException(
           "no published bundle: version=" + version + " channel=" + channel);
     }
+  }
+
+  /// Whether vendor and trial runner say that no host is to have it in force any more.
+  public boolean isRevoked() {
+    return channel.equals(REVOKED);
+  }
+
+  /// The same, revoked.
+  public PublishedBundle revoked() {
+    return new PublishedBundle(engine, name, version, schema, REVOKED);
   }
 
   /// Whether that can be a channel: 1 to 32 small letters, digits and `-`, not first.

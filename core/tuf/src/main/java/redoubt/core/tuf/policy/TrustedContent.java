@@ -69,7 +69,7 @@ public final class TrustedContent {
     }
     return switch (updater(speaker.repository()).find(path)) {
       case Lookup.Found found -> ruled(speaker, found);
-      case Lookup other -> new VendorLookup.NotTrusted(speaker, other);
+      case Lookup.Failed why -> new VendorLookup.NotTrusted(speaker, why);
     };
   }
 
@@ -85,7 +85,7 @@ public final class TrustedContent {
     }
     return switch (updater(speaker.repository()).list(speaker.vendor().role())) {
       case Listing.Listed listed -> ruled(speaker, listed);
-      case Listing.NotListed(Lookup why) -> new VendorListing.NotTrusted(speaker, why);
+      case Listing.NotListed(Lookup.Failed why) -> new VendorListing.NotTrusted(speaker, why);
     };
   }
 

@@ -22,7 +22,5 @@ public sealed interface VendorListing {
   record NobodySpeaks() implements VendorListing {}
 
   /// The repository does not vouch for the vendor's list now.
-  ///
-  /// @param why never [Lookup.Found]
-  record NotTrusted(Speaker speaker, Lookup why) implements VendorListing {}
+  record NotTrusted(Speaker speaker, Lookup.Failed why) implements VendorListing {}
 }

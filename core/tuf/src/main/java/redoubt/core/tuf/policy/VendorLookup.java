@@ -18,6 +18,5 @@ public sealed interface VendorLookup {
   /// [Lookup.Expired] is no sign of forgery.
   ///
   /// @param speaker the repository and the vendor
-  /// @param why never [Lookup.Found]
-  record NotTrusted(Speaker speaker, Lookup why) implements VendorLookup {}
+  record NotTrusted(Speaker speaker, Lookup.Failed why) implements VendorLookup {}
 }
