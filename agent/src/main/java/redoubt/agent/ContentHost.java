@@ -77,7 +77,8 @@ final class ContentHost implements ActivationHost {
                 paths.java(),
                 paths.engineGroups() + "-admission",
                 EngineUsers.TRIED,
-                Version.text()),
+                Version.text(),
+                agent.options().helloLimit()),
             self,
             time);
     this.pasts = pasts;

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.function.LongConsumer;
 import redoubt.agent.confinement.EngineUsers;
 import redoubt.agent.confinement.Spawner;
+import redoubt.agent.engine.EngineSettings;
 import redoubt.agent.health.TimeSource;
 import redoubt.agent.process.SelfProcesses;
 import redoubt.agent.registry.EngineManifest;
@@ -40,7 +41,8 @@ public final class Lint {
               Path.of(System.getProperty("java.home")),
               "redoubt-lint-" + ProcessHandle.current().pid(),
               EngineUsers.LINTED,
-              Lint.class.getModule().getDescriptor().rawVersion().orElse("unknown"));
+              Lint.class.getModule().getDescriptor().rawVersion().orElse("unknown"),
+              EngineSettings.HELLO_LIMIT);
       // No hook has to be told which processes are ours.
       SelfProcesses nobody = new SelfProcesses(_ -> 0);
       return new Admission(new Tryouts(spawner, place, nobody, TimeSource.system()))

@@ -32,9 +32,6 @@ import redoubt.core.wire.EngineMessage;
 /// An engine's failure is a problem of the bundle, and an exception only what kept it from being
 /// tried. For one [#run], which blocks until the engine has ended.
 final class Tryout {
-  /// How much processor time an engine may need until it says hello.
-  private static final int START_MILLIS = 10_000;
-
   /// How long an engine may take to end once it has lost its connection.
   private static final int LAST_MILLIS = 200;
 
@@ -218,12 +215,12 @@ final class Tryout {
               }
             },
             where.time(),
-            START_MILLIS)) {
+            where.place().helloLimit().toMillis())) {
       budget = begun;
       try {
         SeqPacketSocket socket = process.accept();
         if (socket == null) {
-          throw new IOException("the engine does not start: pid=" + process.pid());
+          throw notStarted(begun, process);
         }
         connected = socket;
         try (Conversation conversation =
@@ -240,6 +237,14 @@ final class Tryout {
         mostBytes = begun.mostBytes();
       }
     }
+  }
+
+  private static IOException notStarted(Budget spent, ConfinedEngine process) {
+    String why =
+        spent.isUsedUp()
+            ? "takes too long: processorMillis=" + spent.millis()
+            : "status=" + process.end(LAST_MILLIS).status();
+    return new IOException("the engine does not start: " + why);
   }
 
   private void converse(Conversation conversation, Budget begun)

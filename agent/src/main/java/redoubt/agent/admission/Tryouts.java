@@ -1,6 +1,7 @@
 package redoubt.agent.admission;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import redoubt.agent.confinement.Spawner;
 import redoubt.agent.health.TimeSource;
@@ -32,8 +33,16 @@ public final class Tryouts {
   /// @param group the name of their control groups
   /// @param uid the user id that is theirs
   /// @param agentVersion what engines are told
+  /// @param helloLimit how long an engine may take from its start to its hello, in time of
+  ///   processors
   public record Place(
-      Path directory, Path home, Path javaHome, String group, int uid, String agentVersion) {}
+      Path directory,
+      Path home,
+      Path javaHome,
+      String group,
+      int uid,
+      String agentVersion,
+      Duration helloLimit) {}
 
   Spawner spawner() {
     return spawner;

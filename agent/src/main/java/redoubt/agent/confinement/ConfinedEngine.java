@@ -129,27 +129,30 @@ public final class ConfinedEngine implements AutoCloseable {
     listener.shutdown();
   }
 
-  /// Between the started process and the engine are those that confine it.
+  /// Between the started process and the engine are those that confine it. Before Linux 6.5 the
+  /// peer is known by its number alone: a later process that has it and is of the started one is
+  /// the engine's too.
   private boolean isOfStarted(SeqPacketSocket socket) {
-    try (Pidfd peer = socket.openPeer().orElse(null)) {
-      int ancestor = socket.peer().pid();
+    int ancestor = socket.peer().pid();
+    int number = ancestor;
+    try (Pidfd peer = socket.openPeer().or(() -> Pidfd.open(number)).orElse(null)) {
       if (peer == null) {
-        return ancestor == started;
+        return false;
       }
-      int parent = parentOf(peer);
+      int parent = parentOf(peer, ancestor);
       for (int i = 0; i < CONFINING_PROCESSES && ancestor != started && parent > 1; i++) {
         ancestor = parent;
         try (Pidfd above = Pidfd.open(ancestor).orElse(null)) {
-          parent = above == null ? 0 : parentOf(above);
+          parent = above == null ? 0 : parentOf(above, ancestor);
         }
       }
       return ancestor == started;
     }
   }
 
-  private static int parentOf(Pidfd process) {
+  private static int parentOf(Pidfd process, int pid) {
     try (ProcessStatus status = new ProcessStatus()) {
-      return status.load(process.descriptor()) == 0 ? status.parentPid() : 0;
+      return status.load(process, pid) == 0 ? status.parentPid() : 0;
     }
   }
 

@@ -148,7 +148,7 @@ final class EngineSockets implements AutoCloseable {
     if (process == null) {
       return;
     }
-    if (runsAs(process, owner)) {
+    if (runsAs(process, pid, owner)) {
       helpers.put(pid, process);
       self.addHelper(pid, process.uniqueId());
     } else {
@@ -156,9 +156,9 @@ final class EngineSockets implements AutoCloseable {
     }
   }
 
-  private static boolean runsAs(Pidfd process, int uid) {
+  private static boolean runsAs(Pidfd process, int pid, int uid) {
     try (ProcessStatus status = new ProcessStatus()) {
-      return status.load(process.descriptor()) == 0 && status.effectiveUid() == uid;
+      return status.load(process, pid) == 0 && status.effectiveUid() == uid;
     }
   }
 

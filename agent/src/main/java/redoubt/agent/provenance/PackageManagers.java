@@ -70,7 +70,7 @@ final class PackageManagers {
 
   private synchronized @Nullable Parent parent(int pid) {
     try (Pidfd process = Pidfd.open(pid).orElse(null)) {
-      return process == null || status.load(process.descriptor()) < 0
+      return process == null || status.load(process, pid) < 0
           ? null
           : new Parent(status.parentPid(), status.uid());
     }

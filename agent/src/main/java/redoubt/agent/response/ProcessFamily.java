@@ -111,8 +111,7 @@ final class ProcessFamily implements AutoCloseable {
       for (int pid : KernelFile.numbers("/proc")) {
         Pidfd held = members.containsKey(pid) ? null : Pidfd.open(pid).orElse(null);
         if (held != null) {
-          Member parent =
-              status.load(held.descriptor()) == 0 ? members.get(status.parentPid()) : null;
+          Member parent = status.load(held, pid) == 0 ? members.get(status.parentPid()) : null;
           Member member = new Member(pid, held.uniqueId(), held);
           if (parent == null || !parent.lives()) {
             held.close();

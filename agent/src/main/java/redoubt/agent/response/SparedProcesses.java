@@ -38,7 +38,7 @@ final class SparedProcesses {
       return Optional.of("it is init");
     }
     try (ProcessStatus status = new ProcessStatus()) {
-      boolean known = status.load(process.descriptor()) == 0;
+      boolean known = status.load(process, pid) == 0;
       if (self.contains(pid, process.descriptor())
           || (known && self.containsGroup(status.cgroupId()))) {
         return Optional.of("it is Redoubt's own");

@@ -3,11 +3,12 @@ package redoubt.core.linux;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /// What `PIDFD_GET_INFO` (Linux 6.13) knows about a process, in memory that is used again for each
-/// process. No file of `/proc` is opened.
+/// process. No file of `/proc` is opened but by [#load(Pidfd, int)].
 ///
 /// One per thread; not thread-safe, though it may be made by another thread. Allocates nothing
 /// after construction. After a failed [#load(int)] every value is the "unknown" of its accessor.
@@ -50,6 +51,50 @@ public final class ProcessStatus implements AutoCloseable {
       info.set(JAVA_LONG, MASK, 0);
     }
     return result;
+  }
+
+  /// As [#load(int)]; where the kernel has no such call, from `/proc/PID/status`, which knows of no
+  /// cgroup. Not for whoever must open no file.
+  ///
+  /// @param pid its number
+  /// @return 0 or a negative [Errno] value: ESRCH if it is gone
+  public int load(Pidfd process, int pid) {
+    int result = load(process.descriptor());
+    return result == 0 || result == -Errno.ESRCH ? result : read(process, pid);
+  }
+
+  /// Of a process that lives after it was read it was read, and of no later one with its number.
+  int read(Pidfd process, int pid) {
+    info.fill((byte) 0);
+    try {
+      for (String line : KernelFile.read("/proc/" + pid + "/status").split("\n")) {
+        String[] words = line.split("\\s+");
+        switch (words[0]) {
+          case "Tgid:" -> set(TGID, words[1]);
+          case "PPid:" -> set(PPID, words[1]);
+          case "Uid:" -> {
+            set(RUID, words[1]);
+            set(EUID, words[2]);
+          }
+          case "Gid:" -> {
+            set(RGID, words[1]);
+            set(EGID, words[2]);
+          }
+          default -> {}
+        }
+      }
+    } catch (IOException _) {
+      return -Errno.ESRCH;
+    }
+    if (process.awaitExit(0)) {
+      return -Errno.ESRCH;
+    }
+    info.set(JAVA_LONG, MASK, PIDFD_INFO_PID | PIDFD_INFO_CREDS);
+    return 0;
+  }
+
+  private void set(int offset, String number) {
+    info.set(JAVA_INT, offset, Integer.parseUnsignedInt(number));
   }
 
   /// The process id (thread group id) in our pid namespace, -1 if unknown.
