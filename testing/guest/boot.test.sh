@@ -55,12 +55,12 @@ case $step in
     finds
     tell "boot 2, in order: systemd has started it, and version 1 finds what it is for"
     redoubt content activate --unsigned "$tests/rules-2.bundle" || fail "version 2 is not taken"
-    stands 2 "on probation" || fail "version 2 is not on probation"
+    stands 2 onprobation || fail "version 2 is not on probation"
     tell "version 2 is on probation when the host dies"
     die
     ;;
   3 | 4)
-    stands 2 "on probation" || fail "version 2 is not on probation any more"
+    stands 2 onprobation || fail "version 2 is not on probation any more"
     tell "boot $step: version 2 again; the host dies before it has settled"
     die
     ;;

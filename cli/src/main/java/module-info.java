@@ -20,6 +20,7 @@ module redoubt.cli {
   requires io.prometheus.metrics.model;
   requires io.prometheus.writer.text;
   requires jdk.httpserver;
+  requires org.apache.commons.compress;
 
   opens redoubt.cli to
       info.picocli;

@@ -106,6 +106,7 @@ final class Agent {
   private final CountDownLatch stopRequested = new CountDownLatch(1);
   private final long startedMillis = time.wallMillis();
   private volatile long protectedSinceMillis;
+  private volatile boolean makesRoom;
   private volatile @Nullable ControlServer control;
 
   /// Builds the agent; starts its journal and its spawner, and opens its hook without a mark.
@@ -135,7 +136,7 @@ final class Agent {
             JournalLimits.DEFAULT,
             host,
             () -> Scheduling.background(JOURNAL_NICE));
-    ContentDesk desk = ContentDesk.open(paths.state(), options.contentStages(), this::notice, time);
+    ContentDesk desk = ContentHost.openDesk(paths, options, this::notice, time);
     boolean observe = observeOnly || desk.observesOnly();
     network = HostNetwork.of(spawner, paths, options, observe, this::notice, time);
     guardrails = new PolicyGuardrails(groundwork, ExceptionsFile.in(paths.state()), this::notice);
@@ -353,14 +354,23 @@ final class Agent {
   }
 
   /// Waits until somebody asks the agent to stop.
-  void awaitStop() {
+  ///
+  /// @return whether the supervisor is to start another release
+  boolean awaitStop() {
     Waits.latch(stopRequested);
+    return makesRoom;
   }
 
   /// Asks the agent to stop; does not wait.
   void requestStop(String reason) {
     notice(PlatformNotice.Kind.STOPPED, "agent", reason);
     stopRequested.countDown();
+  }
+
+  /// Asks the agent to stop so that another release runs; does not wait.
+  void makeRoom(String reason) {
+    makesRoom = true;
+    requestStop(reason);
   }
 
   /// Stops: lets go of everybody who waits, then ends what is left. If that takes too long, the

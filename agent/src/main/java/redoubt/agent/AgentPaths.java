@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.registry.Register;
+import redoubt.core.content.PlatformRelease;
 
 /// Where the agent's things are. Defaults suit an installed host; tests and development move them.
 ///
@@ -25,20 +26,20 @@ record AgentPaths(Path home, Path state, Path run, Path config, Path java, List<
         Path.of(environment.getOrDefault("REDOUBT_RUN_DIR", "/run/redoubt")),
         Path.of(environment.getOrDefault("REDOUBT_CONFIG_DIR", "/etc/redoubt")),
         java,
-        commandsOf(environment.get("REDOUBT_CHECKOUT")));
+        commandsOf(environment.get("REDOUBT_CHECKOUT"), environment.get("REDOUBT_INSTALLED")));
   }
 
-  private static List<Path> commandsOf(@Nullable String checkout) {
-    return checkout == null
-        ? List.of()
-        : Stream.of("redoubt", "packaging/libexec", "tools")
-            .map(Path.of(checkout)::resolve)
-            .toList();
+  private static List<Path> commandsOf(@Nullable String checkout, @Nullable String installed) {
+    Stream<Path> ofCheckout =
+        checkout == null
+            ? Stream.of()
+            : Stream.of("redoubt", "packaging/libexec", "tools").map(Path.of(checkout)::resolve);
+    return Stream.concat(ofCheckout, Stream.ofNullable(installed).map(Path::of)).toList();
   }
 
   /// What of this host is Redoubt's own, and what it runs on.
   List<Path> ownFiles() {
-    return Stream.concat(Stream.of(java, home), commands.stream()).toList();
+    return Stream.concat(Stream.of(java, home, platform()), commands.stream()).toList();
   }
 
   /// What of this host is Redoubt's own, with what it has written.
@@ -60,6 +61,16 @@ record AgentPaths(Path home, Path state, Path run, Path config, Path java, List<
   /// What was collected of processes on engines' wishes.
   Path collections() {
     return state.resolve("collected");
+  }
+
+  /// The slots of releases of the platform.
+  Path platform() {
+    return state.resolve("platform");
+  }
+
+  /// There while this agent protects; the supervisor takes it away before each start.
+  Path protecting() {
+    return run.resolve(PlatformRelease.PROTECTING_FILE);
   }
 
   Path controlSocket() {

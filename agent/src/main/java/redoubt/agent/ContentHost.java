@@ -1,6 +1,7 @@
 package redoubt.agent;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import java.util.concurrent.FutureTask;
 import java.util.random.RandomGenerator;
 import redoubt.agent.activation.ActivationHost;
 import redoubt.agent.activation.ContentDesk;
+import redoubt.agent.activation.ContentIntake;
 import redoubt.agent.admission.Admission;
 import redoubt.agent.admission.AdmissionReport;
 import redoubt.agent.admission.Backtest;
@@ -21,7 +23,12 @@ import redoubt.agent.confinement.Spawner;
 import redoubt.agent.engine.EngineContent;
 import redoubt.agent.engine.EngineTrial;
 import redoubt.agent.engine.Engines;
+import redoubt.agent.health.Notices;
 import redoubt.agent.health.TimeSource;
+import redoubt.agent.platform.PlatformDesk;
+import redoubt.agent.platform.PlatformHost;
+import redoubt.agent.platform.Slots;
+import redoubt.agent.platform.SpawnedSlotMaker;
 import redoubt.agent.process.SelfProcesses;
 import redoubt.agent.registry.EngineManifest;
 import redoubt.agent.supply.Supply;
@@ -33,7 +40,7 @@ import redoubt.core.model.EngineId;
 import redoubt.core.wire.ControlReply;
 
 /// Lets the content desk have its way with the engines of this agent.
-final class ContentHost implements ActivationHost {
+final class ContentHost implements ActivationHost, PlatformHost {
   /// How long this host must have been protected for what it started with to be no longer in doubt.
   private static final Duration SETTLED = Duration.ofSeconds(60);
 
@@ -48,6 +55,9 @@ final class ContentHost implements ActivationHost {
   private final Backtest backtest;
   private final Supply supply;
   private final UpdateDesk updates;
+  private final PlatformDesk platform;
+  private final ContentIntake intake;
+  private final AgentPaths paths;
   private final Agent agent;
   private final TimeSource time;
   private boolean settled;
@@ -66,6 +76,7 @@ final class ContentHost implements ActivationHost {
     engines.watchedBy(desk);
     this.engines = engines;
     this.setup = setup;
+    this.paths = paths;
     this.agent = agent;
     this.time = time;
     Tryouts tryouts =
@@ -92,19 +103,40 @@ final class ContentHost implements ActivationHost {
             spawner,
             new EngineSandbox(paths.java(), paths.home()),
             time);
+    platform =
+        new PlatformDesk(
+            paths.state(),
+            paths.home(),
+            Slots.in(paths.platform()),
+            agent.options().contentStages(),
+            new SpawnedSlotMaker(
+                spawner, paths.home().resolve("libexec/redoubt-slot"), paths.commandOutput("slot")),
+            agent::notice,
+            time,
+            making -> Thread.ofPlatform().name("platform").daemon().start(making));
+    intake = new ContentRoutes(desk, platform);
     updates =
         new UpdateDesk(
             new UpdatesFile(paths.state()),
             supply,
-            desk,
+            intake,
             agent::notice,
             time,
             RandomGenerator.getDefault(),
             look -> Thread.ofPlatform().name("content-updates").daemon().start(look));
   }
 
-  ContentDesk desk() {
-    return desk;
+  /// Begins with what is on disk. While a release of the platform is on trial it is to blame for
+  /// starts that fail, and no content.
+  static ContentDesk openDesk(
+      AgentPaths paths, AgentOptions options, Notices notices, TimeSource time) throws IOException {
+    boolean isOnTrial = Slots.in(paths.platform()).isOnTrial(paths.home());
+    return ContentDesk.open(paths.state(), options.contentStages(), !isOnTrial, notices, time);
+  }
+
+  /// Where bundles of every kind are handed in.
+  ContentIntake intake() {
+    return intake;
   }
 
   Supply supply() {
@@ -116,11 +148,14 @@ final class ContentHost implements ActivationHost {
   }
 
   /// What was on its way when the agent ended goes on.
-  void begin() {
+  void begin() throws IOException {
+    Files.writeString(paths.protecting(), paths.home() + "\n");
     desk.serve(this);
+    platform.serve(this);
   }
 
   void close() {
+    platform.close();
     desk.close();
   }
 
@@ -219,10 +254,36 @@ final class ContentHost implements ActivationHost {
     return engines.status();
   }
 
+  @Override
+  public List<String> readyEngines() {
+    return engines.status().stream()
+        .filter(engine -> engine.state().equals("ready"))
+        .map(ControlReply.Engine::id)
+        .toList();
+  }
+
+  @Override
+  public Optional<String> objection() {
+    return agent.seal().status().state().equals("none")
+        ? Optional.empty()
+        : Optional.of("this installation is sealed: redoubt seal remove, then seal the release");
+  }
+
+  @Override
+  public void protectReleases() {
+    agent.guardrails().rescan();
+  }
+
+  @Override
+  public void restart(String reason) {
+    agent.makeRoom(reason);
+  }
+
   /// Looks at what is on probation, and after a while says that this host has settled. Called every
   /// two seconds.
   void check() {
     desk.check();
+    platform.check();
     updates.check();
     long since = agent.protectedSinceMillis();
     if (!settled && since != 0 && time.wallMillis() - since >= SETTLED.toMillis()) {

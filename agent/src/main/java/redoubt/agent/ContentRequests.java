@@ -52,7 +52,7 @@ record ContentRequests(ContentHost content) {
   }
 
   private ControlReply taken(Offer offer) throws IOException, RefusedException {
-    Offer.Taken taken = content.desk().activate(offer);
+    Offer.Taken taken = content.intake().activate(offer);
     Release release = taken.release();
     return new ControlReply.Taken(
         taken.engine().value(),
@@ -66,7 +66,7 @@ record ContentRequests(ContentHost content) {
     String reason = request.reason().isEmpty() ? "the owner's word" : request.reason();
     return reply(() -> {
       Release release =
-          content.desk().rollBack(new EngineId(request.engine()), reason + ": uid=" + uid);
+          content.intake().rollBack(new EngineId(request.engine()), reason + ": uid=" + uid);
       return new ControlReply.Done(
           "rolled back " + release.vendor() + "/" + release.name() + " " + release.version());
     });

@@ -10,12 +10,15 @@ import redoubt.core.linux.Signals;
 
 /// The agent's program: `run [OPTIONS]`, or `--train [DIRECTORY]` to write the start-up cache.
 ///
-/// Exit statuses, after sysexits: 0 stopped in order, 64 wrong options, 69 the kernel does not
-/// offer what is needed, 75 another agent runs, 78 the configuration is wrong. Anything else is a
-/// crash, and the supervisor starts the agent again.
+/// Exit statuses, after sysexits: 0 stopped in order, 10 another release is to run, 64 wrong
+/// options, 69 the kernel does not offer what is needed, 75 another agent runs, 78 the
+/// configuration is wrong. Anything else is a crash, and the supervisor starts the agent again.
 public final class Main {
   /// The spawner ended before the agent did: a crash, so that both are started again.
   static final int SPAWNER_GONE = 71;
+
+  /// Stopped in order, and the supervisor is to start the release that it finds then.
+  private static final int OTHER_RELEASE = 10;
 
   private static final int BUG = 70;
   private static final int USAGE = 64;
@@ -104,8 +107,7 @@ public final class Main {
     Runtime.getRuntime().addShutdownHook(new Thread(agent::stop, "stop"));
     agent.start();
     System.err.println("redoubt: " + RunSummary.of(agent));
-    agent.awaitStop();
-    return 0;
+    return agent.awaitStop() ? OTHER_RELEASE : 0;
   }
 
   private static int fail(int status, Exception problem) {

@@ -88,11 +88,16 @@ final class PolicyGuardrails implements Guardrails {
   }
 
   /// Scans the protected files again if packages have changed.
-  void refresh() {
+  synchronized void refresh() {
     groundwork
         .protectedFiles()
         .rescanIfChanged(protectedSet)
         .ifPresent(rescanned -> protectedSet = rescanned);
+  }
+
+  /// Scans the protected files again.
+  synchronized void rescan() {
+    protectedSet = groundwork.protectedFiles().scan();
   }
 
   /// The files that are protected now, by their paths. Reads the packages anew.

@@ -100,7 +100,8 @@ final class Training {
         new PolicyGuardrails(groundwork, ExceptionsFile.in(directory), (_, _, _) -> {});
     guardrails.prepare();
     ContentDesk desk =
-        ContentDesk.open(directory, options.contentStages(), (_, _, _) -> {}, TimeSource.system());
+        ContentDesk.open(
+            directory, options.contentStages(), true, (_, _, _) -> {}, TimeSource.system());
     EngineSetup setup =
         new EngineSetup(paths, options, groundwork, _ -> true, desk, (_, _, _) -> {});
     for (Registration registration : setup.usable()) {

@@ -12,6 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import redoubt.cli.Terminal.Tone;
 import redoubt.core.content.BundleFile;
+import redoubt.core.content.PlatformRelease;
 import redoubt.core.content.life.Life;
 import redoubt.core.content.life.Release;
 import redoubt.core.model.EngineId;
@@ -158,6 +159,11 @@ final class ContentActivateCommand extends Subcommand {
 
   /// The state is on disk before the engine has it.
   private boolean judgesWith(ControlReply.Taken taken) {
+    if (taken.engine().equals(PlatformRelease.ENGINE.value())) {
+      return RunningRelease.find(session().directories())
+          .filter(running -> running.isFrom(taken.digest()))
+          .isPresent();
+    }
     String version = taken.vendor() + "-" + taken.version();
     for (ControlReply.Engine engine : session().agent().status().engines()) {
       if (engine.id().equals(taken.engine())) {

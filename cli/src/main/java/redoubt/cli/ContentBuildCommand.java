@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +19,6 @@ import redoubt.core.content.ContentException;
 import redoubt.core.model.EngineId;
 import redoubt.core.wire.BundleManifest;
 import redoubt.core.wire.BundleManifest.Limits;
-import redoubt.core.wire.BundleManifest.VersionRange;
 import redoubt.engine.sigma.RuleFiles;
 import redoubt.engine.sigma.live.LiveRules;
 import redoubt.engine.sigma.vectors.Derived;
@@ -47,32 +45,7 @@ final class ContentBuildCommand extends Subcommand {
       description = "A file with rules, or a folder in which all .yml and .yaml files are.")
   private Path rules = Path.of("");
 
-  @Option(
-      names = "--vendor",
-      required = true,
-      paramLabel = "NAME",
-      description = "Who makes it: letters, digits, '.', '_' and '-'.")
-  private String vendor = "";
-
-  @Option(
-      names = "--name",
-      required = true,
-      paramLabel = "NAME",
-      description = "What it is, such as linux-rules: letters, digits, '.', '_' and '-'.")
-  private String name = "";
-
-  @Option(
-      names = "--version-number",
-      required = true,
-      paramLabel = "N",
-      description = "Higher than that of each bundle of this name before; from 1.")
-  private long version;
-
-  @Option(
-      names = {"--output", "-o"},
-      paramLabel = "FILE",
-      description = "Where to. Default: VENDOR-NAME-N.bundle in this folder.")
-  private @Nullable Path output;
+  @Mixin private BundleNaming naming = new BundleNaming();
 
   @Option(
       names = "--load-ms",
@@ -106,13 +79,12 @@ final class ContentBuildCommand extends Subcommand {
 
   @Override
   public Integer call() {
-    Path target =
-        output == null ? Path.of(vendor + "-" + name + "-" + version + ".bundle") : output;
+    Path target = naming.target();
     try {
       Path content = Files.createTempFile("redoubt-content-", ".zip");
       try {
         adaptation.pack(rules, content);
-        return build(content, target.toAbsolutePath());
+        return build(content, target);
       } finally {
         Files.deleteIfExists(content);
       }
@@ -165,16 +137,11 @@ final class ContentBuildCommand extends Subcommand {
   }
 
   private BundleManifest manifest() {
-    return new BundleManifest(
-        vendor,
+    return naming.manifest(
         SIGMA,
-        name,
-        version,
-        Instant.ofEpochMilli(session().clock().millis()),
         LiveRules.schemaHash(),
-        VersionRange.ALL,
         new Limits(loadMillis, vectorsMillis, memoryMiB),
-        List.of());
+        session().clock().instant());
   }
 
   private static ObjectNode json(

@@ -153,6 +153,7 @@ public final class Main {
         .addSubcommand(new ContentUpdateCommands.Freeze(session))
         .addSubcommand(new ContentUpdateCommands.Update(session))
         .addSubcommand(new ContentBuildCommand(session))
+        .addSubcommand(new ContentPackCommand(session))
         .addSubcommand(new ContentLintCommand(session))
         .addSubcommand(new RepositoryCommands.Sign(session))
         .addSubcommand(new RepositoryPublishCommands.Publish(session))

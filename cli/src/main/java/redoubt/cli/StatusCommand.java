@@ -48,6 +48,9 @@ final class StatusCommand extends Subcommand {
             + since(status.startedMillis())
             + ", version "
             + Printable.of(status.version()));
+    RunningRelease.find(session().directories())
+        .ifPresent(
+            release -> terminal.line("home       " + Printable.of(release.home().toString())));
     terminal.line("protected  " + protectedSince(status));
     terminal.line(
         "policy     generation "

@@ -23,6 +23,7 @@ import redoubt.agent.health.TimeSource;
 import redoubt.agent.registry.EngineManifest;
 import redoubt.core.content.BundleFile;
 import redoubt.core.content.ContentException;
+import redoubt.core.content.PlatformRelease;
 import redoubt.core.content.life.Life;
 import redoubt.core.content.life.LifeFolders;
 import redoubt.core.content.life.LifeStore;
@@ -55,13 +56,16 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
           new SynchronousQueue<>(),
           Thread.ofPlatform().name("content").daemon().factory());
 
+  private final boolean counts;
   private volatile boolean closing;
   private volatile boolean hasSettled;
   private volatile @Nullable ActivationHost host;
 
-  private ContentDesk(LifeFolders folders, Stages stages, Notices notices, TimeSource time) {
+  private ContentDesk(
+      LifeFolders folders, Stages stages, boolean counts, Notices notices, TimeSource time) {
     this.folders = folders;
     this.stages = stages;
+    this.counts = counts;
     this.notices = notices;
     this.time = time;
     begunNanos = time.nanos();
@@ -71,10 +75,18 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
   /// What cannot be read or written is reported, and keeps nothing from starting.
   ///
   /// @param stages what a bundle goes through
-  public static ContentDesk open(Path state, Stages stages, Notices notices, TimeSource time) {
-    ContentDesk desk = new ContentDesk(new LifeFolders(state), stages, notices, time);
+  /// @param counts whether this start is one of the content's: not while somebody else is to blame
+  ///   for what goes wrong
+  public static ContentDesk open(
+      Path state, Stages stages, boolean counts, Notices notices, TimeSource time) {
+    ContentDesk desk = new ContentDesk(new LifeFolders(state), stages, counts, notices, time);
     try {
-      desk.folders.engines().forEach(desk::begin);
+      desk.folders.engines().stream()
+          .filter(engine -> !engine.equals(PlatformRelease.ENGINE))
+          .forEach(desk::begin);
+      if (!counts) {
+        desk.changeAll((was, _) -> was.stopped());
+      }
     } catch (IOException e) {
       desk.report("engines", "the content of this host cannot be read: " + e.getMessage());
     }
@@ -464,7 +476,7 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
   public void close() {
     closing = true;
     trying.shutdown();
-    if (!hasSettled) {
+    if (!hasSettled && counts) {
       changeAll((was, _) -> was.stopped());
     }
   }

@@ -69,6 +69,7 @@ class ContentDeskTest {
     return ContentDesk.open(
         folder,
         new Stages(trial, PROBATION, skipped),
+        true,
         (_, subject, text) -> notices.add(subject + ": " + text),
         host.time);
   }

@@ -46,6 +46,7 @@ record House(String root) {
                       "core.linux",
                       "core.search",
                       "core.wire",
+                      "core.disk",
                       "core.content",
                       "core.tuf")),
               Map.entry("fleet", Set.of()),
@@ -99,6 +100,7 @@ record House(String root) {
               Map.entry(
                   "admission", Set.of("confinement", "engine", "health", "process", "registry")),
               Map.entry("activation", Set.of("admission", "engine", "health", "registry")),
+              Map.entry("platform", Set.of("activation", "confinement", "health")),
               Map.entry("recording", Set.of("account", "health", "policy")),
               Map.entry(
                   "supply", Set.of("activation", "confinement", "health", "policy", "updates")),

@@ -1,0 +1,146 @@
+package redoubt.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+import redoubt.cli.Terminal.Tone;
+import redoubt.core.content.BundleFile;
+import redoubt.core.content.BundleWriter;
+import redoubt.core.content.ContentException;
+import redoubt.core.content.PlatformRelease;
+import redoubt.core.wire.BundleManifest.Limits;
+
+/// `redoubt content pack`.
+@Command(
+    name = "pack",
+    description = {
+      "Make a bundle of an installation of Redoubt: agent, engines and command, as a release that"
+          + " hosts take by the way that content goes.",
+      "",
+      "Published and followed like any other bundle, for the engine 'platform'. A host unpacks it"
+          + " beside what runs, has it protect a file system of its own, and lets it take over on"
+          + " probation. Whatever fails leads back to the release before, or to the installation.",
+      "",
+      "The same installation gives the same bundle but for the time in it."
+    })
+final class ContentPackCommand extends Subcommand {
+  /// What is in a release; start-up caches are written where it is to run.
+  private static final List<String> PARTS =
+      List.of("content", "engines", "lib", "libexec", "redoubt", "share");
+
+  private static final int FOLDER_OR_PROGRAM = 0755;
+  private static final int FILE = 0644;
+
+  @Parameters(
+      paramLabel = "HOME",
+      arity = "0..1",
+      description = "The installation. Default: this one.")
+  private @Nullable Path home;
+
+  @Mixin private BundleNaming naming = new BundleNaming();
+
+  ContentPackCommand(Session session) {
+    super(session);
+  }
+
+  @Override
+  public Integer call() {
+    Path from = home == null ? session().directories().home() : home;
+    for (String part : PARTS) {
+      if (Files.notExists(from.resolve(part))) {
+        throw new Problem(
+            ExitCode.NO,
+            "not an installation: home=" + from + " missing=" + part,
+            "name the folder with redoubt, lib/ and libexec/ in it, such as build/dist");
+      }
+    }
+    try {
+      Path archive = Files.createTempFile("redoubt-release-", ".tar");
+      try {
+        pack(from, archive);
+        return tell(
+            BundleWriter.write(
+                naming.target(),
+                naming.manifest(
+                    PlatformRelease.ENGINE,
+                    PlatformRelease.SCHEMA,
+                    new Limits(Limits.MOST_MILLIS, 1, Limits.MOST_MEMORY_MIB),
+                    session().clock().instant()),
+                archive,
+                List.of()));
+      } finally {
+        Files.deleteIfExists(archive);
+      }
+    } catch (ContentException e) {
+      throw new Problem(ExitCode.USAGE, Printable.of(e.getMessage()), "say what is in its range");
+    } catch (IOException e) {
+      throw new Problem(
+          ExitCode.INTERNAL,
+          "the bundle cannot be written: file=" + naming.target() + " error=" + e,
+          "check the folder and the room in it");
+    }
+  }
+
+  private static void pack(Path from, Path archive) throws IOException {
+    try (OutputStream file = Files.newOutputStream(archive);
+        TarArchiveOutputStream out = new TarArchiveOutputStream(file)) {
+      out.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+      for (String part : PARTS) {
+        List<Path> tree;
+        try (Stream<Path> walked = Files.walk(from.resolve(part))) {
+          tree = walked.sorted().toList();
+        }
+        for (Path each : tree) {
+          add(out, from, each);
+        }
+      }
+    }
+  }
+
+  private static void add(TarArchiveOutputStream out, Path from, Path each) throws IOException {
+    boolean isFolder = Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS);
+    if (!isFolder && !Files.isRegularFile(each, LinkOption.NOFOLLOW_LINKS)) {
+      throw new IOException("neither a file nor a folder: file=" + each);
+    }
+    TarArchiveEntry entry = new TarArchiveEntry(from.relativize(each) + (isFolder ? "/" : ""));
+    entry.setModTime(0);
+    entry.setMode(isFolder || Files.isExecutable(each) ? FOLDER_OR_PROGRAM : FILE);
+    if (!isFolder) {
+      entry.setSize(Files.size(each));
+    }
+    out.putArchiveEntry(entry);
+    if (!isFolder) {
+      Files.copy(each, out);
+    }
+    out.closeArchiveEntry();
+  }
+
+  private int tell(BundleFile bundle) throws IOException {
+    if (wantsJson()) {
+      ObjectNode node = object().put("file", bundle.file().toString());
+      node.set("manifest", ContentCommands.json(bundle.manifest()));
+      terminal().json(node);
+    } else {
+      terminal()
+          .line(
+              terminal().paint(Tone.GOOD, "built")
+                  + ": "
+                  + Printable.of(bundle.file().toString())
+                  + " ("
+                  + (Files.size(bundle.file()) >> 20)
+                  + " MiB)");
+    }
+    return ExitCode.OK;
+  }
+}
