@@ -18,14 +18,30 @@ class AgentPathsTest {
         AgentPaths.of(Map.of("REDOUBT_HOME", "/home", "REDOUBT_CHECKOUT", checkout.toString()))
             .ownFiles();
     assertTrue(own.contains(checkout.resolve("redoubt")));
-    own.stream().skip(2).forEach(path -> assertTrue(Files.exists(path), path.toString()));
-    assertEquals(5, own.size());
+    own.stream().skip(3).forEach(path -> assertTrue(Files.exists(path), path.toString()));
+    assertEquals(6, own.size());
   }
 
   @Test
   void anInstallationHasNoneBesideItself() {
     List<Path> own = AgentPaths.of(Map.of("REDOUBT_HOME", "/home")).ownFiles();
-    assertEquals(2, own.size());
+    assertEquals(3, own.size());
     assertFalse(own.contains(Path.of("/home/redoubt")), "it is below /home");
+    assertTrue(own.contains(Path.of("/var/lib/redoubt/platform")));
+  }
+
+  @Test
+  void aReleaseInASlotKnowsTheInstallationTooAsItsOwn() {
+    AgentPaths paths =
+        AgentPaths.of(
+            Map.of(
+                "REDOUBT_HOME",
+                "/state/platform/slot-a",
+                "REDOUBT_STATE_DIR",
+                "/state",
+                "REDOUBT_INSTALLED",
+                "/usr/lib/redoubt"));
+    assertTrue(paths.ownFiles().contains(Path.of("/usr/lib/redoubt")));
+    assertTrue(paths.ownFiles().contains(paths.home()));
   }
 }
