@@ -91,6 +91,27 @@ check "where none was before it, it is the installation" \
 same "and no release is good" "" "$(names good)"
 stop
 
+for refusal in 0 64 69 78; do
+  place "$slot_b" "exit $refusal"
+  begin good=a trial=b
+  check "one that ends with $refusal before it protects leads back too" eventually ran "$slot_b" "$slot_b" "$slot_a"
+  stop
+done
+export REDOUBT_CONFIG_DIR="$scratch/config"
+mkdir "$REDOUBT_CONFIG_DIR"
+echo off >"$REDOUBT_CONFIG_DIR/rescue"
+place "$slot_b" 'exit 0'
+begin good=b
+wait "$supervisor_pid"
+same "one that is switched off ends in order" 0 $?
+check "and once" ran "$slot_b"
+same "and has failed in nothing" 0 "$(names starts)"
+rm "$REDOUBT_CONFIG_DIR/rescue"
+place "$slot_b" 'echo >"$run/protecting"; exit 0'
+begin good=b
+wait "$supervisor_pid"
+same "one that has protected and is stopped ends in order" 0 $?
+
 place "$slot_b" 'trap "" TERM; while :; do sleep 0.05; done'
 begin good=a trial=b
 check "one that neither protects nor ends is ended" eventually ran "$slot_b" "$slot_b" "$slot_a"
