@@ -129,7 +129,7 @@ final class ContentHost implements ActivationHost, PlatformHost {
   /// Begins with what is on disk. While a release of the platform is on trial it is to blame for
   /// starts that fail, and no content.
   static ContentDesk openDesk(
-      AgentPaths paths, AgentOptions options, Notices notices, TimeSource time) throws IOException {
+      AgentPaths paths, AgentOptions options, Notices notices, TimeSource time) {
     boolean isOnTrial = Slots.in(paths.platform()).isOnTrial(paths.home());
     return ContentDesk.open(paths.state(), options.contentStages(), !isOnTrial, notices, time);
   }

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import redoubt.core.content.PlatformRelease;
 import redoubt.core.disk.DiskSteps;
 import redoubt.core.model.Sha256;
@@ -29,6 +30,7 @@ public final class Slots {
   private static final String STARTS = "starts";
   private static final String EXPECTED = "expected";
   private static final int MOST_BYTES = 4_096;
+  private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
   private final Path folder;
   private final DiskSteps disk;
@@ -80,18 +82,25 @@ public final class Slots {
   }
 
   /// Whether the release that lies there is on probation, and so is to blame for what goes wrong.
-  public boolean isOnTrial(Path home) throws IOException {
-    Optional<Slot> on = named(TRIAL);
-    return on.isPresent() && on.equals(at(home));
+  /// What cannot be read says nothing.
+  public boolean isOnTrial(Path home) {
+    try {
+      Optional<Slot> on = named(TRIAL);
+      return on.isPresent() && on.equals(at(home));
+    } catch (IOException _) {
+      return false;
+    }
   }
 
   Optional<Slot> good() throws IOException {
     return named(GOOD);
   }
 
-  /// The digest of the bundle that a slot was made of.
+  /// The digest of the bundle that a slot was made of; empty too if it was not made to its end.
   Optional<Sha256> release(Slot slot) throws IOException {
-    return line(tree(slot).resolve(PlatformRelease.DIGEST_FILE)).map(Sha256::parse);
+    return line(tree(slot).resolve(PlatformRelease.DIGEST_FILE))
+        .filter(line -> DIGEST.matcher(line).matches())
+        .map(Sha256::parse);
   }
 
   /// What must be ready with the release on trial for it to be as good as the one before.
@@ -172,7 +181,7 @@ public final class Slots {
       if (Files.size(file) > MOST_BYTES) {
         throw new IOException("not a file of ours: file=" + file);
       }
-      return Optional.of(Files.readString(file).strip());
+      return Optional.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8).strip());
     } catch (NoSuchFileException _) {
       return Optional.empty();
     }

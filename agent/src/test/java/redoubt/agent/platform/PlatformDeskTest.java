@@ -323,6 +323,22 @@ class PlatformDeskTest implements SlotMaker, PlatformHost {
     makeGood(1);
   }
 
+  /// The power went while it was made, and then the good one did not settle.
+  @Test
+  void aSlotThatWasNotMadeToItsEndKeepsNothingFromStarting() throws Exception {
+    makeGood(1);
+    Files.createDirectories(slots().tree(Slot.B));
+    for (String torn : List.of("", "\0\0", "no digest")) {
+      Files.writeString(slots().tree(Slot.B).resolve("release"), torn);
+      Files.writeString(folder.resolve("platform/good"), torn);
+      Files.writeString(folder.resolve("platform/trial"), torn);
+      home = folder.resolve("installed");
+      desk = opened();
+      assertTrue(life().active().isEmpty(), notices::toString);
+    }
+    assertEquals(1, life().refusals().size());
+  }
+
   @Test
   void whatIsNotMeantForItIsNotTaken() throws Exception {
     assertThrows(
