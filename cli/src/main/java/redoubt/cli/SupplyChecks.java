@@ -25,11 +25,6 @@ final class SupplyChecks {
   private SupplyChecks() {}
 
   static List<Check> run(Session session) {
-    return run(session, CURL);
-  }
-
-  /// @param curl what fetches from addresses
-  static List<Check> run(Session session, Path curl) {
     List<Check> checks = new ArrayList<>();
     List<PinnedRepository> trusted;
     try {
@@ -43,18 +38,18 @@ final class SupplyChecks {
       return checks;
     }
     if (!trusted.isEmpty()) {
-      checks.add(fetched(trusted, curl));
+      checks.add(fetched(trusted));
     }
     checks.addAll(followed(session, trusted));
     return checks;
   }
 
-  private static Check fetched(List<PinnedRepository> trusted, Path curl) {
+  private static Check fetched(List<PinnedRepository> trusted) {
     boolean behindAddresses =
         trusted.stream()
             .anyMatch(each -> each.mirror().address(MirrorAddress.Part.METADATA).isPresent());
     return Check.expect(
-        !behindAddresses || Files.isExecutable(curl),
+        !behindAddresses || Files.isExecutable(CURL),
         REPOSITORIES,
         trusted.size() + " trusted",
         trusted.size() + " trusted, and nothing to fetch with from an address",

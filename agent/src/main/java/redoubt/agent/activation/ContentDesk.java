@@ -209,15 +209,7 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
       throw new RefusedException("too many bundles wait: most=" + WAITING);
     }
     try {
-      BundleFile bundle = BundleFile.open(offer.file());
-      String target = bundle.manifest().target();
-      if (!offer.target().orElse(target).equals(target)) {
-        throw new RefusedException(
-            "it is another one than its name says: target="
-                + offer.target().get()
-                + " is="
-                + target);
-      }
+      BundleFile bundle = offer.open();
       EngineId engine = bundle.manifest().engine();
       EngineManifest manifest =
           served

@@ -1,7 +1,10 @@
 package redoubt.agent.activation;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import redoubt.core.content.BundleFile;
+import redoubt.core.content.ContentException;
 import redoubt.core.content.life.Release;
 import redoubt.core.model.EngineId;
 
@@ -15,6 +18,21 @@ public record Offer(Path file, Optional<String> target, String origin) {
   ///
   /// @param engine the engine that it is for
   public record Taken(EngineId engine, Release release) {}
+
+  /// Opens the bundle, of which nothing but its manifest is read.
+  ///
+  /// @throws RefusedException if it is another one than its name says
+  /// @throws ContentException if it is none
+  /// @throws IOException if it cannot be read
+  public BundleFile open() throws IOException, ContentException, RefusedException {
+    BundleFile bundle = BundleFile.open(file);
+    String is = bundle.manifest().target();
+    if (!target.orElse(is).equals(is)) {
+      throw new RefusedException(
+          "it is another one than its name says: target=" + target.get() + " is=" + is);
+    }
+    return bundle;
+  }
 
   /// One that nobody vouches for but the owner.
   ///

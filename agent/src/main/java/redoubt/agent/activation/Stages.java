@@ -24,7 +24,7 @@ public record Stages(Duration trial, Duration probation, Set<Stage> skipped) {
   }
 
   /// Whether a stage is gone through.
-  boolean has(Stage stage) {
+  public boolean has(Stage stage) {
     return !skipped.contains(stage);
   }
 }

@@ -28,6 +28,7 @@ import redoubt.core.content.life.LifeStore;
 import redoubt.core.content.life.Release;
 import redoubt.core.model.EngineId;
 import redoubt.core.model.PlatformNotice;
+import redoubt.core.model.Sha256;
 
 /// Brings releases of the platform itself into force, by the way that content goes too: made ready
 /// beside what runs, tried on a file system of its own, on probation from the moment that it takes
@@ -106,15 +107,14 @@ public final class PlatformDesk implements ContentIntake, AutoCloseable {
     found.problem().ifPresent(problem -> report(problem.getMessage()));
     life = found.life();
     Optional<Slot> slot = slots.at(home);
-    Optional<String> running =
-        slot.isPresent()
-            ? slots.release(slot.get()).map(digest -> digest.toString())
-            : Optional.empty();
+    Optional<Sha256> running = slot.isPresent() ? slots.release(slot.get()) : Optional.empty();
     Life next = life;
-    while (next.candidate().filter(on -> isOnItsWay(on) && isOf(on, running)).isPresent()) {
+    while (next.candidate()
+        .filter(on -> isOnItsWay(on) && isOf(on.release(), running))
+        .isPresent()) {
       next = next.passed(now());
     }
-    while (next.active().isPresent() && !running.equals(digest(next.active().get()))) {
+    while (next.active().isPresent() && !isOf(next.active().get(), running)) {
       Release gone = next.active().get();
       boolean isThere = liesInASlot(gone);
       next =
@@ -141,12 +141,8 @@ public final class PlatformDesk implements ContentIntake, AutoCloseable {
     return candidate.stage() != Life.Stage.PROBATION;
   }
 
-  private static boolean isOf(Life.Candidate candidate, Optional<String> running) {
-    return running.equals(digest(candidate.release()));
-  }
-
-  private static Optional<String> digest(Release release) {
-    return Optional.of(release.digest().toString());
+  private static boolean isOf(Release release, Optional<Sha256> running) {
+    return running.filter(release.digest()::equals).isPresent();
   }
 
   private boolean liesInASlot(Release release) throws IOException {
@@ -191,7 +187,7 @@ public final class PlatformDesk implements ContentIntake, AutoCloseable {
       throw new RefusedException(objection.get());
     }
     try {
-      Release release = take(BundleFile.open(offer.file()), offer);
+      Release release = take(offer.open());
       report("taken: " + text(release) + " " + offer.origin());
       begin(served, release);
       return new Offer.Taken(PlatformRelease.ENGINE, release);
@@ -200,13 +196,8 @@ public final class PlatformDesk implements ContentIntake, AutoCloseable {
     }
   }
 
-  private synchronized Release take(BundleFile bundle, Offer offer)
+  private synchronized Release take(BundleFile bundle)
       throws IOException, ContentException, RefusedException {
-    String target = bundle.manifest().target();
-    if (!offer.target().orElse(target).equals(target)) {
-      throw new RefusedException(
-          "it is another one than its name says: target=" + offer.target().get() + " is=" + target);
-    }
     if (!bundle.manifest().schemaHash().equals(PlatformRelease.SCHEMA)) {
       throw new RefusedException("a release for another supervisor: upgrade the package first");
     }
@@ -263,7 +254,7 @@ public final class PlatformDesk implements ContentIntake, AutoCloseable {
     unpack(release, tree);
     served.protectReleases();
     pass(release);
-    if (!stages.skipped().contains(Stages.Stage.TRIAL)) {
+    if (stages.has(Stages.Stage.TRIAL)) {
       maker.tryOut(tree);
     }
     pass(release);
@@ -356,8 +347,7 @@ public final class PlatformDesk implements ContentIntake, AutoCloseable {
 
   private void check(PlatformHost served) throws IOException, RefusedException {
     Duration up = Duration.ofNanos(time.nanos() - protectsSinceNanos);
-    Duration probation =
-        stages.skipped().contains(Stages.Stage.PROBATION) ? Duration.ZERO : stages.probation();
+    Duration probation = stages.has(Stages.Stage.PROBATION) ? stages.probation() : Duration.ZERO;
     boolean isOnProbation = life(PlatformRelease.ENGINE).onProbation().isPresent();
     if (up.compareTo(SETTLING) >= 0 && !settled) {
       settle();
