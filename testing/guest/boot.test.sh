@@ -3,29 +3,6 @@
 # Real boots: content with which a host dies again and again, each time before it has settled. Sourced by
 # `run` at each boot; $step counts them. What is asked of the host afterwards needs no network.
 
-# The agent as a package would have it: started by systemd, early, at each boot.
-install_unit() {
-  mkdir -p /etc/systemd/system/redoubt.service.d
-  # shellcheck disable=SC2154  # set by run
-  cp "$redoubt_place/share/systemd/redoubt.service" /etc/systemd/system
-  {
-    echo '[Service]'
-    echo 'ExecStart='
-    echo "ExecStart=$redoubt_place/redoubt run --hard-deadline-ms 30000 --hello-limit-ms 120000 $*"
-  } >/etc/systemd/system/redoubt.service.d/guest.conf
-  systemctl daemon-reload
-}
-
-# stands VERSION WORD: whether a version stands so.
-stands() { redoubt content list --json | tr -d '\n ' | grep -q "\"version\":$1,[^}]*\"stands\":\"$2"; }
-
-# The power goes: nothing is written any more, nothing is unmounted.
-die() {
-  next_step
-  echo b >/proc/sysrq-trigger
-  sleep 60
-}
-
 finds() {
   rmmod dummy 2>/dev/null
   modprobe dummy || fail "modprobe dummy"

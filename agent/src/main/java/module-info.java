@@ -26,5 +26,6 @@ module redoubt.agent {
   exports redoubt.agent.registry;
   exports redoubt.agent.response;
   exports redoubt.agent.seal;
+  exports redoubt.agent.slot;
   exports redoubt.agent.updates;
 }

@@ -28,15 +28,17 @@ import redoubt.agent.health.TimeSource;
 import redoubt.agent.platform.PlatformDesk;
 import redoubt.agent.platform.PlatformHost;
 import redoubt.agent.platform.Slots;
-import redoubt.agent.platform.SpawnedSlotMaker;
 import redoubt.agent.process.SelfProcesses;
 import redoubt.agent.registry.EngineManifest;
+import redoubt.agent.slot.SpawnedSlotMaker;
 import redoubt.agent.supply.Supply;
 import redoubt.agent.supply.UpdateDesk;
 import redoubt.agent.updates.UpdatesFile;
 import redoubt.core.content.BundleFile;
+import redoubt.core.content.PlatformRelease;
 import redoubt.core.linux.Scheduling;
 import redoubt.core.model.EngineId;
+import redoubt.core.model.PlatformNotice;
 import redoubt.core.wire.ControlReply;
 
 /// Lets the content desk have its way with the engines of this agent.
@@ -148,8 +150,16 @@ final class ContentHost implements ActivationHost, PlatformHost {
   }
 
   /// What was on its way when the agent ended goes on.
-  void begin() throws IOException {
-    Files.writeString(paths.protecting(), paths.home() + "\n");
+  void begin() {
+    try {
+      Files.writeString(paths.protecting(), paths.home() + "\n");
+    } catch (IOException e) {
+      // The supervisor takes a release that does not say so for one that does not protect.
+      agent.notice(
+          PlatformNotice.Kind.CONTENT,
+          PlatformRelease.ENGINE.value(),
+          "it cannot be said that this agent protects: " + e.getMessage());
+    }
     desk.serve(this);
     platform.serve(this);
   }

@@ -2,12 +2,16 @@ package redoubt.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.admission.AdmissionReport;
 import redoubt.agent.admission.Lint;
 import redoubt.agent.policy.PolicyException;
 import redoubt.agent.registry.EngineManifest;
+import redoubt.agent.slot.ReleaseTrial;
 import redoubt.core.content.BundleFile;
+import redoubt.core.content.PlatformRelease;
 import redoubt.core.model.EngineId;
 
 /// Tries bundles as a host does that is to admit them.
@@ -20,17 +24,20 @@ record BundleTrial(Session session, @Nullable Path engine, ProgressLine progress
   ///
   /// @throws Problem if it cannot be tried
   AdmissionReport run(BundleFile bundle) {
-    EngineManifest manifest = engineOf(bundle);
+    boolean isRelease = bundle.manifest().engine().equals(PlatformRelease.ENGINE);
+    EngineManifest manifest = isRelease ? null : engineOf(bundle);
     try {
-      return Lint.run(
-          bundle,
-          manifest,
-          session.directories().home(),
-          done -> {
-            if (progress.isDue()) {
-              progress.show("vectors: " + done);
-            }
-          });
+      return manifest == null
+          ? release(bundle)
+          : Lint.run(
+              bundle,
+              manifest,
+              session.directories().home(),
+              done -> {
+                if (progress.isDue()) {
+                  progress.show("vectors: " + done);
+                }
+              });
     } catch (IOException e) {
       throw new Problem(
           ExitCode.INTERNAL,
@@ -39,6 +46,17 @@ record BundleTrial(Session session, @Nullable Path engine, ProgressLine progress
     } finally {
       progress.clear();
     }
+  }
+
+  private AdmissionReport release(BundleFile bundle) throws IOException {
+    progress.show("making it ready, and having it protect a file system of its own");
+    long begun = System.nanoTime();
+    List<AdmissionReport.Problem> problems =
+        ReleaseTrial.run(bundle, session.directories().home()).stream()
+            .map(why -> new AdmissionReport.Problem(AdmissionReport.Step.LOAD, why))
+            .toList();
+    long wall = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+    return new AdmissionReport(problems, "", 0, 0, 0, new AdmissionReport.Costs(0, 0, wall, 0));
   }
 
   private EngineManifest engineOf(BundleFile bundle) {

@@ -11,6 +11,7 @@ import picocli.CommandLine.Parameters;
 import redoubt.agent.admission.AdmissionReport;
 import redoubt.cli.Terminal.Tone;
 import redoubt.core.content.BundleFile;
+import redoubt.core.content.PlatformRelease;
 
 /// `redoubt content lint`.
 @Command(
@@ -92,6 +93,18 @@ final class ContentLintCommand extends Subcommand {
                   + "  "
                   + Printable.of(problem.text()));
     }
+    if (!bundle.manifest().engine().equals(PlatformRelease.ENGINE)) {
+      printCosts(report);
+    }
+    String file = Printable.of(bundle.file().toString());
+    terminal()
+        .line(
+            report.admitted()
+                ? terminal().paint(Tone.GOOD, "admitted") + ": " + file
+                : terminal().paint(Tone.BAD, "refused") + ": " + file);
+  }
+
+  private void printCosts(AdmissionReport report) {
     AdmissionReport.Costs costs = report.costs();
     terminal()
         .line(
@@ -111,11 +124,5 @@ final class ContentLintCommand extends Subcommand {
                 costs.vectorsMillis(),
                 costs.wallMillis() / 1e3,
                 costs.mostBytes() / MEBIBYTE));
-    String file = Printable.of(bundle.file().toString());
-    terminal()
-        .line(
-            report.admitted()
-                ? terminal().paint(Tone.GOOD, "admitted") + ": " + file
-                : terminal().paint(Tone.BAD, "refused") + ": " + file);
   }
 }

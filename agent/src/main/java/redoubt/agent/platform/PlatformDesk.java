@@ -19,6 +19,8 @@ import redoubt.agent.activation.Stages;
 import redoubt.agent.health.Notices;
 import redoubt.agent.health.TimeSource;
 import redoubt.agent.platform.Slots.Slot;
+import redoubt.agent.slot.ReleaseRefusedException;
+import redoubt.agent.slot.SlotMaker;
 import redoubt.core.content.BundleFile;
 import redoubt.core.content.ContentException;
 import redoubt.core.content.PlatformRelease;
@@ -232,7 +234,7 @@ public final class PlatformDesk implements ContentIntake, AutoCloseable {
     background.execute(() -> {
       try {
         bring(served, release);
-      } catch (RefusedException | ContentException e) {
+      } catch (ReleaseRefusedException | ContentException e) {
         end(release, String.valueOf(e.getMessage()), true);
       } catch (IOException e) {
         end(release, String.valueOf(e.getMessage()), false);
@@ -248,7 +250,7 @@ public final class PlatformDesk implements ContentIntake, AutoCloseable {
   }
 
   private void bring(PlatformHost served, Release release)
-      throws IOException, ContentException, RefusedException {
+      throws IOException, ContentException, ReleaseRefusedException {
     Slot slot = slots.free();
     Path tree = slots.tree(slot);
     unpack(release, tree);
@@ -261,6 +263,10 @@ public final class PlatformDesk implements ContentIntake, AutoCloseable {
     if (closing) {
       return;
     }
+    Optional<String> objection = served.objection();
+    if (objection.isPresent()) {
+      throw new IOException(objection.get());
+    }
     slots.begin(slot, served.readyEngines());
     pass(release);
     report("takes over: " + text(release) + " probationSeconds=" + stages.probation().toSeconds());
@@ -268,7 +274,7 @@ public final class PlatformDesk implements ContentIntake, AutoCloseable {
   }
 
   private void unpack(Release release, Path tree)
-      throws IOException, ContentException, RefusedException {
+      throws IOException, ContentException, ReleaseRefusedException {
     Path archive = slots.archive();
     try {
       try (FileChannel out =

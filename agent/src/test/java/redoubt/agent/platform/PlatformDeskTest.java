@@ -21,6 +21,8 @@ import redoubt.agent.activation.RefusedException;
 import redoubt.agent.activation.Stages;
 import redoubt.agent.health.HandClock;
 import redoubt.agent.platform.Slots.Slot;
+import redoubt.agent.slot.ReleaseRefusedException;
+import redoubt.agent.slot.SlotMaker;
 import redoubt.core.content.BundleWriter;
 import redoubt.core.content.PlatformRelease;
 import redoubt.core.content.life.Life;
@@ -95,7 +97,8 @@ class PlatformDeskTest implements SlotMaker, PlatformHost {
   }
 
   @Override
-  public void make(Path archive, Path tree, Sha256 digest) throws IOException, RefusedException {
+  public void make(Path archive, Path tree, Sha256 digest)
+      throws IOException, ReleaseRefusedException {
     fail(refusal.filter("unpacked"::equals));
     if (failure.isPresent()) {
       throw new IOException(failure.get());
@@ -106,14 +109,14 @@ class PlatformDeskTest implements SlotMaker, PlatformHost {
   }
 
   @Override
-  public void tryOut(Path tree) throws RefusedException {
+  public void tryOut(Path tree) throws ReleaseRefusedException {
     assertTrue(Files.exists(tree.resolve("release")) && isProtected);
     fail(refusal.filter("protects"::equals));
   }
 
-  private static void fail(Optional<String> what) throws RefusedException {
+  private static void fail(Optional<String> what) throws ReleaseRefusedException {
     if (what.isPresent()) {
-      throw new RefusedException("not " + what.get());
+      throw new ReleaseRefusedException("not " + what.get());
     }
   }
 

@@ -100,7 +100,8 @@ record House(String root) {
               Map.entry(
                   "admission", Set.of("confinement", "engine", "health", "process", "registry")),
               Map.entry("activation", Set.of("admission", "engine", "health", "registry")),
-              Map.entry("platform", Set.of("activation", "confinement", "health")),
+              Map.entry("platform", Set.of("activation", "health", "slot")),
+              Map.entry("slot", Set.of("confinement")),
               Map.entry("recording", Set.of("account", "health", "policy")),
               Map.entry(
                   "supply", Set.of("activation", "confinement", "health", "policy", "updates")),
@@ -131,6 +132,7 @@ record House(String root) {
           "agent.registry",
           "agent.response",
           "agent.seal",
+          "agent.slot",
           "agent.updates");
 
   /// Every rule of the house.

@@ -198,7 +198,14 @@ public final class Catalogue {
               Stage.START,
               Form.CAREFUL,
               "",
-              Then.AGENT_DIES));
+              Then.AGENT_DIES),
+          new Drill(
+              "defender-linux-2026",
+              "Microsoft, 2026: an update of the product after which it did not start any more",
+              Stage.START,
+              Form.RELEASE,
+              DrillRelease.LOST_WHERE_IT_RUNS,
+              Then.WORK));
 
   private Catalogue() {}
 

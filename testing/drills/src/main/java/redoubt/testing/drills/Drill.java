@@ -1,14 +1,14 @@
 package redoubt.testing.drills;
 
-/// An outage that happened, as a bundle for the engine `drill` and what happens on the host once it
-/// is in force. Immutable.
+/// An outage that happened, as a bundle for the engine `drill`, or of the platform itself, and what
+/// happens on the host once it is in force. Immutable.
 ///
 /// @param name by which it is asked for
 /// @param outage what happened, to whom and when
 /// @param stage where it is to be stopped
 /// @param form how the bundle is made
-/// @param content what the engine is to do beside its rules; `@SCRATCH` stands for the place of the
-///   drill, `@DAY+N` for the day in so many days
+/// @param content what the engine is to do beside its rules, or the agent first; `@SCRATCH` stands
+///   for the place of the drill, `@DAY+N` for the day in so many days
 /// @param then what happens once it is in force
 public record Drill(String name, String outage, Stage stage, Form form, String content, Then then) {
   /// How a bundle is made.
@@ -21,6 +21,8 @@ public record Drill(String name, String outage, Stage stage, Form form, String c
     OTHER_SCHEMA,
     /// The last part of the file is missing.
     HALF_WRITTEN,
+    /// A release of the platform itself.
+    RELEASE,
     /// From a repository: with the vendor's signature, whose key was stolen, and no trial runner's.
     STOLEN_VENDOR_KEY,
     /// From a repository that nobody has renewed in time.

@@ -50,6 +50,7 @@ public final class DrillRun implements AutoCloseable {
   private static final int KILLS = 3;
   private static final long LOOK_MILLIS = 20;
 
+  private final Path frontDoor;
   private final DrillHost host;
   private final DrillBundles bundles;
   private final Felt felt;
@@ -57,7 +58,8 @@ public final class DrillRun implements AutoCloseable {
   private int fresh;
   private boolean hasPast;
 
-  private DrillRun(DrillHost host, Felt felt) {
+  private DrillRun(Path frontDoor, DrillHost host, Felt felt) {
+    this.frontDoor = frontDoor;
     this.host = host;
     this.felt = felt;
     bundles = new DrillBundles(host.folder());
@@ -101,7 +103,7 @@ public final class DrillRun implements AutoCloseable {
       for (int i = 0; i < USUAL; i++) {
         usual.add(host.program("usual/" + i));
       }
-      return new DrillRun(host, new Felt(usual));
+      return new DrillRun(frontDoor, host, new Felt(usual));
     } catch (IOException | RuntimeException e) {
       host.close();
       throw e;
@@ -191,12 +193,30 @@ public final class DrillRun implements AutoCloseable {
     }
   }
 
+  private Path release(String first) throws IOException {
+    version++;
+    Path made = new DrillRelease(frontDoor.resolveSibling(""), host.folder()).make(first);
+    Path file = host.folder().resolve("release-" + version + ".bundle");
+    DrillHost.require(
+        host.command(
+            "content",
+            "pack",
+            "--vendor=acme",
+            "--name=redoubt",
+            "--version-number=" + version,
+            "--output=" + file,
+            made.toString()));
+    return file;
+  }
+
   private DrillResult play(Drill drill) throws IOException {
     if (!hasPast) {
       makePast();
     }
     Optional<Release> before = host.life().good();
-    Path file = bundle(drill.form(), filled(drill.content()));
+    boolean isRelease = drill.form() == Drill.Form.RELEASE;
+    Path file =
+        isRelease ? release(drill.content()) : bundle(drill.form(), filled(drill.content()));
     felt.next();
     long begun = System.nanoTime();
     DrillHost.Said said =
@@ -208,6 +228,7 @@ public final class DrillRun implements AutoCloseable {
       happen(drill.then());
       isBack = comesBack(before);
     }
+    hasPast &= !isRelease; // Its agents have come and gone.
     Felt.Tally tally = felt.next();
     if (drill.then() == Drill.Then.WORK) {
       harmed = tally.harmedNanos();

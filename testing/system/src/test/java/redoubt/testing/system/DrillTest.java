@@ -44,8 +44,10 @@ class DrillTest {
             "half-written",
             "mcafee-5958",
             "unseen-crash",
-            "boot-crash");
-    requireStopped(results, "trust", "admission", "admission", "trial", "probation", "start");
+            "boot-crash",
+            "defender-linux-2026");
+    requireStopped(
+        results, "trust", "admission", "admission", "trial", "probation", "start", "start");
     for (JsonNode result : results) {
       assertEquals(0, result.get("denied").asLong(), result::toString);
     }

@@ -5,14 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import redoubt.testing.drills.DrillRelease;
 
 /// Releases of the platform itself: a real agent makes room for the next one, which the supervisor
 /// starts from its slot, and whatever fails leads back. Without start-up caches, which take a
@@ -21,24 +18,11 @@ class PlatformReleaseTest {
   private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final Path DISTRIBUTION =
       Distribution.frontDoor().resolveSibling("build").resolve("dist");
-  private static final List<String> PARTS =
-      List.of("content", "engines", "lib", "libexec", "redoubt", "share");
-
   @TempDir Path folder;
 
-  /// A release that is this build, but for what `change` puts before its agent.
-  private Path release(RunningAgent agent, int version, String change) throws IOException {
-    Path home = folder.resolve("release");
-    if (Files.notExists(home)) {
-      for (String part : PARTS) {
-        copy(DISTRIBUTION.resolve(part), home.resolve(part));
-      }
-      Files.writeString(home.resolve("libexec/redoubt-train"), "#!/bin/sh\n");
-    }
-    String door = Files.readString(DISTRIBUTION.resolve("libexec/redoubt-java"));
-    Files.writeString(
-        home.resolve("libexec/redoubt-java"),
-        door.replace("set -eu\n", "set -eu\n[ \"$1\" != agent ] || {\n" + change + "\n}\n"));
+  /// A release that is this build, but for what its agent does first.
+  private Path release(RunningAgent agent, int version, String first) throws IOException {
+    Path home = new DrillRelease(DISTRIBUTION, folder).make(first);
     Path bundle = folder.resolve(version + ".bundle");
     agent
         .command(
@@ -52,16 +36,6 @@ class PlatformReleaseTest {
             home)
         .requireSuccess();
     return bundle;
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    try (Stream<Path> tree = Files.walk(from)) {
-      for (Path each : tree.toList()) {
-        Path copy = to.resolve(from.relativize(each).toString());
-        Files.createDirectories(copy.getParent());
-        Files.copy(each, copy, StandardCopyOption.COPY_ATTRIBUTES);
-      }
-    }
   }
 
   private static boolean runsIn(RunningAgent agent, String slot) throws IOException {
@@ -85,7 +59,7 @@ class PlatformReleaseTest {
       Await.until("good", PATIENCE, () -> ContentSteps.stands(agent).equals("1 good"));
 
       // It protects where it is tried, and ends where it is to run.
-      Path dies = release(agent, 2, "[ ! -e \"$REDOUBT_STATE_DIR/platform\" ] || exit 1");
+      Path dies = release(agent, 2, DrillRelease.LOST_WHERE_IT_RUNS);
       assertEquals("refused", ContentSteps.activate(agent, dies));
       awaitProtection(bad);
       assertTrue(runsIn(agent, "a"), agent::log);
@@ -94,7 +68,9 @@ class PlatformReleaseTest {
 
       // It does not even protect where it is tried: what runs is not touched.
       String before = agent.command("status").output().lines().toList().get(1);
-      assertEquals("refused", ContentSteps.activate(agent, release(agent, 3, "exit 1")));
+      assertEquals(
+          "refused",
+          ContentSteps.activate(agent, release(agent, 3, "[ \"$1\" != agent ] || exit 1")));
       String why = agent.command("content", "why", "platform").output();
       assertTrue(why.contains("its agent ends"), why);
       assertEquals(

@@ -1,4 +1,4 @@
-package redoubt.agent.platform;
+package redoubt.agent.slot;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import redoubt.agent.activation.RefusedException;
 import redoubt.agent.confinement.Spawner;
 import redoubt.core.model.Sha256;
 
@@ -28,23 +27,24 @@ public record SpawnedSlotMaker(Spawner spawner, Path script, Path output) implem
   private static final int MOST_BYTES = 64 * 1024;
 
   @Override
-  public void make(Path archive, Path tree, Sha256 digest) throws IOException, RefusedException {
+  public void make(Path archive, Path tree, Sha256 digest)
+      throws IOException, ReleaseRefusedException {
     run(MAKING, "make", archive.toString(), tree.toString(), digest.toString());
   }
 
   @Override
-  public void tryOut(Path tree) throws IOException, RefusedException {
+  public void tryOut(Path tree) throws IOException, ReleaseRefusedException {
     run(TRYING, "try", tree.toString());
   }
 
-  private void run(Duration limit, String... words) throws IOException, RefusedException {
+  private void run(Duration limit, String... words) throws IOException, ReleaseRefusedException {
     List<String> command =
         new ArrayList<>(List.of("nice", "-n", "10", "/bin/sh", script.toString()));
     command.addAll(Arrays.asList(words));
     try {
       int status = spawner.run(command, output, limit);
       if (status == REFUSED) {
-        throw new RefusedException(lastLine());
+        throw new ReleaseRefusedException(lastLine());
       }
       if (status != 0) {
         throw new IOException(
