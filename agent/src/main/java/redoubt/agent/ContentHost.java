@@ -2,6 +2,7 @@ package redoubt.agent;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -30,12 +31,15 @@ import redoubt.agent.platform.PlatformHost;
 import redoubt.agent.platform.Slots;
 import redoubt.agent.process.SelfProcesses;
 import redoubt.agent.registry.EngineManifest;
+import redoubt.agent.registry.Register;
 import redoubt.agent.slot.SpawnedSlotMaker;
 import redoubt.agent.supply.Supply;
 import redoubt.agent.supply.UpdateDesk;
 import redoubt.agent.updates.UpdatesFile;
 import redoubt.core.content.BundleFile;
+import redoubt.core.content.ContentException;
 import redoubt.core.content.PlatformRelease;
+import redoubt.core.content.life.Release;
 import redoubt.core.linux.Scheduling;
 import redoubt.core.model.EngineId;
 import redoubt.core.model.PlatformNotice;
@@ -171,7 +175,35 @@ final class ContentHost implements ActivationHost, PlatformHost {
 
   @Override
   public Optional<EngineManifest> manifest(EngineId engine) {
-    return engines.manifest(engine).or(() -> setup.manifest(engine));
+    return engines.manifest(engine).or(() -> setup.entry(engine).map(Register.Entry::manifest));
+  }
+
+  @Override
+  public EngineManifest released(EngineId engine, Release release, Path folder)
+      throws IOException, ContentException {
+    return setup.released(engine, release, folder);
+  }
+
+  @Override
+  public Optional<String> objectionToReleases(EngineId engine) {
+    return setup
+        .entry(engine)
+        .flatMap(entry ->
+            switch (entry.source()) {
+              case BUNDLE -> Optional.empty();
+              case INSTALLATION ->
+                  Optional.of(
+                      "this engine comes with the installation, whose releases are those of "
+                          + PlatformRelease.ENGINE);
+              case OWNER ->
+                  Optional.of(
+                      "an engine by that name is registered: redoubt engines remove " + engine);
+            });
+  }
+
+  @Override
+  public boolean isRegistered(EngineId engine) {
+    return setup.entry(engine).isPresent();
   }
 
   @Override
@@ -246,7 +278,15 @@ final class ContentHost implements ActivationHost, PlatformHost {
 
   @Override
   public void withdraw(EngineId engine) {
-    engines.withdraw(engine);
+    if (isRegistered(engine)) {
+      engines.withdraw(engine);
+      return;
+    }
+    try {
+      agent.reloadEngines();
+    } catch (IOException | IllegalArgumentException e) {
+      agent.notice(PlatformNotice.Kind.CONTENT, engine.value(), String.valueOf(e.getMessage()));
+    }
   }
 
   @Override

@@ -2,6 +2,7 @@ package redoubt.agent;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import redoubt.core.content.ContentStore;
 import redoubt.core.content.RuleArchive;
 import redoubt.core.content.ScanArchive;
 import redoubt.core.content.VerifiedBundle;
+import redoubt.core.content.life.Release;
 import redoubt.core.linux.LinuxException;
 import redoubt.core.linux.SealedMemory;
 import redoubt.core.linux.SeccompFilter;
@@ -118,12 +120,27 @@ final class EngineSetup {
     return named;
   }
 
-  /// The manifest of an engine of this host, whether it runs or not.
-  Optional<EngineManifest> manifest(EngineId engine) {
+  /// An engine of this host, whether it runs or not.
+  Optional<Register.Entry> entry(EngineId engine) {
     try {
-      return register().find(engine).map(Register.Entry::manifest);
+      return register().find(engine);
     } catch (PolicyException _) {
       return Optional.empty();
+    }
+  }
+
+  /// The manifest of an engine that came as a bundle.
+  ///
+  /// @param folder where its files are
+  /// @throws ContentException if that is none that this host can run
+  /// @throws IOException if it cannot be read
+  EngineManifest released(EngineId engine, Release release, Path folder)
+      throws IOException, ContentException {
+    try {
+      return EngineManifest.ofRelease(
+          folder, engine, Optional.of(release.digest()), paths.javaProgram(), paths.home());
+    } catch (NoSuchFileException | IllegalArgumentException e) {
+      throw new ContentException("not an engine's release: " + e.getMessage(), e);
     }
   }
 
@@ -186,8 +203,9 @@ final class EngineSetup {
   }
 
   /// What an engine is to begin with: what the owner names now, or a bundle that is in force, or
-  /// what the owner named last. A list that the owner names now and that cannot be taken is an
-  /// error; content remembered from earlier that is broken falls back to the one before it.
+  /// what the owner named last, or what the engine brought itself. A list that the owner names now
+  /// and that cannot be taken is an error; content remembered from earlier that is broken falls
+  /// back to the one before it.
   ///
   /// @throws IOException if the owner's list cannot be taken
   Optional<EngineContent> contentFor(EngineManifest manifest) throws IOException {
@@ -195,7 +213,8 @@ final class EngineSetup {
       return fromOptions(manifest);
     }
     Optional<EngineContent> bundle = bundles.active(manifest.id());
-    return bundle.isPresent() ? bundle : remembered(manifest);
+    Optional<EngineContent> content = bundle.isPresent() ? bundle : remembered(manifest);
+    return content.isPresent() ? content : bundles.own(manifest.id());
   }
 
   /// What an engine has if no bundle is in force for it.
@@ -324,7 +343,8 @@ final class EngineSetup {
           bundle.trust(),
           bundle.sha256(),
           bundle.sizeBytes(),
-          memory.seal());
+          memory.seal(),
+          Optional.empty());
     }
   }
 }

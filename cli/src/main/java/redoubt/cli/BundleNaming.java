@@ -59,6 +59,7 @@ final class BundleNaming {
         schemaHash,
         VersionRange.ALL,
         limits,
+        List.of(),
         List.of());
   }
 }

@@ -1,8 +1,11 @@
 package redoubt.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.admission.AdmissionReport;
@@ -11,7 +14,9 @@ import redoubt.agent.policy.PolicyException;
 import redoubt.agent.registry.EngineManifest;
 import redoubt.agent.slot.ReleaseTrial;
 import redoubt.core.content.BundleFile;
+import redoubt.core.content.ContentException;
 import redoubt.core.content.PlatformRelease;
+import redoubt.core.content.ProgramFolder;
 import redoubt.core.model.EngineId;
 
 /// Tries bundles as a host does that is to admit them.
@@ -24,20 +29,13 @@ record BundleTrial(Session session, @Nullable Path engine, ProgressLine progress
   ///
   /// @throws Problem if it cannot be tried
   AdmissionReport run(BundleFile bundle) {
-    boolean isRelease = bundle.manifest().engine().equals(PlatformRelease.ENGINE);
-    EngineManifest manifest = isRelease ? null : engineOf(bundle);
+    EngineId id = bundle.manifest().engine();
     try {
-      return manifest == null
-          ? release(bundle)
-          : Lint.run(
-              bundle,
-              manifest,
-              session.directories().home(),
-              done -> {
-                if (progress.isDue()) {
-                  progress.show("vectors: " + done);
-                }
-              });
+      if (id.equals(PlatformRelease.ENGINE)) {
+        return platform(bundle);
+      }
+      Optional<EngineId> released = id.released();
+      return released.isPresent() ? release(bundle, released.get()) : vectors(bundle, engineOf(id));
     } catch (IOException e) {
       throw new Problem(
           ExitCode.INTERNAL,
@@ -48,7 +46,49 @@ record BundleTrial(Session session, @Nullable Path engine, ProgressLine progress
     }
   }
 
-  private AdmissionReport release(BundleFile bundle) throws IOException {
+  private AdmissionReport vectors(BundleFile bundle, EngineManifest manifest) throws IOException {
+    return Lint.run(
+        bundle,
+        manifest,
+        session.directories().home(),
+        done -> {
+          if (progress.isDue()) {
+            progress.show("vectors: " + done);
+          }
+        });
+  }
+
+  /// With the engine that is in the bundle.
+  private AdmissionReport release(BundleFile bundle, EngineId released) throws IOException {
+    Path parent = Files.createTempDirectory("redoubt-engine-");
+    Path folder = parent.resolve(released.value());
+    try {
+      ProgramFolder.bring(bundle, folder);
+      return vectors(
+          bundle,
+          EngineManifest.ofRelease(
+              folder, released, Optional.empty(), java(), session.directories().home()));
+    } catch (IllegalArgumentException e) {
+      return refused(AdmissionReport.Step.ENGINE, String.valueOf(e.getMessage()));
+    } catch (ContentException e) {
+      return refused(AdmissionReport.Step.BUNDLE, String.valueOf(e.getMessage()));
+    } finally {
+      ProgramFolder.clear(parent, Set.of());
+      Files.deleteIfExists(parent);
+    }
+  }
+
+  private static AdmissionReport refused(AdmissionReport.Step step, String why) {
+    return new AdmissionReport(
+        List.of(new AdmissionReport.Problem(step, why)),
+        "",
+        0,
+        0,
+        0,
+        new AdmissionReport.Costs(0, 0, 0, 0));
+  }
+
+  private AdmissionReport platform(BundleFile bundle) throws IOException {
     progress.show("making it ready, and having it protect a file system of its own");
     long begun = System.nanoTime();
     List<AdmissionReport.Problem> problems =
@@ -59,11 +99,10 @@ record BundleTrial(Session session, @Nullable Path engine, ProgressLine progress
     return new AdmissionReport(problems, "", 0, 0, 0, new AdmissionReport.Costs(0, 0, wall, 0));
   }
 
-  private EngineManifest engineOf(BundleFile bundle) {
+  private EngineManifest engineOf(EngineId id) {
     if (engine != null) {
       return named(engine);
     }
-    EngineId id = bundle.manifest().engine();
     try {
       return session
           .register()
@@ -79,10 +118,13 @@ record BundleTrial(Session session, @Nullable Path engine, ProgressLine progress
     }
   }
 
+  private static Path java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java");
+  }
+
   private EngineManifest named(Path file) {
-    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     try {
-      return EngineManifest.read(file, java, session.directories().home());
+      return EngineManifest.read(file, java(), session.directories().home());
     } catch (IllegalArgumentException | IOException e) {
       throw new Problem(
           ExitCode.USAGE, Printable.of(String.valueOf(e.getMessage())), "name another manifest");

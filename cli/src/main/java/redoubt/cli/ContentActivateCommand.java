@@ -164,13 +164,15 @@ final class ContentActivateCommand extends Subcommand {
           .filter(running -> running.isFrom(taken.digest()))
           .isPresent();
     }
+    EngineId id = new EngineId(taken.engine());
+    String engine = id.released().orElse(id).value();
     String version = taken.vendor() + "-" + taken.version();
-    for (ControlReply.Engine engine : session().agent().status().engines()) {
-      if (engine.id().equals(taken.engine())) {
-        return engine.contentVersion().equals(version) && engine.state().equals("ready");
-      }
-    }
-    return false;
+    return session().agent().status().engines().stream()
+        .filter(each -> each.id().equals(engine) && each.state().equals("ready"))
+        .anyMatch(each ->
+            id.released().isPresent()
+                ? taken.digest().equals(each.release())
+                : each.contentVersion().equals(version));
   }
 
   private int tell(ControlReply.Taken taken, Outcome outcome, String detail) {

@@ -29,7 +29,8 @@ import redoubt.engine.sigma.vectors.VectorBuilder;
 @Command(
     name = "build",
     description = {
-      "Make a bundle of Sigma rules, with test vectors that show each test of each rule at work.",
+      "Make a bundle of Sigma rules, with test vectors that show each test of each rule at work; or"
+          + " with --engine a bundle of another engine's content, with vectors from files.",
       "",
       "The vectors are derived from the rules. A rule that cannot be used, or of which something is"
           + " shown by no vector, is named, and there is no bundle. A test that never decides,"
@@ -42,10 +43,29 @@ final class ContentBuildCommand extends Subcommand {
 
   @Parameters(
       paramLabel = "RULES",
-      description = "A file with rules, or a folder in which all .yml and .yaml files are.")
+      description =
+          "A file with rules, or a folder in which all .yml and .yaml files are. With --engine the"
+              + " file that the engine loads.")
   private Path rules = Path.of("");
 
   @Mixin private BundleNaming naming = new BundleNaming();
+
+  @Option(
+      names = "--engine",
+      paramLabel = "ENGINE",
+      description = "The engine that the content is for, if it is not the Sigma engine.")
+  private @Nullable String other;
+
+  @Option(
+      names = "--schema",
+      paramLabel = "HASH",
+      defaultValue = "",
+      description =
+          "For --engine: SHA-256 of the schema that the content is written in, as the engine says it"
+              + " in its hello.")
+  private String schema = "";
+
+  @Mixin private FileVectors files = new FileVectors();
 
   @Option(
       names = "--load-ms",
@@ -80,7 +100,12 @@ final class ContentBuildCommand extends Subcommand {
   @Override
   public Integer call() {
     Path target = naming.target();
+    EngineId engine = other == null ? null : EngineCommands.idOf(other);
+    requireOneWay(engine);
     try {
+      if (engine != null) {
+        return tell(BundleWriter.write(target, manifest(engine, schema), rules, files.make()));
+      }
       Path content = Files.createTempFile("redoubt-content-", ".zip");
       try {
         adaptation.pack(rules, content);
@@ -116,7 +141,10 @@ final class ContentBuildCommand extends Subcommand {
     List<Gap> standing = derived.gaps().stream().filter(ContentBuildCommand::stands).toList();
     boolean refused = all == 0 || !read.problems().isEmpty() || !standing.isEmpty();
     BundleFile bundle =
-        refused ? null : BundleWriter.write(target, manifest(), content, derived.vectors());
+        refused
+            ? null
+            : BundleWriter.write(
+                target, manifest(SIGMA, LiveRules.schemaHash()), content, derived.vectors());
     if (wantsJson()) {
       terminal().json(json(read, derived, bundle));
     } else {
@@ -136,10 +164,44 @@ final class ContentBuildCommand extends Subcommand {
     }
   }
 
-  private BundleManifest manifest() {
+  private void requireOneWay(@Nullable EngineId engine) {
+    if (engine == null && (!files.isEmpty() || !schema.isEmpty())) {
+      throw new Problem(
+          ExitCode.USAGE,
+          "vectors of Sigma rules are derived from the rules",
+          "name the engine that the content is for: --engine ENGINE");
+    }
+    if (engine != null && engine.equals(SIGMA)) {
+      throw new Problem(
+          ExitCode.USAGE,
+          "content of the Sigma engine is its rules, with vectors derived from them",
+          "leave --engine out");
+    }
+    if (engine != null && engine.released().isPresent()) {
+      throw new Problem(
+          ExitCode.USAGE,
+          "releases of engines go under this id: engine=" + engine,
+          "redoubt content pack makes one");
+    }
+  }
+
+  private int tell(BundleFile bundle) {
+    if (wantsJson()) {
+      ObjectNode node = object().put("file", bundle.file().toString());
+      node.set("manifest", ContentCommands.json(bundle.manifest()));
+      terminal().json(node);
+    } else {
+      terminal()
+          .line(
+              terminal().paint(Tone.GOOD, "built") + ": " + Printable.of(bundle.file().toString()));
+    }
+    return ExitCode.OK;
+  }
+
+  private BundleManifest manifest(EngineId of, String schemaHash) {
     return naming.manifest(
-        SIGMA,
-        LiveRules.schemaHash(),
+        of,
+        schemaHash,
         new Limits(loadMillis, vectorsMillis, memoryMiB),
         session().clock().instant());
   }

@@ -85,6 +85,14 @@ final class ContentCommands {
           .put("sizeBytes", each.sizeBytes())
           .put("sha256", each.sha256().toString());
     }
+    for (BundleManifest.ProgramFile each : manifest.program()) {
+      node.withArray("program")
+          .addObject()
+          .put("path", each.path())
+          .put("executable", each.isProgram())
+          .put("sizeBytes", each.sizeBytes())
+          .put("sha256", each.sha256().toString());
+    }
     return node;
   }
 
@@ -142,6 +150,17 @@ final class ContentCommands {
         field(
             each.role().name().toLowerCase(Locale.ROOT),
             String.format(Locale.ROOT, "%,d bytes, sha256 %s", each.sizeBytes(), each.sha256()));
+      }
+      for (BundleManifest.ProgramFile each : manifest.program()) {
+        field(
+            "program",
+            String.format(
+                Locale.ROOT,
+                "%s%s, %,d bytes, sha256 %s",
+                Printable.of(each.path()),
+                each.isProgram() ? " (executable)" : "",
+                each.sizeBytes(),
+                each.sha256()));
       }
       field("complete", String.format(Locale.ROOT, "yes, with %,d vectors", vectors));
     }

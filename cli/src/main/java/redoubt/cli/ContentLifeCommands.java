@@ -409,7 +409,12 @@ final class ContentLifeCommands {
                   new ControlRequest.RollBackContent(id.value(), reason),
                   () -> {
                     String why = reason.isEmpty() ? "the owner's word" : reason;
-                    Life next = here(life -> life.rolledBack(why, Instant.now(session().clock())));
+                    Instant at = Instant.now(session().clock());
+                    Life next =
+                        here(life ->
+                            id.released().isPresent()
+                                ? life.withdrawn(why, at)
+                                : life.rolledBack(why, at));
                     return "rolled back: "
                         + next.active()
                             .map(now -> "version " + now.version() + " is in force")

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -152,6 +153,7 @@ final class EngineCommands {
       }
       EngineLimits limits = manifest.limits();
       terminal().line("engine    " + manifest.id());
+      terminal().line("came      " + cameBy(entry.source()));
       terminal().line("manifest  " + Printable.of(entry.file().toString()));
       terminal().line("command   " + Printable.of(String.join(" ", manifest.command())));
       terminal().line("asks for  " + inWords(manifest.asks()));
@@ -178,11 +180,19 @@ final class EngineCommands {
       return ExitCode.OK;
     }
 
+    private static String cameBy(Register.Source source) {
+      return switch (source) {
+        case INSTALLATION -> "with the installation";
+        case OWNER -> "by redoubt engines add";
+        case BUNDLE -> "as a bundle";
+      };
+    }
+
     private static ObjectNode json(Register.Entry entry) {
       EngineManifest manifest = entry.manifest();
       ObjectNode node = describe(manifest.id(), manifest.asks(), entry.rights());
       node.put("manifest", entry.file().toString());
-      node.put("comesWithUs", entry.comesWithUs());
+      node.put("source", entry.source().name().toLowerCase(Locale.ROOT));
       manifest.command().forEach(node.putArray("command")::add);
       node.put("runtime", manifest.view().runtime().name());
       manifest.view().files().forEach(file -> node.withArray("files").add(file.toString()));

@@ -65,6 +65,7 @@ final class EngineTable {
           .put("found", engine.found())
           .put("latencyP50Micros", engine.latencyP50Micros())
           .put("latencyP99Micros", engine.latencyP99Micros())
+          .put("release", engine.release() == null ? null : engine.release().toString())
           .putObject("costs")
           .put("cpuMicros", engine.costs().cpuMicros())
           .put("residentBytes", engine.costs().residentBytes())

@@ -160,6 +160,7 @@ final class Training {
         1,
         ControlReply.Costs.NONE,
         List.of("judge:exec", "judge:scan"),
-        List.of("judge:exec", "judge:scan"));
+        List.of("judge:exec", "judge:scan"),
+        null);
   }
 }

@@ -144,7 +144,8 @@ final class ControlServer implements AutoCloseable {
         1_100,
         new ControlReply.Costs(75_000_000, 48 << 20, 2, 7, 11),
         List.of("file-content", "judge:exec", "judge:open"),
-        List.of(granted));
+        List.of(granted),
+        null);
   }
 
   private void serve() {

@@ -238,6 +238,7 @@ final class MutatedBundlesTest {
               LiveRules.schemaHash(),
               VersionRange.ALL,
               LIMITS,
+              List.of(),
               List.of());
       BundleWriter.write(target, manifest, Files.write(folder.resolve("content"), content), shown);
       return target;

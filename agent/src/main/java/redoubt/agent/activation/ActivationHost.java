@@ -1,6 +1,7 @@
 package redoubt.agent.activation;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,8 @@ import redoubt.agent.engine.EngineContent;
 import redoubt.agent.engine.EngineTrial;
 import redoubt.agent.registry.EngineManifest;
 import redoubt.core.content.BundleFile;
+import redoubt.core.content.ContentException;
+import redoubt.core.content.life.Release;
 import redoubt.core.model.EngineId;
 import redoubt.core.wire.ControlReply;
 
@@ -18,6 +21,20 @@ import redoubt.core.wire.ControlReply;
 public interface ActivationHost {
   /// The manifest of an engine of this host.
   Optional<EngineManifest> manifest(EngineId engine);
+
+  /// The manifest of an engine that came as a bundle.
+  ///
+  /// @param folder where its files are
+  /// @throws ContentException if that is none that this host can run
+  /// @throws IOException if it cannot be read
+  EngineManifest released(EngineId engine, Release release, Path folder)
+      throws IOException, ContentException;
+
+  /// Why no releases of an engine are taken here; empty if they are.
+  Optional<String> objectionToReleases(EngineId engine);
+
+  /// Whether an engine is registered on this host's disk, whether it runs or not.
+  boolean isRegistered(EngineId engine);
 
   /// Whether an engine is among those that run.
   boolean runs(EngineId engine);
@@ -57,7 +74,7 @@ public interface ActivationHost {
   /// @return why it was not done; empty if it was
   Optional<String> handOver(EngineId engine, EngineContent content, boolean urgent);
 
-  /// Has an engine judge no more.
+  /// Has an engine judge no more; one that is not registered any more ends.
   void withdraw(EngineId engine);
 
   /// Why an engine takes no bundles now; empty if it does.

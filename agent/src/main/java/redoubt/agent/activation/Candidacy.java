@@ -1,9 +1,11 @@
 package redoubt.agent.activation;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -15,37 +17,48 @@ import redoubt.agent.health.TimeSource;
 import redoubt.agent.registry.EngineManifest;
 import redoubt.core.content.BundleFile;
 import redoubt.core.content.ContentException;
+import redoubt.core.content.ProgramFolder;
 import redoubt.core.content.life.Life;
 import redoubt.core.content.life.Release;
+import redoubt.core.model.EngineId;
+import redoubt.core.wire.BundleManifest;
 import redoubt.core.wire.ControlReply;
 
-/// One candidate's way from its being taken to its being in force: admission, trial, take-over. For
-/// one [#run], which blocks.
+/// One candidate's way from its being taken to its being in force: admission, trial, take-over. It
+/// is content for an engine, or a release of the engine itself. For one [#run], which blocks.
 final class Candidacy {
+  private static final long LOOK_NANOS = 500_000_000L;
+
   private final ActivationHost host;
+  private final EngineLives lives;
   private final EngineLife life;
+
+  /// That of the engine's content, which is another one if the candidate is a release.
+  private final EngineLife content;
+
   private final Release release;
-  private final EngineManifest manifest;
   private final Stages stages;
   private final BooleanSupplier closing;
   private final TimeSource time;
   private final Consumer<String> report;
 
+  /// @param life the candidate's
   /// @param closing whether the agent ends
   /// @param report takes what people should know
   Candidacy(
       ActivationHost host,
+      EngineLives lives,
       EngineLife life,
       Release release,
-      EngineManifest manifest,
       Stages stages,
       BooleanSupplier closing,
       TimeSource time,
       Consumer<String> report) {
     this.host = host;
+    this.lives = lives;
     this.life = life;
+    content = lives.content(life);
     this.release = release;
-    this.manifest = manifest;
     this.stages = stages;
     this.closing = closing;
     this.time = time;
@@ -54,6 +67,7 @@ final class Candidacy {
 
   /// What came of the take-over.
   ///
+  /// @param bundle what the engine has, or was to have
   /// @param ran whether the engine ran before
   /// @param before what the engine had done until then, if it ran
   /// @param failure why the engine has not got the content; empty if it has
@@ -65,6 +79,11 @@ final class Candidacy {
 
   static boolean isOf(Life life, Release release) {
     return life.candidate().filter(on -> on.release().equals(release)).isPresent();
+  }
+
+  private static String text(BundleFile bundle) {
+    BundleManifest manifest = bundle.manifest();
+    return manifest.vendor() + "/" + manifest.name() + " version=" + manifest.version();
   }
 
   /// A release for people.
@@ -82,25 +101,94 @@ final class Candidacy {
     if (!isOf(life.life(), release)) {
       return Optional.empty();
     }
+    awaitBeside();
     BundleFile bundle = life.open(release);
-    if ((stages.has(Stage.ADMISSION) && !isAdmitted(bundle)) || !advance(Life.Stage.ADMITTED)) {
+    Optional<Proposal> proposed = proposed(bundle);
+    if (proposed.isEmpty() || !passesAdmission(bundle, proposed.get())) {
       return Optional.empty();
     }
-    return host.runs(life.engine()) ? takeOver(bundle) : start(bundle);
+    return host.runs(life.engine()) ? takeOver(bundle, proposed.get()) : start(proposed.get());
   }
 
-  private boolean isAdmitted(BundleFile bundle) throws IOException {
-    AdmissionReport admission = host.admit(bundle, manifest);
+  /// Two on probation at a time, and nobody knew whose fault it was: the engine's or its content's.
+  private void awaitBeside() throws IOException {
+    Optional<EngineLife> beside = lives.beside(life).filter(EngineLife::isOnProbation);
+    beside.ifPresent(other ->
+        report.accept("waits: " + text(release) + " until the probation is over of " + other.id()));
+    while (beside.isPresent() && beside.get().isOnProbation()) {
+      if (closing.getAsBoolean() || !isOf(life.life(), release)) {
+        throw new IOException("it is not wanted any more");
+      }
+      LockSupport.parkNanos(this, LOOK_NANOS);
+    }
+  }
+
+  private boolean isRelease() {
+    return life != content;
+  }
+
+  /// What the engine would be; empty if it could be nothing.
+  private Optional<Proposal> proposed(BundleFile bundle) throws IOException, ContentException {
+    EngineId engine = life.engine();
+    if (!isRelease()) {
+      EngineManifest manifest =
+          host.manifest(engine)
+              .orElseThrow(
+                  () -> new ContentException("this host has no such engine: engine=" + engine));
+      return Optional.of(new Proposal(manifest, bundle));
+    }
+    Path folder = lives.folders().program(engine, release);
+    ProgramFolder.bring(bundle, folder);
+    try {
+      EngineManifest manifest = host.released(engine, release, folder);
+      Optional<Release> active = content.life().active();
+      return Optional.of(
+          new Proposal(manifest, active.isPresent() ? content.open(active.get()) : bundle));
+    } catch (ContentException e) {
+      refuse("at admission (engine): " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /// What the engine is now, if a bundle has to do with it.
+  private Optional<Proposal> before() throws IOException, ContentException {
+    EngineId engine = life.engine();
+    EngineLife of =
+        content.life().active().isPresent() ? content : lives.releases(engine).orElse(content);
+    Optional<Release> active = of.life().active();
+    Optional<EngineManifest> manifest = host.manifest(engine);
+    return active.isPresent() && manifest.isPresent()
+        ? Optional.of(new Proposal(manifest.get(), of.open(active.get())))
+        : Optional.empty();
+  }
+
+  /// A release must bear its own vectors, and those of the content that is in force.
+  private boolean passesAdmission(BundleFile bundle, Proposal proposed) throws IOException {
+    if (stages.has(Stage.ADMISSION)) {
+      boolean isAdmitted =
+          isAdmitted(bundle, proposed.engine())
+              && (!proposed.hasContentBeside(bundle)
+                  || isAdmitted(proposed.content(), proposed.engine()));
+      if (!isAdmitted) {
+        return false;
+      }
+    }
+    return advance(Life.Stage.ADMITTED);
+  }
+
+  private boolean isAdmitted(BundleFile bundle, EngineManifest engine) throws IOException {
+    AdmissionReport admission = host.admit(bundle, engine);
     if (closing.getAsBoolean()) {
       return false; // It is tried again at the next start.
     }
     if (admission.admitted()) {
-      report.accept("admitted: " + text(release) + " vectors=" + admission.vectors());
+      report.accept("admitted: " + text(bundle) + " vectors=" + admission.vectors());
       return true;
     }
     AdmissionReport.Problem first = admission.problems().getFirst();
     String step = first.step().name().toLowerCase(Locale.ROOT);
-    refuse("at admission (" + step + "): " + first.text());
+    String with = bundle.manifest().program().isEmpty() && isRelease() ? text(bundle) + ": " : "";
+    refuse("at admission (" + step + "): " + with + first.text());
     return false;
   }
 
@@ -128,25 +216,22 @@ final class Candidacy {
     return further;
   }
 
-  /// @param content what a process beside the one that serves gets; null if none serves
-  private ContentTrial.Outcome trial(BundleFile bundle, @Nullable EngineContent content)
+  /// @param beside what a process beside the one that serves gets; null if none serves
+  private ContentTrial.Outcome trial(Proposal proposed, @Nullable EngineContent beside)
       throws IOException, ContentException {
     if (!stages.has(Stage.TRIAL)) {
       return ContentTrial.Outcome.NOTHING;
     }
-    Optional<Release> active = life.life().active();
-    Optional<BundleFile> before =
-        active.isEmpty() ? Optional.empty() : Optional.of(life.open(active.get()));
+    Optional<Proposal> before = before();
     report.accept("on trial: " + text(release) + " seconds=" + stages.trial().toSeconds());
     return new ContentTrial(
             host,
-            bundle,
-            manifest,
+            proposed,
             stages.trial(),
             () -> !closing.getAsBoolean() && isOf(life.life(), release),
             time,
             report)
-        .run(before, content);
+        .run(before, beside);
   }
 
   /// @return whether it is to be in force now, which is on disk then
@@ -159,39 +244,54 @@ final class Candidacy {
   }
 
   /// An engine that runs for the first time has no process beside one that serves.
-  private Optional<Ended> start(BundleFile bundle) throws IOException, ContentException {
-    if (!passed(trial(bundle, null))) {
+  private Optional<Ended> start(Proposal proposed) throws IOException, ContentException {
+    if (!passed(trial(proposed, null))) {
       return Optional.empty();
     }
-    life.revive();
-    return Optional.of(new Ended(bundle, false, Optional.empty(), host.start(life.engine())));
+    lives.of(life.engine()).forEach(EngineLife::revive);
+    return Optional.of(
+        new Ended(proposed.content(), false, Optional.empty(), host.start(life.engine())));
   }
 
-  private Optional<Ended> takeOver(BundleFile bundle) throws IOException, ContentException {
-    EngineContent content = EngineLife.sealed(bundle);
+  /// What the engine is to have: a release what its engine has now.
+  private EngineContent sealed(BundleFile bundle, Proposal proposed)
+      throws IOException, ContentException {
+    if (!isRelease()) {
+      return EngineLife.sealed(bundle);
+    }
+    Optional<EngineContent> other =
+        proposed.hasContentBeside(bundle) ? Optional.empty() : host.other(life.engine());
+    EngineContent had = other.isPresent() ? other.get() : EngineLife.sealed(proposed.content());
+    return had.withProgram(proposed.engine());
+  }
+
+  private Optional<Ended> takeOver(BundleFile bundle, Proposal proposed)
+      throws IOException, ContentException {
+    EngineContent next = sealed(bundle, proposed);
     Optional<EngineTrial> process = Optional.empty();
     boolean given = false;
     try {
-      ContentTrial.Outcome outcome = trial(bundle, content);
+      ContentTrial.Outcome outcome = trial(proposed, next);
       process = outcome.process();
       Optional<ControlReply.Engine> before = host.figures(life.engine());
       if (!passed(outcome)) {
         return Optional.empty();
       }
-      life.revive();
-      life.gives(content);
+      lives.of(life.engine()).forEach(EngineLife::revive);
+      life.gives(next);
       Optional<String> failure =
           process.isPresent()
               ? process.get().takeOver()
-              : host.handOver(life.engine(), content, false);
+              : host.handOver(life.engine(), next, false);
       given = failure.isEmpty();
-      return Optional.of(new Ended(bundle, true, before, failure));
+      return Optional.of(new Ended(proposed.content(), true, before, failure));
     } finally {
-      if (given) {
-        life.gave(release, content);
-      } else {
+      if (!given) {
         process.ifPresent(tried -> tried.end("it does not take over"));
-        life.letGo(content);
+        life.letGo(next);
+      } else if (life.isActive(release)) {
+        // What was taken back is let go when something else has taken its place.
+        content.gave(next);
       }
     }
   }

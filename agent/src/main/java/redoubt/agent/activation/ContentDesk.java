@@ -7,8 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -23,10 +21,8 @@ import redoubt.agent.health.TimeSource;
 import redoubt.agent.registry.EngineManifest;
 import redoubt.core.content.BundleFile;
 import redoubt.core.content.ContentException;
-import redoubt.core.content.PlatformRelease;
 import redoubt.core.content.life.Life;
 import redoubt.core.content.life.LifeFolders;
-import redoubt.core.content.life.LifeStore;
 import redoubt.core.content.life.Release;
 import redoubt.core.model.EngineId;
 import redoubt.core.model.PlatformNotice;
@@ -39,12 +35,11 @@ import redoubt.core.wire.ControlReply;
 public final class ContentDesk implements ContentIntake, EngineFaults, AutoCloseable {
   private static final int WAITING = 16;
 
-  private final LifeFolders folders;
+  private final EngineLives lives;
   private final Stages stages;
   private final Notices notices;
   private final TimeSource time;
   private final long begunNanos;
-  private final SortedMap<EngineId, EngineLife> lives = new TreeMap<>();
 
   /// A thread for each bundle that is on its way: those of one engine go one after the other.
   private final ThreadPoolExecutor trying =
@@ -62,8 +57,8 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
   private volatile @Nullable ActivationHost host;
 
   private ContentDesk(
-      LifeFolders folders, Stages stages, boolean counts, Notices notices, TimeSource time) {
-    this.folders = folders;
+      EngineLives lives, Stages stages, boolean counts, Notices notices, TimeSource time) {
+    this.lives = lives;
     this.stages = stages;
     this.counts = counts;
     this.notices = notices;
@@ -79,11 +74,11 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
   ///   for what goes wrong
   public static ContentDesk open(
       Path state, Stages stages, boolean counts, Notices notices, TimeSource time) {
-    ContentDesk desk = new ContentDesk(new LifeFolders(state), stages, counts, notices, time);
+    EngineLives lives = new EngineLives(new LifeFolders(state));
+    ContentDesk desk = new ContentDesk(lives, stages, counts, notices, time);
     try {
-      desk.folders.engines().stream()
-          .filter(engine -> !engine.equals(PlatformRelease.ENGINE))
-          .forEach(desk::begin);
+      lives.begin(desk.now(), desk::report);
+      lives.all().forEach(desk::tellPlan);
       if (!counts) {
         desk.changeAll((was, _) -> was.stopped());
       }
@@ -93,16 +88,14 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
     return desk;
   }
 
-  private void begin(EngineId engine) {
-    EngineLife life =
-        EngineLife.begin(engine, folders.of(engine), now(), text -> report(engine, text));
-    lives.put(engine, life);
+  private void tellPlan(EngineLife life) {
     switch (life.plan()) {
       case CONTENT -> {}
       case ENGINE_OFF ->
-          report(engine, "the engine is not started: this host did not settle with its content");
+          report(life.id(), "the engine is not started: this host did not settle with its content");
       case OBSERVE_ONLY ->
-          report(engine, "nothing is decided: this host did not settle without the engine either");
+          report(
+              life.id(), "nothing is decided: this host did not settle without the engine either");
     }
   }
 
@@ -120,32 +113,23 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
 
   /// Whether nothing is to be decided by this agent.
   public boolean observesOnly() {
-    return all().stream().anyMatch(life -> life.plan() == Life.Plan.OBSERVE_ONLY);
+    return lives.all().stream().anyMatch(life -> life.plan() == Life.Plan.OBSERVE_ONLY);
   }
 
   /// Whether an engine may be started.
   public boolean mayStart(EngineId engine) {
-    EngineLife life = find(engine);
-    return life == null || life.plan() == Life.Plan.CONTENT;
-  }
-
-  private synchronized List<EngineLife> all() {
-    return List.copyOf(lives.values());
-  }
-
-  private synchronized @Nullable EngineLife find(EngineId engine) {
-    return lives.get(engine);
+    return lives.of(engine).stream().allMatch(life -> life.plan() == Life.Plan.CONTENT);
   }
 
   @Override
   public Life life(EngineId engine) {
-    EngineLife known = find(engine);
+    EngineLife known = lives.find(engine);
     return known == null ? Life.EMPTY : known.life();
   }
 
   /// The engines for which a bundle is in force.
   public Set<EngineId> inForce() {
-    return all().stream()
+    return lives.all().stream()
         .filter(life -> life.life().active().isPresent())
         .map(EngineLife::engine)
         .collect(Collectors.toSet());
@@ -153,28 +137,41 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
 
   /// What an engine is to judge with, if a bundle is in force for it.
   public Optional<EngineContent> active(EngineId engine) {
-    EngineLife life = find(engine);
-    Optional<EngineContent> content = life == null ? Optional.empty() : sealed(life);
-    if (life != null && content.isPresent()) {
-      if (life.isOnProbation()) {
-        life.gives(content.get());
-      }
-      life.gave(content.get());
-    }
+    EngineLife life = lives.find(engine);
+    return life == null ? Optional.empty() : given(life, sealed(life));
+  }
+
+  /// What an engine that came as a bundle has with it, for as long as it has nothing else.
+  public Optional<EngineContent> own(EngineId engine) {
+    EngineLife life = lives.find(engine);
+    return life == null ? Optional.empty() : given(life, ownOf(life));
+  }
+
+  private Optional<EngineContent> given(EngineLife life, Optional<EngineContent> content) {
+    content.ifPresent(now -> {
+      lives.of(life.engine()).stream()
+          .filter(EngineLife::isOnProbation)
+          .forEach(each -> each.gives(now));
+      life.gave(now);
+    });
     return content;
+  }
+
+  private Optional<EngineContent> ownOf(EngineLife life) {
+    return lives.releases(life.engine()).flatMap(this::sealed);
   }
 
   private Optional<EngineContent> sealed(EngineLife life) {
     List<String> problems = new ArrayList<>();
     Optional<EngineContent> content = life.active(problems);
-    problems.forEach(problem -> report(life.engine(), problem));
+    problems.forEach(problem -> report(life.id(), problem));
     return content;
   }
 
   /// Names who carries out what is decided from now on, and begins to watch what is on probation.
   public void serve(ActivationHost served) {
     host = served;
-    for (EngineLife life : all()) {
+    for (EngineLife life : lives.all()) {
       if (life.plan() == Life.Plan.CONTENT) {
         goOn(served, life);
       }
@@ -187,10 +184,7 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
     if (life.isOnProbation()) {
       watch(life);
     } else if (candidate.isPresent()) {
-      served
-          .manifest(life.engine())
-          .ifPresent(manifest ->
-              trying.execute(() -> bring(served, life, candidate.get().release(), manifest)));
+      trying.execute(() -> bring(served, life, candidate.get().release()));
     }
   }
 
@@ -210,43 +204,37 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
     }
     try {
       BundleFile bundle = offer.open();
-      EngineId engine = bundle.manifest().engine();
-      EngineManifest manifest =
-          served
-              .manifest(engine)
-              .orElseThrow(
-                  () -> new RefusedException("this host has no such engine: engine=" + engine));
-      Optional<String> objection = served.objection(engine);
+      EngineId id = bundle.manifest().engine();
+      Optional<EngineId> released = id.released();
+      Optional<String> objection =
+          released.isPresent() ? served.objectionToReleases(released.get()) : objection(served, id);
       if (objection.isPresent()) {
         throw new RefusedException(objection.get());
       }
-      EngineLife life = lifeOf(engine);
+      EngineLife life = lives.make(id);
+      lives.make(life.engine());
       Release release = life.offer(bundle, now());
-      report(engine, "taken: " + Candidacy.text(release) + " " + offer.origin());
-      trying.execute(() -> bring(served, life, release, manifest));
-      return new Offer.Taken(engine, release);
+      report(id, "taken: " + Candidacy.text(release) + " " + offer.origin());
+      trying.execute(() -> bring(served, life, release));
+      return new Offer.Taken(id, release);
     } catch (ContentException e) {
       throw new RefusedException(e.getMessage());
     }
   }
 
-  private synchronized EngineLife lifeOf(EngineId engine) throws IOException {
-    EngineLife known = lives.get(engine);
-    if (known == null) {
-      LifeStore store = folders.make(engine);
-      known = new EngineLife(engine, store, store.read().life(), Life.Plan.CONTENT);
-      lives.put(engine, known);
-    }
-    return known;
+  private static Optional<String> objection(ActivationHost served, EngineId engine) {
+    return served.manifest(engine).isEmpty()
+        ? Optional.of("this host has no such engine: engine=" + engine)
+        : served.objection(engine);
   }
 
-  private void bring(
-      ActivationHost served, EngineLife life, Release release, EngineManifest manifest) {
-    life.bringing().lock();
+  private void bring(ActivationHost served, EngineLife life, Release release) {
+    EngineLife first = lives.content(life);
+    first.bringing().lock();
     try {
       Candidacy candidacy =
           new Candidacy(
-              served, life, release, manifest, stages, this::isClosing, time, reporter(life));
+              served, lives, life, release, stages, this::isClosing, time, reporter(life));
       candidacy.run().ifPresent(ended -> begun(life, release, ended));
     } catch (ContentException | IOException e) {
       giveUp(life, release, String.valueOf(e.getMessage()));
@@ -254,7 +242,7 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
       // Whatever a bundle makes this thread stumble over ends the bundle's way, not the agent.
       giveUp(life, release, e.toString());
     } finally {
-      life.bringing().unlock();
+      first.bringing().unlock();
     }
   }
 
@@ -263,7 +251,7 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
   }
 
   private Consumer<String> reporter(EngineLife life) {
-    return text -> report(life.engine(), text);
+    return text -> report(life.id(), text);
   }
 
   /// The engine has the content, or could not be given it.
@@ -282,14 +270,14 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
     } else if (stages.has(Stages.Stage.PROBATION)) {
       watch(life, ended.bundle(), ended.before().or(() -> figures(life.engine())));
       report(
-          life.engine(),
+          life.id(),
           "in force: "
               + Candidacy.text(release)
               + " probationSeconds="
               + stages.probation().toSeconds());
     } else {
       confirm(life);
-      report(life.engine(), "in force: " + Candidacy.text(release) + ", without probation");
+      report(life.id(), "in force: " + Candidacy.text(release) + ", without probation");
     }
   }
 
@@ -299,7 +287,7 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
       return; // It is tried again at the next start.
     }
     life.stepBack(was -> Candidacy.isOf(was, release) ? was.lost(release) : was);
-    report(life.engine(), "given up: " + Candidacy.text(release) + " reason=" + reason);
+    report(life.id(), "given up: " + Candidacy.text(release) + " reason=" + reason);
   }
 
   /// @param before what the engine had done until it had that content
@@ -311,10 +299,12 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
 
   private void watch(EngineLife life) {
     try {
-      BundleFile bundle = life.open(life.life().active().orElseThrow());
+      EngineLife content = lives.content(life);
+      EngineLife shown = content.life().active().isPresent() ? content : life;
+      BundleFile bundle = shown.open(shown.life().active().orElseThrow());
       watch(life, bundle, figures(life.engine()));
     } catch (IOException | ContentException e) {
-      report(life.engine(), "it is not watched: " + e.getMessage());
+      report(life.id(), "it is not watched: " + e.getMessage());
     }
   }
 
@@ -325,9 +315,9 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
 
   /// Looks at what is on probation; called every two seconds or so.
   public void check() {
-    for (EngineLife life : all()) {
+    for (EngineLife life : lives.all()) {
       if (!life.writeAgain()) {
-        report(life.engine(), "the state of its content cannot be written: is the disk full?");
+        report(life.id(), "the state of its content cannot be written: is the disk full?");
       }
       if (life.owes()) {
         restore(life);
@@ -348,11 +338,9 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
 
   private void confirm(EngineLife life) {
     try {
-      life.confirm()
-          .good()
-          .ifPresent(good -> report(life.engine(), "good: " + Candidacy.text(good)));
+      life.confirm().good().ifPresent(good -> report(life.id(), "good: " + Candidacy.text(good)));
     } catch (IOException e) {
-      report(life.engine(), "the state of its content cannot be written: " + e.getMessage());
+      report(life.id(), "the state of its content cannot be written: " + e.getMessage());
     }
   }
 
@@ -365,13 +353,14 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
   private Optional<Release> tookBack(EngineLife life, boolean onProbation, String reason) {
     Optional<Release> bad = life.takeBack(onProbation, reason, now());
     bad.ifPresent(release ->
-        report(life.engine(), "rolled back: " + Candidacy.text(release) + " reason=" + reason));
+        report(life.id(), "rolled back: " + Candidacy.text(release) + " reason=" + reason));
     return bad;
   }
 
   /// Has the engine judge with what is in force now. Nobody waits for a bundle that is being tried;
   /// what cannot be done now is tried again at the next look.
-  private void restore(EngineLife life) {
+  private void restore(EngineLife one) {
+    EngineLife life = lives.content(one);
     if (!life.beginRestoring()) {
       return;
     }
@@ -384,7 +373,7 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
             ActivationHost served = host;
             done = served == null || closing || restored(served, life);
           } catch (RuntimeException e) {
-            report(life.engine(), "what was good cannot take over: " + e);
+            report(life.id(), "what was good cannot take over: " + e);
           } finally {
             life.endRestoring(done);
           }
@@ -392,20 +381,24 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
   }
 
   private boolean restored(ActivationHost served, EngineLife life) {
-    Optional<EngineContent> content = next(served, life);
+    EngineId engine = life.engine();
+    boolean isRegistered = served.isRegistered(engine);
+    Optional<EngineContent> content = isRegistered ? next(served, life) : Optional.empty();
     if (content.isEmpty()) {
-      if (life.life().active().isPresent()) {
+      List<EngineLife> all = lives.of(engine);
+      if (isRegistered && all.stream().anyMatch(each -> each.life().active().isPresent())) {
         return false;
       }
-      served.withdraw(life.engine());
+      served.withdraw(engine);
       life.gave(null);
-      return true;
+      // What is registered is read from the disk.
+      return all.stream().allMatch(EngineLife::writeAgain);
     }
-    Optional<String> failure = served.handOver(life.engine(), content.get(), true);
+    Optional<String> failure = served.handOver(engine, content.get(), true);
     if (failure.isPresent()) {
       life.letGo(content.get());
-      report(life.engine(), "what was good cannot take over: " + failure.get());
-      return !served.runs(life.engine());
+      report(life.id(), "what was good cannot take over: " + failure.get());
+      return !served.runs(engine);
     }
     life.gave(content.get());
     return true;
@@ -413,17 +406,37 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
 
   private Optional<EngineContent> next(ActivationHost served, EngineLife life) {
     Optional<EngineContent> content = sealed(life);
-    return life.life().active().isPresent() ? content : served.other(life.engine());
+    if (life.life().active().isEmpty()) {
+      content = served.other(life.engine()).or(() -> ownOf(life));
+    }
+    Optional<EngineManifest> program = program(served, life.engine());
+    return program.isPresent() ? content.map(with -> with.withProgram(program.get())) : content;
+  }
+
+  /// How an engine is started that came as a bundle.
+  private Optional<EngineManifest> program(ActivationHost served, EngineId engine) {
+    Optional<Release> active = lives.releases(engine).flatMap(releases -> releases.life().active());
+    try {
+      return active.isEmpty()
+          ? Optional.empty()
+          : Optional.of(
+              served.released(engine, active.get(), lives.folders().program(engine, active.get())));
+    } catch (IOException | ContentException e) {
+      report(engine, String.valueOf(e.getMessage()));
+      return Optional.empty();
+    }
   }
 
   @Override
   public @Nullable EngineContent failed(EngineId engine, EngineContent content, String how) {
-    EngineLife life = find(engine);
+    EngineLife life = lives.find(engine);
     ActivationHost served = host;
-    if (life == null || served == null || closing || !life.isTried(content)) {
+    List<EngineLife> tried =
+        lives.of(engine).stream().filter(each -> each.isTried(content)).toList();
+    if (life == null || served == null || closing || tried.isEmpty()) {
       return content;
     }
-    tookBack(life, true, "the engine failed: " + how);
+    tried.forEach(each -> tookBack(each, true, "the engine failed: " + how));
     Optional<EngineContent> next = next(served, life);
     if (next.isEmpty()) {
       restore(life);
@@ -436,7 +449,7 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
   @Override
   public Release rollBack(EngineId engine, String reason) throws RefusedException {
     host();
-    EngineLife life = find(engine);
+    EngineLife life = lives.find(engine);
     if (life == null) {
       throw new RefusedException("no bundle is in force for this engine: engine=" + engine);
     }
@@ -454,11 +467,11 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
   }
 
   private void changeAll(BiFunction<Life, Life.Plan, Life> step) {
-    for (EngineLife life : all()) {
+    for (EngineLife life : lives.all()) {
       try {
         life.change(was -> step.apply(was, life.plan()));
       } catch (IOException e) {
-        report(life.engine(), "the state of its content cannot be written: " + e.getMessage());
+        report(life.id(), "the state of its content cannot be written: " + e.getMessage());
       }
     }
   }

@@ -19,8 +19,6 @@ import redoubt.agent.engine.EngineContent;
 import redoubt.agent.engine.EngineTrial;
 import redoubt.agent.engine.ShadowFigures;
 import redoubt.agent.health.TimeSource;
-import redoubt.agent.registry.EngineManifest;
-import redoubt.core.content.BundleFile;
 
 /// The trial of a bundle: this host's past is put to its engine, with its clock at several times,
 /// and a second process of it hears for a while what the one that serves hears.
@@ -40,8 +38,7 @@ final class ContentTrial {
   private static final long DROPPED_ONE_IN = 10;
 
   private final ActivationHost host;
-  private final BundleFile bundle;
-  private final EngineManifest engine;
+  private final Proposal proposed;
   private final Duration length;
   private final BooleanSupplier goesOn;
   private final TimeSource time;
@@ -52,15 +49,13 @@ final class ContentTrial {
   /// @param report takes what people should know
   ContentTrial(
       ActivationHost host,
-      BundleFile bundle,
-      EngineManifest engine,
+      Proposal proposed,
       Duration length,
       BooleanSupplier goesOn,
       TimeSource time,
       Consumer<String> report) {
     this.host = host;
-    this.bundle = bundle;
-    this.engine = engine;
+    this.proposed = proposed;
     this.length = length;
     this.goesOn = goesOn;
     this.time = time;
@@ -90,9 +85,9 @@ final class ContentTrial {
   /// @param content what the second process gets; null if no engine serves beside which it could
   /// @throws IOException if it could not be tried, or nobody wants to know any more: neither is a
   ///   fault of the bundle
-  Outcome run(Optional<BundleFile> before, @Nullable EngineContent content) throws IOException {
+  Outcome run(Optional<Proposal> before, @Nullable EngineContent content) throws IOException {
     Deque<Duration> clocks = new ArrayDeque<>(clocks());
-    try (HostPast past = host.past(engine)) {
+    try (HostPast past = host.past(proposed.engine())) {
       Optional<String> refusal = compare(past, before, clocks.removeFirst());
       if (refusal.isPresent()) {
         return Outcome.refused(refusal.get());
@@ -118,10 +113,10 @@ final class ContentTrial {
     return List.of(Duration.ZERO);
   }
 
-  private Optional<String> compare(HostPast past, Optional<BundleFile> before, Duration ahead)
+  private Optional<String> compare(HostPast past, Optional<Proposal> before, Duration ahead)
       throws IOException {
     requireWanted();
-    Backtest.Shown shown = host.backtest(bundle, engine, past, ahead);
+    Backtest.Shown shown = backtest(proposed, past, ahead);
     requireWanted();
     if (shown.problem() != null) {
       return Optional.of(shown.problem().text());
@@ -133,15 +128,18 @@ final class ContentTrial {
       return shown.driftFrom(Backtest.Shown.NOTHING);
     }
     Backtest.Shown usual =
-        host.backtest(
-            before.get(), engine, new HostPast(List.of(), past.events(), () -> {}), ahead);
+        backtest(before.get(), new HostPast(List.of(), past.events(), () -> {}), ahead);
     // What fails on it itself says nothing of what is usual.
     return usual.problem() == null ? shown.driftFrom(usual) : Optional.empty();
   }
 
+  private Backtest.Shown backtest(Proposal one, HostPast past, Duration ahead) throws IOException {
+    return host.backtest(one.content(), one.engine(), past, ahead);
+  }
+
   private Optional<String> backtest(HostPast past, Duration ahead) throws IOException {
     requireWanted();
-    Backtest.Shown shown = host.backtest(bundle, engine, past.ofPrograms(), ahead);
+    Backtest.Shown shown = backtest(proposed, past.ofPrograms(), ahead);
     requireWanted();
     return Optional.ofNullable(shown.problem())
         .map(problem -> "with the clock " + text(ahead) + " ahead: " + problem.text());
@@ -153,7 +151,7 @@ final class ContentTrial {
 
   private Outcome shadow(HostPast past, Deque<Duration> clocks, EngineContent content)
       throws IOException {
-    @Nullable EngineTrial process = host.beginTrial(engine.id(), content).orElse(null);
+    @Nullable EngineTrial process = host.beginTrial(proposed.engine().id(), content).orElse(null);
     if (process == null) {
       return Outcome.passed(null); // The engine was ended meanwhile: nobody serves.
     }
@@ -259,7 +257,7 @@ final class ContentTrial {
       return Optional.of("cannot keep up with what happens here: dropped=" + figures.dropped());
     }
     return Probation.tooMuchMemory(
-            figures.residentBytes(), bundle.manifest().limits().memoryBytes())
+            figures.residentBytes(), proposed.content().manifest().limits().memoryBytes())
         .or(() -> drift(figures.found(), figures.foundByServing()));
   }
 

@@ -7,21 +7,25 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.engine.EngineContent;
 import redoubt.core.content.BundleFile;
 import redoubt.core.content.ContentException;
+import redoubt.core.content.ProgramFolder;
 import redoubt.core.content.life.Life;
+import redoubt.core.content.life.LifeFolders;
 import redoubt.core.content.life.LifeStore;
 import redoubt.core.content.life.Release;
 import redoubt.core.linux.Descriptors;
 import redoubt.core.linux.LinuxException;
 import redoubt.core.model.EngineId;
 
-/// One engine's life while the agent runs: what is on disk, and what is in memory of it.
-/// Thread-safe.
+/// The life of an engine's content, or of its releases, while the agent runs: what is on disk, and
+/// what is in memory of it. Thread-safe.
 final class EngineLife {
-  private final EngineId engine;
+  private final EngineId id;
+  private final LifeFolders folders;
   private final LifeStore store;
   private Life life;
   private Life.Plan plan;
@@ -46,9 +50,10 @@ final class EngineLife {
   private @Nullable Probation probation;
 
   /// @param plan what was done at this start of the agent
-  EngineLife(EngineId engine, LifeStore store, Life life, Life.Plan plan) {
-    this.engine = engine;
-    this.store = store;
+  EngineLife(EngineId id, LifeFolders folders, Life life, Life.Plan plan) {
+    this.id = id;
+    this.folders = folders;
+    this.store = folders.of(id);
     this.life = life;
     this.plan = plan;
   }
@@ -58,11 +63,14 @@ final class EngineLife {
   ///
   /// @param problems takes what was found broken, for people
   static EngineLife begin(
-      EngineId engine, LifeStore store, Instant now, Consumer<String> problems) {
+      EngineId id, LifeFolders folders, Instant now, Consumer<String> problems) {
+    LifeStore store = folders.of(id);
     try {
       LifeStore.Begun begun = store.begin(now);
       begun.problems().forEach(problems);
-      return new EngineLife(engine, store, begun.start().life(), begun.start().plan());
+      EngineLife life = new EngineLife(id, folders, begun.start().life(), begun.start().plan());
+      life.bringProgram(problems);
+      return life;
     } catch (IOException e) {
       // A full disk must not take the content away too.
       problems.accept("this start is not counted: " + e.getMessage());
@@ -73,11 +81,35 @@ final class EngineLife {
     } catch (IOException e) {
       problems.accept("the state of its content cannot be read: " + e.getMessage());
     }
-    return new EngineLife(engine, store, known, Life.Plan.CONTENT);
+    return new EngineLife(id, folders, known, Life.Plan.CONTENT);
   }
 
+  /// Whose it is: that of the engine, or of its releases.
+  EngineId id() {
+    return id;
+  }
+
+  /// The engine whose life it is.
   EngineId engine() {
-    return engine;
+    return id.released().orElse(id);
+  }
+
+  private boolean isOfReleases() {
+    return id.released().isPresent();
+  }
+
+  /// The files of the release that is in force are there and whole, or it is given up.
+  private synchronized void bringProgram(Consumer<String> problems) {
+    while (isOfReleases() && life.active().isPresent()) {
+      Release active = life.active().get();
+      try {
+        ProgramFolder.bring(store.open(active), folders.program(engine(), active));
+        return;
+      } catch (IOException | ContentException e) {
+        problems.accept(String.valueOf(e.getMessage()));
+        stepBack(was -> was.lost(active));
+      }
+    }
   }
 
   ReentrantLock bringing() {
@@ -196,6 +228,13 @@ final class EngineLife {
   synchronized void tidy() {
     try {
       store.clear();
+      if (isOfReleases()) {
+        ProgramFolder.clear(
+            folders.programs(engine()),
+            life.releases()
+                .map(release -> release.digest().toString())
+                .collect(Collectors.toUnmodifiableSet()));
+      }
     } catch (IOException _) {
       // The next change tries again.
     }
@@ -231,14 +270,6 @@ final class EngineLife {
     tried = content;
   }
 
-  /// The engine has the candidate's content, unless that has been taken back meanwhile.
-  synchronized void gave(Release release, EngineContent content) {
-    // Until something else has taken its place the engine may be started with it.
-    if (isActive(release)) {
-      gave(content);
-    }
-  }
-
   /// The engine does not have the candidate's content.
   synchronized void letGo(EngineContent content) {
     if (content.equals(tried)) {
@@ -261,7 +292,8 @@ final class EngineLife {
     return content.equals(tried);
   }
 
-  private boolean isActive(Release release) {
+  /// Whether a release is in force.
+  synchronized boolean isActive(Release release) {
     return life.active().filter(release::equals).isPresent();
   }
 
@@ -276,10 +308,11 @@ final class EngineLife {
   /// @return what has been taken back; empty if there is nothing, or nothing to fall back to
   synchronized Optional<Release> takeBack(boolean onProbation, String reason, Instant now) {
     Optional<Release> bad = life.active();
-    if (!isOnProbation() && (onProbation || life.before().isEmpty())) {
+    boolean hasWay = isOfReleases() ? bad.isPresent() : life.before().isPresent();
+    if (!isOnProbation() && (onProbation || !hasWay)) {
       return Optional.empty();
     }
-    stepBack(was -> was.rolledBack(reason, now));
+    stepBack(was -> isOfReleases() ? was.withdrawn(reason, now) : was.rolledBack(reason, now));
     probation = null;
     return bad;
   }

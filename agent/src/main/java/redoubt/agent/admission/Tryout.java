@@ -23,6 +23,7 @@ import redoubt.core.linux.Descriptors;
 import redoubt.core.linux.LinuxException;
 import redoubt.core.linux.SeccompFilter;
 import redoubt.core.linux.SeqPacketSocket;
+import redoubt.core.model.EngineId;
 import redoubt.core.wire.BundleManifest;
 import redoubt.core.wire.EngineMessage;
 
@@ -93,7 +94,8 @@ final class Tryout {
             limits.processes(),
             limits.openFiles(),
             limits.cpuPercent(),
-            limits.scratchMiB()));
+            limits.scratchMiB()),
+        engine.release());
   }
 
   /// Empty if the engine never said it.
@@ -143,7 +145,8 @@ final class Tryout {
   }
 
   private void requireFor(BundleManifest manifest) throws RefusedException {
-    if (!manifest.engine().equals(engine.id())) {
+    EngineId of = manifest.engine().released().orElse(manifest.engine());
+    if (!of.equals(engine.id())) {
       throw new RefusedException(
           Step.ENGINE,
           "for another engine: bundle=" + manifest.engine() + " engine=" + engine.id());

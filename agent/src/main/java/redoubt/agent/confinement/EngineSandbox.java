@@ -357,7 +357,7 @@ public final class EngineSandbox {
     }
 
     private void python() {
-      program(Path.of("/usr/bin/python3"));
+      program(EngineView.PYTHON);
       showMatching(Path.of("/usr/lib"), "python3*");
     }
 

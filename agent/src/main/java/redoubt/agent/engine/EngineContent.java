@@ -1,6 +1,8 @@
 package redoubt.agent.engine;
 
 import java.io.IOException;
+import java.util.Optional;
+import redoubt.agent.registry.EngineManifest;
 import redoubt.core.content.BundleFile;
 import redoubt.core.content.ContentException;
 import redoubt.core.linux.SealedMemory;
@@ -16,8 +18,15 @@ import redoubt.core.wire.BundleManifest;
 /// @param sha256 the payload's digest
 /// @param sizeBytes the payload's size
 /// @param descriptor sealed memory that holds the payload; open as long as the agent runs
+/// @param program the engine that is to have it; empty for the one that is registered
 public record EngineContent(
-    String name, String version, String trust, Sha256 sha256, long sizeBytes, int descriptor) {
+    String name,
+    String version,
+    String trust,
+    Sha256 sha256,
+    long sizeBytes,
+    int descriptor,
+    Optional<EngineManifest> program) {
   /// Puts the content of a bundle into sealed memory, which stays open until the caller closes it.
   ///
   /// @param trust who vouches for it, for people
@@ -36,8 +45,21 @@ public record EngineContent(
           trust,
           content.sha256(),
           content.sizeBytes(),
-          memory.seal());
+          memory.seal(),
+          Optional.empty());
     }
+  }
+
+  /// The same for an engine that came as a bundle.
+  public EngineContent withProgram(EngineManifest manifest) {
+    return new EngineContent(
+        name, version, trust, sha256, sizeBytes, descriptor, Optional.of(manifest));
+  }
+
+  /// Whether an engine that has one in place of the other is another engine, as far as what it does
+  /// goes.
+  boolean isOtherThan(EngineContent before) {
+    return !before.sha256.equals(sha256) || !before.program.equals(program);
   }
 
   /// What hands it over to an engine; the descriptor goes with it.

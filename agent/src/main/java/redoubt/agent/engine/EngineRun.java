@@ -13,6 +13,7 @@ import redoubt.agent.confinement.EngineSandbox;
 import redoubt.agent.confinement.EngineUsage;
 import redoubt.agent.health.Counter;
 import redoubt.agent.health.TimeSource;
+import redoubt.agent.registry.EngineManifest;
 import redoubt.agent.registry.EngineRights;
 import redoubt.core.linux.LinuxException;
 import redoubt.core.linux.ReceiveBuffer;
@@ -60,6 +61,7 @@ final class EngineRun implements Runnable {
   }
 
   private final EngineSeat seat;
+  private final EngineManifest manifest;
   private final EnginePlace place;
   private final @Nullable EngineContent content;
   private final EngineHost host;
@@ -112,6 +114,7 @@ final class EngineRun implements Runnable {
     this.urgent = urgent;
     this.isTried = isTried;
     this.onReady = onReady;
+    manifest = content == null ? seat.manifest() : content.program().orElseGet(seat::manifest);
     rights = seat.rights();
     settings = host.settings();
     time = host.time();
@@ -182,7 +185,7 @@ final class EngineRun implements Runnable {
   }
 
   private EngineEnding serve() {
-    EngineGroups own = EngineGroups.open(place.group(), seat.manifest(), urgent, host.self());
+    EngineGroups own = EngineGroups.open(place.group(), manifest, urgent, host.self());
     groups = own;
     try (EngineOutput output =
             EngineOutput.open(place.output(), seat.id().value(), this::flooded, time);
@@ -202,7 +205,7 @@ final class EngineRun implements Runnable {
       }
       ConfinedEngine.Ended ended = started.end(LAST_MILLIS);
       return how.explained(
-          ended.status(), ended.itself(), own.memoryKills(), seat.manifest().limits().memoryMiB());
+          ended.status(), ended.itself(), own.memoryKills(), manifest.limits().memoryMiB());
     } catch (LinuxException | UncheckedIOException e) {
       return EngineEnding.start("could not be started: " + e.getMessage());
     } catch (RuntimeException e) {
@@ -227,8 +230,7 @@ final class EngineRun implements Runnable {
         place.socket(),
         settings.filter(),
         output.pipe(),
-        sandbox.command(
-            seat.manifest(), place.uid(), place.socket(), relays.sockets(), reached.shown()));
+        sandbox.command(manifest, place.uid(), place.socket(), relays.sockets(), reached.shown()));
   }
 
   private EngineEnding converse(ConfinedEngine started) {

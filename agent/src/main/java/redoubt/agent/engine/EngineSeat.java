@@ -33,7 +33,7 @@ import redoubt.core.wire.EngineMessage;
 /// Thread-safe.
 final class EngineSeat implements EngineLink {
   private final int slot;
-  private final EngineManifest manifest;
+  private volatile EngineManifest manifest;
   private final EngineSettings settings;
   private final Consumer<Operation> release;
   private final Counters counters;
@@ -125,9 +125,10 @@ final class EngineSeat implements EngineLink {
     return content;
   }
 
-  /// What the next process is to judge with; null for nothing.
+  /// What the next process is to judge with, and to be; null for nothing.
   void setContent(@Nullable EngineContent verified) {
     content = verified;
+    manifest = verified == null ? manifest : verified.program().orElse(manifest);
   }
 
   /// Switches what the engine's DENY is worth, at once, and tells it.
@@ -307,10 +308,8 @@ final class EngineSeat implements EngineLink {
   }
 
   private boolean hasOtherContentThan(Terms agreed) {
-    Terms before = serving;
-    EngineContent old = before == null ? null : before.content();
-    EngineContent next = agreed.content();
-    return old != null && next != null && !old.sha256().equals(next.sha256());
+    EngineContent old = serving == null ? null : serving.content();
+    return old != null && agreed.content() != null && agreed.content().isOtherThan(old);
   }
 
   /// Whether this is the connection over which the engine is asked.
@@ -495,6 +494,7 @@ final class EngineSeat implements EngineLink {
             figures.dropped.get(),
             figures.filtered.get()),
         manifest.asks().words(),
-        rights.words());
+        rights.words(),
+        manifest.release().orElse(null));
   }
 }

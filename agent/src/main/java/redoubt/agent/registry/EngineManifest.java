@@ -10,12 +10,17 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import redoubt.core.content.PlatformRelease;
+import redoubt.core.content.ProgramFolder;
 import redoubt.core.model.EngineId;
 import redoubt.core.model.EventClass;
 import redoubt.core.model.ResponseAction;
+import redoubt.core.model.Sha256;
 
 /// What a vendor says of an engine: how to start it, and what it asks for.
 ///
@@ -25,13 +30,15 @@ import redoubt.core.model.ResponseAction;
 /// @param content what kind of content it takes from the owner
 /// @param view what it sees of the host's files
 /// @param limits what it may use
+/// @param release the digest of the bundle that it came in, if it came in one
 public record EngineManifest(
     EngineId id,
     List<String> command,
     EngineRights asks,
     ContentKind content,
     EngineView view,
-    EngineLimits limits) {
+    EngineLimits limits,
+    Optional<Sha256> release) {
   /// The longest manifest.
   public static final int MOST_BYTES = 64 * 1024;
 
@@ -53,6 +60,9 @@ public record EngineManifest(
   /// @throws IllegalArgumentException if a value is out of range
   public EngineManifest {
     command = List.copyOf(command);
+    if (id.released().isPresent() || id.equals(PlatformRelease.ENGINE)) {
+      throw new IllegalArgumentException("releases go under this id: id=" + id);
+    }
     if (command.isEmpty() || !command.getFirst().startsWith("/")) {
       throw new IllegalArgumentException("command must start with an absolute path: " + command);
     }
@@ -69,13 +79,75 @@ public record EngineManifest(
   /// @throws IOException if the file cannot be read or is too large
   /// @throws IllegalArgumentException naming the file, the key and what is wrong
   public static EngineManifest read(Path file, Path java, Path home) throws IOException {
+    return read(file, java, home, keys -> keys);
+  }
+
+  /// Reads the manifest of an engine that came as a bundle, which lies in the folder of the
+  /// engine's files. In it `${here}` stands for that folder, all of which the engine sees, and
+  /// nothing else of the host but what its language needs. The folder's own permissions are the
+  /// caller's concern.
+  ///
+  /// @param folder where the engine's files are
+  /// @param engine the engine that it must be
+  /// @param release the digest of that bundle; empty while it is made
+  /// @throws IOException if there is none, or it is too large
+  /// @throws IllegalArgumentException naming the file and what is wrong
+  public static EngineManifest ofRelease(
+      Path folder, EngineId engine, Optional<Sha256> release, Path java, Path home)
+      throws IOException {
+    Path file = folder.resolve(ProgramFolder.MANIFEST);
+    EngineManifest manifest =
+        read(file, java, home, text -> text.replace("${here}", folder.toString()));
+    try {
+      requireOwn(manifest, folder, engine, java);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("bad manifest: file=" + file + " " + e.getMessage(), e);
+    }
+    return new EngineManifest(
+        engine,
+        manifest.command,
+        manifest.asks,
+        manifest.content,
+        new EngineView(manifest.view.runtime(), List.of(folder)),
+        manifest.limits,
+        release);
+  }
+
+  private static void requireOwn(EngineManifest manifest, Path folder, EngineId engine, Path java) {
+    if (!manifest.id.equals(engine)) {
+      throw new IllegalArgumentException("of another engine: id=" + manifest.id);
+    }
+    Path program = Path.of(manifest.command.getFirst());
+    boolean isLanguage =
+        switch (manifest.view.runtime()) {
+          case C -> false;
+          case JAVA -> program.equals(java);
+          case PYTHON -> program.equals(EngineView.PYTHON);
+        };
+    if (!isLanguage && !isBelow(program, folder)) {
+      throw new IllegalArgumentException(
+          "the program must be below ${here}, or that of its runtime: command=" + program);
+    }
+    for (Path file : manifest.view.files()) {
+      if (!file.equals(program) && !isBelow(file, folder)) {
+        throw new IllegalArgumentException("files must be below ${here}: files=" + file);
+      }
+    }
+  }
+
+  private static boolean isBelow(Path file, Path folder) {
+    return file.equals(file.normalize()) && file.startsWith(folder);
+  }
+
+  private static EngineManifest read(Path file, Path java, Path home, UnaryOperator<String> places)
+      throws IOException {
     if (Files.size(file) > MOST_BYTES) {
       throw new IOException("manifest too large: file=" + file + " mostBytes=" + MOST_BYTES);
     }
     Properties keys = new Properties();
     keys.load(new StringReader(Files.readString(file, StandardCharsets.UTF_8)));
     try {
-      List<String> command = words(required(keys, "command"), java, home);
+      List<String> command = words(places.apply(required(keys, "command")), java, home);
       return new EngineManifest(
           new EngineId(required(keys, "id")),
           command,
@@ -87,8 +159,9 @@ public record EngineManifest(
               Arrays.stream(list(keys, "sockets")).map(Path::of).collect(Collectors.toSet()),
               responses(keys)),
           contentKind(keys),
-          new EngineView(runtime(keys), ownFiles(keys, command.getFirst(), java, home)),
-          limits(keys));
+          new EngineView(runtime(keys), ownFiles(keys, command.getFirst(), java, home, places)),
+          limits(keys),
+          Optional.empty());
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("bad manifest: file=" + file + " " + e.getMessage(), e);
     }
@@ -103,9 +176,10 @@ public record EngineManifest(
             .split("\\s+"));
   }
 
-  private static List<Path> ownFiles(Properties keys, String program, Path java, Path home) {
+  private static List<Path> ownFiles(
+      Properties keys, String program, Path java, Path home, UnaryOperator<String> places) {
     List<Path> files = new ArrayList<>(List.of(Path.of(program)));
-    String value = keys.getProperty("files", "").strip();
+    String value = places.apply(keys.getProperty("files", "").strip());
     if (!value.isEmpty()) {
       words(value, java, home).forEach(word -> files.add(Path.of(word)));
     }

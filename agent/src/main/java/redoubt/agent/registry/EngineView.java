@@ -8,6 +8,9 @@ import java.util.List;
 /// @param runtime what its language needs
 /// @param files its own files and directories, absolute
 public record EngineView(Language runtime, List<Path> files) {
+  /// The program that runs Python.
+  public static final Path PYTHON = Path.of("/usr/bin/python3");
+
   /// What an engine in Java sees of the installation.
   public static final List<String> JAVA_PARTS = List.of("lib", "libexec", "aot");
 

@@ -17,10 +17,14 @@ import java.util.function.UnaryOperator;
 import redoubt.agent.policy.KeptFile;
 import redoubt.agent.policy.PolicyException;
 import redoubt.agent.policy.PrivateFile;
+import redoubt.core.content.ProgramFolder;
+import redoubt.core.content.life.LifeFolders;
+import redoubt.core.content.life.Release;
 import redoubt.core.model.EngineId;
 
-/// The engines of a host as their owner registered them: manifests in directories, and one file of
-/// grants. Read by the agent, edited by the command line, by the same code.
+/// The engines of a host as their owner registered them: manifests in directories, those that came
+/// as bundles, and one file of grants. Read by the agent, edited by the command line, by the same
+/// code.
 ///
 /// An engine that comes with the installation has what it asks for until the owner decides
 /// otherwise, since installing it was a decision. Any other may only observe until it is granted
@@ -36,12 +40,13 @@ public final class Register {
   private final Path state;
   private final Path java;
   private final Path home;
+  private final LifeFolders lives;
   private final KeptFile file;
 
   /// @param home the installation, whose engines are in `engines`; those in `engines/optional` are
   ///   started only when the owner wants them
   /// @param config where the owner's engines are, in `engines.d`
-  /// @param state where the grants are
+  /// @param state where the grants are, and engines that came as bundles
   /// @param java the program that runs Java
   public Register(Path home, Path config, Path state, Path java) {
     this.bundled = home.resolve("engines");
@@ -49,6 +54,7 @@ public final class Register {
     this.state = state;
     this.java = java;
     this.home = home;
+    this.lives = new LifeFolders(state);
     this.file = new KeptFile(state.resolve(GRANTS), GrantsJson.MAX_BYTES);
   }
 
@@ -56,10 +62,19 @@ public final class Register {
   ///
   /// @param manifest what it is and asks for
   /// @param file where that stands
-  /// @param comesWithUs whether it is part of the installation
+  /// @param source where it came from
   /// @param rights what it may
-  public record Entry(
-      EngineManifest manifest, Path file, boolean comesWithUs, EngineRights rights) {}
+  public record Entry(EngineManifest manifest, Path file, Source source, EngineRights rights) {}
+
+  /// Where an engine came from.
+  public enum Source {
+    /// It is part of the installation.
+    INSTALLATION,
+    /// The owner registered it.
+    OWNER,
+    /// A bundle brought it.
+    BUNDLE
+  }
 
   /// What is done about a manifest of the owner's that cannot be used.
   @FunctionalInterface
@@ -103,17 +118,30 @@ public final class Register {
   public List<Entry> entries(Grants grants, List<Path> more, Broken broken) throws IOException {
     Map<EngineId, Entry> entries = new LinkedHashMap<>();
     for (Path path : manifestsIn(bundled)) {
-      put(entries, entry(path, true, grants));
+      put(entries, entry(path, Source.INSTALLATION, grants));
     }
     for (Path path : manifestsIn(own)) {
       try {
-        put(entries, entry(path, false, grants));
+        put(entries, entry(path, Source.OWNER, grants));
       } catch (IOException | IllegalArgumentException e) {
         broken.found(path, e);
       }
     }
+    for (EngineId releases : lives.engines()) {
+      Optional<EngineId> engine = releases.released();
+      Optional<Release> active =
+          engine.isEmpty() ? Optional.empty() : lives.of(releases).read().life().active();
+      if (active.isPresent()) {
+        Path folder = lives.program(engine.get(), active.get());
+        try {
+          put(entries, released(engine.get(), active.get(), folder, grants));
+        } catch (IOException | IllegalArgumentException e) {
+          broken.found(folder.resolve(ProgramFolder.MANIFEST), e);
+        }
+      }
+    }
     for (Path path : more) {
-      put(entries, entry(path, true, grants));
+      put(entries, entry(path, Source.INSTALLATION, grants));
     }
     return List.copyOf(entries.values());
   }
@@ -131,18 +159,30 @@ public final class Register {
     }
   }
 
-  private Entry entry(Path path, boolean trusted, Grants grants) throws IOException {
-    if (!trusted) {
+  private Entry entry(Path path, Source source, Grants grants) throws IOException {
+    if (source == Source.OWNER) {
       requirePrivate(path);
     }
-    EngineManifest manifest = EngineManifest.read(path, java, home);
+    return entry(EngineManifest.read(path, java, home), path, source, grants);
+  }
+
+  private Entry released(EngineId engine, Release release, Path folder, Grants grants)
+      throws IOException {
+    Path file = folder.resolve(ProgramFolder.MANIFEST);
+    requirePrivate(file);
+    EngineManifest manifest =
+        EngineManifest.ofRelease(folder, engine, Optional.of(release.digest()), java, home);
+    return entry(manifest, file, Source.BUNDLE, grants);
+  }
+
+  private static Entry entry(EngineManifest manifest, Path path, Source source, Grants grants) {
     EngineRights asked = manifest.asks();
     Grant grant = grants.byEngine().get(manifest.id().value());
     EngineRights granted =
         grant != null
             ? grant.rights()
-            : trusted ? asked.withoutPeersAndResponses() : asked.observing();
-    return new Entry(manifest, path, trusted, granted.within(asked));
+            : source == Source.INSTALLATION ? asked.withoutPeersAndResponses() : asked.observing();
+    return new Entry(manifest, path, source, granted.within(asked));
   }
 
   /// Whoever can write a manifest decides what runs beside the agent.
@@ -231,10 +271,16 @@ public final class Register {
   /// @throws PolicyException if there is none of the owner's by that id
   public void remove(EngineId id) throws PolicyException {
     Entry entry = require(id);
-    if (entry.comesWithUs()) {
-      throw new PolicyException(
-          "this engine comes with the installation: id=" + id,
-          "to take away what it may: redoubt engines revoke " + id + " all");
+    switch (entry.source()) {
+      case INSTALLATION ->
+          throw new PolicyException(
+              "this engine comes with the installation: id=" + id,
+              "to take away what it may: redoubt engines revoke " + id + " all");
+      case BUNDLE ->
+          throw new PolicyException(
+              "this engine came as a bundle: id=" + id,
+              "redoubt content rollback " + id.releases() + ", until none is left");
+      case OWNER -> {}
     }
     try {
       Files.deleteIfExists(entry.file());
@@ -273,7 +319,7 @@ public final class Register {
       Grants grants = read();
       List<Entry> known = new ArrayList<>(entries(grants, List.of()));
       for (Path path : manifestsIn(bundled.resolve(OPTIONAL))) {
-        known.add(entry(path, true, grants));
+        known.add(entry(path, Source.INSTALLATION, grants));
       }
       return known.stream().filter(entry -> entry.manifest().id().equals(id)).findFirst();
     } catch (IOException | IllegalArgumentException e) {

@@ -11,12 +11,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,23 +23,18 @@ import redoubt.agent.admission.AdmissionReport;
 import redoubt.agent.admission.Backtest;
 import redoubt.agent.engine.EngineContent;
 import redoubt.core.content.BundleFile;
-import redoubt.core.content.BundleWriter;
 import redoubt.core.content.life.Life;
 import redoubt.core.content.life.LifeFolders;
 import redoubt.core.model.EngineId;
-import redoubt.core.model.HostEvent;
-import redoubt.core.model.ProcessInfo;
-import redoubt.core.wire.BundleManifest;
-import redoubt.core.wire.TestVector;
 
 /// The desk with a host that does as it is told.
 class ContentDeskTest {
   private static final EngineId ENGINE = MadeHost.ENGINE;
   private static final Duration PROBATION = Duration.ofMinutes(10);
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   @TempDir Path folder;
-  private final List<String> notices = new CopyOnWriteArrayList<>();
+  private final Heard heard = new Heard();
+  private final List<String> notices = heard.lines;
   private MadeHost host;
   private Duration trial = Duration.ZERO;
   private Set<Stages.Stage> skipped = Set.of();
@@ -66,12 +59,7 @@ class ContentDeskTest {
   }
 
   private ContentDesk opened() {
-    return ContentDesk.open(
-        folder,
-        new Stages(trial, PROBATION, skipped),
-        true,
-        (_, subject, text) -> notices.add(subject + ": " + text),
-        host.time);
+    return ContentDesk.open(folder, new Stages(trial, PROBATION, skipped), true, heard, host.time);
   }
 
   /// Who may speak for one vendor in a repository brings no other's under that name.
@@ -375,47 +363,18 @@ class ContentDeskTest {
   }
 
   private void await(String notice) throws InterruptedException {
-    awaitTrue(notice, () -> notices.stream().anyMatch(each -> each.contains(notice)));
+    heard.await(notice);
   }
 
   private void awaitHanded(String version) throws InterruptedException {
     awaitTrue(version, () -> host.handed.getLast().equals(version));
   }
 
-  private interface Condition {
-    boolean holds();
-  }
-
-  private void awaitTrue(String what, Condition condition) throws InterruptedException {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.holds()) {
-      assertTrue(System.nanoTime() - end < 0, () -> what + " did not come: " + notices);
-      Thread.sleep(5);
-    }
+  private void awaitTrue(String what, Heard.Condition condition) throws InterruptedException {
+    heard.awaitTrue(what, condition);
   }
 
   private Path bundle(long version) throws Exception {
-    Path payload = Files.writeString(folder.resolve("payload"), "content " + version);
-    BundleManifest manifest =
-        new BundleManifest(
-            "acme",
-            ENGINE,
-            "content",
-            version,
-            Instant.ofEpochMilli(1_000),
-            "0".repeat(64),
-            BundleManifest.VersionRange.ALL,
-            new BundleManifest.Limits(1_000, 1_000, 64),
-            List.of());
-    HostEvent event =
-        new HostEvent.ProcessExit(1_000_000_000L, ProcessInfo.UNKNOWN.forkedAs(1, 1), 0);
-    Path file = folder.resolve(version + ".bundle");
-    Files.deleteIfExists(file);
-    return BundleWriter.write(
-            file,
-            manifest,
-            payload,
-            List.of(TestVector.ofActivity("v", List.of(event), Set.of("r"), Set.of())))
-        .file();
+    return new MadeBundles(folder).content(version);
   }
 }

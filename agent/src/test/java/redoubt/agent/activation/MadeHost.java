@@ -21,6 +21,8 @@ import redoubt.agent.engine.ShadowFigures;
 import redoubt.agent.health.TimeSource;
 import redoubt.agent.registry.EngineManifest;
 import redoubt.core.content.BundleFile;
+import redoubt.core.content.ContentException;
+import redoubt.core.content.life.Release;
 import redoubt.core.model.EngineId;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.FileIdentity;
@@ -50,6 +52,14 @@ final class MadeHost implements ActivationHost {
   final MadeProcess process = new MadeProcess();
   volatile boolean untriable;
   volatile boolean waits;
+  volatile boolean registered = true;
+
+  /// The name of bundles that are not admitted.
+  volatile String problemOf = "";
+
+  /// The names of bundles that were to be admitted.
+  final List<String> admitted = new CopyOnWriteArrayList<>();
+
   volatile String state = "ready";
   final AtomicLong passed = new AtomicLong();
 
@@ -80,6 +90,27 @@ final class MadeHost implements ActivationHost {
   }
 
   @Override
+  public EngineManifest released(EngineId engine, Release release, Path program)
+      throws IOException, ContentException {
+    try {
+      return EngineManifest.ofRelease(
+          program, engine, Optional.of(release.digest()), folder, folder);
+    } catch (IllegalArgumentException e) {
+      throw new ContentException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  @Override
+  public Optional<String> objectionToReleases(EngineId engine) {
+    return Optional.empty();
+  }
+
+  @Override
+  public boolean isRegistered(EngineId engine) {
+    return registered;
+  }
+
+  @Override
   public boolean runs(EngineId engine) {
     return true;
   }
@@ -94,7 +125,11 @@ final class MadeHost implements ActivationHost {
     if (untriable) {
       throw new IOException("no room");
     }
-    List<AdmissionReport.Problem> found = problems;
+    List<AdmissionReport.Problem> found =
+        bundle.manifest().name().equals(problemOf)
+            ? List.of(new AdmissionReport.Problem(AdmissionReport.Step.VECTORS, "wrong"))
+            : problems;
+    admitted.add(bundle.manifest().name());
     notices.add("waiting");
     while (waits) {
       Thread.onSpinWait();
@@ -174,7 +209,8 @@ final class MadeHost implements ActivationHost {
             1,
             new ControlReply.Costs(0, 0, 1, 0, 0),
             List.of(),
-            List.of()));
+            List.of(),
+            null));
   }
 
   /// @param folder has its engine

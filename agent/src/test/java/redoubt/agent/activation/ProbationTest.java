@@ -136,6 +136,7 @@ class ProbationTest {
         1,
         new ControlReply.Costs(0, 100 * MEBIBYTE, 1, 0, 0),
         List.of(),
-        List.of());
+        List.of(),
+        null);
   }
 }

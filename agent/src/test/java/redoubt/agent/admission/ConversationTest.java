@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -61,7 +62,8 @@ class ConversationTest {
               Set.of()),
           EngineManifest.ContentKind.OTHER,
           new EngineView(EngineView.Language.C, List.of(Path.of("/opt/any"))),
-          EngineLimits.STANDARD);
+          EngineLimits.STANDARD,
+          Optional.empty());
   private static final BundleManifest BUNDLE =
       new BundleManifest(
           "acme",
@@ -72,6 +74,7 @@ class ConversationTest {
           SCHEMA,
           new VersionRange("1.2", "1.4"),
           new Limits(1, 1, 16),
+          List.of(),
           List.of());
 
   private final SeqPacketSocket[] ends = SeqPacketSocket.pair();

@@ -168,7 +168,8 @@ class EngineSandboxTest {
             new EngineView(
                 EngineView.Language.valueOf(runtime.toUpperCase(Locale.ROOT)),
                 List.of(Path.of("/usr/bin/true"))),
-            new EngineLimits(48, 7, 33, 0, 2));
+            new EngineLimits(48, 7, 33, 0, 2),
+            Optional.empty());
     return sandbox.command(manifest, UID, SOCKET, network, sockets);
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -147,7 +148,7 @@ class EngineSeatTest {
     Set<EventClass> exec = Set.of(EventClass.EXEC);
     return new Terms(
         new EngineMessage.Hello(1, 1, "x", "y", "1", "", exec, exec),
-        new EngineContent("x", "1", "", Sha256.ofText(content), 1, -1),
+        new EngineContent("x", "1", "", Sha256.ofText(content), 1, -1, Optional.empty()),
         exec,
         exec);
   }

@@ -3,6 +3,7 @@ package redoubt.agent.engine;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import redoubt.agent.health.Counters;
 import redoubt.agent.health.Notices;
@@ -36,7 +37,8 @@ final class Seats {
             rights,
             EngineManifest.ContentKind.OTHER,
             new EngineView(EngineView.Language.C, List.of()),
-            EngineLimits.STANDARD),
+            EngineLimits.STANDARD,
+            Optional.empty()),
         rights,
         EngineMode.ENFORCE,
         new EngineSettings(

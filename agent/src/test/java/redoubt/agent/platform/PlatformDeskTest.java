@@ -157,6 +157,7 @@ class PlatformDeskTest implements SlotMaker, PlatformHost {
             schema,
             VersionRange.ALL,
             new Limits(1, 1, 1),
+            List.of(),
             List.of());
     return BundleWriter.write(folder.resolve(version + ".bundle"), manifest, content, List.of())
         .file();

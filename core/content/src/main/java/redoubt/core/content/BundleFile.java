@@ -18,6 +18,7 @@ import java.util.Set;
 import redoubt.core.model.Sha256;
 import redoubt.core.wire.BundleCodec;
 import redoubt.core.wire.BundleManifest;
+import redoubt.core.wire.BundleManifest.ProgramFile;
 import redoubt.core.wire.BundleManifest.Role;
 import redoubt.core.wire.TestVector;
 import redoubt.core.wire.WireException;
@@ -100,10 +101,7 @@ public final class BundleFile {
   }
 
   private void requireLength(long length) throws ContentException {
-    long expected = filesBegin;
-    for (BundleManifest.File each : manifest.files()) {
-      expected += each.sizeBytes();
-    }
+    long expected = filesBegin + manifest.filesBytes();
     if (length != expected) {
       throw new ContentException(
           "not as long as the manifest says: file="
@@ -132,7 +130,11 @@ public final class BundleFile {
   /// @throws ContentException if something is not as it should be
   /// @throws IOException if it cannot be read
   public long verify() throws IOException, ContentException {
-    copyContentTo(Channels.newChannel(OutputStream.nullOutputStream()));
+    WritableByteChannel nowhere = Channels.newChannel(OutputStream.nullOutputStream());
+    copyContentTo(nowhere);
+    for (ProgramFile file : manifest.program()) {
+      copyProgramTo(file, nowhere);
+    }
     return forEachVector(_ -> {});
   }
 
@@ -142,15 +144,40 @@ public final class BundleFile {
   ///   be used
   /// @throws IOException if the bundle cannot be read or `target` not be written
   public void copyContentTo(WritableByteChannel target) throws IOException, ContentException {
-    MessageDigest digest = Sha256.digester();
     try (InputStream source = stream(Role.CONTENT)) {
-      byte[] part = new byte[COPY_BYTES];
-      for (int read = source.read(part); read >= 0; read = source.read(part)) {
-        digest.update(part, 0, read);
-        OwnedFiles.writeFully(target, ByteBuffer.wrap(part, 0, read));
-      }
+      requireDigest(Role.CONTENT, copy(source, target));
     }
-    requireDigest(Role.CONTENT, digest);
+  }
+
+  /// Copies a file of the engine itself, as [#copyContentTo] does.
+  ///
+  /// @param program one of the manifest's
+  /// @throws ContentException if it is not what the manifest says; what `target` got must then not
+  ///   be used
+  /// @throws IOException if the bundle cannot be read or `target` not be written
+  public void copyProgramTo(ProgramFile program, WritableByteChannel target)
+      throws IOException, ContentException {
+    long offset = manifest.programOffset();
+    for (ProgramFile before : manifest.program()) {
+      if (before.equals(program)) {
+        break;
+      }
+      offset += before.sizeBytes();
+    }
+    try (InputStream source = stream(offset, program.sizeBytes())) {
+      requireDigest(program.path(), program.sha256(), copy(source, target));
+    }
+  }
+
+  private static MessageDigest copy(InputStream source, WritableByteChannel target)
+      throws IOException {
+    MessageDigest digest = Sha256.digester();
+    byte[] part = new byte[COPY_BYTES];
+    for (int read = source.read(part); read >= 0; read = source.read(part)) {
+      digest.update(part, 0, read);
+      OwnedFiles.writeFully(target, ByteBuffer.wrap(part, 0, read));
+    }
+    return digest;
   }
 
   /// Goes through the vectors, in their order. Names are unique.
@@ -199,22 +226,26 @@ public final class BundleFile {
   }
 
   private void requireDigest(Role role, MessageDigest digest) throws ContentException {
-    if (!Sha256.of(digest.digest()).equals(manifest.file(role).sha256())) {
+    requireDigest(role.name(), manifest.file(role).sha256(), digest);
+  }
+
+  private void requireDigest(String part, Sha256 expected, MessageDigest digest)
+      throws ContentException {
+    if (!Sha256.of(digest.digest()).equals(expected)) {
       throw new ContentException(
-          "not what the manifest says: file="
-              + file
-              + " role="
-              + role
-              + " sha256="
-              + manifest.file(role).sha256());
+          "not what the manifest says: file=" + file + " part=" + part + " sha256=" + expected);
     }
   }
 
   /// The bytes of the file of a role.
   private InputStream stream(Role role) throws IOException {
+    return stream(manifest.offset(role), manifest.file(role).sizeBytes());
+  }
+
+  private InputStream stream(long offset, long sizeBytes) throws IOException {
     FileChannel channel = OwnedFiles.openRead(file);
-    channel.position(filesBegin + manifest.offset(role));
-    return new LimitedStream(Channels.newInputStream(channel), manifest.file(role).sizeBytes());
+    channel.position(filesBegin + offset);
+    return new LimitedStream(Channels.newInputStream(channel), sizeBytes);
   }
 
   private static ByteBuffer read(FileChannel channel, int bytes, Path file)

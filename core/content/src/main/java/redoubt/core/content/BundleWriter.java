@@ -7,15 +7,19 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import redoubt.core.model.Sha256;
 import redoubt.core.wire.BundleCodec;
 import redoubt.core.wire.BundleManifest;
 import redoubt.core.wire.BundleManifest.File;
+import redoubt.core.wire.BundleManifest.ProgramFile;
 import redoubt.core.wire.BundleManifest.Role;
 import redoubt.core.wire.TestVector;
 
@@ -34,6 +38,52 @@ public final class BundleWriter {
   public static BundleFile write(
       Path target, BundleManifest manifest, Path content, List<TestVector> vectors)
       throws IOException, ContentException {
+    return write(target, manifest, content, vectors, List.of());
+  }
+
+  /// Writes a release of an engine, which appears in one step.
+  ///
+  /// @param manifest all but the files, for an id of [redoubt.core.model.EngineId#releases]
+  /// @param content what the engine is tried with, and judges with while a host has nothing else
+  /// @param vectors in the order in which they are to be run
+  /// @param program the folder with the engine's own files, all of which go in
+  /// @return the bundle
+  /// @throws ContentException if something is out of its range, or in `program` is something else
+  ///   than files and folders
+  /// @throws IOException if `content` or `program` cannot be read or `target` not be written
+  public static BundleFile writeRelease(
+      Path target, BundleManifest manifest, Path content, List<TestVector> vectors, Path program)
+      throws IOException, ContentException {
+    List<Path> files;
+    try (Stream<Path> tree = Files.walk(program)) {
+      files =
+          tree.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
+              .sorted()
+              .toList();
+    }
+    List<ProgramFile> described = new ArrayList<>();
+    for (Path file : files) {
+      if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        throw new ContentException("neither a file nor a folder: file=" + file);
+      }
+      File as = describe(file);
+      described.add(
+          new ProgramFile(
+              program.relativize(file).toString(),
+              Files.isExecutable(file),
+              as.sizeBytes(),
+              as.sha256()));
+    }
+    return write(target, manifest.withProgram(described), content, vectors, files);
+  }
+
+  private static BundleFile write(
+      Path target,
+      BundleManifest manifest,
+      Path content,
+      List<TestVector> vectors,
+      List<Path> program)
+      throws IOException, ContentException {
     Path fresh = target.resolveSibling("." + target.getFileName() + ".new");
     Files.deleteIfExists(fresh);
     try {
@@ -46,6 +96,9 @@ public final class BundleWriter {
         Files.copy(content, out);
         for (TestVector vector : vectors) {
           BundleCodec.writeVector(out, vector);
+        }
+        for (Path file : program) {
+          Files.copy(file, out);
         }
         channel.force(true);
       }

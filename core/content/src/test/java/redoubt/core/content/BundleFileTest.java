@@ -45,6 +45,7 @@ class BundleFileTest {
           "",
           VersionRange.ALL,
           new Limits(1_000, 1_000, 100),
+          List.of(),
           List.of());
   private static final byte[] CONTENT = "what an engine loads".getBytes(StandardCharsets.US_ASCII);
 
@@ -114,6 +115,7 @@ class BundleFileTest {
             "",
             VersionRange.ALL,
             MANIFEST.limits(),
+            List.of(),
             List.of());
     assertThrows(
         ContentException.class, () -> BundleWriter.write(target, nameless, content, vectors(1)));

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -15,6 +16,7 @@ import redoubt.core.model.EngineId;
 import redoubt.core.model.Sha256;
 import redoubt.core.wire.BundleManifest.File;
 import redoubt.core.wire.BundleManifest.Limits;
+import redoubt.core.wire.BundleManifest.ProgramFile;
 import redoubt.core.wire.BundleManifest.Role;
 import redoubt.core.wire.BundleManifest.VersionRange;
 
@@ -22,17 +24,20 @@ import redoubt.core.wire.BundleManifest.VersionRange;
 /// has them. Stateless: safe for use by any thread.
 public final class BundleCodec {
   /// The longest manifest, in bytes.
-  public static final int MANIFEST_BYTES = 16 * 1024;
+  public static final int MANIFEST_BYTES = 64 * 1024;
 
   /// The longest vector, in bytes.
   public static final int VECTOR_BYTES = 2 << 20;
 
-  /// The longest file, in bytes.
+  /// The longest file, and the most that all of an engine's own may have together, in bytes.
   public static final long FILE_BYTES = 256L << 20;
 
   private static final int VERSION_CHARS = 32;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   static final Pattern ENGINE_VERSION = Pattern.compile("(?:[0-9]{1,9}(?:\\.[0-9]{1,9}){0,3})?");
+  private static final String FILE_NAME = "(?!\\.{1,2}(?:/|$))[A-Za-z0-9._+-]{1,64}";
+  private static final Pattern PROGRAM_PATH =
+      Pattern.compile(FILE_NAME + "(?:/" + FILE_NAME + "){0," + (ProgramFile.MOST_DEPTH - 1) + "}");
   private static final Role[] ROLES = Role.values();
 
   private BundleCodec() {}
@@ -61,6 +66,14 @@ public final class BundleCodec {
       out.unsigned(1, numberOf(file.role()));
       out.unsigned(2, file.sizeBytes());
       out.bytes(3, file.sha256().bytes());
+      out.end();
+    }
+    for (ProgramFile file : manifest.program()) {
+      out.begin(11);
+      out.text(1, file.path());
+      out.flag(2, file.isProgram());
+      out.unsigned(3, file.sizeBytes());
+      out.bytes(4, file.sha256().bytes());
       out.end();
     }
     return out.toBytes(MANIFEST_BYTES);
@@ -159,6 +172,7 @@ public final class BundleCodec {
     String newest = "";
     Limits limits = new Limits(0, 0, 0);
     List<File> files = new ArrayList<>();
+    List<ProgramFile> program = new ArrayList<>();
     while (in.next()) {
       switch (in.field()) {
         case 1 -> vendor = in.text();
@@ -174,6 +188,10 @@ public final class BundleCodec {
           Check.range("files", files.size(), 0, ROLES.length - 1L);
           files.add(readFile(in.messageElement()));
         }
+        case 11 -> {
+          Check.range("program", program.size(), 0, ProgramFile.MOST - 1L);
+          program.add(readProgramFile(in.messageElement()));
+        }
         default -> in.skip();
       }
     }
@@ -186,7 +204,8 @@ public final class BundleCodec {
         schemaHash,
         new VersionRange(oldest, newest),
         limits,
-        files);
+        files,
+        program);
   }
 
   private static Limits readLimits(ProtoReader in) throws WireException {
@@ -217,6 +236,23 @@ public final class BundleCodec {
       }
     }
     return new File(roleOf(role), size, Sha256.of(digest));
+  }
+
+  private static ProgramFile readProgramFile(ProtoReader in) throws WireException {
+    String path = "";
+    boolean isProgram = false;
+    long size = 0;
+    byte[] digest = {};
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> path = in.text();
+        case 2 -> isProgram = in.flag();
+        case 3 -> size = in.uint64();
+        case 4 -> digest = in.bytes();
+        default -> in.skip();
+      }
+    }
+    return new ProgramFile(path, isProgram, size, Sha256.of(digest));
   }
 
   private static int numberOf(Role role) {
@@ -251,6 +287,43 @@ public final class BundleCodec {
       throw new IllegalArgumentException("each file is there once: roles=" + roles);
     }
     manifest.files().forEach(file -> Check.range("sizeBytes", file.sizeBytes(), 0, FILE_BYTES));
+    program(manifest);
+  }
+
+  private static void program(BundleManifest manifest) {
+    List<ProgramFile> program = manifest.program();
+    Check.count("program", program, 0, ProgramFile.MOST);
+    if (manifest.engine().released().isPresent() == program.isEmpty()) {
+      throw new IllegalArgumentException(
+          "a release of an engine, and nothing else, has files of the engine: engine="
+              + manifest.engine()
+              + " program="
+              + program.size());
+    }
+    long bytes = 0;
+    Set<String> files = new HashSet<>();
+    Set<String> folders = new HashSet<>();
+    for (ProgramFile file : program) {
+      String path = file.path();
+      Check.range("sizeBytes", file.sizeBytes(), 0, FILE_BYTES);
+      bytes += file.sizeBytes();
+      if (!PROGRAM_PATH.matcher(path).matches()) {
+        throw new IllegalArgumentException(
+            "not a path below the engine's folder: path="
+                + WireText.cut(path, WireLimits.NAME_CHARS));
+      }
+      if (!files.add(path)) {
+        throw new IllegalArgumentException("twice there: path=" + path);
+      }
+      for (int at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) {
+        folders.add(path.substring(0, at));
+      }
+    }
+    Check.range("programBytes", bytes, 0, FILE_BYTES);
+    folders.retainAll(files);
+    if (!folders.isEmpty()) {
+      throw new IllegalArgumentException("both a file and a folder: paths=" + folders);
+    }
   }
 
   private static void name(String field, String value) {

@@ -17,6 +17,8 @@ import redoubt.core.model.Sha256;
 /// @param engineVersions which versions of the engine may load it
 /// @param limits what the engine may use with it
 /// @param files in the order in which they follow
+/// @param program behind those, in this order, the files of the engine itself: of a bundle for an
+///   id of [EngineId#releases] at least one, of others none
 public record BundleManifest(
     String vendor,
     EngineId engine,
@@ -26,9 +28,11 @@ public record BundleManifest(
     String schemaHash,
     VersionRange engineVersions,
     Limits limits,
-    List<File> files) {
+    List<File> files,
+    List<ProgramFile> program) {
   public BundleManifest {
     files = List.copyOf(files);
+    program = List.copyOf(program);
   }
 
   /// Versions of an engine, both ends included.
@@ -94,6 +98,21 @@ public record BundleManifest(
   /// @param sha256 its digest
   public record File(Role role, long sizeBytes, Sha256 sha256) {}
 
+  /// A file of the engine itself.
+  ///
+  /// @param path below the engine's folder, such as `bin/engine`: 1 to [#MOST_DEPTH] names of
+  ///   letters, digits, `.`, `_`, `+` and `-` with `/` between, none of them `.` or `..`
+  /// @param isProgram whether it can be executed
+  /// @param sizeBytes its length
+  /// @param sha256 its digest
+  public record ProgramFile(String path, boolean isProgram, long sizeBytes, Sha256 sha256) {
+    /// The most files of an engine.
+    public static final int MOST = 512;
+
+    /// How deep a file may lie.
+    public static final int MOST_DEPTH = 8;
+  }
+
   /// Its path in a repository: `VENDOR/ENGINE/NAME-VERSION.bundle`.
   public String target() {
     return vendor + "/" + engine + "/" + name + "-" + version + ".bundle";
@@ -107,7 +126,22 @@ public record BundleManifest(
   /// The same about other files.
   public BundleManifest withFiles(List<File> others) {
     return new BundleManifest(
-        vendor, engine, name, version, created, schemaHash, engineVersions, limits, others);
+        vendor,
+        engine,
+        name,
+        version,
+        created,
+        schemaHash,
+        engineVersions,
+        limits,
+        others,
+        program);
+  }
+
+  /// The same with other files of an engine.
+  public BundleManifest withProgram(List<ProgramFile> others) {
+    return new BundleManifest(
+        vendor, engine, name, version, created, schemaHash, engineVersions, limits, files, others);
   }
 
   /// The one file of a role.
@@ -128,5 +162,15 @@ public record BundleManifest(
       offset += file.sizeBytes();
     }
     throw new IllegalStateException("no such file: role=" + role);
+  }
+
+  /// Where the first file of the engine itself begins, counted as [#offset].
+  public long programOffset() {
+    return files.stream().mapToLong(File::sizeBytes).sum();
+  }
+
+  /// How long all files are together.
+  public long filesBytes() {
+    return programOffset() + program.stream().mapToLong(ProgramFile::sizeBytes).sum();
   }
 }

@@ -2,6 +2,7 @@ package redoubt.core.wire;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.Sha256;
 
@@ -143,6 +144,8 @@ public sealed interface ControlReply {
   /// @param costs what it costs the host
   /// @param rightsAsked what it asks for, in the words of `redoubt engines grant`
   /// @param rightsGranted what of that it may
+  /// @param release the digest of the bundle that the engine itself came in; null if it came in
+  ///   none
   record Engine(
       String id,
       String name,
@@ -166,7 +169,8 @@ public sealed interface ControlReply {
       long latencyP99Micros,
       Costs costs,
       List<String> rightsAsked,
-      List<String> rightsGranted) {
+      List<String> rightsGranted,
+      @Nullable Sha256 release) {
     public Engine {
       rightsAsked = List.copyOf(rightsAsked);
       rightsGranted = List.copyOf(rightsGranted);

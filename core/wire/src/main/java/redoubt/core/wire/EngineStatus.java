@@ -3,6 +3,7 @@ package redoubt.core.wire;
 import java.util.ArrayList;
 import java.util.List;
 import redoubt.core.model.EngineMode;
+import redoubt.core.model.Sha256;
 import redoubt.core.wire.ControlReply.Costs;
 import redoubt.core.wire.ControlReply.Engine;
 
@@ -74,6 +75,9 @@ final class EngineStatus {
     engine.rightsAsked().forEach(right -> out.element(21, right));
     engine.rightsGranted().forEach(right -> out.element(22, right));
     out.unsigned(23, engine.found());
+    if (engine.release() != null) {
+      out.bytes(24, engine.release().bytes());
+    }
   }
 
   static Engine read(ProtoReader in) throws WireException {
@@ -100,6 +104,7 @@ final class EngineStatus {
     Costs costs = Costs.NONE;
     List<String> asks = new ArrayList<>();
     List<String> granted = new ArrayList<>();
+    Sha256 release = null;
     while (in.next()) {
       switch (in.field()) {
         case 1 -> id = in.text();
@@ -125,6 +130,7 @@ final class EngineStatus {
         case 21 -> asks.add(in.element());
         case 22 -> granted.add(in.element());
         case 23 -> found = in.uint64();
+        case 24 -> release = Sha256.of(in.bytes());
         default -> in.skip();
       }
     }
@@ -152,7 +158,8 @@ final class EngineStatus {
         p99Micros,
         costs,
         asks,
-        granted);
+        granted,
+        release);
   }
 
   private static Costs readCosts(ProtoReader in) throws WireException {

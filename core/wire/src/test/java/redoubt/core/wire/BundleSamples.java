@@ -18,6 +18,7 @@ import redoubt.core.model.Sha256;
 import redoubt.core.model.Verdict;
 import redoubt.core.wire.BundleManifest.File;
 import redoubt.core.wire.BundleManifest.Limits;
+import redoubt.core.wire.BundleManifest.ProgramFile;
 import redoubt.core.wire.BundleManifest.Role;
 import redoubt.core.wire.BundleManifest.VersionRange;
 
@@ -46,20 +47,32 @@ final class BundleSamples {
     Map<String, BundleManifest> samples = new TreeMap<>();
     samples.put("sigma", manifest("acme", new VersionRange("0.1.0", "0.9")));
     samples.put("any-engine-version", manifest("a", VersionRange.ALL));
+    samples.put(
+        "engine",
+        manifest("acme", new EngineId("acme-av").releases(), VersionRange.ALL)
+            .withProgram(
+                List.of(
+                    new ProgramFile("manifest.engine", false, 120, DIGEST),
+                    new ProgramFile("bin/engine", true, 81_234, DIGEST))));
     return samples;
   }
 
   private static BundleManifest manifest(String vendor, VersionRange versions) {
+    return manifest(vendor, new EngineId("sigma"), versions);
+  }
+
+  private static BundleManifest manifest(String vendor, EngineId engine, VersionRange versions) {
     return new BundleManifest(
         vendor,
-        new EngineId("sigma"),
+        engine,
         "linux-rules",
         41,
         Instant.ofEpochMilli(1_764_000_000_123L),
         DIGEST.toString(),
         versions,
         new Limits(5_000, 60_000, 160),
-        List.of(new File(Role.CONTENT, 4_711, DIGEST), new File(Role.VECTORS, 815, DIGEST)));
+        List.of(new File(Role.CONTENT, 4_711, DIGEST), new File(Role.VECTORS, 815, DIGEST)),
+        List.of());
   }
 
   static Map<String, TestVector> vectors() {

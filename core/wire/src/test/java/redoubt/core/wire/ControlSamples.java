@@ -122,6 +122,7 @@ final class ControlSamples {
         2_400,
         new ControlReply.Costs(1_234_567, 48_000_000, 2, 7, 11),
         List.of("file-content", "judge:exec"),
-        List.of("judge:exec"));
+        List.of("judge:exec"),
+        BundleSamples.DIGEST);
   }
 }

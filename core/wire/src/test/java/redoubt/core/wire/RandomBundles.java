@@ -13,6 +13,7 @@ import redoubt.core.model.Sha256;
 import redoubt.core.model.Verdict;
 import redoubt.core.wire.BundleManifest.File;
 import redoubt.core.wire.BundleManifest.Limits;
+import redoubt.core.wire.BundleManifest.ProgramFile;
 import redoubt.core.wire.BundleManifest.Role;
 import redoubt.core.wire.BundleManifest.VersionRange;
 
@@ -35,16 +36,30 @@ final class RandomBundles {
             1 + random.nextInt(Limits.MOST_MILLIS),
             1 + random.nextInt(Limits.MOST_MEMORY_MIB));
     List<File> files = List.of(file(Role.CONTENT), file(Role.VECTORS));
+    List<ProgramFile> program = random.nextBoolean() ? List.of() : program();
+    EngineId engine = new EngineId("engine-" + random.nextInt(10));
     return new BundleManifest(
         name(),
-        new EngineId("engine-" + random.nextInt(10)),
+        program.isEmpty() ? engine : engine.releases(),
         name(),
         1 + (random.nextLong() >>> 1) / 2,
         Instant.ofEpochMilli(random.nextLong(1L << 48)),
         random.nextBoolean() ? "" : Sha256.hash(bytes(4)).toString(),
         new VersionRange(version(), version()),
         limits,
-        random.nextBoolean() ? files : files.reversed());
+        random.nextBoolean() ? files : files.reversed(),
+        program);
+  }
+
+  private List<ProgramFile> program() {
+    return IntStream.range(0, 1 + random.nextInt(5))
+        .mapToObj(i ->
+            new ProgramFile(
+                "x/".repeat(random.nextInt(ProgramFile.MOST_DEPTH)) + i + name(60),
+                random.nextBoolean(),
+                random.nextLong(BundleCodec.FILE_BYTES / 8),
+                Sha256.hash(bytes(8))))
+        .toList();
   }
 
   TestVector vector() {
@@ -74,11 +89,14 @@ final class RandomBundles {
   }
 
   private String name() {
-    return "n"
-        + random
-            .ints(random.nextInt(64), 0, NAME_CHARS.length())
-            .mapToObj(i -> NAME_CHARS.substring(i, i + 1))
-            .collect(Collectors.joining());
+    return "n" + name(64);
+  }
+
+  private String name(int chars) {
+    return random
+        .ints(random.nextInt(chars), 0, NAME_CHARS.length())
+        .mapToObj(i -> NAME_CHARS.substring(i, i + 1))
+        .collect(Collectors.joining());
   }
 
   private String version() {

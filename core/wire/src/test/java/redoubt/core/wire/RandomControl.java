@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.Octets;
+import redoubt.core.model.Sha256;
 
 /// Makes valid messages of the control protocol, as [RandomMessages] does of the other one.
 ///
@@ -123,7 +124,8 @@ record RandomControl(RandomMessages of) {
             of.positive() - 1,
             of.positive() - 1),
         of.some(of.between(0, 5), () -> of.filled(99)),
-        of.some(of.between(0, 5), () -> of.filled(99)));
+        of.some(of.between(0, 5), () -> of.filled(99)),
+        of.coin() ? null : Sha256.ofText(of.text(9)));
   }
 
   private ControlReply.Spot spot() {

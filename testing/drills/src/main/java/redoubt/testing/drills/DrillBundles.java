@@ -72,6 +72,7 @@ public final class DrillBundles {
         schema,
         versions,
         limits,
+        List.of(),
         List.of());
   }
 

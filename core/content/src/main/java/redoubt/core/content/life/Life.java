@@ -229,6 +229,16 @@ public record Life(
     return refused(good.get().digest(), reason, now);
   }
 
+  /// As [#rolledBack], but what has nothing before it goes as it came, and may be taken again: an
+  /// engine that came as a bundle, and not its content.
+  ///
+  /// @throws IllegalStateException if there is nothing
+  public Life withdrawn(String reason, Instant now) {
+    return onProbation().isEmpty() && before.isEmpty() && good.isPresent()
+        ? lost(good.get())
+        : rolledBack(reason, now);
+  }
+
   /// The agent starts. Each content has [#TRIES] starts in a row that may fail: what is on
   /// probation, then what is good, then the host without the engine. A candidate that is not in
   /// force goes first too: to admit and to try it is work of the agent's.

@@ -11,8 +11,8 @@ import java.util.List;
 import redoubt.core.disk.DiskSteps;
 import redoubt.core.model.EngineId;
 
-/// Where the lives of this host's engines lie: one folder each below `releases/` in the state
-/// directory.
+/// Where the lives of this host's engines lie, and the files of those that came as bundles: one
+/// folder each below `releases/` and `engines/` in the state directory.
 ///
 /// @param state the state directory
 public record LifeFolders(Path state) {
@@ -43,6 +43,16 @@ public record LifeFolders(Path state) {
     } catch (IllegalArgumentException _) {
       // Somebody else's.
     }
+  }
+
+  /// Where the files of all releases of an engine lie.
+  public Path programs(EngineId engine) {
+    return state.resolve("engines").resolve(engine.value());
+  }
+
+  /// Where the files of a release of an engine lie.
+  public Path program(EngineId engine, Release release) {
+    return programs(engine).resolve(release.digest().toString());
   }
 
   /// The folder of an engine, for reading. It need not be there.

@@ -32,6 +32,7 @@ final class Bundles {
             "ab".repeat(32),
             VersionRange.ALL,
             new Limits(1, 1, 16),
+            List.of(),
             List.of());
     TestVector vector =
         TestVector.ofActivity(
