@@ -242,11 +242,15 @@ final class Tryout {
     }
   }
 
-  private static IOException notStarted(Budget spent, ConfinedEngine process) {
+  /// Of a bundle that is the engine, that is its own fault.
+  private IOException notStarted(Budget spent, ConfinedEngine process) throws RefusedException {
     String why =
         spent.isUsedUp()
             ? "takes too long: processorMillis=" + spent.millis()
             : "status=" + process.end(LAST_MILLIS).status();
+    if (!bundle.manifest().program().isEmpty()) {
+      throw new RefusedException(Step.ENGINE, "the engine does not start: " + why);
+    }
     return new IOException("the engine does not start: " + why);
   }
 

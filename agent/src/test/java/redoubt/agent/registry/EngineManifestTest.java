@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,43 @@ class EngineManifestTest {
     assertRefused(GOOD + "files = /opt/../etc", "files=/opt/../etc");
     assertRefused(GOOD + "files = /", "files=/");
     assertRefused(GOOD + "files = /usr", "files=/usr");
+  }
+
+  /// It sees its own folder, and runs what is in it or what its language runs.
+  @Test
+  void anEngineThatCameAsABundleKeepsToItsFolder() throws IOException {
+    String python = "id=acme\nruntime=python\ncommand=/usr/bin/python3 ${here}/engine.py\n";
+    assertEquals(List.of("/usr/bin/python3", directory + "/engine.py"), released(python).command());
+    assertEquals(List.of(directory), released(python).view().files());
+    assertEquals(
+        List.of(directory),
+        released("id=acme\ncommand=${here}/run\nfiles=${here}/lib\n").view().files());
+    assertEquals(
+        "/usr/bin/java",
+        released("id=acme\nruntime=java\ncommand=${java} -version\n").command().getFirst());
+    for (String wrong :
+        List.of(
+            "id=acme\ncommand=/bin/sh\n",
+            "id=acme\ncommand=${here}/../sh\n",
+            "id=acme\ncommand=${here}/run\nfiles=/etc/ssl\n",
+            "id=acme\ncommand=${here}/run\nfiles=${here}/../other\n",
+            "id=acme\ncommand=/usr/bin/python3 ${here}/engine.py\n",
+            "id=acme\nruntime=python\ncommand=${java}\n",
+            "id=other\ncommand=${here}/run\n")) {
+      assertThrows(IllegalArgumentException.class, () -> released(wrong), wrong);
+    }
+    assertRefused("id=acme.engine\ncommand=/opt/run\n", "releases go under this id");
+    assertRefused("id=platform\ncommand=/opt/run\n", "releases go under this id");
+  }
+
+  private EngineManifest released(String text) throws IOException {
+    Files.writeString(directory.resolve("manifest.engine"), text);
+    return EngineManifest.ofRelease(
+        directory,
+        new EngineId("acme"),
+        Optional.empty(),
+        Path.of("/usr/bin/java"),
+        Path.of("/opt/redoubt"));
   }
 
   @Test

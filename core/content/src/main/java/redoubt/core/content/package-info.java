@@ -8,6 +8,6 @@
 /// payload, talks to a network or an engine, decides which engine gets what. *Hands off to:* the
 /// agent, which copies a [VerifiedBundle] into sealed memory for an engine. *Threads:* values are
 /// immutable; a [ContentStore] is for one thread at a time and for one process at a time. *Limits:*
-/// a payload of 256 MiB, a manifest of 16 KiB, two bundles kept for each engine. *Start reading
+/// a payload of 256 MiB, a manifest of 64 KiB, two bundles kept for each engine. *Start reading
 /// at:* [ContentStore#importLocal] and [VerifiedBundle].
 package redoubt.core.content;
