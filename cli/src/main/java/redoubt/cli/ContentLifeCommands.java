@@ -176,7 +176,9 @@ final class ContentLifeCommands {
         "Needs no running agent."
       })
   static final class Why extends Subcommand {
-    @Parameters(paramLabel = "ENGINE", description = "The engine, as redoubt engines shows it.")
+    @Parameters(
+        paramLabel = "ENGINE",
+        description = "The engine, as redoubt engines shows it; ENGINE.engine for its releases.")
     private String engine = "";
 
     Why(Session session) {
@@ -337,7 +339,9 @@ final class ContentLifeCommands {
 
   /// What changes the life of an engine's content.
   abstract static class Change extends Subcommand {
-    @Parameters(paramLabel = "ENGINE", description = "The engine, as redoubt engines shows it.")
+    @Parameters(
+        paramLabel = "ENGINE",
+        description = "The engine, as redoubt engines shows it; ENGINE.engine for its releases.")
     private String engine = "";
 
     Change(Session session) {

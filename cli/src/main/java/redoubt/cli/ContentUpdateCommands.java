@@ -28,7 +28,8 @@ import redoubt.core.wire.ControlRequest;
 /// Which updates of content this host takes by itself: `redoubt content follow|pin|freeze|update`.
 /// What is decided is on disk, and counts at the agent's next look.
 final class ContentUpdateCommands {
-  private static final String ENGINE = "The engine, as redoubt engines shows it.";
+  private static final String ENGINE =
+      "The engine, as redoubt engines shows it; ENGINE.engine for its releases.";
 
   private ContentUpdateCommands() {}
 

@@ -127,23 +127,29 @@ public final class Register {
         broken.found(path, e);
       }
     }
-    for (EngineId releases : lives.engines()) {
-      Optional<EngineId> engine = releases.released();
-      Optional<Release> active =
-          engine.isEmpty() ? Optional.empty() : lives.of(releases).read().life().active();
-      if (active.isPresent()) {
-        Path folder = lives.program(engine.get(), active.get());
-        try {
-          put(entries, released(engine.get(), active.get(), folder, grants));
-        } catch (IOException | IllegalArgumentException e) {
-          broken.found(folder.resolve(ProgramFolder.MANIFEST), e);
+    for (EngineId engine : releasedEngines(broken)) {
+      try {
+        Optional<Release> active = lives.of(engine.releases()).read().life().active();
+        if (active.isPresent()) {
+          put(entries, released(engine, active.get(), grants));
         }
+      } catch (IOException | IllegalArgumentException e) {
+        broken.found(lives.programs(engine), e);
       }
     }
     for (Path path : more) {
       put(entries, entry(path, Source.INSTALLATION, grants));
     }
     return List.copyOf(entries.values());
+  }
+
+  private List<EngineId> releasedEngines(Broken broken) throws IOException {
+    try {
+      return lives.engines().stream().flatMap(id -> id.released().stream()).toList();
+    } catch (IOException e) {
+      broken.found(state, e);
+      return List.of();
+    }
   }
 
   private static void put(Map<EngineId, Entry> entries, Entry entry) {
@@ -166,8 +172,8 @@ public final class Register {
     return entry(EngineManifest.read(path, java, home), path, source, grants);
   }
 
-  private Entry released(EngineId engine, Release release, Path folder, Grants grants)
-      throws IOException {
+  private Entry released(EngineId engine, Release release, Grants grants) throws IOException {
+    Path folder = lives.program(engine, release);
     Path file = folder.resolve(ProgramFolder.MANIFEST);
     requirePrivate(file);
     EngineManifest manifest =

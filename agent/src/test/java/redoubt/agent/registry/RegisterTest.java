@@ -13,12 +13,17 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redoubt.agent.policy.PolicyException;
+import redoubt.core.content.life.Life;
+import redoubt.core.content.life.LifeFolders;
+import redoubt.core.content.life.Release;
 import redoubt.core.model.EngineId;
+import redoubt.core.model.Sha256;
 
 class RegisterTest {
   private static final EngineId SCANNER = new EngineId("scanner");
@@ -68,6 +73,30 @@ class RegisterTest {
     assertEquals(
         List.of("observe:process_start", "respond:collect"),
         register.entries(register.load(), List.of(optional)).getLast().rights().words());
+  }
+
+  /// It has what another engine has that the owner added, and one that is broken leaves the others.
+  @Test
+  void whatCameAsABundleMayObserve() throws Exception {
+    Release release = new Release(Sha256.ofText("bundle"), "acme", "engine", 1);
+    LifeFolders lives = new LifeFolders(root.resolve("state"));
+    lives
+        .make(ACME.releases())
+        .write(Life.EMPTY.offered(release, NOW).passed(NOW).passed(NOW).passed(NOW).confirmed());
+    List<Path> broken = new ArrayList<>();
+    assertEquals(
+        1, register.entries(register.load(), List.of(), (path, _) -> broken.add(path)).size());
+    assertEquals(List.of(lives.programs(ACME)), broken);
+    Path folder = Files.createDirectories(lives.program(ACME, release));
+    Files.writeString(
+        folder.resolve("manifest.engine"), "id=acme\ncommand=${here}/run\nauth=exec\n");
+
+    Register.Entry entry = register.require(ACME);
+    assertEquals(Register.Source.BUNDLE, entry.source());
+    assertEquals(List.of("observe:exec"), entry.rights().words());
+    assertEquals(Optional.of(release.digest()), entry.manifest().release());
+    assertProblem("this engine came as a bundle", () -> register.remove(ACME));
+    assertProblem("id taken", () -> register.add(manifest));
   }
 
   @Test
