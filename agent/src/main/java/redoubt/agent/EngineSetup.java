@@ -16,7 +16,6 @@ import redoubt.agent.engine.EngineContent;
 import redoubt.agent.engine.EngineSettings;
 import redoubt.agent.engine.Registration;
 import redoubt.agent.health.Notices;
-import redoubt.agent.policy.PolicyException;
 import redoubt.agent.registry.EngineManifest;
 import redoubt.agent.registry.EngineRights;
 import redoubt.agent.registry.Register;
@@ -123,8 +122,10 @@ final class EngineSetup {
   /// An engine of this host, whether it runs or not.
   Optional<Register.Entry> entry(EngineId engine) {
     try {
-      return register().find(engine);
-    } catch (PolicyException _) {
+      return register().findUsable(engine);
+    } catch (IOException | IllegalArgumentException e) {
+      notices.report(
+          PlatformNotice.Kind.POLICY_CHANGED, engine.value(), String.valueOf(e.getMessage()));
       return Optional.empty();
     }
   }

@@ -139,11 +139,10 @@ final class Candidacy {
     }
     Path folder = lives.folders().program(engine, release);
     ProgramFolder.bring(bundle, folder);
+    Optional<Release> active = content.life().active();
+    BundleFile with = active.isPresent() ? content.open(active.get()) : bundle;
     try {
-      EngineManifest manifest = host.released(engine, release, folder);
-      Optional<Release> active = content.life().active();
-      return Optional.of(
-          new Proposal(manifest, active.isPresent() ? content.open(active.get()) : bundle));
+      return Optional.of(new Proposal(host.released(engine, release, folder), with));
     } catch (ContentException e) {
       refuse("at admission (engine): " + e.getMessage());
       return Optional.empty();

@@ -382,7 +382,8 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
 
   private boolean restored(ActivationHost served, EngineLife life) {
     EngineId engine = life.engine();
-    boolean isRegistered = served.isRegistered(engine);
+    // One that came as a bundle is registered no more once its last release is taken back.
+    boolean isRegistered = lives.find(engine.releases()) == null || served.isRegistered(engine);
     Optional<EngineContent> content = isRegistered ? next(served, life) : Optional.empty();
     if (content.isEmpty()) {
       List<EngineLife> all = lives.of(engine);

@@ -39,8 +39,12 @@ final class EngineLives {
   void begin(Instant now, BiConsumer<EngineId, String> problems) throws IOException {
     Set<EngineId> doubtful = new HashSet<>();
     for (EngineId id : folders.engines()) {
-      if (folders.of(id).read().life().candidate().isPresent()) {
-        doubtful.add(id);
+      try {
+        if (folders.of(id).read().life().candidate().isPresent()) {
+          doubtful.add(id);
+        }
+      } catch (IOException _) {
+        // To begin it finds that too, and says so.
       }
     }
     for (EngineId id : folders.engines()) {

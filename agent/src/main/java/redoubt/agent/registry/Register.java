@@ -323,15 +323,27 @@ public final class Register {
   public Optional<Entry> find(EngineId id) throws PolicyException {
     try {
       Grants grants = read();
-      List<Entry> known = new ArrayList<>(entries(grants, List.of()));
-      for (Path path : manifestsIn(bundled.resolve(OPTIONAL))) {
-        known.add(entry(path, Source.INSTALLATION, grants));
-      }
-      return known.stream().filter(entry -> entry.manifest().id().equals(id)).findFirst();
+      return find(id, grants, entries(grants, List.of()));
     } catch (IOException | IllegalArgumentException e) {
       throw new PolicyException(
           "the register cannot be read: " + e.getMessage(), "mend or remove that file", e);
     }
+  }
+
+  /// As [#find], whatever is wrong with the grants or with other engines of the owner's.
+  ///
+  /// @throws IOException if the installation's own cannot be read
+  public Optional<Entry> findUsable(EngineId id) throws IOException {
+    Grants grants = load();
+    return find(id, grants, entries(grants, List.of(), (_, _) -> {}));
+  }
+
+  private Optional<Entry> find(EngineId id, Grants grants, List<Entry> entries) throws IOException {
+    List<Entry> known = new ArrayList<>(entries);
+    for (Path path : manifestsIn(bundled.resolve(OPTIONAL))) {
+      known.add(entry(path, Source.INSTALLATION, grants));
+    }
+    return known.stream().filter(entry -> entry.manifest().id().equals(id)).findFirst();
   }
 
   /// As [#find], of one that there must be.

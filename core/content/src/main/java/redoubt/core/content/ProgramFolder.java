@@ -36,13 +36,13 @@ public final class ProgramFolder {
   /// @throws ContentException if the bundle is not what its manifest says
   /// @throws IOException if it cannot be read or written
   public static void bring(BundleFile bundle, Path folder) throws IOException, ContentException {
+    Path parent = folder.resolveSibling(".");
+    Path fresh = folder.resolveSibling(folder.getFileName() + FRESH);
+    remove(fresh);
     if (holds(folder, bundle.manifest().program())) {
       return;
     }
-    Path parent = folder.resolveSibling(".");
-    Path fresh = folder.resolveSibling(folder.getFileName() + FRESH);
     make(parent);
-    remove(fresh);
     make(fresh);
     for (ProgramFile file : bundle.manifest().program()) {
       Path target = fresh.resolve(file.path());
@@ -61,7 +61,7 @@ public final class ProgramFolder {
     OwnedFiles.syncDirectory(parent);
   }
 
-  /// Takes away the folders of all releases but some.
+  /// Takes away the folders of all releases but some, of which one may be on its way.
   ///
   /// @param parent where they lie
   /// @param kept the names of those
@@ -70,12 +70,17 @@ public final class ProgramFolder {
     if (Files.isDirectory(parent, LinkOption.NOFOLLOW_LINKS)) {
       List<Path> folders;
       try (Stream<Path> all = Files.list(parent)) {
-        folders = all.filter(each -> !kept.contains(String.valueOf(each.getFileName()))).toList();
+        folders = all.filter(each -> !kept.contains(nameOf(each))).toList();
       }
       for (Path each : folders) {
         remove(each);
       }
     }
+  }
+
+  private static String nameOf(Path folder) {
+    String name = String.valueOf(folder.getFileName());
+    return name.endsWith(FRESH) ? name.substring(0, name.length() - FRESH.length()) : name;
   }
 
   private static Set<PosixFilePermission> permissions(ProgramFile file) {
