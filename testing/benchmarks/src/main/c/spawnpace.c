@@ -3,20 +3,24 @@
  *   spawnpace -s SECONDS [-r RATE] [-j SPAWNERS] PROGRAM
  *
  * RATE is starts a second of all spawners together; without it each starts the next one as soon as the one
- * before has ended. One JSON object on standard output. */
+ * before has ended. One JSON object on standard output: how many, and how long a start took up to the program's
+ * first instruction, in microseconds, of the first MOST of each spawner. */
 #define _GNU_SOURCE
 #include "latency.h"
 #include <errno.h>
 #include <spawn.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 static char *const no_environment[] = {NULL};
 
+enum { MOST = 1 << 18 };
+
 struct count {
-  uint64_t started, failed;
+  uint64_t started, failed, exec_nanos[MOST];
 };
 
 static void sleep_until(uint64_t nanos) {
@@ -30,7 +34,10 @@ static void spawn(char *program, uint64_t begin, uint64_t end, uint64_t every, s
     if (every > 0) sleep_until(next);
     pid_t child;
     int status = 1;
-    if (posix_spawn(&child, program, NULL, NULL, arguments, no_environment) == 0)
+    uint64_t before = now_nanos();
+    int error = posix_spawn(&child, program, NULL, NULL, arguments, no_environment);
+    if (count->started < MOST) count->exec_nanos[count->started] = now_nanos() - before;
+    if (error == 0)
       while (waitpid(child, &status, 0) < 0 && errno == EINTR) {}
     count->started++;
     count->failed += status != 0;
@@ -66,12 +73,23 @@ int main(int argc, char **argv) {
     }
   }
   while (wait(NULL) > 0 || errno == EINTR) {}
+  double took = (double)(now_nanos() - begin) / 1e9;
   uint64_t started = 0, failed = 0;
+  uint64_t *all = malloc((size_t)spawners * sizeof counts->exec_nanos);
+  if (all == NULL) return 71;
+  size_t kept = 0;
   for (int i = 0; i < spawners; i++) {
     started += counts[i].started;
     failed += counts[i].failed;
+    size_t samples = counts[i].started < MOST ? counts[i].started : MOST;
+    memcpy(all + kept, counts[i].exec_nanos, samples * sizeof *all);
+    kept += samples;
   }
-  double took = (double)(now_nanos() - begin) / 1e9;
-  printf("{\"started\": %lu, \"failed\": %lu, \"seconds\": %.3f}\n", started, failed, took);
+  if (kept == 0) return 70;
+  sort_nanos(all, kept);
+  printf("{\"started\": %lu, \"failed\": %lu, \"seconds\": %.3f, \"exec_p50\": %.1f, \"exec_p99\": %.1f, "
+         "\"exec_max\": %.1f}\n",
+         started, failed, took, micros_at(all, kept, 50), micros_at(all, kept, 99), micros_at(all, kept, 100));
+  free(all);
   return 0;
 }

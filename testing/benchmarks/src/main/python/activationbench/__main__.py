@@ -5,8 +5,8 @@ engine that has a vote, each with its admission and a trial of five seconds; the
 twice; then as often beside virtual machines of Java that start one after the other with the least share of the
 processor (nice 19), which is what a trial is to a host. `switch`: the same without admission and trial: the
 other process is started, takes over, and the first one ends. `trial`: programs are started at a rate while the
-second process of an engine hears what the first one hears, and while none does; what the machine was busy with
-beside them is compared.
+second process of an engine hears what the first one hears, and while none does, before and after; what the
+machine was busy with beside them is compared, and how long the starts took.
 
 Nothing else may run on the machine: the processes of a trial come and go, so all of it is counted.
 """
@@ -165,27 +165,41 @@ def _trial(place: Place, bundles: list[pathlib.Path], arguments: argparse.Namesp
         listener.activate(bundles[0])
         time.sleep(SETTLE_SECONDS)
         _pace(place, 30)  # what is first compiled, and what is recorded, is no part of the cost
-        without = _pace(place, arguments.trial_seconds / 2)
+        before = _pace(place, arguments.trial_seconds / 2)
         with ThreadPoolExecutor(1) as worker:
             trial = worker.submit(listener.activate, bundles[1])
             during = _pace(place, arguments.trial_seconds)
             trial.result()
+        after = _pace(place, arguments.trial_seconds / 2)
     print(f"\n### What a trial of {arguments.trial_seconds} s costs, {RATE} starts a second\n")
-    print("| the machine was busy, beside the starter | % of a core |")
-    print("| --- | ---: |")
-    print(f"| without a trial | {without:.2f} |")
-    print(f"| during a trial, its four runs over the past with it | {during:.2f} |")
-    print(f"| the trial | {during - without:.2f} |")
+    print("| | the machine was busy beside the starter, % of a core | p50 of exec, µs | p99 | longest | failed |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: |")
+    _print_pace("before", before)
+    _print_pace("from admission to the take-over, with its runs over the past", during)
+    _print_pace("after", after)
+    usual = statistics.mean((before["busy"], after["busy"]))
+    p99 = statistics.mean((before["exec_p99"], after["exec_p99"]))
+    print(
+        f"\nThe trial: {during['busy'] - usual:.2f} % of a core; p99 to p99 without {during['exec_p99'] / p99:.2f},"
+        f" {during['exec_p99'] - p99:+.0f} µs; before and after {abs(before['exec_p99'] - after['exec_p99']):.0f} µs apart"
+    )
 
 
-def _pace(place: Place, seconds: float) -> float:
-    """What the machine was busy with beside the starter, in % of a core."""
+def _print_pace(label: str, pace: dict) -> None:
+    print(
+        f"| {label} | {pace['busy']:.2f} | {pace['exec_p50']:.0f} | {pace['exec_p99']:.0f}"
+        f" | {pace['exec_max']:.0f} | {pace['failed']} |"
+    )
+
+
+def _pace(place: Place, seconds: float) -> dict:
+    """What programs feel that are started at a rate, and what the machine was busy with beside them, in % of a core."""
     busy, own = machine_busy_seconds(), own_cpu_seconds()
     begin = time.monotonic()
     command = [place.programs["spawnpace"], "-s", str(int(seconds)), "-r", str(RATE), place.scratch.tiny]
-    run(command, timeout_seconds=int(seconds) + 60)
+    pace = json.loads(run(command, timeout_seconds=int(seconds) + 60))
     took = time.monotonic() - begin
-    return ((machine_busy_seconds() - busy) - (own_cpu_seconds() - own)) / took * 100
+    return pace | {"busy": ((machine_busy_seconds() - busy) - (own_cpu_seconds() - own)) / took * 100}
 
 
 if __name__ == "__main__":
