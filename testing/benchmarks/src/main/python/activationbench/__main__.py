@@ -160,7 +160,7 @@ def _start_many(place: Place, count: int, arguments, *further: str) -> dict:
 
 
 def _trial(place: Place, bundles: list[pathlib.Path], arguments: argparse.Namespace) -> None:
-    options = ["--content-trial-seconds", str(arguments.trial_seconds)]
+    options = ["--content-trial-seconds", str(arguments.trial_seconds), "--content-skip", "probation"]
     with Redoubt(place, own_scheduling=True, options=options) as listener:
         listener.activate(bundles[0])
         time.sleep(SETTLE_SECONDS)
