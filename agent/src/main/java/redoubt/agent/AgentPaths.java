@@ -98,17 +98,12 @@ record AgentPaths(Path home, Path state, Path run, Path config, Path java, List<
     return run.resolve("agent.pid");
   }
 
-  /// The program that runs Java.
-  Path javaProgram() {
-    return java.resolve("bin/java");
-  }
-
   Path spawner() {
     return home.resolve("libexec/redoubt-spawner");
   }
 
   Register register() {
-    return new Register(home, config, state, javaProgram());
+    return new Register(home, config, state, java.resolve("bin/java"));
   }
 
   /// The list that the scanner gets while the owner has named none.

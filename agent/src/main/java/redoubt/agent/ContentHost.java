@@ -2,7 +2,6 @@ package redoubt.agent;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -179,9 +178,9 @@ final class ContentHost implements ActivationHost, PlatformHost {
   }
 
   @Override
-  public EngineManifest released(EngineId engine, Release release, Path folder)
+  public EngineManifest released(EngineId engine, Release release)
       throws IOException, ContentException {
-    return setup.released(engine, release, folder);
+    return setup.released(engine, release);
   }
 
   @Override
@@ -278,10 +277,11 @@ final class ContentHost implements ActivationHost, PlatformHost {
 
   @Override
   public void withdraw(EngineId engine) {
-    if (isRegistered(engine)) {
-      engines.withdraw(engine);
-      return;
-    }
+    engines.withdraw(engine);
+  }
+
+  @Override
+  public void end(EngineId engine) {
     try {
       agent.reloadEngines();
     } catch (IOException | IllegalArgumentException e) {

@@ -132,14 +132,11 @@ final class EngineSetup {
 
   /// The manifest of an engine that came as a bundle.
   ///
-  /// @param folder where its files are
   /// @throws ContentException if that is none that this host can run
   /// @throws IOException if it cannot be read
-  EngineManifest released(EngineId engine, Release release, Path folder)
-      throws IOException, ContentException {
+  EngineManifest released(EngineId engine, Release release) throws IOException, ContentException {
     try {
-      return EngineManifest.ofRelease(
-          folder, engine, Optional.of(release.digest()), paths.javaProgram(), paths.home());
+      return register().released(engine, release);
     } catch (NoSuchFileException | IllegalArgumentException e) {
       throw new ContentException("not an engine's release: " + e.getMessage(), e);
     }

@@ -17,6 +17,7 @@ import redoubt.agent.journal.Entry;
 import redoubt.agent.journal.Journal;
 import redoubt.agent.journal.JournalLimits;
 import redoubt.agent.policy.ExceptionsFile;
+import redoubt.core.disk.FolderTree;
 import redoubt.core.linux.Descriptors;
 import redoubt.core.linux.LinuxException;
 import redoubt.core.model.Actor;
@@ -55,7 +56,7 @@ final class Training {
       new Warmup(directory, HookThreads.begin(), Guardrails.none(), HostFactsReader.read(0))
           .run(new Warmup.Plan(500, 12_000, PATIENCE));
     } finally {
-      Folders.delete(directory);
+      FolderTree.delete(directory);
     }
   }
 

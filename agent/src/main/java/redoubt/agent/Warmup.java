@@ -30,6 +30,7 @@ import redoubt.agent.journal.HostFacts;
 import redoubt.agent.journal.Journal;
 import redoubt.agent.journal.JournalLimits;
 import redoubt.agent.process.SelfProcesses;
+import redoubt.core.disk.FolderTree;
 import redoubt.core.linux.Descriptors;
 import redoubt.core.linux.ExecCheck;
 import redoubt.core.linux.LinuxException;
@@ -93,13 +94,13 @@ final class Warmup {
   void run(Plan plan, List<? extends EngineLink> engines) {
     try {
       // A start that was cut short left it behind.
-      Folders.delete(directory);
+      FolderTree.delete(directory);
       Files.createDirectories(directory);
       try (Journal journal =
           Journal.open(directory.resolve("journal"), JournalLimits.DEFAULT, host, () -> {})) {
         decideRepeatedly(Target.in(directory), plan, engines, journal);
       } finally {
-        Folders.delete(directory);
+        FolderTree.delete(directory);
       }
     } catch (IOException | LinuxException e) {
       System.err.println("redoubt: the answer path starts cold: " + e.getMessage());

@@ -67,7 +67,11 @@ record BundleTrial(Session session, @Nullable Path engine, ProgressLine progress
       return vectors(
           bundle,
           EngineManifest.ofRelease(
-              folder, released, Optional.empty(), java(), session.directories().home()));
+              folder,
+              released,
+              Optional.empty(),
+              Session.javaProgram(),
+              session.directories().home()));
     } catch (IllegalArgumentException e) {
       return refused(AdmissionReport.Step.ENGINE, String.valueOf(e.getMessage()));
     } catch (ContentException e) {
@@ -79,13 +83,13 @@ record BundleTrial(Session session, @Nullable Path engine, ProgressLine progress
   }
 
   private static AdmissionReport refused(AdmissionReport.Step step, String why) {
-    return new AdmissionReport(
-        List.of(new AdmissionReport.Problem(step, why)),
-        "",
-        0,
-        0,
-        0,
-        new AdmissionReport.Costs(0, 0, 0, 0));
+    return report(List.of(new AdmissionReport.Problem(step, why)), 0);
+  }
+
+  /// Of what no vector was put to.
+  private static AdmissionReport report(List<AdmissionReport.Problem> problems, long wallMillis) {
+    AdmissionReport.Costs costs = new AdmissionReport.Costs(0, 0, wallMillis, 0);
+    return new AdmissionReport(problems, "", 0, 0, 0, costs);
   }
 
   private AdmissionReport platform(BundleFile bundle) throws IOException {
@@ -95,8 +99,7 @@ record BundleTrial(Session session, @Nullable Path engine, ProgressLine progress
         ReleaseTrial.run(bundle, session.directories().home()).stream()
             .map(why -> new AdmissionReport.Problem(AdmissionReport.Step.LOAD, why))
             .toList();
-    long wall = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
-    return new AdmissionReport(problems, "", 0, 0, 0, new AdmissionReport.Costs(0, 0, wall, 0));
+    return report(problems, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
   }
 
   private EngineManifest engineOf(EngineId id) {
@@ -118,13 +121,9 @@ record BundleTrial(Session session, @Nullable Path engine, ProgressLine progress
     }
   }
 
-  private static Path java() {
-    return Path.of(System.getProperty("java.home"), "bin", "java");
-  }
-
   private EngineManifest named(Path file) {
     try {
-      return EngineManifest.read(file, java(), session.directories().home());
+      return EngineManifest.read(file, Session.javaProgram(), session.directories().home());
     } catch (IllegalArgumentException | IOException e) {
       throw new Problem(
           ExitCode.USAGE, Printable.of(String.valueOf(e.getMessage())), "name another manifest");

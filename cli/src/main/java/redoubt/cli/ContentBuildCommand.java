@@ -104,7 +104,11 @@ final class ContentBuildCommand extends Subcommand {
     requireOneWay(engine);
     try {
       if (engine != null) {
-        return tell(BundleWriter.write(target, manifest(engine, schema), rules, files.make()));
+        return ContentCommands.tellBuilt(
+            terminal(),
+            wantsJson(),
+            BundleWriter.write(target, manifest(engine, schema), rules, files.make()),
+            "");
       }
       Path content = Files.createTempFile("redoubt-content-", ".zip");
       try {
@@ -183,19 +187,6 @@ final class ContentBuildCommand extends Subcommand {
           "releases of engines go under this id: engine=" + engine,
           "redoubt content pack makes one");
     }
-  }
-
-  private int tell(BundleFile bundle) {
-    if (wantsJson()) {
-      ObjectNode node = object().put("file", bundle.file().toString());
-      node.set("manifest", ContentCommands.json(bundle.manifest()));
-      terminal().json(node);
-    } else {
-      terminal()
-          .line(
-              terminal().paint(Tone.GOOD, "built") + ": " + Printable.of(bundle.file().toString()));
-    }
-    return ExitCode.OK;
   }
 
   private BundleManifest manifest(EngineId of, String schemaHash) {

@@ -96,6 +96,21 @@ final class ContentCommands {
     return node;
   }
 
+  /// Says that a bundle was made.
+  ///
+  /// @param more what else people are told of it
+  static int tellBuilt(Terminal terminal, boolean json, BundleFile bundle, String more) {
+    if (json) {
+      ObjectNode node = Subcommand.object().put("file", bundle.file().toString());
+      node.set("manifest", json(bundle.manifest()));
+      terminal.json(node);
+    } else {
+      String file = Printable.of(bundle.file().toString());
+      terminal.line(terminal.paint(Terminal.Tone.GOOD, "built") + ": " + file + more);
+    }
+    return ExitCode.OK;
+  }
+
   /// `redoubt content inspect`.
   @Command(
       name = "inspect",

@@ -1,6 +1,5 @@
 package redoubt.cli;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
@@ -20,7 +19,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import redoubt.agent.registry.EngineManifest;
-import redoubt.cli.Terminal.Tone;
 import redoubt.core.content.BundleFile;
 import redoubt.core.content.BundleWriter;
 import redoubt.core.content.ContentException;
@@ -130,13 +128,12 @@ final class ContentPackCommand extends Subcommand {
 
   private int engine(Path from, BundleFile with) throws IOException, ContentException {
     EngineId engine = with.manifest().engine();
-    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     try {
       EngineManifest.ofRelease(
           from.toAbsolutePath().normalize(),
           engine,
           Optional.empty(),
-          java,
+          Session.javaProgram(),
           session().directories().home());
     } catch (IllegalArgumentException e) {
       throw new Problem(
@@ -200,20 +197,7 @@ final class ContentPackCommand extends Subcommand {
   }
 
   private int tell(BundleFile bundle) throws IOException {
-    if (wantsJson()) {
-      ObjectNode node = object().put("file", bundle.file().toString());
-      node.set("manifest", ContentCommands.json(bundle.manifest()));
-      terminal().json(node);
-    } else {
-      terminal()
-          .line(
-              terminal().paint(Tone.GOOD, "built")
-                  + ": "
-                  + Printable.of(bundle.file().toString())
-                  + " ("
-                  + (Files.size(bundle.file()) >> 20)
-                  + " MiB)");
-    }
-    return ExitCode.OK;
+    String size = " (" + (Files.size(bundle.file()) >> 20) + " MiB)";
+    return ContentCommands.tellBuilt(terminal(), wantsJson(), bundle, size);
   }
 }

@@ -29,10 +29,12 @@ record Session(Terminal terminal, Directories directories, Clock clock) {
 
   Register register() {
     return new Register(
-        directories.home(),
-        directories.config(),
-        directories.state(),
-        Path.of(System.getProperty("java.home"), "bin", "java"));
+        directories.home(), directories.config(), directories.state(), javaProgram());
+  }
+
+  /// The program that runs Java, for engines in Java.
+  static Path javaProgram() {
+    return Path.of(System.getProperty("java.home"), "bin", "java");
   }
 
   SealedInstallation installation() {

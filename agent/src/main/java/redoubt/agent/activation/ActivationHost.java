@@ -1,7 +1,6 @@
 package redoubt.agent.activation;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -22,13 +21,11 @@ public interface ActivationHost {
   /// The manifest of an engine of this host.
   Optional<EngineManifest> manifest(EngineId engine);
 
-  /// The manifest of an engine that came as a bundle.
+  /// The manifest of an engine that came as a bundle, whose files are where they belong.
   ///
-  /// @param folder where its files are
   /// @throws ContentException if that is none that this host can run
   /// @throws IOException if it cannot be read
-  EngineManifest released(EngineId engine, Release release, Path folder)
-      throws IOException, ContentException;
+  EngineManifest released(EngineId engine, Release release) throws IOException, ContentException;
 
   /// Why no releases of an engine are taken here; empty if they are.
   Optional<String> objectionToReleases(EngineId engine);
@@ -74,8 +71,11 @@ public interface ActivationHost {
   /// @return why it was not done; empty if it was
   Optional<String> handOver(EngineId engine, EngineContent content, boolean urgent);
 
-  /// Has an engine judge no more; one that is not registered any more ends.
+  /// Has an engine judge no more.
   void withdraw(EngineId engine);
+
+  /// Has an engine end that is not registered any more.
+  void end(EngineId engine);
 
   /// Why an engine takes no bundles now; empty if it does.
   Optional<String> objection(EngineId engine);

@@ -1,7 +1,6 @@
 package redoubt.agent.activation;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -21,7 +20,6 @@ import redoubt.core.content.ProgramFolder;
 import redoubt.core.content.life.Life;
 import redoubt.core.content.life.Release;
 import redoubt.core.model.EngineId;
-import redoubt.core.wire.BundleManifest;
 import redoubt.core.wire.ControlReply;
 
 /// One candidate's way from its being taken to its being in force: admission, trial, take-over. It
@@ -81,16 +79,6 @@ final class Candidacy {
     return life.candidate().filter(on -> on.release().equals(release)).isPresent();
   }
 
-  private static String text(BundleFile bundle) {
-    BundleManifest manifest = bundle.manifest();
-    return manifest.vendor() + "/" + manifest.name() + " version=" + manifest.version();
-  }
-
-  /// A release for people.
-  static String text(Release release) {
-    return release.vendor() + "/" + release.name() + " version=" + release.version();
-  }
-
   /// Goes the way.
   ///
   /// @return nothing if it ended before the take-over: the bundle was refused, or something else
@@ -114,7 +102,8 @@ final class Candidacy {
   private void awaitBeside() throws IOException {
     Optional<EngineLife> beside = lives.beside(life).filter(EngineLife::isOnProbation);
     beside.ifPresent(other ->
-        report.accept("waits: " + text(release) + " until the probation is over of " + other.id()));
+        report.accept(
+            "waits: " + release.words() + " until the probation is over of " + other.id()));
     while (beside.isPresent() && beside.get().isOnProbation()) {
       if (closing.getAsBoolean() || !isOf(life.life(), release)) {
         throw new IOException("it is not wanted any more");
@@ -137,12 +126,11 @@ final class Candidacy {
                   () -> new ContentException("this host has no such engine: engine=" + engine));
       return Optional.of(new Proposal(manifest, bundle));
     }
-    Path folder = lives.folders().program(engine, release);
-    ProgramFolder.bring(bundle, folder);
+    ProgramFolder.bring(bundle, lives.folders().program(engine, release));
     Optional<Release> active = content.life().active();
     BundleFile with = active.isPresent() ? content.open(active.get()) : bundle;
     try {
-      return Optional.of(new Proposal(host.released(engine, release, folder), with));
+      return Optional.of(new Proposal(host.released(engine, release), with));
     } catch (ContentException e) {
       refuse("at admission (engine): " + e.getMessage());
       return Optional.empty();
@@ -152,12 +140,11 @@ final class Candidacy {
   /// What the engine is now, if a bundle has to do with it.
   private Optional<Proposal> before() throws IOException, ContentException {
     EngineId engine = life.engine();
-    EngineLife of =
-        content.life().active().isPresent() ? content : lives.releases(engine).orElse(content);
-    Optional<Release> active = of.life().active();
+    EngineLife shown = lives.shown(life);
+    Optional<Release> active = shown.life().active();
     Optional<EngineManifest> manifest = host.manifest(engine);
     return active.isPresent() && manifest.isPresent()
-        ? Optional.of(new Proposal(manifest.get(), of.open(active.get())))
+        ? Optional.of(new Proposal(manifest.get(), shown.open(active.get())))
         : Optional.empty();
   }
 
@@ -181,12 +168,16 @@ final class Candidacy {
       return false; // It is tried again at the next start.
     }
     if (admission.admitted()) {
-      report.accept("admitted: " + text(bundle) + " vectors=" + admission.vectors());
+      report.accept(
+          "admitted: " + Release.words(bundle.manifest()) + " vectors=" + admission.vectors());
       return true;
     }
     AdmissionReport.Problem first = admission.problems().getFirst();
     String step = first.step().name().toLowerCase(Locale.ROOT);
-    String with = bundle.manifest().program().isEmpty() && isRelease() ? text(bundle) + ": " : "";
+    String with =
+        bundle.manifest().program().isEmpty() && isRelease()
+            ? Release.words(bundle.manifest()) + ": "
+            : "";
     refuse("at admission (" + step + "): " + with + first.text());
     return false;
   }
@@ -197,7 +188,7 @@ final class Candidacy {
 
   private void refuse(String reason) {
     life.stepBack(was -> was.refused(release.digest(), reason, now()));
-    report.accept("refused: " + text(release) + " reason=" + reason);
+    report.accept("refused: " + release.words() + " reason=" + reason);
   }
 
   /// The candidate has passed what comes before a stage; on disk when this returns.
@@ -222,7 +213,7 @@ final class Candidacy {
       return ContentTrial.Outcome.NOTHING;
     }
     Optional<Proposal> before = before();
-    report.accept("on trial: " + text(release) + " seconds=" + stages.trial().toSeconds());
+    report.accept("on trial: " + release.words() + " seconds=" + stages.trial().toSeconds());
     return new ContentTrial(
             host,
             proposed,

@@ -214,7 +214,7 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
       EngineLife life = lives.make(id);
       lives.make(life.engine());
       Release release = life.offer(bundle, now());
-      report(id, "taken: " + Candidacy.text(release) + " " + offer.origin());
+      report(id, "taken: " + release.words() + " " + offer.origin());
       trying.execute(() -> bring(served, life, release));
       return new Offer.Taken(id, release);
     } catch (ContentException e) {
@@ -271,13 +271,10 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
       watch(life, ended.bundle(), ended.before().or(() -> figures(life.engine())));
       report(
           life.id(),
-          "in force: "
-              + Candidacy.text(release)
-              + " probationSeconds="
-              + stages.probation().toSeconds());
+          "in force: " + release.words() + " probationSeconds=" + stages.probation().toSeconds());
     } else {
       confirm(life);
-      report(life.id(), "in force: " + Candidacy.text(release) + ", without probation");
+      report(life.id(), "in force: " + release.words() + ", without probation");
     }
   }
 
@@ -287,7 +284,7 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
       return; // It is tried again at the next start.
     }
     life.stepBack(was -> Candidacy.isOf(was, release) ? was.lost(release) : was);
-    report(life.id(), "given up: " + Candidacy.text(release) + " reason=" + reason);
+    report(life.id(), "given up: " + release.words() + " reason=" + reason);
   }
 
   /// @param before what the engine had done until it had that content
@@ -299,8 +296,7 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
 
   private void watch(EngineLife life) {
     try {
-      EngineLife content = lives.content(life);
-      EngineLife shown = content.life().active().isPresent() ? content : life;
+      EngineLife shown = lives.shown(life);
       BundleFile bundle = shown.open(shown.life().active().orElseThrow());
       watch(life, bundle, figures(life.engine()));
     } catch (IOException | ContentException e) {
@@ -338,7 +334,7 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
 
   private void confirm(EngineLife life) {
     try {
-      life.confirm().good().ifPresent(good -> report(life.id(), "good: " + Candidacy.text(good)));
+      life.confirm().good().ifPresent(good -> report(life.id(), "good: " + good.words()));
     } catch (IOException e) {
       report(life.id(), "the state of its content cannot be written: " + e.getMessage());
     }
@@ -352,8 +348,8 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
 
   private Optional<Release> tookBack(EngineLife life, boolean onProbation, String reason) {
     Optional<Release> bad = life.takeBack(onProbation, reason, now());
-    bad.ifPresent(release ->
-        report(life.id(), "rolled back: " + Candidacy.text(release) + " reason=" + reason));
+    bad.ifPresent(
+        release -> report(life.id(), "rolled back: " + release.words() + " reason=" + reason));
     return bad;
   }
 
@@ -390,7 +386,11 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
       if (isRegistered && all.stream().anyMatch(each -> each.life().active().isPresent())) {
         return false;
       }
-      served.withdraw(engine);
+      if (isRegistered) {
+        served.withdraw(engine);
+      } else {
+        served.end(engine);
+      }
       life.gave(null);
       // What is registered is read from the disk.
       return all.stream().allMatch(EngineLife::writeAgain);
@@ -420,8 +420,7 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
     try {
       return active.isEmpty()
           ? Optional.empty()
-          : Optional.of(
-              served.released(engine, active.get(), lives.folders().program(engine, active.get())));
+          : Optional.of(served.released(engine, active.get()));
     } catch (IOException | ContentException e) {
       report(engine, String.valueOf(e.getMessage()));
       return Optional.empty();

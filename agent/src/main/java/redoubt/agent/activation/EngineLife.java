@@ -69,7 +69,7 @@ final class EngineLife {
       LifeStore.Begun begun = store.begin(now);
       begun.problems().forEach(problems);
       EngineLife life = new EngineLife(id, folders, begun.start().life(), begun.start().plan());
-      life.bringProgram(problems);
+      life.bringProgram(begun.bundle(), problems);
       return life;
     } catch (IOException e) {
       // A full disk must not take the content away too.
@@ -99,15 +99,20 @@ final class EngineLife {
   }
 
   /// The files of the release that is in force are there and whole, or it is given up.
-  private synchronized void bringProgram(Consumer<String> problems) {
+  ///
+  /// @param opened its bundle, if it was opened already
+  private synchronized void bringProgram(Optional<BundleFile> opened, Consumer<String> problems) {
+    Optional<BundleFile> known = opened;
     while (isOfReleases() && life.active().isPresent()) {
       Release active = life.active().get();
       try {
-        ProgramFolder.bring(store.open(active), folders.program(engine(), active));
+        BundleFile bundle = known.isPresent() ? known.get() : store.open(active);
+        ProgramFolder.bring(bundle, folders.program(engine(), active));
         return;
       } catch (IOException | ContentException e) {
         problems.accept(String.valueOf(e.getMessage()));
         stepBack(was -> was.lost(active));
+        known = Optional.empty();
       }
     }
   }

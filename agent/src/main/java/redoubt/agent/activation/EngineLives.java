@@ -2,13 +2,13 @@ package redoubt.agent.activation;
 
 import java.io.IOException;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import redoubt.core.content.PlatformRelease;
@@ -37,24 +37,19 @@ final class EngineLives {
   /// @param problems takes the id of a life and what was found broken, for people
   /// @throws IOException if it cannot be read which there are
   void begin(Instant now, BiConsumer<EngineId, String> problems) throws IOException {
-    Set<EngineId> doubtful = new HashSet<>();
-    for (EngineId id : folders.engines()) {
-      try {
-        if (folders.of(id).read().life().candidate().isPresent()) {
-          doubtful.add(id);
-        }
-      } catch (IOException _) {
-        // To begin it finds that too, and says so.
+    List<EngineId> ids =
+        folders.engines().stream().filter(id -> !id.equals(PlatformRelease.ENGINE)).toList();
+    // Before any of them is changed. Those that are alone need not be looked at.
+    Set<EngineId> doubtful =
+        ids.stream()
+            .filter(id -> ids.contains(besideOf(id)) && isInDoubt(id))
+            .collect(Collectors.toSet());
+    for (EngineId id : ids) {
+      EngineLife life = EngineLife.begin(id, folders, now, text -> problems.accept(id, text));
+      if (doubtful.contains(besideOf(id)) && !doubtful.contains(id)) {
+        life.stepBack(Life::stopped);
       }
-    }
-    for (EngineId id : folders.engines()) {
-      if (!id.equals(PlatformRelease.ENGINE)) {
-        EngineLife life = EngineLife.begin(id, folders, now, text -> problems.accept(id, text));
-        if (doubtful.contains(id.released().orElseGet(id::releases)) && !doubtful.contains(id)) {
-          life.stepBack(Life::stopped);
-        }
-        put(life);
-      }
+      put(life);
     }
     for (EngineLife life : all()) {
       try {
@@ -62,6 +57,18 @@ final class EngineLives {
       } catch (IOException e) {
         problems.accept(life.id(), String.valueOf(e.getMessage()));
       }
+    }
+  }
+
+  private static EngineId besideOf(EngineId id) {
+    return id.released().orElseGet(id::releases);
+  }
+
+  private boolean isInDoubt(EngineId id) {
+    try {
+      return folders.of(id).read().life().candidate().isPresent();
+    } catch (IOException _) {
+      return false; // To begin it finds that too, and says so.
     }
   }
 
@@ -106,6 +113,13 @@ final class EngineLives {
   /// The other one of an engine's lives, if it has two.
   Optional<EngineLife> beside(EngineLife life) {
     return of(life.engine()).stream().filter(each -> each != life).findFirst();
+  }
+
+  /// The one with the bundle whose content the engine has, if it has one of a bundle: that of its
+  /// content, or else of its releases.
+  EngineLife shown(EngineLife life) {
+    EngineLife content = content(life);
+    return content.life().active().isPresent() ? content : releases(life.engine()).orElse(content);
   }
 
   /// That of an engine's releases, if one of them is in force.

@@ -1,6 +1,5 @@
 package redoubt.agent.activation;
 
-import java.nio.file.Path;
 import redoubt.agent.registry.EngineManifest;
 import redoubt.core.content.BundleFile;
 
@@ -12,7 +11,6 @@ import redoubt.core.content.BundleFile;
 record Proposal(EngineManifest engine, BundleFile content) {
   /// Whether the content is that of another bundle.
   boolean hasContentBeside(BundleFile bundle) {
-    Path file = content.file();
-    return !file.equals(bundle.file());
+    return !content.file().equals(bundle.file());
   }
 }

@@ -97,10 +97,6 @@ public final class PlatformDesk implements ContentIntake, AutoCloseable {
     notices.report(PlatformNotice.Kind.CONTENT, PlatformRelease.ENGINE.value(), text);
   }
 
-  private static String text(Release release) {
-    return release.vendor() + "/" + release.name() + " version=" + release.version();
-  }
-
   /// What runs is what the supervisor has chosen: a release that should run and does not was given
   /// up by it.
   private void reconcile() throws IOException {
@@ -125,7 +121,7 @@ public final class PlatformDesk implements ContentIntake, AutoCloseable {
               : next.lost(gone);
       report(
           "fell back from "
-              + text(gone)
+              + gone.words()
               + (isThere ? ": this host did not settle with it" : ": its slot is gone"));
     }
     if (next.candidate().filter(PlatformDesk::isOnItsWay).isPresent()) {
@@ -190,7 +186,7 @@ public final class PlatformDesk implements ContentIntake, AutoCloseable {
     }
     try {
       Release release = take(offer.open());
-      report("taken: " + text(release) + " " + offer.origin());
+      report("taken: " + release.words() + " " + offer.origin());
       begin(served, release);
       return new Offer.Taken(PlatformRelease.ENGINE, release);
     } catch (ContentException e) {
@@ -269,8 +265,9 @@ public final class PlatformDesk implements ContentIntake, AutoCloseable {
     }
     slots.begin(slot, served.readyEngines());
     pass(release);
-    report("takes over: " + text(release) + " probationSeconds=" + stages.probation().toSeconds());
-    served.restart("another release takes over: " + text(release));
+    report(
+        "takes over: " + release.words() + " probationSeconds=" + stages.probation().toSeconds());
+    served.restart("another release takes over: " + release.words());
   }
 
   private void unpack(Release release, Path tree)
@@ -302,7 +299,7 @@ public final class PlatformDesk implements ContentIntake, AutoCloseable {
     if (closing) {
       return; // It goes on at the next start.
     }
-    report((isToBlame ? "refused: " : "given up: ") + text(release) + " reason=" + reason);
+    report((isToBlame ? "refused: " : "given up: ") + release.words() + " reason=" + reason);
     try {
       change(isToBlame ? life.refused(release.digest(), reason, now()) : life.lost(release));
     } catch (IOException e) {
@@ -329,8 +326,8 @@ public final class PlatformDesk implements ContentIntake, AutoCloseable {
         throw new RefusedException("that cannot be written: " + e.getMessage());
       }
     }
-    report("rolled back: " + text(bad) + " reason=" + reason);
-    served.restart("a release is taken back: " + text(bad));
+    report("rolled back: " + bad.words() + " reason=" + reason);
+    served.restart("a release is taken back: " + bad.words());
     return bad;
   }
 
@@ -385,7 +382,7 @@ public final class PlatformDesk implements ContentIntake, AutoCloseable {
   private synchronized void confirm() throws IOException {
     slots.confirm();
     change(life.confirmed());
-    life.good().ifPresent(good -> report("good: " + text(good)));
+    life.good().ifPresent(good -> report("good: " + good.words()));
   }
 
   /// The agent ends in order: what is being made ready goes on at the next start.

@@ -173,12 +173,18 @@ public final class Register {
   }
 
   private Entry released(EngineId engine, Release release, Grants grants) throws IOException {
-    Path folder = lives.program(engine, release);
-    Path file = folder.resolve(ProgramFolder.MANIFEST);
+    Path file = lives.program(engine, release).resolve(ProgramFolder.MANIFEST);
     requirePrivate(file);
-    EngineManifest manifest =
-        EngineManifest.ofRelease(folder, engine, Optional.of(release.digest()), java, home);
-    return entry(manifest, file, Source.BUNDLE, grants);
+    return entry(released(engine, release), file, Source.BUNDLE, grants);
+  }
+
+  /// The manifest of an engine that came as a bundle, in force or not.
+  ///
+  /// @throws IOException if there is none, or it is too large
+  /// @throws IllegalArgumentException if it is wrong
+  public EngineManifest released(EngineId engine, Release release) throws IOException {
+    return EngineManifest.ofRelease(
+        lives.program(engine, release), engine, Optional.of(release.digest()), java, home);
   }
 
   private static Entry entry(EngineManifest manifest, Path path, Source source, Grants grants) {

@@ -7,14 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import redoubt.agent.confinement.Spawner;
 import redoubt.core.content.BundleFile;
 import redoubt.core.content.ContentException;
 import redoubt.core.content.FileDigest;
+import redoubt.core.disk.FolderTree;
 
 /// Tries a release of the platform as a host does that is to take it, without a host: for trial
 /// runners and vendors. Stateless; root alone can.
@@ -46,7 +44,7 @@ public final class ReleaseTrial {
     } catch (UncheckedIOException e) {
       throw e.getCause();
     } finally {
-      remove(directory);
+      FolderTree.delete(directory);
     }
   }
 
@@ -63,15 +61,5 @@ public final class ReleaseTrial {
     Path tree = directory.resolve("tree");
     maker.make(archive, tree, FileDigest.of(bundle.file()));
     maker.tryOut(tree);
-  }
-
-  private static void remove(Path directory) throws IOException {
-    List<Path> deepestFirst;
-    try (Stream<Path> tree = Files.walk(directory)) {
-      deepestFirst = tree.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path each : deepestFirst) {
-      Files.deleteIfExists(each);
-    }
   }
 }

@@ -138,11 +138,12 @@ class EngineReleasesTest {
   @Test
   void theFirstReleaseIsTakenBackByWordAndMayComeAgain() throws Exception {
     makeGood(bundles.release(1, GOOD), "engine version=1");
+    Path files = folderOf(releases().good().orElseThrow());
     host.registered = false;
     desk.rollBack(ENGINE.releases(), "owner's word");
     heard.awaitTrue("the engine ends", () -> host.handed.getLast().equals("nothing"));
     assertTrue(releases().active().isEmpty());
-    assertFalse(Files.exists(new LifeFolders(folder).programs(ENGINE).resolve("run")));
+    assertFalse(Files.exists(files));
     assertThrows(RefusedException.class, () -> desk.rollBack(ENGINE.releases(), "again"));
     host.registered = true;
     makeGood(bundles.release(1, GOOD), "engine version=1");

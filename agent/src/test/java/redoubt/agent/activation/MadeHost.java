@@ -22,6 +22,7 @@ import redoubt.agent.health.TimeSource;
 import redoubt.agent.registry.EngineManifest;
 import redoubt.core.content.BundleFile;
 import redoubt.core.content.ContentException;
+import redoubt.core.content.life.LifeFolders;
 import redoubt.core.content.life.Release;
 import redoubt.core.model.EngineId;
 import redoubt.core.model.EngineMode;
@@ -90,11 +91,15 @@ final class MadeHost implements ActivationHost {
   }
 
   @Override
-  public EngineManifest released(EngineId engine, Release release, Path program)
+  public EngineManifest released(EngineId engine, Release release)
       throws IOException, ContentException {
     try {
       return EngineManifest.ofRelease(
-          program, engine, Optional.of(release.digest()), folder, folder);
+          new LifeFolders(folder).program(engine, release),
+          engine,
+          Optional.of(release.digest()),
+          folder,
+          folder);
     } catch (IllegalArgumentException e) {
       throw new ContentException(String.valueOf(e.getMessage()), e);
     }
@@ -170,6 +175,11 @@ final class MadeHost implements ActivationHost {
 
   @Override
   public void withdraw(EngineId engine) {
+    handed.add("nothing");
+  }
+
+  @Override
+  public void end(EngineId engine) {
     handed.add("nothing");
   }
 

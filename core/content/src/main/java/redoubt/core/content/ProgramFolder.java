@@ -1,7 +1,6 @@
 package redoubt.core.content;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -10,10 +9,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import redoubt.core.disk.FolderTree;
 import redoubt.core.wire.BundleManifest.ProgramFile;
 
 /// The files of engines themselves, as their bundles brought them: a folder for each release, which
@@ -38,7 +37,7 @@ public final class ProgramFolder {
   public static void bring(BundleFile bundle, Path folder) throws IOException, ContentException {
     Path parent = folder.resolveSibling(".");
     Path fresh = folder.resolveSibling(folder.getFileName() + FRESH);
-    remove(fresh);
+    FolderTree.delete(fresh);
     if (holds(folder, bundle.manifest().program())) {
       return;
     }
@@ -56,7 +55,7 @@ public final class ProgramFolder {
     for (Path directory : directoriesIn(fresh)) {
       OwnedFiles.syncDirectory(directory);
     }
-    remove(folder);
+    FolderTree.delete(folder);
     Files.move(fresh, folder, StandardCopyOption.ATOMIC_MOVE);
     OwnedFiles.syncDirectory(parent);
   }
@@ -73,7 +72,7 @@ public final class ProgramFolder {
         folders = all.filter(each -> !kept.contains(nameOf(each))).toList();
       }
       for (Path each : folders) {
-        remove(each);
+        FolderTree.delete(each);
       }
     }
   }
@@ -128,21 +127,6 @@ public final class ProgramFolder {
   private static List<Path> directoriesIn(Path folder) throws IOException {
     try (Stream<Path> tree = Files.walk(folder)) {
       return tree.filter(path -> Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)).toList();
-    }
-  }
-
-  private static void remove(Path tree) throws IOException {
-    if (Files.notExists(tree, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    List<Path> deepestFirst;
-    try (Stream<Path> all = Files.walk(tree)) {
-      deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
-    for (Path each : deepestFirst) {
-      Files.deleteIfExists(each);
     }
   }
 }

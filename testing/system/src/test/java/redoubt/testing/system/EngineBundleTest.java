@@ -77,22 +77,7 @@ class EngineBundleTest {
             list)
         .requireSuccess();
     Path release = folder.resolve("engine-" + version + ".bundle");
-    agent
-        .command(
-            "content",
-            "pack",
-            "--vendor",
-            "acme",
-            "--name",
-            "engine",
-            "--version-number",
-            version,
-            "--content",
-            content,
-            "-o",
-            release,
-            program)
-        .requireSuccess();
+    pack(agent, version, content, release).requireSuccess();
     return release;
   }
 
@@ -156,7 +141,7 @@ class EngineBundleTest {
       assertEquals("refused", ContentSteps.activate(agent, release(agent, 3, bad)));
       Path foreign = release(agent, 4, bad);
       manifest(5, "files=/etc/ssl\n");
-      Outcome refused = pack(agent, 5, foreign);
+      Outcome refused = pack(agent, 5, folder.resolve("list-4.bundle"), foreign);
       assertEquals(1, refused.status(), refused::output);
       assertTrue(refused.output().contains("files must be below ${here}"), refused::output);
 
@@ -164,7 +149,7 @@ class EngineBundleTest {
     }
   }
 
-  private Outcome pack(RunningAgent agent, long version, Path target) {
+  private Outcome pack(RunningAgent agent, long version, Path content, Path target) {
     return agent.command(
         "content",
         "pack",
@@ -175,7 +160,7 @@ class EngineBundleTest {
         "--version-number",
         version,
         "--content",
-        folder.resolve("list-4.bundle"),
+        content,
         "-o",
         target,
         program);

@@ -26,6 +26,20 @@ public record Release(Sha256 digest, String vendor, String name, long version) {
     return new Release(digest, manifest.vendor(), manifest.name(), manifest.version());
   }
 
+  /// For people, such as `acme/rules version=7`.
+  public String words() {
+    return words(vendor, name, version);
+  }
+
+  /// As [#words()], of the release that a manifest speaks of.
+  public static String words(BundleManifest manifest) {
+    return words(manifest.vendor(), manifest.name(), manifest.version());
+  }
+
+  private static String words(String vendor, String name, long version) {
+    return vendor + "/" + name + " version=" + version;
+  }
+
   /// What rises with each version: versions of another vendor or name say nothing.
   String line() {
     return line(vendor, name);

@@ -4,12 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import redoubt.core.disk.DiskSteps;
+import redoubt.core.disk.FolderTree;
 import redoubt.core.model.Octets;
 import redoubt.core.tuf.Limits;
 import redoubt.core.tuf.Metadata;
@@ -40,7 +39,7 @@ record SelfCheck(PublishedRepository repository, Publication change, InstantSour
       } catch (MirrorException e) {
         throw new SigningException("the self-check failed: " + e.getMessage(), e);
       } finally {
-        deleteTree(scratch);
+        FolderTree.delete(scratch);
       }
     }
   }
@@ -109,13 +108,5 @@ record SelfCheck(PublishedRepository repository, Publication change, InstantSour
         throw new MirrorException("cannot be passed on", e);
       }
     };
-  }
-
-  private static void deleteTree(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }
