@@ -2,7 +2,6 @@ package redoubt.agent;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -16,9 +15,9 @@ import redoubt.agent.policy.PrivateFile;
 import redoubt.agent.recording.EventRecording;
 import redoubt.agent.recording.ExecutedFiles;
 import redoubt.agent.recording.RecordedEvents;
-import redoubt.core.content.FileDigest;
 import redoubt.core.linux.FileStatus;
 import redoubt.core.model.DecisionRecord;
+import redoubt.core.model.FileIdentity;
 import redoubt.core.model.HostEvent;
 
 /// Keeps what happens on this host, and makes a past of it against which new content is held.
@@ -36,6 +35,7 @@ final class HostPasts {
   private final EventRecording events;
   private final ExecutedFiles executed;
   private final Supplier<List<Path>> protectedFiles;
+  private final DigestMemory digests;
   private int turn;
 
   /// @param folder where it is kept; made if it is not there
@@ -45,6 +45,7 @@ final class HostPasts {
     events = EventRecording.in(folder, time);
     executed = ExecutedFiles.in(folder);
     this.protectedFiles = protectedFiles;
+    digests = new DigestMemory(time);
   }
 
   /// Something was decided.
@@ -96,15 +97,17 @@ final class HostPasts {
     Set<Path> all = new LinkedHashSet<>(run);
     all.addAll(protectedFiles.get());
     List<HostPast.File> files = new ArrayList<>();
-    try (FileStatus status = new FileStatus()) {
+    try (FileStatus status = new FileStatus();
+        DigestMemory.Round round = digests.begin()) {
       for (Path path : all) {
-        file(path, run.contains(path), status).ifPresent(files::add);
+        file(path, run.contains(path), status, round).ifPresent(files::add);
       }
     }
     return files;
   }
 
-  private static Optional<HostPast.File> file(Path path, boolean runs, FileStatus status) {
+  private static Optional<HostPast.File> file(
+      Path path, boolean runs, FileStatus status, DigestMemory.Round digests) {
     try {
       Path real = path.toRealPath();
       if (status.load(real.toString()) < 0
@@ -112,11 +115,12 @@ final class HostPasts {
           || status.sizeBytes() > MOST_BYTES) {
         return Optional.empty();
       }
+      FileIdentity identity = status.identity();
       return Optional.of(
           new HostPast.File(
               real.toString(),
-              status.identity(),
-              FileDigest.of(real, LinkOption.NOFOLLOW_LINKS),
+              identity,
+              digests.of(real, identity),
               Files.isExecutable(real),
               runs));
     } catch (IOException _) {
