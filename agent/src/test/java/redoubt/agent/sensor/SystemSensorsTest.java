@@ -158,7 +158,7 @@ class SystemSensorsTest {
       Files.createFile(wtmp);
       run(program, folder.toString(), "43");
       taken.await(each -> each.process().pid() == 43 && each.eventClass() == EventClass.LOGIN);
-      assertEquals(6, taken.all().size());
+      assertEquals(6, taken.await(6).size());
     }
   }
 

@@ -35,6 +35,14 @@ final class TakenEvents<E extends HostEvent> implements HostEventSink {
     return taken;
   }
 
+  /// All, as soon as there are so many.
+  List<E> await(int count) throws InterruptedException {
+    while (taken.size() < count) {
+      Thread.sleep(5);
+    }
+    return taken;
+  }
+
   /// The first that is wanted; waits until there is one.
   E await(Predicate<E> wanted) throws InterruptedException {
     while (true) {
