@@ -7,9 +7,13 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -17,23 +21,43 @@ import org.junit.jupiter.api.io.TempDir;
 import redoubt.core.disk.DiskSteps;
 
 /// A real process on a real file system is killed at any moment, again and again, each time on what
-/// the last one left. `-Dredoubt.kill.rounds=N` for another number of times.
+/// the last one left; one after the other in a store, and in as many stores at once as there are
+/// processors. `-Dredoubt.kill.rounds=N` for another number of times.
 class KilledTest {
   private static final int ROUNDS = Integer.getInteger("redoubt.kill.rounds", 12);
   private static final long SEED = Long.getLong("redoubt.fuzz.seed", 1);
 
-  /// How long it lives at most, once it has begun.
-  private static final int MOST_MILLIS = 600;
+  /// How long it lives at most, once it has begun: the way of some ten bundles.
+  private static final int MOST_MILLIS = 300;
 
   @TempDir Path scratch;
 
   @Test
   void whateverIsKilledWhenANewOneStartsWithAWholeBundle() throws Exception {
-    Path folder = Files.createDirectory(scratch.resolve("folder"));
-    SplittableRandom dice = new SplittableRandom(SEED);
+    int stores = Runtime.getRuntime().availableProcessors();
+    long bundles = 0;
+    try (ExecutorService threads = Executors.newFixedThreadPool(stores)) {
+      List<Future<Long>> newest = new ArrayList<>();
+      for (int store = 0; store < stores; store++) {
+        Path folder = Files.createDirectory(scratch.resolve("store-" + store));
+        int rounds = (ROUNDS - store + stores - 1) / stores;
+        SplittableRandom dice = new SplittableRandom(SEED + store);
+        newest.add(threads.submit(() -> rounds(folder, rounds, dice)));
+      }
+      for (Future<Long> one : newest) {
+        bundles += one.get();
+      }
+    }
+    System.out.println("figures: kill rounds=" + ROUNDS + " bundles=" + bundles);
+    assertTrue(bundles > 0, "it did something: bundles=" + bundles);
+  }
+
+  /// Kills again and again in one store; the newest version at the end.
+  private static long rounds(Path place, int rounds, SplittableRandom dice) throws Exception {
+    Path folder = Files.createDirectory(place.resolve("folder"));
     long newest = 0;
-    for (int round = 0; round < ROUNDS; round++) {
-      Path bundles = Files.createDirectory(scratch.resolve("bundles-" + round));
+    for (int round = 0; round < rounds; round++) {
+      Path bundles = Files.createDirectory(place.resolve("bundles-" + round));
       goOnAndBeKilled(folder, bundles, dice);
       LifeStore store = new LifeStore(folder, new DiskSteps.Real());
       LifeStore.Found found = store.read();
@@ -49,8 +73,7 @@ class KilledTest {
       newest = now;
       delete(bundles);
     }
-    System.out.println("figures: kill rounds=" + ROUNDS + " bundles=" + newest);
-    assertTrue(newest > 0, "it did something: bundles=" + newest);
+    return newest;
   }
 
   private static void goOnAndBeKilled(Path folder, Path bundles, SplittableRandom dice)
