@@ -28,8 +28,8 @@ class Confinement:
     def __init__(self, redoubt: Redoubt, programs: Programs):
         self._redoubt = redoubt
         self._programs = programs
-        self._command = _confining_command(redoubt.processes()["engine 1"])
         self._filter = redoubt.system_call_filter
+        self._command = _with_sources(_confining_command(redoubt.processes()["engine 1"]), self._filter)
 
     def measure(self, round_number: int) -> list[Measurement]:
         plain, confined = [], []
@@ -69,6 +69,15 @@ class Confinement:
             return run(words)
         with_filter = ["sh", "-c", f'exec "$@" {FILTER_DESCRIPTOR}<"$0"', str(self._filter), *words]
         return run(with_filter)
+
+
+def _with_sources(command: list[str], stand_in: pathlib.Path) -> list[str]:
+    """The socket is gone once its engine has connected: another file is mounted in its place."""
+    words = list(command)
+    for at, word in enumerate(command):
+        if word == "--ro-bind" and not pathlib.Path(command[at + 1]).exists():
+            words[at + 1] = str(stand_in)
+    return words
 
 
 def _confining_command(engine: int) -> list[str]:
