@@ -11,13 +11,17 @@ public record EngineId(String value) implements Comparable<EngineId> {
   /// Ends the id under which releases of an engine go.
   private static final String RELEASES = ".engine";
 
+  /// How much of what is no id is shown; others may have written it.
+  private static final int MOST_SHOWN = 100;
+
   private static final Pattern FORM = Pattern.compile("[a-z][a-z0-9.-]{0,63}(?:\\.engine)?");
 
   /// @throws IllegalArgumentException if the form is not kept
   public EngineId {
     if (!FORM.matcher(value).matches()) {
       throw new IllegalArgumentException(
-          "engine id must be 1 to 64 of a-z 0-9 - . and start with a letter: id=" + value);
+          "engine id must be 1 to 64 of a-z 0-9 - . and start with a letter: id="
+              + value.substring(0, Math.min(value.length(), MOST_SHOWN)));
     }
   }
 

@@ -326,7 +326,7 @@ public final class BundleCodec {
     }
   }
 
-  private static void name(String field, String value) {
+  static void name(String field, String value) {
     if (!NAME.matcher(value).matches() || value.startsWith(".")) {
       throw new IllegalArgumentException(
           "must be 1 to 64 letters, digits, '.', '_' and '-', not '.' first: "

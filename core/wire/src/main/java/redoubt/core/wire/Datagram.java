@@ -16,7 +16,12 @@ final class Datagram {
 
   /// Begins to read a copy of the remaining bytes, so that nobody can change them meanwhile.
   static ProtoReader open(ByteBuffer datagram) throws WireException {
-    if (datagram.remaining() > WireLimits.MESSAGE_BYTES) {
+    return open(datagram, WireLimits.MESSAGE_BYTES);
+  }
+
+  /// As [#open], with a limit of its own.
+  static ProtoReader open(ByteBuffer datagram, int mostBytes) throws WireException {
+    if (datagram.remaining() > mostBytes) {
       throw new WireException("message too long: lengthBytes=" + datagram.remaining());
     }
     byte[] copy = new byte[datagram.remaining()];

@@ -82,6 +82,12 @@ final class ProtoReader {
     return read(CodedInputStream::readByteArray);
   }
 
+  /// Reads one element of repeated bytes.
+  byte[] bytesElement() throws WireException {
+    require(WireFormat.WIRETYPE_LENGTH_DELIMITED);
+    return read(CodedInputStream::readByteArray);
+  }
+
   /// Reads a single nested message.
   ProtoReader message() throws WireException {
     once(WireFormat.WIRETYPE_LENGTH_DELIMITED);

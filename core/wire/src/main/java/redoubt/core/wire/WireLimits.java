@@ -138,5 +138,27 @@ public final class WireLimits {
   /// The longest problem in a refusal of content, in characters.
   public static final int PROBLEM_CHARS = 200;
 
+  /// The longest message between a host and the server of its fleet, in bytes: room for the longest
+  /// line of a journal.
+  public static final int FLEET_MESSAGE_BYTES = 128 * 1024;
+
+  /// The longest line of a journal, in bytes.
+  public static final int RECORD_BYTES = 64 * 1024;
+
+  /// The most lines of a journal in one message.
+  public static final int RECORDS_PER_MESSAGE = 256;
+
+  /// The most bundles that one host runs.
+  public static final int RUNNING_BUNDLES = 64;
+
+  /// The longest lease, in bytes.
+  public static final int LEASE_BYTES = 256;
+
+  /// The longest id of a boot, in characters.
+  public static final int BOOT_ID_CHARS = 36;
+
+  /// The most paths that one command has looked at.
+  public static final int SCAN_PATHS = 16;
+
   private WireLimits() {}
 }

@@ -31,7 +31,12 @@ class FuzzTest {
           ControlCodec::decodeReply,
           BundleSamples::decodeManifest,
           BundleSamples::decodeVector,
-          FuzzTest::readVectors);
+          FuzzTest::readVectors,
+          FleetCodec::decodeLease,
+          FleetCodec::decodeEnrolRequest,
+          FleetCodec::decodeEnrolReply,
+          FleetCodec::decodeFromHost,
+          FleetCodec::decodeToHost);
 
   private static Object readVectors(ByteBuffer bytes) throws WireException {
     List<TestVector> all = new ArrayList<>();
@@ -91,12 +96,18 @@ class FuzzTest {
 
   private static byte[] valid(RandomMessages messages, RandomGenerator random) {
     RandomBundles bundles = new RandomBundles(random);
-    return switch (random.nextInt(6)) {
+    RandomFleet fleet = new RandomFleet(messages);
+    return switch (random.nextInt(11)) {
       case 0 -> EngineCodec.encode(1, messages.agentMessage());
       case 1 -> EngineCodec.encode(1, messages.engineMessage());
       case 2 -> ControlCodec.encode(new RandomControl(messages).request());
       case 3 -> BundleCodec.encode(bundles.manifest());
       case 4 -> BundleCodec.encode(bundles.vector());
+      case 5 -> FleetCodec.encode(fleet.lease());
+      case 6 -> FleetCodec.encode(fleet.enrolRequest());
+      case 7 -> FleetCodec.encode(fleet.enrolReply());
+      case 8 -> FleetCodec.encode(fleet.fromHost());
+      case 9 -> FleetCodec.encode(fleet.toHost());
       default -> ControlCodec.encode(new RandomControl(messages).reply());
     };
   }
@@ -113,7 +124,8 @@ class FuzzTest {
       case 2 -> changed = Arrays.copyOf(changed, at);
       default -> {
         int more = random.nextInt(bytes.length - at + 1);
-        changed = Arrays.copyOf(changed, Math.min(WireLimits.MESSAGE_BYTES, bytes.length + more));
+        changed =
+            Arrays.copyOf(changed, Math.min(WireLimits.FLEET_MESSAGE_BYTES, bytes.length + more));
         System.arraycopy(bytes, at, changed, bytes.length, changed.length - bytes.length);
       }
     }

@@ -28,6 +28,7 @@ import redoubt.core.wire.proto.BundleFormat;
 import redoubt.core.wire.proto.ControlProtocol;
 import redoubt.core.wire.proto.EngineProtocol;
 import redoubt.core.wire.proto.EventProtocol;
+import redoubt.core.wire.proto.FleetProtocol;
 
 /// The vectors in `spec/vectors` are what the codecs write and read, byte for byte, and what
 /// `protoc` makes of their text form. `-Dredoubt.vectors.write=true` writes them anew, for review.
@@ -47,13 +48,18 @@ class GoldenVectorTest {
   private record Vector(String path, String hex, Object message, Message schema, Decoder decoder) {}
 
   private static final Map<String, Decoder> DECODERS =
-      Map.of(
-          "from-agent", EngineCodec::decodeFromAgent,
-          "from-engine", EngineCodec::decodeFromEngine,
-          "control-request", ControlCodec::decodeRequest,
-          "control-reply", ControlCodec::decodeReply,
-          "bundle-manifest", BundleSamples::decodeManifest,
-          "bundle-vector", BundleSamples::decodeVector);
+      Map.ofEntries(
+          Map.entry("from-agent", EngineCodec::decodeFromAgent),
+          Map.entry("from-engine", EngineCodec::decodeFromEngine),
+          Map.entry("control-request", ControlCodec::decodeRequest),
+          Map.entry("control-reply", ControlCodec::decodeReply),
+          Map.entry("bundle-manifest", BundleSamples::decodeManifest),
+          Map.entry("bundle-vector", BundleSamples::decodeVector),
+          Map.entry("lease", FleetCodec::decodeLease),
+          Map.entry("enrol-request", FleetCodec::decodeEnrolRequest),
+          Map.entry("enrol-reply", FleetCodec::decodeEnrolReply),
+          Map.entry("from-host", FleetCodec::decodeFromHost),
+          Map.entry("to-host", FleetCodec::decodeToHost));
 
   private static final List<Vector> VALID = valid();
 
@@ -95,7 +101,8 @@ class GoldenVectorTest {
             EngineProtocol.getDescriptor(),
             EventProtocol.getDescriptor(),
             ControlProtocol.getDescriptor(),
-            BundleFormat.getDescriptor())
+            BundleFormat.getDescriptor(),
+            FleetProtocol.getDescriptor())
         .flatMap(schema -> schema.getMessageTypes().stream())
         .flatMap(type -> type.getFields().stream())
         .forEach(field -> all.add(field.getFullName()));
@@ -160,7 +167,56 @@ class GoldenVectorTest {
                     vector,
                     BundleFormat.Vector.getDefaultInstance(),
                     BundleSamples::decodeVector)));
+    addFleet(vectors);
     return List.copyOf(vectors);
+  }
+
+  private static void addFleet(List<Vector> vectors) {
+    FleetSamples.leases()
+        .forEach((name, lease) ->
+            vectors.add(
+                new Vector(
+                    "lease/" + name,
+                    hex(FleetCodec.encode(lease)),
+                    lease,
+                    FleetProtocol.Lease.getDefaultInstance(),
+                    FleetCodec::decodeLease)));
+    FleetSamples.enrolRequests()
+        .forEach((name, request) ->
+            vectors.add(
+                new Vector(
+                    "enrol-request/" + name,
+                    hex(FleetCodec.encode(request)),
+                    request,
+                    FleetProtocol.EnrolRequest.getDefaultInstance(),
+                    FleetCodec::decodeEnrolRequest)));
+    FleetSamples.enrolReplies()
+        .forEach((name, reply) ->
+            vectors.add(
+                new Vector(
+                    "enrol-reply/" + name,
+                    hex(FleetCodec.encode(reply)),
+                    reply,
+                    FleetProtocol.EnrolReply.getDefaultInstance(),
+                    FleetCodec::decodeEnrolReply)));
+    FleetSamples.fromHost()
+        .forEach((name, message) ->
+            vectors.add(
+                new Vector(
+                    "from-host/" + name,
+                    hex(FleetCodec.encode(message)),
+                    message,
+                    FleetProtocol.FromHost.getDefaultInstance(),
+                    FleetCodec::decodeFromHost)));
+    FleetSamples.toHost()
+        .forEach((name, message) ->
+            vectors.add(
+                new Vector(
+                    "to-host/" + name,
+                    hex(FleetCodec.encode(message)),
+                    message,
+                    FleetProtocol.ToHost.getDefaultInstance(),
+                    FleetCodec::decodeToHost)));
   }
 
   private static void checkVector(Vector vector) throws Exception {

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import redoubt.core.wire.proto.BundleFormat;
 import redoubt.core.wire.proto.ControlProtocol;
 import redoubt.core.wire.proto.EngineProtocol;
+import redoubt.core.wire.proto.FleetProtocol;
 
 /// Whatever is valid survives encoding and decoding, and `protoc`'s own code reads and writes the
 /// very same bytes.
@@ -87,6 +88,38 @@ class RoundTripTest {
       assertEquals(Optional.of(vector), BundleCodec.readVector(source));
       assertEquals(Optional.empty(), BundleCodec.readVector(source));
       assertSameBytes(BundleCodec.encode(vector), BundleFormat.Vector.getDefaultInstance());
+    }
+  }
+
+  @Test
+  void messagesOfTheFleetSurvive() throws Exception {
+    Campaign campaign = Campaign.of("RoundTripTest.messagesOfTheFleetSurvive", COUNT);
+    RandomFleet fleet = new RandomFleet(new RandomMessages(campaign.random()));
+    for (int i = 0; i < campaign.count(); i++) {
+      ActivationLease lease = fleet.lease();
+      byte[] signed = FleetCodec.encode(lease);
+      assertEquals(lease, FleetCodec.decodeLease(ByteBuffer.wrap(signed)));
+      assertSameBytes(signed, FleetProtocol.Lease.getDefaultInstance());
+
+      Enrolment.Request request = fleet.enrolRequest();
+      byte[] asked = FleetCodec.encode(request);
+      assertEquals(request, FleetCodec.decodeEnrolRequest(ByteBuffer.wrap(asked)));
+      assertSameBytes(asked, FleetProtocol.EnrolRequest.getDefaultInstance());
+
+      Enrolment.Reply reply = fleet.enrolReply();
+      byte[] replied = FleetCodec.encode(reply);
+      assertEquals(reply, FleetCodec.decodeEnrolReply(ByteBuffer.wrap(replied)));
+      assertSameBytes(replied, FleetProtocol.EnrolReply.getDefaultInstance());
+
+      HostMessage said = fleet.fromHost();
+      byte[] fromHost = FleetCodec.encode(said);
+      assertEquals(said, FleetCodec.decodeFromHost(ByteBuffer.wrap(fromHost)));
+      assertSameBytes(fromHost, FleetProtocol.FromHost.getDefaultInstance());
+
+      FleetMessage told = fleet.toHost();
+      byte[] toHost = FleetCodec.encode(told);
+      assertEquals(told, FleetCodec.decodeToHost(ByteBuffer.wrap(toHost)));
+      assertSameBytes(toHost, FleetProtocol.ToHost.getDefaultInstance());
     }
   }
 

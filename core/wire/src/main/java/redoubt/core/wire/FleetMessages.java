@@ -1,0 +1,312 @@
+package redoubt.core.wire;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import redoubt.core.model.Octets;
+import redoubt.core.model.Sha256;
+import redoubt.core.wire.FleetMessage.Action;
+import redoubt.core.wire.FleetMessage.Certificates;
+import redoubt.core.wire.FleetMessage.Command;
+import redoubt.core.wire.FleetMessage.LeaseGrant;
+import redoubt.core.wire.FleetMessage.LeaseRefusal;
+import redoubt.core.wire.FleetMessage.Offer;
+import redoubt.core.wire.FleetMessage.Reason;
+import redoubt.core.wire.FleetMessage.RecordsKept;
+import redoubt.core.wire.FleetMessage.RollBack;
+import redoubt.core.wire.FleetMessage.Welcome;
+
+/// The fields of what hosts are told. Stateless.
+final class FleetMessages {
+  private static final int MOST_HEARTBEAT_SECONDS = 3_600;
+
+  private FleetMessages() {}
+
+  // ---- written
+
+  /// The message with texts for people cut to their length.
+  static FleetMessage fit(FleetMessage message) {
+    return switch (message) {
+      case RollBack(var bundle, var reason) ->
+          new RollBack(bundle, WireText.cut(reason, WireLimits.REASON_CHARS));
+      case Command(long id, var operator, var action) ->
+          new Command(id, WireText.cut(operator, WireLimits.NAME_CHARS), action);
+      case Welcome _, Offer _, LeaseGrant _, LeaseRefusal _, RecordsKept _, Certificates _ ->
+          message;
+    };
+  }
+
+  static void write(ProtoWriter out, FleetMessage message) {
+    out.begin(field(message));
+    switch (message) {
+      case Welcome(int version, int seconds) -> {
+        out.uint32(1, version);
+        out.uint32(2, seconds);
+      }
+      case Offer(var bundle) -> FleetCodec.write(out, 1, bundle);
+      case LeaseGrant(var lease, var signature) -> {
+        out.bytes(1, lease.toArray());
+        out.bytes(2, signature.toArray());
+      }
+      case LeaseRefusal(var bundle, var reason) -> {
+        out.bytes(1, bundle.bytes());
+        out.unsigned(2, reason.number);
+      }
+      case RollBack(var bundle, var reason) -> {
+        FleetCodec.write(out, 1, bundle);
+        out.text(2, reason);
+      }
+      case RecordsKept(long next) -> out.unsigned(1, next);
+      case Command(long id, var operator, var action) -> {
+        out.unsigned(1, id);
+        out.text(2, operator);
+        write(out, action);
+      }
+      case Certificates(var certificates) ->
+          certificates.forEach(certificate -> out.bytes(1, certificate.toArray()));
+    }
+    out.end();
+  }
+
+  private static void write(ProtoWriter out, Action action) {
+    switch (action) {
+      case Action.Isolate(int seconds) -> {
+        out.begin(3);
+        out.uint32(1, seconds);
+      }
+      case Action.EndIsolation() -> out.begin(4);
+      case Action.Scan(var paths) -> {
+        out.begin(5);
+        paths.forEach(path -> out.element(1, path));
+      }
+    }
+    out.end();
+  }
+
+  private static int field(FleetMessage message) {
+    return switch (message) {
+      case Welcome _ -> 1;
+      case Offer _ -> 2;
+      case LeaseGrant _ -> 3;
+      case LeaseRefusal _ -> 4;
+      case RollBack _ -> 5;
+      case RecordsKept _ -> 6;
+      case Command _ -> 7;
+      case Certificates _ -> 8;
+    };
+  }
+
+  // ---- read
+
+  static @Nullable FleetMessage read(ProtoReader in) throws WireException {
+    return switch (in.field()) {
+      case 1 -> readWelcome(in.message());
+      case 2 -> readOffer(in.message());
+      case 3 -> readLeaseGrant(in.message());
+      case 4 -> readLeaseRefusal(in.message());
+      case 5 -> readRollBack(in.message());
+      case 6 -> readRecordsKept(in.message());
+      case 7 -> readCommand(in.message());
+      case 8 -> readCertificates(in.message());
+      default -> {
+        in.skip();
+        yield null;
+      }
+    };
+  }
+
+  private static Welcome readWelcome(ProtoReader in) throws WireException {
+    int version = 0;
+    int seconds = 0;
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> version = in.uint32();
+        case 2 -> seconds = in.uint32();
+        default -> in.skip();
+      }
+    }
+    return new Welcome(version, seconds);
+  }
+
+  private static Offer readOffer(ProtoReader in) throws WireException {
+    BundleName bundle = null;
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> bundle = FleetCodec.readBundle(in.message());
+        default -> in.skip();
+      }
+    }
+    return new Offer(FleetCodec.required("bundle", bundle));
+  }
+
+  private static LeaseGrant readLeaseGrant(ProtoReader in) throws WireException {
+    Octets lease = null;
+    Octets signature = null;
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> lease = Octets.of(in.bytes());
+        case 2 -> signature = Octets.of(in.bytes());
+        default -> in.skip();
+      }
+    }
+    return new LeaseGrant(
+        FleetCodec.required("lease", lease), FleetCodec.required("signature", signature));
+  }
+
+  private static LeaseRefusal readLeaseRefusal(ProtoReader in) throws WireException {
+    Sha256 bundle = null;
+    int reason = 0;
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> bundle = Sha256.of(in.bytes());
+        case 2 -> reason = in.uint32();
+        default -> in.skip();
+      }
+    }
+    return new LeaseRefusal(FleetCodec.required("sha256", bundle), reasonOf(reason));
+  }
+
+  private static RollBack readRollBack(ProtoReader in) throws WireException {
+    BundleName bundle = null;
+    String reason = "";
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> bundle = FleetCodec.readBundle(in.message());
+        case 2 -> reason = in.text();
+        default -> in.skip();
+      }
+    }
+    return new RollBack(FleetCodec.required("bundle", bundle), reason);
+  }
+
+  private static RecordsKept readRecordsKept(ProtoReader in) throws WireException {
+    long next = 0;
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> next = in.uint64();
+        default -> in.skip();
+      }
+    }
+    return new RecordsKept(next);
+  }
+
+  private static Command readCommand(ProtoReader in) throws WireException {
+    long id = 0;
+    String operator = "";
+    Action action = null;
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> id = in.uint64();
+        case 2 -> operator = in.text();
+        default -> action = Datagram.readBody(in, action, FleetMessages::readAction);
+      }
+    }
+    return new Command(id, operator, FleetCodec.required("action", action));
+  }
+
+  private static @Nullable Action readAction(ProtoReader in) throws WireException {
+    return switch (in.field()) {
+      case 3 -> readIsolate(in.message());
+      case 4 -> readEndIsolation(in.message());
+      case 5 -> readScan(in.message());
+      default -> {
+        in.skip();
+        yield null;
+      }
+    };
+  }
+
+  private static Action readIsolate(ProtoReader in) throws WireException {
+    int seconds = 0;
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> seconds = in.uint32();
+        default -> in.skip();
+      }
+    }
+    return new Action.Isolate(seconds);
+  }
+
+  private static Action readEndIsolation(ProtoReader in) throws WireException {
+    while (in.next()) {
+      in.skip();
+    }
+    return new Action.EndIsolation();
+  }
+
+  private static Action readScan(ProtoReader in) throws WireException {
+    List<String> paths = new ArrayList<>();
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> paths.add(in.element());
+        default -> in.skip();
+      }
+    }
+    return new Action.Scan(paths);
+  }
+
+  private static Certificates readCertificates(ProtoReader in) throws WireException {
+    List<Octets> certificates = new ArrayList<>();
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> certificates.add(Octets.of(in.bytesElement()));
+        default -> in.skip();
+      }
+    }
+    return new Certificates(certificates);
+  }
+
+  private static Reason reasonOf(int number) throws WireException {
+    return Arrays.stream(Reason.values())
+        .filter(reason -> reason.number == number)
+        .findFirst()
+        .orElseThrow(() -> HostMessages.unknown("reason of a refusal", number));
+  }
+
+  // ---- checked
+
+  static void check(FleetMessage message) {
+    switch (message) {
+      case Welcome(int version, int seconds) -> {
+        Check.range("protocolVersion", version, 1, Integer.MAX_VALUE);
+        Check.range("heartbeatSeconds", seconds, 1, MOST_HEARTBEAT_SECONDS);
+      }
+      case Offer(var bundle) -> FleetCodec.check(bundle);
+      case LeaseGrant(var lease, var signature) -> {
+        Check.range("lease length", lease.length(), 1, WireLimits.LEASE_BYTES);
+        FleetCodec.length("signature", signature, LeaseGrant.SIGNATURE_BYTES);
+      }
+      case LeaseRefusal _ -> {
+        // Every digest and every reason is one.
+      }
+      case RollBack(var bundle, var reason) -> {
+        FleetCodec.check(bundle);
+        Check.text("reason", reason, WireLimits.REASON_CHARS);
+      }
+      case RecordsKept(long next) -> Check.range("next", next, 0, Long.MAX_VALUE);
+      case Command(long id, var operator, var action) -> {
+        Check.range("id", id, 1, Long.MAX_VALUE);
+        Check.required("operator", operator, WireLimits.NAME_CHARS);
+        check(action);
+      }
+      case Certificates(var certificates) -> FleetCodec.checkCertificates(certificates);
+    }
+  }
+
+  private static void check(Action action) {
+    switch (action) {
+      case Action.Isolate(int seconds) -> Check.range("seconds", seconds, 1, Integer.MAX_VALUE);
+      case Action.EndIsolation() -> {
+        // It has no fields.
+      }
+      case Action.Scan(var paths) -> {
+        Check.count("paths", paths, 1, WireLimits.SCAN_PATHS);
+        paths.forEach(path -> {
+          Check.required("path", path, WireLimits.PATH_BYTES);
+          Check.path("path", path);
+        });
+      }
+    }
+  }
+}
