@@ -3,7 +3,7 @@ package redoubt.fleet.rollout;
 /// The permission for one host to activate one bundle: the decision, which a server signs and a
 /// host checks. Running content, falling back and rolling back never need one.
 ///
-/// This record is not signed; the signature comes with the server.
+/// What a server signs of it is the lease of `spec/fleet.proto`.
 ///
 /// @param host who may
 /// @param digest which bundle

@@ -81,21 +81,26 @@ record CodeRules(String root) {
         .as("protobuf is known to core.wire alone");
   }
 
-  /// But for repositories behind addresses, which no process that holds the hook has on its path:
-  /// the table of rooms keeps the agent and its engines from them.
+  /// But for repositories behind addresses, and a host's way to its fleet's server and that server,
+  /// which no process that holds the hook has on its path: the table of rooms keeps the agent and
+  /// its engines from them.
   ArchRule nothingUsesTheNetwork() {
     return noClasses()
-        .that(not(in("core.http")))
+        .that(
+            not(in("core.http"))
+                .and(not(in("core.rpc")))
+                .and(not(in("courier")))
+                .and(not(in("server"))))
         .should()
         .dependOnClassesThat(
-            resideInAPackage("java.net.http..")
+            resideInAnyPackage("java.net.http..", "io.grpc..")
                 .or(
                     describe(
                         "is a network socket",
                         found ->
                             found.getPackageName().equals("java.net")
                                 && found.getSimpleName().matches(".*(Socket|URLConnection)"))))
-        .as("nothing uses the network but core.http");
+        .as("nothing uses the network but core.http, core.rpc, courier and server");
   }
 
   /// A child forked while a hook is open can keep the hook's descriptor (`docs/decisions/0003`).

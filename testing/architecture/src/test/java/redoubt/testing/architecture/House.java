@@ -50,6 +50,9 @@ record House(String root) {
                       "core.content",
                       "core.tuf")),
               Map.entry("fleet", Set.of()),
+              Map.entry("core.rpc", Set.of("core.wire")),
+              Map.entry("courier", Set.of("core.rpc", "core.wire", "core.model")),
+              Map.entry("server", Set.of("core.rpc", "core.wire", "core.model", "fleet")),
               Map.entry(
                   "cli",
                   Set.of(
@@ -77,6 +80,7 @@ record House(String root) {
               Map.entry("account", Set.of("health")),
               Map.entry("bounded", Set.of()),
               Map.entry("breaker", Set.of("bounded", "health")),
+              Map.entry("fleet", Set.of("policy")),
               Map.entry("health", Set.of()),
               Map.entry("process", Set.of("bounded", "health")),
               Map.entry("sensor", Set.of("bounded", "health", "process")),

@@ -1,0 +1,24 @@
+/// The server of a fleet: takes hosts in, hears them, and keeps what they say.
+@org.jspecify.annotations.NullMarked
+module redoubt.server {
+  requires static transitive org.jspecify;
+  requires transitive redoubt.core.model;
+  requires redoubt.core.rpc;
+  requires transitive redoubt.core.wire;
+  requires transitive redoubt.fleet;
+  requires com.zaxxer.hikari;
+  requires flyway.core;
+  requires io.grpc;
+  requires io.grpc.netty.shaded;
+  requires io.grpc.stub;
+  requires io.grpc.util;
+  requires org.bouncycastle.pkix;
+  requires org.bouncycastle.provider;
+  requires org.jooq;
+  requires org.xerial.sqlitejdbc;
+
+  exports redoubt.server;
+  exports redoubt.server.identity;
+  exports redoubt.server.plane;
+  exports redoubt.server.store;
+}

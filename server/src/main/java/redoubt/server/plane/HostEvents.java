@@ -1,0 +1,21 @@
+package redoubt.server.plane;
+
+import redoubt.core.wire.HostMessage;
+
+/// Takes what hosts say about themselves and about updates. Called by the threads of the hosts: for
+/// one host one after the other, for several at once.
+public interface HostEvents {
+  /// A host is there and has said who it is.
+  ///
+  /// @param session to send to it, until [#gone]
+  void arrived(HostSession session, HostMessage.Hello hello);
+
+  /// It has said something.
+  void said(HostSession session, HostMessage message);
+
+  /// It is there no more: it has said goodbye, or its connection has ended. Not told of a
+  /// connection that a newer one of the same host has replaced.
+  ///
+  /// @param saidGoodbye whether it meant to
+  void gone(HostSession session, boolean saidGoodbye);
+}

@@ -1,0 +1,76 @@
+package redoubt.server.store;
+
+import static redoubt.server.store.Tables.JournalRecord.HOST;
+import static redoubt.server.store.Tables.JournalRecord.KEPT_MILLIS;
+import static redoubt.server.store.Tables.JournalRecord.LINE;
+import static redoubt.server.store.Tables.JournalRecord.NUMBER;
+import static redoubt.server.store.Tables.JournalRecord.TABLE;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jooq.Query;
+import redoubt.core.model.HostId;
+import redoubt.core.model.Octets;
+
+/// The lines of the hosts' journals.
+public final class RecordStore {
+  private final Database database;
+
+  public RecordStore(Database database) {
+    this.database = database;
+  }
+
+  /// A line.
+  ///
+  /// @param number the host's own number of it
+  /// @param line a JSON text, as the host wrote it
+  public record Line(HostId host, long number, Instant kept, String line) {}
+
+  /// Keeps lines; those that are kept already stay as they are. They are on disk when this returns.
+  ///
+  /// @param first the number of the first
+  public void keep(HostId host, long first, List<Octets> lines, Instant now) {
+    database.change(in -> {
+      List<Query> inserts = new ArrayList<>();
+      for (int i = 0; i < lines.size(); i++) {
+        inserts.add(
+            in.insertInto(TABLE)
+                .set(HOST, host.toString())
+                .set(NUMBER, first + i)
+                .set(KEPT_MILLIS, now.toEpochMilli())
+                .set(LINE, new String(lines.get(i).toArray(), StandardCharsets.UTF_8))
+                .onConflictDoNothing());
+      }
+      in.batch(inserts).execute();
+    });
+  }
+
+  /// The newest lines of a host, newest first.
+  ///
+  /// @param before those before this number; `Long.MAX_VALUE` for the newest
+  /// @param most how many at most
+  public List<Line> newest(HostId host, long before, int most) {
+    return database.transaction(in ->
+        in.selectFrom(TABLE)
+            .where(HOST.eq(host.toString()))
+            .and(NUMBER.lt(before))
+            .orderBy(NUMBER.desc())
+            .limit(most)
+            .fetch(row ->
+                new Line(
+                    HostId.parse(row.get(HOST)),
+                    row.get(NUMBER),
+                    Instant.ofEpochMilli(row.get(KEPT_MILLIS)),
+                    row.get(LINE))));
+  }
+
+  /// Lets go of lines that were kept before a time.
+  ///
+  /// @return how many there were
+  public int forgetBefore(Instant time) {
+    return database.transaction(
+        in -> in.deleteFrom(TABLE).where(KEPT_MILLIS.lt(time.toEpochMilli())).execute());
+  }
+}

@@ -1,0 +1,98 @@
+package redoubt.server.store;
+
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.table;
+
+import org.jooq.DataType;
+import org.jooq.Field;
+import org.jooq.Record;
+import org.jooq.Table;
+import org.jooq.impl.SQLDataType;
+
+/// The names of tables and columns, as the migrations have them.
+final class Tables {
+  private Tables() {}
+
+  private static <T> Field<T> column(String table, String column, DataType<T> type) {
+    return field(name(table, column), type);
+  }
+
+  /// The hosts.
+  static final class Host {
+    static final Table<Record> TABLE = table(name("host"));
+    static final Field<String> ID = column("host", "id", SQLDataType.VARCHAR);
+    static final Field<Integer> NUMBER = column("host", "number", SQLDataType.INTEGER);
+    static final Field<Integer> ENROLMENT = column("host", "enrolment", SQLDataType.INTEGER);
+    static final Field<String> NAME = column("host", "name", SQLDataType.VARCHAR);
+    static final Field<String> SYSTEM = column("host", "system", SQLDataType.VARCHAR);
+    static final Field<String> KERNEL = column("host", "kernel", SQLDataType.VARCHAR);
+    static final Field<String> MACHINE = column("host", "machine", SQLDataType.VARCHAR);
+    static final Field<String> MODEL = column("host", "model", SQLDataType.VARCHAR);
+    static final Field<Integer> PROCESSORS = column("host", "processors", SQLDataType.INTEGER);
+    static final Field<Integer> MEMORY_MIB = column("host", "memory_mib", SQLDataType.INTEGER);
+    static final Field<String> AGENT_VERSION = column("host", "agent_version", SQLDataType.VARCHAR);
+    static final Field<String> SITE = column("host", "site", SQLDataType.VARCHAR);
+    static final Field<String> DEVICE_CLASS = column("host", "device_class", SQLDataType.VARCHAR);
+    static final Field<Long> ENROLLED_MILLIS =
+        column("host", "enrolled_millis", SQLDataType.BIGINT);
+    static final Field<Long> SEEN_MILLIS = column("host", "seen_millis", SQLDataType.BIGINT);
+    static final Field<String> STATE = column("host", "state", SQLDataType.VARCHAR);
+    static final Field<Long> REVOKED_MILLIS = column("host", "revoked_millis", SQLDataType.BIGINT);
+
+    private Host() {}
+  }
+
+  /// Their certificates.
+  static final class Certificate {
+    static final Table<Record> TABLE = table(name("certificate"));
+    static final Field<String> SERIAL = column("certificate", "serial", SQLDataType.VARCHAR);
+    static final Field<String> HOST = column("certificate", "host", SQLDataType.VARCHAR);
+    static final Field<Long> ISSUED_MILLIS =
+        column("certificate", "issued_millis", SQLDataType.BIGINT);
+    static final Field<Long> EXPIRES_MILLIS =
+        column("certificate", "expires_millis", SQLDataType.BIGINT);
+
+    private Certificate() {}
+  }
+
+  /// What lets hosts in.
+  static final class Token {
+    static final Table<Record> TABLE = table(name("token"));
+    static final Field<String> DIGEST = column("token", "digest", SQLDataType.VARCHAR);
+    static final Field<String> SITE = column("token", "site", SQLDataType.VARCHAR);
+    static final Field<String> DEVICE_CLASS = column("token", "device_class", SQLDataType.VARCHAR);
+    static final Field<String> HOST = column("token", "host", SQLDataType.VARCHAR);
+    static final Field<String> MADE_BY = column("token", "made_by", SQLDataType.VARCHAR);
+    static final Field<Long> MADE_MILLIS = column("token", "made_millis", SQLDataType.BIGINT);
+    static final Field<Long> EXPIRES_MILLIS = column("token", "expires_millis", SQLDataType.BIGINT);
+    static final Field<Long> USED_MILLIS = column("token", "used_millis", SQLDataType.BIGINT);
+
+    private Token() {}
+  }
+
+  /// Who did what.
+  static final class Audit {
+    static final Table<Record> TABLE = table(name("audit"));
+    static final Field<Long> SEQUENCE = column("audit", "sequence", SQLDataType.BIGINT);
+    static final Field<Long> AT_MILLIS = column("audit", "at_millis", SQLDataType.BIGINT);
+    static final Field<String> ACTOR = column("audit", "actor", SQLDataType.VARCHAR);
+    static final Field<String> ACTION = column("audit", "action", SQLDataType.VARCHAR);
+    static final Field<String> SUBJECT = column("audit", "subject", SQLDataType.VARCHAR);
+    static final Field<String> DETAIL = column("audit", "detail", SQLDataType.VARCHAR);
+    static final Field<String> DIGEST = column("audit", "digest", SQLDataType.VARCHAR);
+
+    private Audit() {}
+  }
+
+  /// Lines of the hosts' journals.
+  static final class JournalRecord {
+    static final Table<Record> TABLE = table(name("record"));
+    static final Field<String> HOST = column("record", "host", SQLDataType.VARCHAR);
+    static final Field<Long> NUMBER = column("record", "number", SQLDataType.BIGINT);
+    static final Field<Long> KEPT_MILLIS = column("record", "kept_millis", SQLDataType.BIGINT);
+    static final Field<String> LINE = column("record", "line", SQLDataType.CLOB);
+
+    private JournalRecord() {}
+  }
+}
