@@ -8,6 +8,10 @@ module redoubt.server {
   requires transitive redoubt.fleet;
   requires com.zaxxer.hikari;
   requires flyway.core;
+  requires com.fasterxml.jackson.databind;
+  requires io.helidon.common.tls;
+  requires io.helidon.http;
+  requires io.helidon.webserver;
   requires io.grpc;
   requires io.grpc.netty.shaded;
   requires io.grpc.stub;
@@ -18,6 +22,7 @@ module redoubt.server {
   requires org.xerial.sqlitejdbc;
 
   exports redoubt.server;
+  exports redoubt.server.api;
   exports redoubt.server.identity;
   exports redoubt.server.plane;
   exports redoubt.server.store;

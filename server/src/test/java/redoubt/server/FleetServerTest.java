@@ -105,9 +105,13 @@ class FleetServerTest {
   private static FleetServer start(Path folder) throws Exception {
     return new FleetServer(
         folder,
-        new HostPlane.Place(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), List.of("127.0.0.1"), 30),
+        new HostPlane.Place(loopback(), List.of("127.0.0.1"), 30),
+        loopback(),
         InstantSource.system());
+  }
+
+  private static InetSocketAddress loopback() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
   }
 
   private static FleetClient.Address address(FleetServer server) {

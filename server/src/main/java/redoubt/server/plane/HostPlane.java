@@ -158,7 +158,8 @@ public final class HostPlane implements AutoCloseable {
     return sessions.size();
   }
 
-  /// Ends the connection of a host that was cast out.
+  /// Ends the connection of a host that was cast out, if it has one; called after that is written
+  /// down.
   public void castOut(HostId host) {
     session(host).ifPresent(session -> session.end(unauthenticated()));
   }
@@ -170,6 +171,8 @@ public final class HostPlane implements AutoCloseable {
       Enrolment.Request request = FleetCodec.decodeEnrolRequest(ByteBuffer.wrap(bytes));
       Issuing issuing = new Issuing(request.certificateRequest());
       HostEntry host = hosts.enrol(request.secret(), request.inventory(), issuing, clock.instant());
+      // Whoever still talks under an earlier enrolment of it does so no more.
+      castOut(host.id());
       answer.onNext(
           FleetCodec.encode(
               new Enrolment.Reply(
@@ -232,6 +235,13 @@ public final class HostPlane implements AutoCloseable {
     } catch (IllegalArgumentException _) {
       return Optional.empty(); // It is one of ours, but none of a host.
     }
+  }
+
+  private boolean isStillIn(HostEntry before) {
+    return hosts
+        .find(before.id())
+        .filter(now -> now.revoked().isEmpty() && now.enrolment() == before.enrolment())
+        .isPresent();
   }
 
   private static Status unauthenticated() {
@@ -316,6 +326,12 @@ public final class HostPlane implements AutoCloseable {
       HostSession before = sessions.put(id, session);
       if (before != null) {
         before.end(Status.ABORTED.withDescription("this host has another connection"));
+      }
+      // Whoever cast it out meanwhile did not find this connection.
+      if (!isStillIn(session.host())) {
+        sessions.remove(id, session);
+        session.end(unauthenticated());
+        return;
       }
       session.send(
           new FleetMessage.Welcome(

@@ -85,6 +85,19 @@ final class Tables {
     private Audit() {}
   }
 
+  /// Who may use the server.
+  static final class Operators {
+    static final Table<Record> TABLE = table(name("operator"));
+    static final Field<String> NAME = column("operator", "name", SQLDataType.VARCHAR);
+    static final Field<String> ROLE = column("operator", "role", SQLDataType.VARCHAR);
+    static final Field<String> TOKEN_DIGEST =
+        column("operator", "token_digest", SQLDataType.VARCHAR);
+    static final Field<String> MADE_BY = column("operator", "made_by", SQLDataType.VARCHAR);
+    static final Field<Long> MADE_MILLIS = column("operator", "made_millis", SQLDataType.BIGINT);
+
+    private Operators() {}
+  }
+
   /// Lines of the hosts' journals.
   static final class JournalRecord {
     static final Table<Record> TABLE = table(name("record"));

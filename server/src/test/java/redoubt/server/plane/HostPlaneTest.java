@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import redoubt.core.model.HostId;
 import redoubt.core.model.Octets;
 import redoubt.core.model.Sha256;
 import redoubt.core.wire.Enrolment;
@@ -272,6 +273,46 @@ class HostPlaneTest {
   }
 
   @Test
+  void whoeverTalksUnderAnEarlierEnrolmentIsCutOff() throws Exception {
+    HostKey key = HostKey.make();
+    Enrolment.Reply reply = enrol(token(), key);
+    Ears ears = new Ears();
+    try (FleetClient client = host(key, reply)) {
+      say(client.connect(ears), HELLO);
+      assertInstanceOf(FleetMessage.Welcome.class, ears.next());
+      HostKey other = HostKey.make();
+      Enrolment.Reply again = enrol(token(Optional.of(reply.host())), other);
+      assertEquals(reply.host(), again.host());
+      assertEquals(2, again.enrolment());
+      assertTrue(ears.awaitEnd().startsWith("true "));
+      Ears later = new Ears();
+      try (FleetClient renewed = host(other, again)) {
+        say(renewed.connect(later), HELLO);
+        assertInstanceOf(FleetMessage.Welcome.class, later.next());
+      }
+    }
+  }
+
+  /// Casting out races with a connection that has been let in and has not said who it is.
+  @Test
+  void aHostThatIsCastOutBeforeItSaysWhoItIsStaysOut() throws Exception {
+    HostKey key = HostKey.make();
+    Enrolment.Reply reply = enrol(token(), key);
+    Ears ears = new Ears();
+    try (FleetClient client = host(key, reply)) {
+      FleetClient.Link link = client.connect(ears);
+      // The first thing it says is late enough that it has been let in.
+      Thread.sleep(500);
+      hosts.revoke(reply.host(), "ada", "stolen", Instant.now());
+      plane.castOut(reply.host());
+      say(link, HELLO);
+      assertTrue(ears.awaitEnd().startsWith("true "));
+    }
+    assertEquals(0, plane.connected());
+    assertTrue(heard.all.isEmpty());
+  }
+
+  @Test
   void aHostGetsAnotherCertificateOverTheOneItHas() throws Exception {
     HostKey key = HostKey.make();
     Enrolment.Reply reply = enrol(token(), key);
@@ -335,8 +376,11 @@ class HostPlaneTest {
   }
 
   private EnrolmentToken token() {
-    TokenTerms terms =
-        new TokenTerms("", DeviceClass.SERVER, Optional.empty(), Duration.ofHours(1));
+    return token(Optional.empty());
+  }
+
+  private EnrolmentToken token(Optional<HostId> host) {
+    TokenTerms terms = new TokenTerms("", DeviceClass.SERVER, host, Duration.ofHours(1));
     return new EnrolmentToken(authority.fingerprint(), tokens.make(terms, "ada", Instant.now()));
   }
 

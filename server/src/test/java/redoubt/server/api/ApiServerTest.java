@@ -1,0 +1,217 @@
+package redoubt.server.api;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import redoubt.core.wire.EnrolmentToken;
+import redoubt.core.wire.HostInventory;
+import redoubt.courier.FleetClient;
+import redoubt.courier.HostKey;
+import redoubt.server.FleetServer;
+import redoubt.server.identity.Authority;
+import redoubt.server.plane.HostPlane;
+import redoubt.server.store.Role;
+
+/// A whole server, asked over real TLS.
+class ApiServerTest {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final String NOBODY = "redoubt-operator-" + "A".repeat(43);
+  private static final HostInventory INVENTORY =
+      new HostInventory("web-1", "Debian", "6.1", "x86_64", "", 2, 4_000, "0.1.0");
+
+  @TempDir Path folder;
+
+  private final Map<Role, String> tokens = new EnumMap<>(Role.class);
+  private FleetServer server;
+  private HttpClient http;
+
+  /// What can be asked, and the least that may.
+  record Endpoint(String method, String path, String body, Role needed, int done) {}
+
+  static Stream<Endpoint> endpoints() {
+    String host = "/hosts/" + "0".repeat(32);
+    return Stream.of(
+        new Endpoint("GET", "/hosts", "", Role.VIEWER, 200),
+        new Endpoint("GET", host, "", Role.VIEWER, 404),
+        new Endpoint("GET", host + "/records", "", Role.VIEWER, 404),
+        new Endpoint("POST", host + "/revoke", "{}", Role.OPERATOR, 404),
+        new Endpoint("POST", "/tokens", "{}", Role.OPERATOR, 200),
+        new Endpoint("GET", "/audit", "", Role.VIEWER, 200),
+        new Endpoint("GET", "/operators", "", Role.OWNER, 200),
+        new Endpoint("PUT", "/operators/eve", "{\"role\":\"viewer\"}", Role.OWNER, 200),
+        new Endpoint("DELETE", "/operators/nobody", "", Role.OWNER, 409));
+  }
+
+  @BeforeEach
+  void open() throws Exception {
+    server =
+        new FleetServer(
+            folder.resolve("server"),
+            new HostPlane.Place(loopback(), List.of("127.0.0.1"), 30),
+            loopback(),
+            InstantSource.system());
+    for (Role role : Role.values()) {
+      tokens.put(role, server.operators().put("some-" + Answers.word(role), role, "test", now()));
+    }
+    KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+    trusted.load(null, null);
+    trusted.setCertificateEntry(
+        "fleet", Authority.in(folder.resolve("server"), now()).certificate());
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(trusted);
+    SSLContext tls = SSLContext.getInstance("TLS");
+    tls.init(null, trust.getTrustManagers(), null);
+    http = HttpClient.newBuilder().sslContext(tls).connectTimeout(Duration.ofSeconds(20)).build();
+  }
+
+  @AfterEach
+  void close() {
+    http.close();
+    server.close();
+  }
+
+  @ParameterizedTest
+  @MethodSource("endpoints")
+  void eachIsForItsRolesAlone(Endpoint endpoint) throws Exception {
+    for (Role role : Role.values()) {
+      int expected = role.covers(endpoint.needed()) ? endpoint.done() : 403;
+      assertEquals(expected, ask(token(role), endpoint).statusCode(), role + " " + endpoint);
+    }
+    assertEquals(401, ask(NOBODY, endpoint).statusCode());
+    assertEquals(401, ask("", endpoint).statusCode());
+    assertEquals(401, ask("' or '1'='1", endpoint).statusCode());
+  }
+
+  @Test
+  void aHostIsTakenInShownAndCastOut() throws Exception {
+    JsonNode made = done(Role.OPERATOR, "POST", "/tokens", "{\"site\":\"berlin\",\"hours\":2}");
+    EnrolmentToken token = EnrolmentToken.parse(made.path("token").asText());
+    String id;
+    try (FleetClient stranger =
+        FleetClient.stranger(
+            new FleetClient.Address("127.0.0.1", server.port()), token.authority())) {
+      id = stranger.enrol(token, HostKey.make(), INVENTORY).host().toString();
+    }
+    JsonNode host = done(Role.VIEWER, "GET", "/hosts", "").path("hosts").path(0);
+    assertEquals(id, host.path("id").asText());
+    assertEquals("web-1", host.path("name").asText());
+    assertEquals("berlin", host.path("site").asText());
+    assertEquals("unknown", host.path("state").asText());
+    assertFalse(host.path("connected").asBoolean(true));
+    JsonNode gone =
+        done(Role.OPERATOR, "POST", "/hosts/" + id + "/revoke", "{\"reason\":\"stolen\"}");
+    assertTrue(gone.has("revoked"), gone::toString);
+    JsonNode last = done(Role.VIEWER, "GET", "/audit?most=1", "").path("entries").path(0);
+    assertEquals("some-operator", last.path("actor").asText());
+    assertEquals("host.revoke", last.path("action").asText());
+    assertEquals("stolen", last.path("detail").asText());
+  }
+
+  @Test
+  void whoeverIsRemovedIsNobody() throws Exception {
+    JsonNode eve = done(Role.OWNER, "PUT", "/operators/eve", "{\"role\":\"operator\"}");
+    String token = eve.path("token").asText();
+    Endpoint hosts = new Endpoint("GET", "/hosts", "", Role.VIEWER, 200);
+    assertEquals(200, ask(token, hosts).statusCode());
+    JsonNode again = done(Role.OWNER, "PUT", "/operators/eve", "{\"role\":\"viewer\"}");
+    assertNotEquals(token, again.path("token").asText());
+    assertEquals(401, ask(token, hosts).statusCode(), "a new token ends the one before");
+    done(Role.OWNER, "DELETE", "/operators/eve", "");
+    assertEquals(401, ask(again.path("token").asText(), hosts).statusCode());
+  }
+
+  @Test
+  void theLastOwnerStays() throws Exception {
+    done(Role.OWNER, "DELETE", "/operators/owner", "");
+    HttpResponse<String> refused =
+        ask(
+            token(Role.OWNER),
+            new Endpoint("DELETE", "/operators/some-owner", "", Role.OWNER, 409));
+    assertEquals(409, refused.statusCode());
+    assertTrue(refused.body().contains("somebody has to own the fleet"), refused::body);
+  }
+
+  @ParameterizedTest
+  @MethodSource("nonsense")
+  void whatMakesNoSenseIsSaidSo(Endpoint endpoint) throws Exception {
+    HttpResponse<String> answer = ask(token(Role.OWNER), endpoint);
+    assertEquals(endpoint.done(), answer.statusCode(), endpoint + " " + answer.body());
+    assertTrue(JSON.readTree(answer.body()).hasNonNull("error"), answer::body);
+  }
+
+  private static Stream<Endpoint> nonsense() {
+    return Stream.of(
+        new Endpoint("GET", "/hosts/xyz", "", Role.OWNER, 400),
+        new Endpoint("GET", "/hosts?most=0", "", Role.OWNER, 400),
+        new Endpoint("GET", "/hosts?most=1001", "", Role.OWNER, 400),
+        new Endpoint("GET", "/hosts?from=a", "", Role.OWNER, 400),
+        new Endpoint("POST", "/tokens", "{", Role.OWNER, 400),
+        new Endpoint("POST", "/tokens", "[]", Role.OWNER, 400),
+        new Endpoint("POST", "/tokens", "{\"site\":7}", Role.OWNER, 400),
+        new Endpoint("POST", "/tokens", "{\"site\":\"a b\"}", Role.OWNER, 400),
+        new Endpoint("POST", "/tokens", "{\"hours\":100000}", Role.OWNER, 400),
+        new Endpoint("POST", "/tokens", "{\"deviceClass\":\"toaster\"}", Role.OWNER, 400),
+        new Endpoint("POST", "/tokens", "{\"host\":\"" + "0".repeat(32) + "\"}", Role.OWNER, 409),
+        new Endpoint("PUT", "/operators/Eve", "{\"role\":\"viewer\"}", Role.OWNER, 409),
+        new Endpoint("PUT", "/operators/eve", "{\"role\":\"king\"}", Role.OWNER, 400));
+  }
+
+  private JsonNode done(Role role, String method, String path, String body) throws Exception {
+    HttpResponse<String> answer = ask(token(role), new Endpoint(method, path, body, role, 200));
+    assertEquals(200, answer.statusCode(), answer::body);
+    return JSON.readTree(answer.body());
+  }
+
+  private HttpResponse<String> ask(String token, Endpoint endpoint) throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(
+                URI.create(
+                    "https:/" + "/127.0.0.1:" + server.apiPort() + "/api/v1" + endpoint.path()))
+            .timeout(Duration.ofSeconds(20))
+            .method(endpoint.method(), HttpRequest.BodyPublishers.ofString(endpoint.body()));
+    if (!token.isEmpty()) {
+      request.header("Authorization", "Bearer " + token);
+    }
+    return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private String token(Role role) {
+    return String.valueOf(tokens.get(role));
+  }
+
+  private static Instant now() {
+    return Instant.now();
+  }
+
+  private static InetSocketAddress loopback() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  }
+}
