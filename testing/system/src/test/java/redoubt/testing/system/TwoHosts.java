@@ -30,11 +30,24 @@ final class TwoHosts implements AutoCloseable {
     this.other = other;
   }
 
-  static TwoHosts make() {
+  static TwoHosts make() throws Exception {
     long pid = ProcessHandle.current().pid();
     TwoHosts hosts = new TwoHosts("redoubt-a" + pid, "redoubt-b" + pid);
     hosts.wire();
+    // Before nobody else has claimed it for a second or two, no packet goes to the cable's own one.
+    Await.until(
+        "addresses that are nobody else's",
+        Duration.ofSeconds(20),
+        () -> hasLinkAddress(hosts.host) && hasLinkAddress(hosts.other));
     return hosts;
+  }
+
+  private static boolean hasLinkAddress(String name) {
+    Outcome outcome =
+        Outcome.of(
+            "ip", "-n", name, "-6", "-o", "address", "show", "dev", "cable", "scope", "link",
+            "-tentative");
+    return outcome.output().contains("fe80");
   }
 
   private void wire() {
