@@ -45,7 +45,17 @@ final class TwoHosts implements AutoCloseable {
   private static boolean hasLinkAddress(String name) {
     Outcome outcome =
         Outcome.of(
-            "ip", "-n", name, "-6", "-o", "address", "show", "dev", "cable", "scope", "link",
+            "ip",
+            "-n",
+            name,
+            "-6",
+            "-o",
+            "address",
+            "show",
+            "dev",
+            "cable",
+            "scope",
+            "link",
             "-tentative");
     return outcome.output().contains("fe80");
   }
