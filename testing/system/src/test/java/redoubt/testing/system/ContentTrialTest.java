@@ -24,7 +24,7 @@ class ContentTrialTest {
 
   /// Of a class a hundred events are recorded at once and ten in a second: enough for more than a
   /// hundred findings, whatever else the machine does.
-  private static final int RECORDED_MILLIS = 8_000;
+  private static final int RECORDED_MILLIS = 14_000;
 
   /// What a host waits at most for an answer, with what a busy machine adds.
   private static final Duration DEADLINE = Duration.ofMillis(1_500);
