@@ -29,7 +29,6 @@ public final class FleetServer implements AutoCloseable {
 
   private final InstantSource clock;
   private final Database database;
-  private final Authority authority;
   private final HostStore hosts;
   private final TokenStore tokens;
   private final AuditTrail audit;
@@ -50,12 +49,12 @@ public final class FleetServer implements AutoCloseable {
     this.clock = clock;
     Files.createDirectories(
         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    authority = Authority.in(folder, clock.instant());
+    Authority authority = Authority.in(folder, clock.instant());
     LeaseSigner signer = LeaseSigner.in(folder);
     database = Database.inFile(folder.resolve("fleet.db"));
     try {
       hosts = new HostStore(database);
-      tokens = new TokenStore(database);
+      tokens = new TokenStore(database, authority.fingerprint());
       audit = new AuditTrail(database);
       operators = new OperatorStore(database);
       makeOwner(folder);
@@ -99,7 +98,7 @@ public final class FleetServer implements AutoCloseable {
   ///
   /// @param by who makes it
   public EnrolmentToken makeToken(TokenTerms terms, String by) {
-    return new EnrolmentToken(authority.fingerprint(), tokens.make(terms, by, clock.instant()));
+    return tokens.make(terms, by, clock.instant());
   }
 
   /// The hosts.

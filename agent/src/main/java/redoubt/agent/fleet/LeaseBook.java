@@ -5,12 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.PublicKey;
 import java.security.SecureRandom;
-import java.security.Signature;
-import java.security.spec.X509EncodedKeySpec;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +14,7 @@ import redoubt.agent.policy.PolicyException;
 import redoubt.agent.policy.PrivateFile;
 import redoubt.core.model.HostId;
 import redoubt.core.model.Sha256;
+import redoubt.core.tuf.VerifyingKey;
 import redoubt.core.wire.ActivationLease;
 import redoubt.core.wire.BundleName;
 import redoubt.core.wire.FleetCodec;
@@ -33,15 +29,12 @@ public final class LeaseBook {
   private static final String FORM = "redoubt leases 1";
   private static final int MOST_REQUESTS = 64;
 
-  /// What stands before a raw Ed25519 key in its X.509 form (RFC 8410).
-  private static final byte[] KEY_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
-
   private static final long MILLIS_PER_SECOND = 1_000;
 
   private final SecureRandom random = new SecureRandom();
   private final PrivateFile file;
   private final Membership own;
-  private final PublicKey key;
+  private final VerifyingKey key;
   private final Uptime uptime;
 
   /// What was asked for and has not been granted, the oldest first.
@@ -51,7 +44,8 @@ public final class LeaseBook {
 
   private record Asked(long nonce, long atMillis) {}
 
-  private LeaseBook(PrivateFile file, Membership own, PublicKey key, Uptime uptime, long counter) {
+  private LeaseBook(
+      PrivateFile file, Membership own, VerifyingKey key, Uptime uptime, long counter) {
     this.file = file;
     this.own = own;
     this.key = key;
@@ -71,14 +65,10 @@ public final class LeaseBook {
     return new LeaseBook(file, own, key(own), uptime, counter);
   }
 
-  private static PublicKey key(Membership own) throws PolicyException {
-    byte[] raw = own.leaseKey().toArray();
-    byte[] encoded = new byte[KEY_PREFIX.length + raw.length];
-    System.arraycopy(KEY_PREFIX, 0, encoded, 0, KEY_PREFIX.length);
-    System.arraycopy(raw, 0, encoded, KEY_PREFIX.length, raw.length);
+  private static VerifyingKey key(Membership own) throws PolicyException {
     try {
-      return KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded));
-    } catch (GeneralSecurityException e) {
+      return VerifyingKey.ofEd25519(own.leaseKey().toArray());
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
       throw new PolicyException(
           "the key for leases is damaged", "enrol this host anew: redoubt fleet join", e);
     }
@@ -164,16 +154,11 @@ public final class LeaseBook {
 
   private ActivationLease verified(LeaseGrant grant) throws LeaseException {
     byte[] bytes = grant.lease().toArray();
+    if (!key.verifies(ActivationLease.signedBytes(bytes), grant.signature().toArray())) {
+      throw new LeaseException("it is not signed by the fleet");
+    }
     try {
-      Signature signature = Signature.getInstance("Ed25519");
-      signature.initVerify(key);
-      signature.update(ActivationLease.signedBytes(bytes));
-      if (!signature.verify(grant.signature().toArray())) {
-        throw new LeaseException("it is not signed by the fleet");
-      }
       return FleetCodec.decodeLease(ByteBuffer.wrap(bytes));
-    } catch (GeneralSecurityException e) {
-      throw new LeaseException("it is not signed by the fleet", e);
     } catch (WireException e) {
       throw new LeaseException("it cannot be read: " + e.getMessage(), e);
     }

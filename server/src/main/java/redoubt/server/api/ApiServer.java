@@ -160,10 +160,7 @@ public final class ApiServer implements AutoCloseable {
         Optional.of(text(body, "host", "")).filter(id -> !id.isEmpty()).map(HostId::parse);
     TokenTerms terms = new TokenTerms(text(body, "site", ""), deviceClass(body), host, life);
     Instant now = clock.instant();
-    EnrolmentToken token =
-        new EnrolmentToken(
-            parts.authority().fingerprint(),
-            parts.tokens().make(terms, asked.operator().name(), now));
+    EnrolmentToken token = parts.tokens().make(terms, asked.operator().name(), now);
     return Answers.object().put("token", token.text()).put("expires", now.plus(life).toString());
   }
 

@@ -6,11 +6,12 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
+import java.util.Objects;
 import java.util.Set;
+import redoubt.core.disk.DiskSteps;
 
 /// Keys and certificates in files, as PEM (RFC 7468). Stateless.
 final class KeyFile {
@@ -37,7 +38,9 @@ final class KeyFile {
       }
       channel.force(true);
     }
-    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+    DiskSteps disk = new DiskSteps.Real();
+    disk.rename(fresh, file);
+    disk.syncDirectory(Objects.requireNonNull(file.toAbsolutePath().getParent()));
   }
 
   /// The bytes in a file with that label.
@@ -60,7 +63,7 @@ final class KeyFile {
     }
   }
 
-  static String text(String label, byte[] der) {
+  private static String text(String label, byte[] der) {
     return begin(label)
         + '\n'
         + Base64.getMimeEncoder(LINE_CHARS, new byte[] {'\n'}).encodeToString(der)

@@ -19,15 +19,19 @@ import redoubt.core.model.HostId;
 import redoubt.core.model.Octets;
 import redoubt.core.model.Sha256;
 import redoubt.core.wire.Enrolment;
+import redoubt.core.wire.EnrolmentToken;
 import redoubt.fleet.rollout.DeviceClass;
 
 /// The tokens that let hosts in, each once. Their secrets are not kept.
 public final class TokenStore {
   private final SecureRandom random = new SecureRandom();
   private final Database database;
+  private final Sha256 authority;
 
-  public TokenStore(Database database) {
+  /// @param authority what tokens name the fleet by
+  public TokenStore(Database database, Sha256 authority) {
     this.database = database;
+    this.authority = authority;
   }
 
   /// What a used token was for.
@@ -36,9 +40,9 @@ public final class TokenStore {
   /// Makes one.
   ///
   /// @param by who makes it
-  /// @return its secret
+  /// @return the token, whose secret nobody can ask for again
   /// @throws RefusedException if it is for a host that is none of the fleet
-  public Octets make(TokenTerms terms, String by, Instant now) {
+  public EnrolmentToken make(TokenTerms terms, String by, Instant now) {
     byte[] bytes = new byte[Enrolment.SECRET_BYTES];
     random.nextBytes(bytes);
     Octets secret = Octets.of(bytes);
@@ -58,7 +62,7 @@ public final class TokenStore {
           .execute();
       AuditTrail.add(in, now, by, "token.make", host == null ? "" : host, "site=" + terms.site());
     });
-    return secret;
+    return new EnrolmentToken(authority, secret);
   }
 
   /// Uses one up, in the same transaction.

@@ -122,7 +122,7 @@ class HostPlaneTest {
     authority = Authority.in(folder, Instant.now());
     hosts = new HostStore(database);
     records = new RecordStore(database);
-    tokens = new TokenStore(database);
+    tokens = new TokenStore(database, authority.fingerprint());
     plane =
         new HostPlane(
             new HostPlane.Place(
@@ -381,7 +381,7 @@ class HostPlaneTest {
 
   private EnrolmentToken token(Optional<HostId> host) {
     TokenTerms terms = new TokenTerms("", DeviceClass.SERVER, host, Duration.ofHours(1));
-    return new EnrolmentToken(authority.fingerprint(), tokens.make(terms, "ada", Instant.now()));
+    return tokens.make(terms, "ada", Instant.now());
   }
 
   private Enrolment.Reply enrol(EnrolmentToken token, HostKey key) throws IOException {

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redoubt.core.model.HostId;
 import redoubt.core.model.Octets;
+import redoubt.core.model.Sha256;
 import redoubt.core.wire.HostInventory;
 import redoubt.core.wire.HostMessage;
 import redoubt.fleet.rollout.DeviceClass;
@@ -41,7 +42,7 @@ class HostStoreTest {
   void open() {
     database = Database.inFile(folder.resolve("fleet.db"));
     hosts = new HostStore(database);
-    tokens = new TokenStore(database);
+    tokens = new TokenStore(database, Sha256.ofText("authority"));
   }
 
   @AfterEach
@@ -193,7 +194,9 @@ class HostStoreTest {
   }
 
   private Octets token(Optional<HostId> host, Duration life) {
-    return tokens.make(new TokenTerms("berlin", DeviceClass.LAPTOP, host, life), "ada", NOW);
+    return tokens
+        .make(new TokenTerms("berlin", DeviceClass.LAPTOP, host, life), "ada", NOW)
+        .secret();
   }
 
   private HostStore.Certified issue(HostId host) {

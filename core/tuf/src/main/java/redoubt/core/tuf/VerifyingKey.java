@@ -55,6 +55,13 @@ public record VerifyingKey(KeyScheme scheme, PublicKey key, String fingerprint) 
     return new VerifyingKey(scheme, key, Digests.sha256(key.getEncoded()));
   }
 
+  /// An Ed25519 key from its 32 bytes (RFC 8032).
+  ///
+  /// @throws GeneralSecurityException if they are none
+  public static VerifyingKey ofEd25519(byte[] raw) throws GeneralSecurityException {
+    return of(KeyScheme.ED25519, decodeX509("Ed25519", ed25519(raw)));
+  }
+
   /// Whether the signature is this key's over those bytes.
   public boolean verifies(byte[] message, byte[] signature) {
     return scheme.verifies(key, message, signature);
@@ -85,7 +92,7 @@ public record VerifyingKey(KeyScheme scheme, PublicKey key, String fingerprint) 
 
   private static PublicKey decode(KeyScheme scheme, String text) throws GeneralSecurityException {
     return switch (scheme) {
-      case ED25519 -> decodeX509("Ed25519", ed25519(text));
+      case ED25519 -> decodeX509("Ed25519", ed25519(HexFormat.of().parseHex(text)));
       case ECDSA_P256, ECDSA_P384 -> decodeX509("EC", pem(text));
       case RSA_PSS -> decodeX509("RSA", pem(text));
     };
@@ -96,8 +103,7 @@ public record VerifyingKey(KeyScheme scheme, PublicKey key, String fingerprint) 
     return KeyFactory.getInstance(algorithm).generatePublic(new X509EncodedKeySpec(encoded));
   }
 
-  private static byte[] ed25519(String hex) {
-    byte[] point = HexFormat.of().parseHex(hex);
+  private static byte[] ed25519(byte[] point) {
     if (point.length != ED25519_BYTES) {
       throw new IllegalArgumentException("an Ed25519 key has 32 bytes");
     }

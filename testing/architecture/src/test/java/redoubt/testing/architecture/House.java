@@ -52,7 +52,8 @@ record House(String root) {
               Map.entry("fleet", Set.of()),
               Map.entry("core.rpc", Set.of("core.wire")),
               Map.entry("courier", Set.of("core.rpc", "core.wire", "core.model")),
-              Map.entry("server", Set.of("core.rpc", "core.wire", "core.model", "fleet")),
+              Map.entry(
+                  "server", Set.of("core.disk", "core.rpc", "core.wire", "core.model", "fleet")),
               Map.entry(
                   "cli",
                   Set.of(
