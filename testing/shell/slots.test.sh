@@ -65,13 +65,12 @@ begin good=a trial=b starts=2
 check "a host that died twice with it starts the good one at once" eventually ran "$slot_a"
 stop
 
-place "$slot_b" 'echo b >"$platform/trial.new"; mv "$platform/trial.new" "$platform/trial"; exit 10'
-place "$slot_a" 'rm "$platform/trial"; exit 10'
+place "$slot_b" 'rm "$platform/starts"; echo a >"$platform/trial"; exit 10'
+place "$slot_a" "$serve"
 begin good=b starts=3
-check "who makes room for another release is followed by it at once" eventually ran "$slot_b" "$slot_b"
+check "who makes room for another release is followed by it at once" eventually ran "$slot_b" "$slot_a"
 stop
 place "$slot_b" 'echo a >"$platform/good"; rm "$platform/trial"; exit 10'
-place "$slot_a" "$serve"
 begin trial=b
 check "and is no crash" eventually ran "$slot_b" "$slot_a"
 same "nothing is said of a crash" "" "$(grep died "$scratch/messages")"
