@@ -46,8 +46,8 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument(
         "--redoubt-sched",
         choices=("inherit", "own"),
-        default="inherit",
-        help="own: Redoubt starts as an ordinary program and raises its hook threads itself (default inherit)",
+        default="own",
+        help="own: it starts as on a host and raises its hook threads itself (default); inherit: all as listeners",
     )
     parser.add_argument(
         "--starts", type=int, default=3000, help="timed starts of the warm workload (default 3000)"
