@@ -31,7 +31,7 @@ shell-check:
 
 # The long campaigns of which `check` runs a sample: hours; stopped, it goes on where it was.
 campaign:
-	tools/campaign $(ROUNDS)
+	tools/campaign $(if $(ROUNDS)$(PARTS),$(or $(ROUNDS),5) $(PARTS))
 
 # Plays every drill, whole and with each stage left out, and writes docs/drills.md: twenty minutes, as root.
 drills: build
