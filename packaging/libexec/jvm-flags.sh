@@ -2,8 +2,8 @@
 #
 #   redoubt_jvm MODE KIND HOME JAVA [PROGRAM ARGUMENTS]
 #
-# replaces the shell by the program KIND (agent, scanner, clamav, allowlist, ransomware, sigma, drill, cli) on the JVM JAVA over the jars in
-# HOME/lib. MODE is `run`, which uses the ahead-of-time cache if there is one, or `train`, which
+# replaces the shell by the program KIND (agent, scanner, clamav, allowlist, ransomware, sigma, drill, cli, server, courier) on the JVM JAVA over the
+# jars in HOME/lib, for the last two also those in HOME/lib-KIND. MODE is `run`, which uses the ahead-of-time cache if there is one, or `train`, which
 # writes it.
 #
 # A cache is only accepted by a JVM with the same module path, collector and native-access flags,
@@ -18,7 +18,9 @@ redoubt_main_module() {
     allowlist) echo redoubt.engine.allowlist/redoubt.engine.allowlist.Main ;;
     drill) echo redoubt.engine.drill/redoubt.engine.drill.Main ;;
     ransomware) echo redoubt.engine.ransomware/redoubt.engine.ransomware.Main ;;
-    cli) echo redoubt.cli/redoubt.cli.Main ;;
+    # The command line with the server's jars beside its own.
+    cli | server) echo redoubt.cli/redoubt.cli.Main ;;
+    courier) echo redoubt.courier/redoubt.courier.Main ;;
     *) return 64 ;;
   esac
 }
@@ -36,13 +38,17 @@ redoubt_jvm_limits() {
     # The fast compiler alone, and memory handed back after a list was loaded: it lives small. The
     # stacks are for libyara, which runs on our threads.
     scanner) limits="$limits -XX:TieredStopAtLevel=1 -XX:CICompilerCount=1 -Xms4m -Xmn2m -Xmx256m -Xss1m -XX:MaxMetaspaceSize=48m -XX:ReservedCodeCacheSize=16m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -XX:TrimNativeHeapInterval=5000 -XX:+DisableAttachMechanism" ;;
-    # They pass on questions and answers, and keep little.
+    # They pass on questions and answers, or bytes, and keep little.
     clamav | allowlist | ransomware) limits="$limits -XX:TieredStopAtLevel=1 -XX:CICompilerCount=1 -Xms4m -Xmn2m -Xmx32m -Xss512k -XX:MaxMetaspaceSize=48m -XX:ReservedCodeCacheSize=16m -XX:TrimNativeHeapInterval=5000 -XX:+DisableAttachMechanism" ;;
     # More than its manifest lets it have: it is the kernel that ends one that takes too much.
     drill) limits="$limits -XX:TieredStopAtLevel=1 -Xms4m -Xmx512m -XX:+DisableAttachMechanism" ;;
     # The fast compiler alone: the agent holds back nearly all that no rule asks for. Memory is handed
     # back after rules were read.
     sigma) limits="$limits -XX:TieredStopAtLevel=1 -XX:CICompilerCount=1 -Xms16m -Xmx160m -Xss512k -XX:MaxMetaspaceSize=48m -XX:ReservedCodeCacheSize=32m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -XX:TrimNativeHeapInterval=5000 -XX:+DisableAttachMechanism" ;;
+    # The same, over sockets of Java's alone: it loads no library into its view.
+    courier) limits="$limits -XX:TieredStopAtLevel=1 -XX:CICompilerCount=1 -Xms4m -Xmn2m -Xmx64m -Xss512k -XX:MaxMetaspaceSize=64m -XX:ReservedCodeCacheSize=24m -XX:TrimNativeHeapInterval=5000 -XX:+DisableAttachMechanism -Dio.grpc.netty.shaded.io.netty.transport.noNative=true" ;;
+    # Holds many connections for a long time: the collector of the JVM's choice.
+    server) limits="$limits -Xmx1g -Dorg.jooq.no-logo=true -Dorg.jooq.no-tips=true -Dslf4j.provider=org.slf4j.jul.JULServiceProvider -Dslf4j.internal.verbosity=WARN" ;;
     # Lives for a fraction of a second: the fast compiler alone; but for recordings, which may take
     # hours, and rules by the thousand. Whoever asks something needs not hear each time that a cache
     # does not fit, after a new JVM, say; the agent's own start tells.
@@ -71,6 +77,18 @@ redoubt_jvm() {
   # An engine may bind a library in its own process: the scanner binds that of YARA.
   jvm_native=redoubt.core.linux
   [ "$jvm_kind" != scanner ] || jvm_native=$jvm_native,redoubt.engine.scanner
+  jvm_modules=$jvm_home/lib jvm_collector=-XX:+UseSerialGC
+  case $jvm_kind in
+    server)
+      jvm_native=$jvm_native,org.xerial.sqlitejdbc,io.grpc.netty.shaded
+      jvm_modules=$jvm_modules:$jvm_home/lib-server jvm_collector=-XX:+UseG1GC
+      ;;
+    courier) jvm_modules=$jvm_modules:$jvm_home/lib-courier ;;
+  esac
+  # What automatic modules need of others, nobody says.
+  case $jvm_kind in
+    server | courier) set -- --add-modules com.google.common.util.concurrent.internal,com.google.gson "$@" ;;
+  esac
 
   jvm_cache=$jvm_home/aot/$jvm_kind.aot
   if [ "$jvm_mode" = train ]; then
@@ -93,8 +111,8 @@ redoubt_jvm() {
   # (--illegal-native-access) would turn the cache's ready-made modules off: 70 ms of every start.
   # A crash report goes to standard error, which is open already: creating a file there would raise
   # an event that only the crashing agent could answer. JVM messages never mix with standard output.
-  set -- --module-path "$jvm_home/lib" \
-    "--enable-native-access=$jvm_native" -XX:+UseSerialGC -XX:+ErrorFileToStderr -XX:-CreateCoredumpOnCrash \
+  set -- --module-path "$jvm_modules" \
+    "--enable-native-access=$jvm_native" "$jvm_collector" -XX:+ErrorFileToStderr -XX:-CreateCoredumpOnCrash \
     -Xlog:disable "-Xlog:all=error$jvm_quiet:stderr" "$@"
   # Without UTF-8 Java cannot spell every file name.
   case ${LC_ALL:-${LC_CTYPE:-${LANG:-C}}} in

@@ -3,7 +3,7 @@
 
 tree=$scratch/tree
 dist=$tree/build/dist
-for folder in core/model engine/scanner agent cli; do
+for folder in core/model engine/scanner agent cli server courier; do
   mkdir -p "$tree/$folder/src/main" "$tree/$folder/target"
   echo "<project/>" >"$tree/$folder/pom.xml"
 done
@@ -26,8 +26,16 @@ echo "[INFO] Building Redoubt model 0.1.0                [1/1]"
 echo noise
 [ ! -e "$root/broken" ] || { echo "[ERROR] A.java does not compile"; exit 1; }
 for word in "$@"; do
-  case $word in -DoutputDirectory=*) cp "$root/core/model/src/main/A.java" "${word#*=}/model.jar" ;; esac
+  case $word in
+    -DoutputDirectory=*) cp "$root/core/model/src/main/A.java" "${word#*=}/model.jar" ;;
+    -Dredoubt.server.lib=* | -Dredoubt.courier.lib=*)
+      mkdir -p "${word#*=}"
+      echo own >"${word#*=}/own.jar"
+      cp "$root/core/model/src/main/A.java" "${word#*=}/model.jar"
+      ;;
+  esac
 done
+echo server >"$root/server/target/redoubt-server-0.1.0.jar"
 echo cli >"$root/cli/target/redoubt-cli-0.1.0.jar"
 echo scanner >"$root/engine/scanner/target/redoubt-engine-scanner-0.1.0.jar"
 MAVEN
@@ -43,7 +51,8 @@ same "the first start builds" "0 1" "$? $(builds)"
 same "and shows each step on one line" "redoubt: compiling Redoubt model [1/1]
 redoubt: built" "$messages"
 same "the jars are in place" "model.jar redoubt-cli-0.1.0.jar redoubt-engine-scanner-0.1.0.jar" "$(listing "$dist/lib")"
-same "no scraps stay" "aot built content engines lib libexec redoubt share" "$(listing "$dist")"
+same "what only the server needs lies apart, and once" "own.jar redoubt-server-0.1.0.jar" "$(listing "$dist/lib-server")"
+same "no scraps stay" "aot built content engines lib lib-courier lib-server libexec redoubt share" "$(listing "$dist")"
 
 age
 same "a second start is silent" "" "$("$tree/redoubt" --build 2>&1)"

@@ -64,6 +64,15 @@ for kind in cli agent scanner clamav allowlist ransomware sigma; do
   contains "$kind is the program" "$kind one|two" "$output"
   contains "$kind is told of the cache" "aot/$kind.aot" "$output"
 done
+module com.google.gson ""
+module com.google.common.util.concurrent.internal ""
+mkdir "$home/lib-server"
+mv "$home/lib/com.google."* "$home/lib-server"
+output=$("$home/redoubt" fleet serve --help 2>/dev/null)
+contains "the server is the command line" "redoubt.cli fleet|serve|--help" "$output"
+contains "with its own jars beside the others" "/lib-server" "$output"
+output=$("$home/redoubt" fleet hosts)
+same "other commands have none of them" "" "$(echo "$output" | grep lib-server)"
 output=$("$home/libexec/redoubt-java" agent)
 contains "the agent's heap is capped" "-Xmx64m" "$output"
 contains "the agent cannot be attached to" "-XX:+DisableAttachMechanism" "$output"

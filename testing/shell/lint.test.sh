@@ -3,7 +3,7 @@
 
 cd "$root" || exit 1
 for file in mvnw redoubt tools/* packaging/libexec/* testing/shell/*.sh testing/shell/run testing/guest/*.sh testing/guest/run; do
-  case $file in *.json) continue ;; esac
+  case $file in *.json | *.program) continue ;; esac
   check "shellcheck $file" shellcheck -x -P SCRIPTDIR "$file"
 done
 finish

@@ -24,4 +24,6 @@ module redoubt.cli {
 
   opens redoubt.cli to
       info.picocli;
+
+  uses redoubt.fleet.serving.ServerLauncher;
 }

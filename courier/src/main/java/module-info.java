@@ -2,11 +2,13 @@
 @org.jspecify.annotations.NullMarked
 module redoubt.courier {
   requires static transitive org.jspecify;
+  requires java.logging;
   requires io.grpc;
   requires io.grpc.netty.shaded;
   requires io.grpc.stub;
   requires org.bouncycastle.pkix;
   requires org.bouncycastle.provider;
+  requires redoubt.core.linux;
   requires transitive redoubt.core.model;
   requires redoubt.core.rpc;
   requires transitive redoubt.core.wire;

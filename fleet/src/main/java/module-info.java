@@ -8,5 +8,6 @@ module redoubt.fleet {
   exports redoubt.fleet.evidence;
   exports redoubt.fleet.picture;
   exports redoubt.fleet.rollout;
+  exports redoubt.fleet.serving;
   exports redoubt.fleet.simulation;
 }

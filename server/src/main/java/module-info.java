@@ -12,6 +12,7 @@ module redoubt.server {
   requires com.fasterxml.jackson.databind;
   requires io.helidon.common.tls;
   requires io.helidon.http;
+  requires io.helidon.logging.common;
   requires io.helidon.webserver;
   requires io.grpc;
   requires io.grpc.netty.shaded;
@@ -21,10 +22,16 @@ module redoubt.server {
   requires org.bouncycastle.provider;
   requires org.jooq;
   requires org.xerial.sqlitejdbc;
+  requires java.logging;
 
   exports redoubt.server;
   exports redoubt.server.api;
   exports redoubt.server.identity;
   exports redoubt.server.plane;
   exports redoubt.server.store;
+
+  provides io.helidon.logging.common.spi.LoggingProvider with
+      redoubt.server.log.HelidonLog;
+  provides redoubt.fleet.serving.ServerLauncher with
+      redoubt.server.Launcher;
 }

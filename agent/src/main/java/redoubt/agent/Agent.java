@@ -138,7 +138,9 @@ final class Agent {
             () -> Scheduling.background(JOURNAL_NICE));
     ContentDesk desk = ContentHost.openDesk(paths, options, this::notice, time);
     boolean observe = observeOnly || desk.observesOnly();
-    network = HostNetwork.of(spawner, paths, options, observe, this::notice, time);
+    network =
+        HostNetwork.of(
+            spawner, paths, options, observe, self, FleetView.of(this, host), this::notice, time);
     guardrails = new PolicyGuardrails(groundwork, ExceptionsFile.in(paths.state()), this::notice);
     seal =
         new SealGuard(
@@ -269,6 +271,7 @@ final class Agent {
     marker.gap().ifPresent(gap -> notice(PlatformNotice.Kind.GAP, "agent", gap));
     placeMarks();
     content.begin();
+    network.fleet().begin();
     control = ControlServer.open(paths.controlSocket(), new Control(this));
   }
 
@@ -385,7 +388,7 @@ final class Agent {
     readers.stop();
     Optional.ofNullable(control).ifPresent(ControlServer::close);
     sensors.close();
-    network.blocking().end();
+    network.close();
     content.close();
     engines.close();
     responses.close();
@@ -395,11 +398,7 @@ final class Agent {
     pasts.close();
     journal.close();
     anchors.write();
-    try {
-      marker.close();
-    } catch (IOException e) {
-      System.err.println("redoubt: the run could not be marked as ended: " + e.getMessage());
-    }
+    marker.end();
     limit.disarm();
   }
 

@@ -148,6 +148,16 @@ record AgentPaths(Path home, Path state, Path run, Path config, Path java, List<
     return state.resolve("supply");
   }
 
+  /// This host's membership in a fleet.
+  Path fleet() {
+    return state.resolve("fleet");
+  }
+
+  /// The process that holds the connection to the fleet's server.
+  Path courier() {
+    return home.resolve("libexec/courier.program");
+  }
+
   Path rescueFlag() {
     return config.resolve("rescue");
   }

@@ -64,6 +64,9 @@ record Control(Agent agent) implements ControlHandler {
       case ControlRequest.FetchContent fetch -> new ContentRequests(agent.content()).fetch(fetch);
       case ControlRequest.RollBackContent roll ->
           new ContentRequests(agent.content()).rollBack(roll, uid);
+      case ControlRequest.JoinFleet join ->
+          new FleetRequests(agent.network().fleet()).join(join, uid);
+      case ControlRequest.LeaveFleet _ -> new FleetRequests(agent.network().fleet()).leave(uid);
     };
   }
 
@@ -230,7 +233,8 @@ record Control(Agent agent) implements ControlHandler {
             .toList(),
         engines,
         counters,
-        agent.seal().status());
+        agent.seal().status(),
+        new FleetRequests(agent.network().fleet()).status());
   }
 
   private ControlReply hotSpots() {
@@ -249,6 +253,11 @@ record Control(Agent agent) implements ControlHandler {
 
   private static int supervisorPid() {
     return ProcessHandle.current().parent().map(parent -> (int) parent.pid()).orElse(0);
+  }
+
+  /// `enforcing`, `monitoring`, `observing` or `degraded`.
+  String state() {
+    return state(agent.engines().status());
   }
 
   private String state(List<ControlReply.Engine> engines) {

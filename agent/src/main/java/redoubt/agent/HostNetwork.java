@@ -2,32 +2,47 @@ package redoubt.agent;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import redoubt.agent.blocklist.AddressBlocking;
 import redoubt.agent.blocklist.AddressList;
+import redoubt.agent.confinement.EngineSandbox;
 import redoubt.agent.confinement.Spawner;
+import redoubt.agent.engine.EngineSettings;
+import redoubt.agent.fleet.CourierHome;
+import redoubt.agent.fleet.FleetDesk;
+import redoubt.agent.fleet.HostView;
 import redoubt.agent.health.Notices;
 import redoubt.agent.health.TimeSource;
 import redoubt.agent.isolation.NetworkIsolation;
 import redoubt.agent.netfilter.NameServers;
 import redoubt.agent.netfilter.Routers;
 import redoubt.agent.policy.PolicyException;
+import redoubt.agent.process.SelfProcesses;
+import redoubt.agent.registry.EngineManifest;
 
-/// What the agent has the kernel's packet filter do, by programs that the spawner starts.
+/// What the agent has to do with the network, all of it by programs that the spawner starts: what
+/// the kernel's packet filter is told, and the connection to a fleet's server.
 ///
 /// @param isolation cuts this host off
 /// @param blocking keeps it from talking to some
-record HostNetwork(NetworkIsolation isolation, AddressBlocking blocking) {
+/// @param fleet makes it one of a fleet
+record HostNetwork(NetworkIsolation isolation, AddressBlocking blocking, FleetDesk fleet)
+    implements AutoCloseable {
   /// Reads the owner's lists; touches nothing yet.
   ///
   /// @param observe whether nothing is to be refused: then nothing is blocked
-  /// @throws IOException if a list cannot be used
+  /// @param self is told which processes are ours
+  /// @param view what a fleet is told
+  /// @throws IOException if a list, or the courier's description, cannot be used
   static HostNetwork of(
       Spawner spawner,
       AgentPaths paths,
       AgentOptions options,
       boolean observe,
+      SelfProcesses self,
+      HostView view,
       Notices notices,
       TimeSource time)
       throws IOException {
@@ -39,7 +54,29 @@ record HostNetwork(NetworkIsolation isolation, AddressBlocking blocking) {
             Groundwork.commandsOf(spawner, paths.commandOutput("blocklist")),
             paths.run(),
             notices,
-            time));
+            time),
+        new FleetDesk(
+            courier(spawner, paths, self), paths.fleet(), paths.journal(), view, notices));
+  }
+
+  private static CourierHome courier(Spawner spawner, AgentPaths paths, SelfProcesses self)
+      throws IOException {
+    Path java = paths.java().resolve("bin/java");
+    return new CourierHome(
+        spawner,
+        new EngineSandbox(paths.java(), paths.home()),
+        self,
+        paths.run().resolve("fleet"),
+        paths.engineSockets().resolve(EngineSettings.FILTER),
+        paths.engineGroups() + "-courier",
+        EngineManifest.read(paths.courier(), java, paths.home()));
+  }
+
+  /// Blocks no more, and ends the connection to the server.
+  @Override
+  public void close() {
+    blocking.end();
+    fleet.close();
   }
 
   private static AddressList list(AgentOptions options) throws IOException {

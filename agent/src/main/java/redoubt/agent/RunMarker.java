@@ -73,4 +73,13 @@ final class RunMarker implements AutoCloseable {
     Files.deleteIfExists(pidFile);
     channel.close();
   }
+
+  /// As [#close], and says it if it cannot.
+  void end() {
+    try {
+      close();
+    } catch (IOException e) {
+      System.err.println("redoubt: the run could not be marked as ended: " + e.getMessage());
+    }
+  }
 }

@@ -24,6 +24,9 @@ record AgentClient(Path socket, Duration patience) {
   private static final Duration USUAL_PATIENCE = Duration.ofSeconds(5);
   private static final Duration LONG_PATIENCE = Duration.ofSeconds(20);
 
+  /// Longer than a server may take to let a host in.
+  private static final Duration JOINING_PATIENCE = Duration.ofSeconds(60);
+
   /// Longer than the largest bundle takes from a mirror that is not too slow.
   private static final Duration FETCHING_PATIENCE = Duration.ofHours(20);
 
@@ -39,6 +42,11 @@ record AgentClient(Path socket, Duration patience) {
   /// Returns this with the patience for requests for which the agent fetches from mirrors.
   AgentClient fetching() {
     return new AgentClient(socket, FETCHING_PATIENCE);
+  }
+
+  /// Returns this with the patience for what a fleet's server has a part in.
+  AgentClient joining() {
+    return new AgentClient(socket, JOINING_PATIENCE);
   }
 
   /// Asks for a bundle to be taken.
@@ -168,7 +176,7 @@ record AgentClient(Path socket, Duration patience) {
     return switch (code) {
       case "permission" -> ExitCode.PERMISSION;
       case "unknown-engine", "invalid" -> ExitCode.USAGE;
-      case "quarantine", "content" -> ExitCode.NO;
+      case "quarantine", "content", "fleet" -> ExitCode.NO;
       default -> ExitCode.INTERNAL;
     };
   }

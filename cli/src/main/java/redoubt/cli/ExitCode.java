@@ -11,7 +11,7 @@ final class ExitCode {
   /// The command line was wrong.
   static final int USAGE = 2;
 
-  /// No agent runs, or it does not answer.
+  /// No agent runs, or it, or the fleet server, does not answer.
   static final int NO_AGENT = 3;
 
   /// The user may not do that.

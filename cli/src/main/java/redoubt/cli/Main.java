@@ -47,6 +47,7 @@ public final class Main {
     COMMANDS.put("content", Main::content);
     COMMANDS.put("repository", Main::repository);
     COMMANDS.put("trust-root", Main::trustRoot);
+    COMMANDS.put("fleet", Main::fleet);
     COMMANDS.put("drill", DrillCommand::new);
     COMMANDS.put("simulate", SimulateCommand::new);
     COMMANDS.put("doctor", DoctorCommand::new);
@@ -180,6 +181,24 @@ public final class Main {
         .addSubcommand(new TrustRootCommands.Add(session))
         .addSubcommand(new TrustRootCommands.ListAll(session))
         .addSubcommand(new TrustRootCommands.Remove(session));
+  }
+
+  private static CommandLine fleet(Session session) {
+    return new CommandLine(new FleetCommands.Group(session))
+        .addSubcommand(new FleetServeCommand(session))
+        .addSubcommand(new FleetMemberCommands.Join(session))
+        .addSubcommand(new FleetMemberCommands.Leave(session))
+        .addSubcommand(new FleetCommands.Hosts(session))
+        .addSubcommand(new FleetCommands.Host(session))
+        .addSubcommand(new FleetCommands.Records(session))
+        .addSubcommand(new FleetCommands.Token(session))
+        .addSubcommand(new FleetCommands.Revoke(session))
+        .addSubcommand(new FleetCommands.Audit(session))
+        .addSubcommand(
+            new CommandLine(new FleetOperatorCommands.Group(session))
+                .addSubcommand(new FleetOperatorCommands.ListAll(session))
+                .addSubcommand(new FleetOperatorCommands.Add(session))
+                .addSubcommand(new FleetOperatorCommands.Remove(session)));
   }
 
   private static CommandLine allow(Session session) {

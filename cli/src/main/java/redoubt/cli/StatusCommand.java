@@ -62,6 +62,7 @@ final class StatusCommand extends Subcommand {
             + " protected files");
     terminal.line("journal    " + Printable.of(status.journalPath()));
     printSeal(status.seal());
+    printFleet(status.fleet());
     printQuarantine(status.counters().getOrDefault("quarantine_files", 0L));
     printBlocked(status.counters());
     terminal.line("");
@@ -82,6 +83,17 @@ final class StatusCommand extends Subcommand {
                   + terminal().paint(tone, Printable.of(seal.state()))
                   + ", "
                   + Printable.of(seal.detail()));
+    }
+  }
+
+  private void printFleet(ControlReply.Fleet fleet) {
+    if (!fleet.server().isEmpty()) {
+      String how =
+          fleet.connected()
+              ? terminal().paint(Tone.GOOD, "connected")
+              : terminal().paint(Tone.WARNING, "not connected")
+                  + (fleet.problem().isEmpty() ? "" : ": " + Printable.of(fleet.problem()));
+      terminal().line("fleet      " + Printable.of(fleet.server()) + ", " + how);
     }
   }
 
@@ -159,6 +171,15 @@ final class StatusCommand extends Subcommand {
         .put("state", status.seal().state())
         .put("detail", status.seal().detail())
         .put("needsPassphrase", status.seal().needsPassphrase());
+    if (!status.fleet().server().isEmpty()) {
+      node.putObject("fleet")
+          .put("server", status.fleet().server())
+          .put("host", status.fleet().host())
+          .put("connected", status.fleet().connected())
+          .put("problem", status.fleet().problem())
+          .put("recordsWaiting", status.fleet().recordsWaiting())
+          .put("recordsLost", status.fleet().recordsLost());
+    }
     ArrayNode coverage = node.putArray("coverage");
     for (ControlReply.Coverage entry : status.coverage()) {
       coverage

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
       "0:done, or the answer is yes",
       "1:the answer is no: nothing was found, or there are problems",
       "2:the command line was wrong",
-      "3:no agent runs, or it does not answer",
+      "3:no agent runs, or it, or the fleet server, does not answer",
       "4:this user may not do that",
       "5:the agent or this program failed"
     })

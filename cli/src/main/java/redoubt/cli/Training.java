@@ -37,7 +37,13 @@ final class Training {
         new Session(
             new Terminal(
                 new PrintWriter(Writer.nullWriter()), new PrintWriter(Writer.nullWriter()), true),
-            new Directories(ground, ground, ground, Directories.of(System.getenv()).home()),
+            new Directories(
+                ground,
+                ground,
+                ground,
+                Directories.of(System.getenv()).home(),
+                ground,
+                ground.resolve("access")),
             Clock.system(ZoneId.systemDefault()));
   }
 
@@ -133,7 +139,8 @@ final class Training {
         List.of(new ControlReply.Coverage("/", "ext4", true, "exec")),
         List.of(engine()),
         Map.of("events_read_total", 1L),
-        ControlReply.Seal.none());
+        ControlReply.Seal.none(),
+        ControlReply.Fleet.none());
   }
 
   private static ControlReply.Engine engine() {

@@ -58,7 +58,9 @@ final class CommandHost {
             root.resolve("state"),
             root.resolve("run"),
             root.resolve("config"),
-            root.resolve("home"));
+            root.resolve("home"),
+            root.resolve("fleet"),
+            root.resolve("access.json"));
     for (Path directory :
         List.of(directories.state(), directories.run(), directories.config(), directories.home())) {
       Files.createDirectories(directory, permissions("rwxr-xr-x"));

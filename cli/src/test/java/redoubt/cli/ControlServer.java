@@ -67,6 +67,8 @@ final class ControlServer implements AutoCloseable {
                   ControlRequest.Isolate _,
                   ControlRequest.RollBackContent _,
                   ControlRequest.UpdateContent _,
+                  ControlRequest.JoinFleet _,
+                  ControlRequest.LeaveFleet _,
                   ControlRequest.Stop _ ->
                   new ControlReply.Done("done as asked");
             });
@@ -104,7 +106,9 @@ final class ControlServer implements AutoCloseable {
             new ControlReply.Coverage("/mnt/share", "nfs4", false, "not a local file system")),
         engines,
         Map.of("redoubt_events_total", 1234L),
-        seal);
+        seal,
+        new ControlReply.Fleet(
+            "fleet.example:7443", "0123456789abcdef0123456789abcdef", false, "nobody there", 3, 0));
   }
 
   static ControlReply.HotSpots hotSpots() {

@@ -6,12 +6,20 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ClientResponseObserver;
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -21,7 +29,6 @@ import redoubt.core.model.Octets;
 import redoubt.core.model.Sha256;
 import redoubt.core.rpc.FleetMethods;
 import redoubt.core.wire.Enrolment;
-import redoubt.core.wire.EnrolmentToken;
 import redoubt.core.wire.FleetCodec;
 import redoubt.core.wire.HostInventory;
 import redoubt.core.wire.WireException;
@@ -35,15 +42,27 @@ public final class FleetClient implements AutoCloseable {
   private static final int END_SECONDS = 5;
 
   private final ManagedChannel channel;
+  private final @Nullable EventLoopGroup threads;
 
-  private FleetClient(ManagedChannel channel) {
+  /// @param threads those of the channel, if it has its own
+  private FleetClient(ManagedChannel channel, @Nullable EventLoopGroup threads) {
     this.channel = channel;
+    this.threads = threads;
   }
 
   /// Where the server is.
+  public sealed interface Way {
+    /// The name or address under which it has to know itself, as in its certificate.
+    String name();
+  }
+
+  /// At an address of the network.
   ///
-  /// @param host its name or address, as in its certificate
-  public record Address(String host, int port) {}
+  /// @param name as it is looked up, and in the certificate
+  public record Address(String name, int port) implements Way {}
+
+  /// Behind a socket of this host, whose other side somebody else connects to the server.
+  public record Relay(String name, Path socket) implements Way {}
 
   /// Who the host is.
   ///
@@ -76,29 +95,57 @@ public final class FleetClient implements AutoCloseable {
   ///
   /// @param authority the digest of the certificate that the server stands on
   /// @throws IOException if TLS cannot be set up
-  public static FleetClient stranger(Address server, Sha256 authority) throws IOException {
-    return new FleetClient(channel(server, authority, null));
+  public static FleetClient stranger(Way server, Sha256 authority) throws IOException {
+    return client(server, authority, null);
   }
 
   /// The way of a host of the fleet.
   ///
   /// @param authority as in [#stranger]
   /// @throws IOException if TLS cannot be set up, or the credentials are damaged
-  public static FleetClient host(Address server, Sha256 authority, Credentials own)
-      throws IOException {
-    return new FleetClient(channel(server, authority, own));
+  public static FleetClient host(Way server, Sha256 authority, Credentials own) throws IOException {
+    return client(server, authority, own);
   }
 
-  private static ManagedChannel channel(Address server, Sha256 authority, @Nullable Credentials own)
+  /// Over a relay everything is Java's: the process that uses one may load no library of its own.
+  private static FleetClient client(Way server, Sha256 authority, @Nullable Credentials own)
       throws IOException {
-    SslContextBuilder tls =
-        GrpcSslContexts.forClient().trustManager(new FleetTrust(authority)).protocols("TLSv1.3");
+    return switch (server) {
+      case Address(var name, int port) ->
+          new FleetClient(
+              set(
+                  NettyChannelBuilder.forAddress(name, port),
+                  tls(GrpcSslContexts.forClient(), authority, own)),
+              null);
+      case Relay(var name, var socket) -> {
+        EventLoopGroup threads = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        SslContextBuilder tls =
+            GrpcSslContexts.configure(SslContextBuilder.forClient(), SslProvider.JDK);
+        yield new FleetClient(
+            set(
+                NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
+                    .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class)
+                    .eventLoopGroup(threads)
+                    .overrideAuthority(name),
+                tls(tls, authority, own)),
+            threads);
+      }
+    };
+  }
+
+  private static SslContext tls(SslContextBuilder tls, Sha256 authority, @Nullable Credentials own)
+      throws IOException {
+    tls.trustManager(new FleetTrust(authority)).protocols("TLSv1.3");
     if (own != null) {
       tls.keyManager(
           own.key(), FleetTrust.read(own.certificates()).toArray(X509Certificate[]::new));
     }
-    return NettyChannelBuilder.forAddress(server.host(), server.port())
-        .sslContext(tls.build())
+    return tls.build();
+  }
+
+  private static ManagedChannel set(NettyChannelBuilder channel, SslContext tls) {
+    return channel
+        .sslContext(tls)
         .maxInboundMessageSize(WireLimits.FLEET_MESSAGE_BYTES)
         .maxInboundMetadataSize(METADATA_BYTES)
         .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
@@ -107,12 +154,12 @@ public final class FleetClient implements AutoCloseable {
 
   /// Makes this host one of the fleet.
   ///
+  /// @param secret what the token keeps secret
   /// @return what the server says; it has been read, but nothing of it verified
   /// @throws IOException with the cause, for people, if it does not let the host in
-  public Enrolment.Reply enrol(EnrolmentToken token, HostKey key, HostInventory inventory)
+  public Enrolment.Reply enrol(Octets secret, HostKey key, HostInventory inventory)
       throws IOException {
-    byte[] request =
-        FleetCodec.encode(new Enrolment.Request(token.secret(), key.request(), inventory));
+    byte[] request = FleetCodec.encode(new Enrolment.Request(secret, key.request(), inventory));
     try {
       byte[] reply =
           ClientCalls.blockingUnaryCall(
@@ -163,6 +210,17 @@ public final class FleetClient implements AutoCloseable {
       return stream.isReady();
     }
 
+    /// Waits until more can be sent, or the connection has ended.
+    public synchronized void awaitReady() throws InterruptedException {
+      while (stream != null && !stream.isReady()) {
+        wait();
+      }
+    }
+
+    private synchronized void ready() {
+      notifyAll();
+    }
+
     /// Says that nothing more comes from this side.
     public synchronized void end() {
       if (stream != null) {
@@ -177,6 +235,7 @@ public final class FleetClient implements AutoCloseable {
 
     private synchronized void ended() {
       stream = null;
+      notifyAll();
     }
   }
 
@@ -186,6 +245,7 @@ public final class FleetClient implements AutoCloseable {
     @Override
     public void beforeStart(ClientCallStreamObserver<byte[]> request) {
       link.begin(request);
+      request.setOnReadyHandler(link::ready);
     }
 
     @Override
@@ -214,6 +274,9 @@ public final class FleetClient implements AutoCloseable {
       channel.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
+    }
+    if (threads != null) {
+      var _ = threads.shutdownGracefully(0, END_SECONDS, TimeUnit.SECONDS);
     }
   }
 }

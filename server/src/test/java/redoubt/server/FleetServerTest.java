@@ -48,7 +48,7 @@ class FleetServerTest {
               new TokenTerms("berlin", DeviceClass.LAPTOP, Optional.empty(), Duration.ofHours(1)),
               "ada");
       try (FleetClient stranger = FleetClient.stranger(address(server), token.authority())) {
-        reply = stranger.enrol(token, key, INVENTORY);
+        reply = stranger.enrol(token.secret(), key, INVENTORY);
       }
       talk(server, token, key, reply);
     }
@@ -103,7 +103,7 @@ class FleetServerTest {
   }
 
   private static FleetServer start(Path folder) throws Exception {
-    return new FleetServer(
+    return FleetServer.start(
         folder,
         new HostPlane.Place(loopback(), List.of("127.0.0.1"), 30),
         loopback(),
@@ -115,6 +115,6 @@ class FleetServerTest {
   }
 
   private static FleetClient.Address address(FleetServer server) {
-    return new FleetClient.Address("127.0.0.1", server.port());
+    return new FleetClient.Address("127.0.0.1", server.hostPort());
   }
 }

@@ -31,7 +31,7 @@ public final class EngineSandbox {
   private static final String SOCKET = "/run/redoubt/agent.sock";
 
   /// Where it finds a socket for each peer that it may reach: `HOST/PORT`.
-  private static final String NETWORK = "/run/redoubt/net";
+  public static final String NETWORK = "/run/redoubt/net";
 
   /// Where a relay makes its socket.
   private static final String RELAY = "/relay";

@@ -20,5 +20,11 @@ public final class EngineUsers {
   /// That of a program that fetches from a network.
   public static final int COURIER = FIRST - 1;
 
+  /// That of the process that holds the connection to the fleet's server.
+  public static final int FLEET = FIRST - 2;
+
+  /// That of its relay.
+  public static final int FLEET_RELAY = FIRST - 3;
+
   private EngineUsers() {}
 }

@@ -11,6 +11,7 @@ import redoubt.agent.confinement.EngineGroups;
 import redoubt.agent.confinement.EngineOutput;
 import redoubt.agent.confinement.EngineSandbox;
 import redoubt.agent.confinement.EngineUsage;
+import redoubt.agent.confinement.Relays;
 import redoubt.agent.health.Counter;
 import redoubt.agent.health.TimeSource;
 import redoubt.agent.registry.EngineManifest;
@@ -189,7 +190,7 @@ final class EngineRun implements Runnable {
     groups = own;
     try (EngineOutput output =
             EngineOutput.open(place.output(), seat.id().value(), this::flooded, time);
-        EngineRelays relays = EngineRelays.start(host, sandbox, seat, place, own);
+        Relays relays = Relays.start(host.spawner(), sandbox, own, network());
         EngineSockets reached = EngineSockets.open(seat.rights().sockets(), host.self(), time);
         ConfinedEngine started =
             ConfinedEngine.start(
@@ -222,8 +223,17 @@ final class EngineRun implements Runnable {
     }
   }
 
-  private ConfinedEngine.Start start(
-      EngineOutput output, EngineRelays relays, EngineSockets reached) {
+  private Relays.Plan network() {
+    return new Relays.Plan(
+        seat.id(),
+        seat.rights().network(),
+        place.relayUid(),
+        place.network(),
+        settings.filter(),
+        place.output());
+  }
+
+  private ConfinedEngine.Start start(EngineOutput output, Relays relays, EngineSockets reached) {
     return new ConfinedEngine.Start(
         seat.id(),
         place.uid(),

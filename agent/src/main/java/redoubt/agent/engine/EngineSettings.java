@@ -28,6 +28,9 @@ public record EngineSettings(
     Path installation,
     String group,
     LongSupplier provenanceGeneration) {
+  /// The name of [#filter].
+  public static final String FILTER = "system-calls.bpf";
+
   private static final Duration LEAST_HELLO_LIMIT = Duration.ofSeconds(1);
   private static final Duration MOST_HELLO_LIMIT = Duration.ofMinutes(10);
 
@@ -43,7 +46,7 @@ public record EngineSettings(
 
   /// The file with the filter of system calls, which the spawner hands to each engine.
   public Path filter() {
-    return socketDirectory.resolve("system-calls.bpf");
+    return socketDirectory.resolve(FILTER);
   }
 
   /// The user id of an engine's processes in the first or the second of its places: behind those of

@@ -49,6 +49,11 @@ final class ForwardLines implements AutoCloseable {
     }
   }
 
+  /// Where the line begins that comes next.
+  long position() {
+    return filePosition - (end - start);
+  }
+
   /// How many lines were left out because they are longer than a line can be.
   long skipped() {
     return skipped;

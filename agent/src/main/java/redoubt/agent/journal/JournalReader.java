@@ -24,6 +24,14 @@ public final class JournalReader {
     this.directory = directory;
   }
 
+  /// Reads one line of a journal, of whatever host, without its line feed. Any bytes are safe to
+  /// give it.
+  ///
+  /// @return empty if it is no line of a journal
+  public static Optional<JournalLine> parse(byte[] line) {
+    return JournalLineParser.parse(line);
+  }
+
   /// Visits the lines, the newest first, until the visitor answers false.
   ///
   /// Lines that are written meanwhile are not visited; files that are deleted meanwhile may not be.

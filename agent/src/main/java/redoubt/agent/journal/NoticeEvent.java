@@ -58,6 +58,7 @@ final class NoticeEvent {
           UNQUARANTINED,
           QUARANTINE_REFUSED,
           ISOLATION,
+          FLEET,
           BLOCKLIST,
           PROTECTED_REFUSAL,
           LOSS,
@@ -87,6 +88,7 @@ final class NoticeEvent {
           UNQUARANTINED,
           QUARANTINE_REFUSED,
           ISOLATION,
+          FLEET,
           BLOCKLIST,
           PROTECTED_REFUSAL,
           LOSS,
@@ -109,6 +111,7 @@ final class NoticeEvent {
           POLICY_CHANGED,
           UNQUARANTINED,
           BLOCKLIST,
+          FLEET,
           CONTENT ->
           Severity.INFORMATIONAL;
       case COVERAGE -> Severity.LOW;

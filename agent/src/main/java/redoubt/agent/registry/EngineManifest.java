@@ -113,6 +113,13 @@ public record EngineManifest(
         release);
   }
 
+  /// The same program with one more argument.
+  public EngineManifest withArgument(String argument) {
+    List<String> longer = new ArrayList<>(command);
+    longer.add(argument);
+    return new EngineManifest(id, longer, asks, content, view, limits, release);
+  }
+
   private static void requireOwn(EngineManifest manifest, Path folder, EngineId engine, Path java) {
     if (!manifest.id.equals(engine)) {
       throw new IllegalArgumentException("of another engine: id=" + manifest.id);

@@ -18,11 +18,15 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import redoubt.core.model.HostId;
 import redoubt.core.wire.EnrolmentToken;
 import redoubt.fleet.rollout.DeviceClass;
 import redoubt.server.identity.Authority;
 import redoubt.server.plane.HostPlane;
+import redoubt.server.plane.HostSession;
 import redoubt.server.store.AuditTrail;
 import redoubt.server.store.HostEntry;
 import redoubt.server.store.HostStore;
@@ -43,10 +47,18 @@ public final class ApiServer implements AutoCloseable {
   private static final int MOST_ENTRIES = 1_000;
   private static final int USUAL_ENTRIES = 100;
   private static final int USUAL_TOKEN_HOURS = 24;
+  private static final int MOST_CONNECTIONS = 1_000;
+
+  /// How long somebody may say nothing, within a request and between two.
+  private static final Duration IDLE = Duration.ofSeconds(60);
 
   private final Parts parts;
   private final InstantSource clock;
+  private final List<String> names;
   private final WebServer server;
+  private final ScheduledExecutorService renewal =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("api-certificate").daemon().factory());
 
   /// What it speaks for.
   public record Parts(
@@ -73,21 +85,35 @@ public final class ApiServer implements AutoCloseable {
       InetSocketAddress address, List<String> names, Parts parts, InstantSource clock) {
     this.parts = parts;
     this.clock = clock;
-    Authority.Issued own = parts.authority().issueServer(names, clock.instant());
+    this.names = List.copyOf(names);
     server =
         WebServer.builder()
             .address(address.getAddress())
             .port(address.getPort())
             .maxPayloadSize(MOST_BODY_BYTES)
-            .tls(
-                Tls.builder()
-                    .privateKey(own.key())
-                    .privateKeyCertChain(
-                        List.of(own.certificate(), parts.authority().certificate()))
-                    .build())
+            .maxTcpConnections(MOST_CONNECTIONS)
+            .idleConnectionTimeout(IDLE)
+            .connectionOptions(options -> options.readTimeout(IDLE))
+            .tls(tls())
             .routing(this::route)
             .build()
             .start();
+    long third = Authority.SERVER_LIFE.dividedBy(3).toMillis();
+    var _ = renewal.scheduleAtFixedRate(this::renew, third, third, TimeUnit.MILLISECONDS);
+  }
+
+  /// Over TLS alone, by a certificate of its own from the fleet's authority.
+  private Tls tls() {
+    Authority.Issued own = parts.authority().issueServer(names, clock.instant());
+    return Tls.builder()
+        .privateKey(own.key())
+        .privateKeyCertChain(List.of(own.certificate(), parts.authority().certificate()))
+        .build();
+  }
+
+  /// Shows another certificate from now on, long before the last one ends.
+  void renew() {
+    server.reloadTls(tls());
   }
 
   /// The port that it listens at.
@@ -128,7 +154,9 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private JsonNode host(HostEntry host) {
-    return Answers.host(host, parts.plane().session(host.id()).isPresent());
+    Optional<HostSession> session = parts.plane().session(host.id());
+    HostEntry now = session.flatMap(HostSession::seen).map(host::with).orElse(host);
+    return Answers.host(now, session.isPresent());
   }
 
   private JsonNode records(Asked asked) {
@@ -155,13 +183,21 @@ public final class ApiServer implements AutoCloseable {
 
   private JsonNode makeToken(Asked asked) {
     JsonNode body = body(asked);
-    Duration life = Duration.ofHours(body.path("hours").asInt(USUAL_TOKEN_HOURS));
+    Duration life = Duration.ofHours(hours(body));
     Optional<HostId> host =
         Optional.of(text(body, "host", "")).filter(id -> !id.isEmpty()).map(HostId::parse);
     TokenTerms terms = new TokenTerms(text(body, "site", ""), deviceClass(body), host, life);
     Instant now = clock.instant();
     EnrolmentToken token = parts.tokens().make(terms, asked.operator().name(), now);
     return Answers.object().put("token", token.text()).put("expires", now.plus(life).toString());
+  }
+
+  private static int hours(JsonNode body) {
+    JsonNode hours = body.path("hours");
+    if (!hours.isMissingNode() && !hours.isInt()) {
+      throw new IllegalArgumentException("is no whole number: field=hours");
+    }
+    return hours.asInt(USUAL_TOKEN_HOURS);
   }
 
   private static DeviceClass deviceClass(JsonNode body) {
@@ -306,6 +342,7 @@ public final class ApiServer implements AutoCloseable {
 
   @Override
   public void close() {
+    renewal.shutdownNow();
     server.stop();
   }
 }

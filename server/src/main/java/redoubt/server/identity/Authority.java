@@ -99,6 +99,11 @@ public final class Authority {
     return certificate;
   }
 
+  /// Its certificate as text (PEM, RFC 7468).
+  public String certificateText() {
+    return Pem.text(CERTIFICATE_LABEL, der(certificate).toArray());
+  }
+
   /// What tokens name it by: the digest of its certificate.
   public Sha256 fingerprint() {
     return Sha256.hash(der(certificate).toArray());

@@ -312,6 +312,10 @@ public final class HostPlane implements AutoCloseable {
           session.send(new FleetMessage.Certificates(issuing.chain()));
         }
         case HostMessage.Goodbye _ -> saidGoodbye = true;
+        case HostMessage.Heartbeat beat -> {
+          session.seen(new HostStore.Seen(clock.instant(), beat.state()));
+          events.said(session, beat);
+        }
         default -> events.said(session, message);
       }
     }

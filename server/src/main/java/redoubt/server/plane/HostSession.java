@@ -2,9 +2,11 @@ package redoubt.server.plane;
 
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
+import java.util.Optional;
 import redoubt.core.wire.FleetCodec;
 import redoubt.core.wire.FleetMessage;
 import redoubt.server.store.HostEntry;
+import redoubt.server.store.HostStore;
 
 /// The connection of one host. Thread-safe.
 public final class HostSession {
@@ -13,6 +15,7 @@ public final class HostSession {
 
   private final HostEntry host;
   private final ServerCallStreamObserver<byte[]> stream;
+  private volatile Optional<HostStore.Seen> seen = Optional.empty();
   private int waiting;
   private boolean hasEnded;
 
@@ -24,6 +27,16 @@ public final class HostSession {
   /// Whose it is, as it was when it came in.
   public HostEntry host() {
     return host;
+  }
+
+  /// When it was heard of last on this connection, and how it was; nothing before its first
+  /// heartbeat.
+  public Optional<HostStore.Seen> seen() {
+    return seen;
+  }
+
+  void seen(HostStore.Seen now) {
+    seen = Optional.of(now);
   }
 
   /// Sends something; does nothing if the connection has ended.

@@ -29,4 +29,19 @@ public record HostEntry(
     Instant enrolled,
     Instant seen,
     Optional<HostMessage.State> state,
-    Optional<Instant> revoked) {}
+    Optional<Instant> revoked) {
+  /// The same host, as it was heard of later.
+  public HostEntry with(HostStore.Seen later) {
+    return new HostEntry(
+        id,
+        number,
+        enrolment,
+        inventory,
+        site,
+        deviceClass,
+        enrolled,
+        later.at(),
+        Optional.of(later.state()),
+        revoked);
+  }
+}

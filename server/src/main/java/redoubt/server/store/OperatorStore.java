@@ -33,19 +33,30 @@ public final class OperatorStore {
     this.database = database;
   }
 
+  /// A token that nobody has yet.
+  public String newToken() {
+    byte[] secret = new byte[SECRET_BYTES];
+    random.nextBytes(secret);
+    return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
+  }
+
   /// Lets somebody in, or gives them another role and token.
   ///
   /// @param by who does
   /// @return the token, which nobody can ask for again
   /// @throws RefusedException if the name is none, or the last owner would be owner no more
   public String put(String name, Role role, String by, Instant now) {
+    String token = newToken();
+    put(name, role, token, by, now);
+    return token;
+  }
+
+  /// As [#put(String, Role, String, Instant)], by a token that was made before.
+  public void put(String name, Role role, String token, String by, Instant now) {
     if (!FORM.matcher(name).matches()) {
       throw new RefusedException(
           "a name has 1 to 64 of a-z 0-9 . _ - and begins with a letter: name=" + shown(name));
     }
-    byte[] secret = new byte[SECRET_BYTES];
-    random.nextBytes(secret);
-    String token = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
     database.change(in -> {
       if (role != Role.OWNER) {
         requireOwnerBeside(in, name);
@@ -60,7 +71,6 @@ public final class OperatorStore {
           .execute();
       AuditTrail.add(in, now, by, "operator.put", name, "role=" + role);
     });
-    return token;
   }
 
   /// Lets somebody in no more.

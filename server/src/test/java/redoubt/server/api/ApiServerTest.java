@@ -72,7 +72,7 @@ class ApiServerTest {
   @BeforeEach
   void open() throws Exception {
     server =
-        new FleetServer(
+        FleetServer.start(
             folder.resolve("server"),
             new HostPlane.Place(loopback(), List.of("127.0.0.1"), 30),
             loopback(),
@@ -117,8 +117,8 @@ class ApiServerTest {
     String id;
     try (FleetClient stranger =
         FleetClient.stranger(
-            new FleetClient.Address("127.0.0.1", server.port()), token.authority())) {
-      id = stranger.enrol(token, HostKey.make(), INVENTORY).host().toString();
+            new FleetClient.Address("127.0.0.1", server.hostPort()), token.authority())) {
+      id = stranger.enrol(token.secret(), HostKey.make(), INVENTORY).host().toString();
     }
     JsonNode host = done(Role.VIEWER, "GET", "/hosts", "").path("hosts").path(0);
     assertEquals(id, host.path("id").asText());
@@ -178,6 +178,8 @@ class ApiServerTest {
         new Endpoint("POST", "/tokens", "{\"site\":7}", Role.OWNER, 400),
         new Endpoint("POST", "/tokens", "{\"site\":\"a b\"}", Role.OWNER, 400),
         new Endpoint("POST", "/tokens", "{\"hours\":100000}", Role.OWNER, 400),
+        new Endpoint("POST", "/tokens", "{\"hours\":\"soon\"}", Role.OWNER, 400),
+        new Endpoint("POST", "/tokens", "{\"hours\":1.5}", Role.OWNER, 400),
         new Endpoint("POST", "/tokens", "{\"deviceClass\":\"toaster\"}", Role.OWNER, 400),
         new Endpoint("POST", "/tokens", "{\"host\":\"" + "0".repeat(32) + "\"}", Role.OWNER, 409),
         new Endpoint("PUT", "/operators/Eve", "{\"role\":\"viewer\"}", Role.OWNER, 409),

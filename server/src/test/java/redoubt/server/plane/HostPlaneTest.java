@@ -386,7 +386,7 @@ class HostPlaneTest {
 
   private Enrolment.Reply enrol(EnrolmentToken token, HostKey key) throws IOException {
     try (FleetClient stranger = FleetClient.stranger(address(), token.authority())) {
-      return stranger.enrol(token, key, INVENTORY);
+      return stranger.enrol(token.secret(), key, INVENTORY);
     }
   }
 

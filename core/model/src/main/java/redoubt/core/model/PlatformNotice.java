@@ -43,6 +43,8 @@ public record PlatformNotice(long timeMillis, Kind kind, String subject, String 
     QUARANTINE_REFUSED,
     /// This host was cut off from the network, or is free again.
     ISOLATION,
+    /// This host has joined or left a fleet, or its connection to the server came or went.
+    FLEET,
     /// Addresses were blocked by the owner's lists, could not be, or are let go again.
     BLOCKLIST,
     /// An engine's DENY of a protected file was refused.

@@ -10,6 +10,8 @@ import redoubt.core.wire.ControlRequest.DeleteQuarantined;
 import redoubt.core.wire.ControlRequest.FetchContent;
 import redoubt.core.wire.ControlRequest.HotSpots;
 import redoubt.core.wire.ControlRequest.Isolate;
+import redoubt.core.wire.ControlRequest.JoinFleet;
+import redoubt.core.wire.ControlRequest.LeaveFleet;
 import redoubt.core.wire.ControlRequest.PutAway;
 import redoubt.core.wire.ControlRequest.ReloadEngines;
 import redoubt.core.wire.ControlRequest.ReloadPolicy;
@@ -25,6 +27,8 @@ import redoubt.core.wire.ControlRequest.UpdateContent;
 
 /// Turns control requests and replies into bytes and back. Stateless: safe for use by any thread.
 public final class ControlCodec {
+  private static final int MOST_PORT = 65_535;
+
   private ControlCodec() {}
 
   /// Encodes a request. A reason that is too long is cut.
@@ -35,7 +39,7 @@ public final class ControlCodec {
     ProtoWriter out = new ProtoWriter();
     out.begin(field(request));
     switch (request) {
-      case Status(), ReloadPolicy(), ReloadEngines(), HotSpots(), PutAway() -> {
+      case Status(), ReloadPolicy(), ReloadEngines(), HotSpots(), PutAway(), LeaveFleet() -> {
         // These have no fields.
       }
       case SetMode(var engine, var mode) -> {
@@ -70,6 +74,11 @@ public final class ControlCodec {
       case RollBackContent(var engine, var reason) -> {
         out.text(1, engine);
         out.text(2, WireText.cut(reason, WireLimits.REASON_CHARS));
+      }
+      case JoinFleet(var server, int port, var token) -> {
+        out.text(1, server);
+        out.uint32(2, port);
+        out.text(3, token);
       }
     }
     out.end();
@@ -140,6 +149,8 @@ public final class ControlCodec {
       case RollBackContent _ -> 15;
       case FetchContent _ -> 16;
       case UpdateContent _ -> 17;
+      case JoinFleet _ -> 18;
+      case LeaveFleet() -> 19;
     };
   }
 
@@ -164,12 +175,18 @@ public final class ControlCodec {
       case ActivateContent(var path) -> Check.required("path", path, WireLimits.PATH_BYTES);
       case FetchContent(var target) -> Check.required("target", target, WireLimits.PATH_BYTES);
       case RollBackContent(var engine, _) -> Check.engineId(engine);
+      case JoinFleet(var server, int port, var token) -> {
+        Check.required("server", server, WireLimits.NAME_CHARS);
+        Check.range("port", port, 1, MOST_PORT);
+        Check.required("token", token, WireLimits.NAME_CHARS);
+      }
       case Status(),
           SetMode(_, _),
           UpdateContent(_),
           ReloadPolicy(),
           ReloadEngines(),
           HotSpots(),
+          LeaveFleet(),
           PutAway() -> {
         // These have nothing to check.
       }
@@ -214,6 +231,11 @@ public final class ControlCodec {
       case 15 -> readRollBackContent(in.message());
       case 16 -> new FetchContent(readOneText(in.message()));
       case 17 -> new UpdateContent(readOneText(in.message()));
+      case 18 -> readJoinFleet(in.message());
+      case 19 -> {
+        skipAll(in.message());
+        yield new LeaveFleet();
+      }
       default -> {
         in.skip();
         yield null;
@@ -337,6 +359,21 @@ public final class ControlCodec {
     }
     Check.text("reason", reason, WireLimits.REASON_CHARS);
     return new RollBackContent(engine, reason);
+  }
+
+  private static JoinFleet readJoinFleet(ProtoReader in) throws WireException {
+    String server = "";
+    int port = 0;
+    String token = "";
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> server = in.text();
+        case 2 -> port = in.uint32();
+        case 3 -> token = in.text();
+        default -> in.skip();
+      }
+    }
+    return new JoinFleet(server, port, token);
   }
 
   private static void skipAll(ProtoReader in) throws WireException {

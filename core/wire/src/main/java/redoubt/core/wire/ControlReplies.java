@@ -10,6 +10,7 @@ import redoubt.core.wire.ControlReply.Coverage;
 import redoubt.core.wire.ControlReply.Done;
 import redoubt.core.wire.ControlReply.Engine;
 import redoubt.core.wire.ControlReply.Failed;
+import redoubt.core.wire.ControlReply.Fleet;
 import redoubt.core.wire.ControlReply.HotSpots;
 import redoubt.core.wire.ControlReply.Scanned;
 import redoubt.core.wire.ControlReply.Seal;
@@ -17,8 +18,8 @@ import redoubt.core.wire.ControlReply.Spot;
 import redoubt.core.wire.ControlReply.Status;
 import redoubt.core.wire.ControlReply.Taken;
 
-/// `ControlReply` in `spec/control.proto`, field by field; engines are in [EngineStatus], scanned
-/// files in [ScanFormat].
+/// `ControlReply` in `spec/control.proto`, field by field; engines are in [EngineStatus], the fleet
+/// in [FleetStatus], scanned files in [ScanFormat].
 final class ControlReplies {
   private ControlReplies() {}
 
@@ -158,6 +159,7 @@ final class ControlReplies {
         .forEach(name -> Check.required("counter", name, WireLimits.NAME_CHARS));
     Check.code(status.seal().state());
     Check.text("detail", status.seal().detail(), WireLimits.REASON_CHARS);
+    FleetStatus.check(status.fleet());
   }
 
   private static void checkCoverage(Coverage coverage) {
@@ -200,7 +202,8 @@ final class ControlReplies {
         new Seal(
             status.seal().state(),
             forPeople(status.seal().detail()),
-            status.seal().needsPassphrase()));
+            status.seal().needsPassphrase()),
+        FleetStatus.fit(status.fleet()));
   }
 
   private static List<Coverage> fitCoverage(List<Coverage> all, int most) {
@@ -249,6 +252,11 @@ final class ControlReplies {
     out.text(2, status.seal().detail());
     out.flag(3, status.seal().needsPassphrase());
     out.end();
+    if (!status.fleet().server().isEmpty()) {
+      out.begin(16);
+      FleetStatus.write(out, status.fleet());
+      out.end();
+    }
   }
 
   private static void writeCoverage(ProtoWriter out, Coverage coverage) {
@@ -366,6 +374,7 @@ final class ControlReplies {
     List<Engine> engines = new ArrayList<>();
     Map<String, Long> counters = new TreeMap<>();
     Seal seal = Seal.none();
+    Fleet fleet = Fleet.none();
     while (in.next()) {
       switch (in.field()) {
         case 1 -> version = in.text();
@@ -383,6 +392,7 @@ final class ControlReplies {
         case 13 -> engines.add(EngineStatus.read(in.messageElement()));
         case 14 -> readCounter(in.messageElement(), counters);
         case 15 -> seal = readSeal(in.message());
+        case 16 -> fleet = FleetStatus.read(in.message());
         default -> in.skip();
       }
     }
@@ -401,7 +411,8 @@ final class ControlReplies {
         coverage,
         engines,
         counters,
-        seal);
+        seal,
+        fleet);
   }
 
   private static Seal readSeal(ProtoReader in) throws WireException {

@@ -62,7 +62,8 @@ public sealed interface ControlReply {
       List<Coverage> coverage,
       List<Engine> engines,
       Map<String, Long> counters,
-      Seal seal)
+      Seal seal,
+      Fleet fleet)
       implements ControlReply {
     public Status {
       coverage = List.copyOf(coverage);
@@ -109,6 +110,27 @@ public sealed interface ControlReply {
     /// The seal of an installation that has none.
     public static Seal none() {
       return new Seal("none", "", false);
+    }
+  }
+
+  /// How this host stands with its fleet.
+  ///
+  /// @param server `NAME:PORT`; empty if it is of none
+  /// @param host who it is there
+  /// @param connected whether the server has welcomed it on a connection that stands
+  /// @param problem why not, for people
+  /// @param recordsWaiting how many records are on their way
+  /// @param recordsLost how often records were gone before they were sent
+  record Fleet(
+      String server,
+      String host,
+      boolean connected,
+      String problem,
+      long recordsWaiting,
+      long recordsLost) {
+    /// That of a host that is of none.
+    public static Fleet none() {
+      return new Fleet("", "", false, "", 0, 0);
     }
   }
 

@@ -17,6 +17,7 @@ public sealed interface ControlRequest {
       case SetMode _, ReloadPolicy _, ReloadEngines _, ReloadSeal _, Stop _, Thaw _ -> true;
       case PutAway(), Restore _, DeleteQuarantined _, Isolate _ -> true;
       case ActivateContent _, FetchContent _, UpdateContent _, RollBackContent _ -> true;
+      case JoinFleet _, LeaveFleet() -> true;
     };
   }
 
@@ -111,6 +112,22 @@ public sealed interface ControlRequest {
   /// @param engine the engine's id
   /// @param reason for the journal, and for whoever offers it again
   record RollBackContent(String engine, String reason) implements ControlRequest {}
+
+  /// Makes this host one of a fleet. The reply comes when the server has taken it in.
+  ///
+  /// @param server its name or address, as in its certificate
+  /// @param port where it takes hosts in, 1 to 65,535
+  /// @param token what lets this host in, as of [EnrolmentToken#text]
+  record JoinFleet(String server, int port, String token) implements ControlRequest {
+    /// Names nothing of the token, so that no log has it.
+    @Override
+    public String toString() {
+      return "JoinFleet[server=" + server + ", port=" + port + "]";
+    }
+  }
+
+  /// Makes this host one of no fleet.
+  record LeaveFleet() implements ControlRequest {}
 
   /// How many descriptors come with the message.
   default int descriptors() {

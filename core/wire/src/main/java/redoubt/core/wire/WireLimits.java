@@ -142,6 +142,9 @@ public final class WireLimits {
   /// line of a journal.
   public static final int FLEET_MESSAGE_BYTES = 128 * 1024;
 
+  /// The longest message between the agent and its courier, in bytes: room for what it carries.
+  public static final int COURIER_MESSAGE_BYTES = FLEET_MESSAGE_BYTES + 1024;
+
   /// The longest line of a journal, in bytes.
   public static final int RECORD_BYTES = 64 * 1024;
 

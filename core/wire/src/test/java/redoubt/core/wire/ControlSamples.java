@@ -33,6 +33,10 @@ final class ControlSamples {
             Map.entry(
                 "roll-back-content",
                 new ControlRequest.RollBackContent("sigma", "reports the backup")),
+            Map.entry(
+                "join-fleet",
+                new ControlRequest.JoinFleet("fleet.example", 7_443, "redoubt1.YQ.Yg")),
+            Map.entry("leave-fleet", new ControlRequest.LeaveFleet()),
             Map.entry("delete-quarantined", new ControlRequest.DeleteQuarantined(7)),
             Map.entry("thaw", new ControlRequest.Thaw(3)),
             Map.entry("status", new ControlRequest.Status()),
@@ -95,7 +99,9 @@ final class ControlSamples {
             new ControlReply.Coverage("/net", "nfs4", false, "remote: may hang")),
         List.of(engine()),
         Map.of("redoubt_events_total", 12_345L, "redoubt_drift", -1L),
-        new ControlReply.Seal("whole", "files=61", true));
+        new ControlReply.Seal("whole", "files=61", true),
+        new ControlReply.Fleet(
+            "fleet.example:7443", "0123456789abcdef0123456789abcdef", true, "none", 12, 1));
   }
 
   private static ControlReply.Engine engine() {

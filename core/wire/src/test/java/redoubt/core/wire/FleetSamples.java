@@ -104,4 +104,31 @@ final class FleetSamples {
   private static Octets octets(String text) {
     return Octets.of(text.getBytes(StandardCharsets.UTF_8));
   }
+
+  static Map<String, CourierOrder> toCourier() {
+    Octets secret = Octets.of(new byte[Enrolment.SECRET_BYTES]);
+    return new TreeMap<>(
+        Map.of(
+            "enrol",
+            new CourierOrder.Enrol("fleet.example", BundleSamples.DIGEST, secret, INVENTORY),
+            "connect",
+            new CourierOrder.Connect("fleet.example", BundleSamples.DIGEST, DER, List.of(DER, DER)),
+            "send",
+            new CourierOrder.Send(Octets.of(FleetCodec.encode(new HostMessage.Goodbye())))));
+  }
+
+  static Map<String, CourierReport> fromCourier() {
+    return new TreeMap<>(
+        Map.of(
+            "enrolled",
+            new CourierReport.Enrolled(
+                Octets.of(FleetCodec.encode(enrolReplies().values().iterator().next())), DER),
+            "heard",
+            new CourierReport.Heard(
+                Octets.of(FleetCodec.encode(new FleetMessage.RecordsKept(4_713)))),
+            "renewed",
+            new CourierReport.Renewed(DER, List.of(DER, DER)),
+            "ended",
+            new CourierReport.Ended("this host is none of the fleet", true)));
+  }
 }

@@ -36,7 +36,9 @@ class FuzzTest {
           FleetCodec::decodeEnrolRequest,
           FleetCodec::decodeEnrolReply,
           FleetCodec::decodeFromHost,
-          FleetCodec::decodeToHost);
+          FleetCodec::decodeToHost,
+          CourierCodec::decodeOrder,
+          CourierCodec::decodeReport);
 
   private static Object readVectors(ByteBuffer bytes) throws WireException {
     List<TestVector> all = new ArrayList<>();
@@ -97,7 +99,7 @@ class FuzzTest {
   private static byte[] valid(RandomMessages messages, RandomGenerator random) {
     RandomBundles bundles = new RandomBundles(random);
     RandomFleet fleet = new RandomFleet(messages);
-    return switch (random.nextInt(11)) {
+    return switch (random.nextInt(13)) {
       case 0 -> EngineCodec.encode(1, messages.agentMessage());
       case 1 -> EngineCodec.encode(1, messages.engineMessage());
       case 2 -> ControlCodec.encode(new RandomControl(messages).request());
@@ -108,6 +110,8 @@ class FuzzTest {
       case 7 -> FleetCodec.encode(fleet.enrolReply());
       case 8 -> FleetCodec.encode(fleet.fromHost());
       case 9 -> FleetCodec.encode(fleet.toHost());
+      case 10 -> CourierCodec.encode(fleet.courierOrder());
+      case 11 -> CourierCodec.encode(fleet.courierReport());
       default -> ControlCodec.encode(new RandomControl(messages).reply());
     };
   }

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.TestFactory;
 import redoubt.core.wire.EngineCodec.Framed;
 import redoubt.core.wire.proto.BundleFormat;
 import redoubt.core.wire.proto.ControlProtocol;
+import redoubt.core.wire.proto.CourierProtocol;
 import redoubt.core.wire.proto.EngineProtocol;
 import redoubt.core.wire.proto.EventProtocol;
 import redoubt.core.wire.proto.FleetProtocol;
@@ -59,7 +60,9 @@ class GoldenVectorTest {
           Map.entry("enrol-request", FleetCodec::decodeEnrolRequest),
           Map.entry("enrol-reply", FleetCodec::decodeEnrolReply),
           Map.entry("from-host", FleetCodec::decodeFromHost),
-          Map.entry("to-host", FleetCodec::decodeToHost));
+          Map.entry("to-host", FleetCodec::decodeToHost),
+          Map.entry("to-courier", CourierCodec::decodeOrder),
+          Map.entry("from-courier", CourierCodec::decodeReport));
 
   private static final List<Vector> VALID = valid();
 
@@ -102,7 +105,8 @@ class GoldenVectorTest {
             EventProtocol.getDescriptor(),
             ControlProtocol.getDescriptor(),
             BundleFormat.getDescriptor(),
-            FleetProtocol.getDescriptor())
+            FleetProtocol.getDescriptor(),
+            CourierProtocol.getDescriptor())
         .flatMap(schema -> schema.getMessageTypes().stream())
         .flatMap(type -> type.getFields().stream())
         .forEach(field -> all.add(field.getFullName()));
@@ -217,6 +221,24 @@ class GoldenVectorTest {
                     message,
                     FleetProtocol.ToHost.getDefaultInstance(),
                     FleetCodec::decodeToHost)));
+    FleetSamples.toCourier()
+        .forEach((name, order) ->
+            vectors.add(
+                new Vector(
+                    "to-courier/" + name,
+                    hex(CourierCodec.encode(order)),
+                    order,
+                    CourierProtocol.ToCourier.getDefaultInstance(),
+                    CourierCodec::decodeOrder)));
+    FleetSamples.fromCourier()
+        .forEach((name, report) ->
+            vectors.add(
+                new Vector(
+                    "from-courier/" + name,
+                    hex(CourierCodec.encode(report)),
+                    report,
+                    CourierProtocol.FromCourier.getDefaultInstance(),
+                    CourierCodec::decodeReport)));
   }
 
   private static void checkVector(Vector vector) throws Exception {

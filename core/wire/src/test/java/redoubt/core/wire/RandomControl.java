@@ -11,7 +11,7 @@ import redoubt.core.model.Sha256;
 /// @param of makes their parts
 record RandomControl(RandomMessages of) {
   ControlRequest request() {
-    return switch (of.between(0, 16)) {
+    return switch (of.between(0, 18)) {
       case 0 -> new ControlRequest.Status();
       case 1 -> new ControlRequest.SetMode(of.coin() ? "" : "engine", of.pick(EngineMode.values()));
       case 2 -> new ControlRequest.ReloadPolicy();
@@ -32,6 +32,12 @@ record RandomControl(RandomMessages of) {
                   of.between(0, WireLimits.PEERS), () -> "p" + of.text(WireLimits.NAME_CHARS - 1)));
       case 12 -> new ControlRequest.ActivateContent("/" + of.text(WireLimits.PATH_BYTES - 1));
       case 13 -> new ControlRequest.RollBackContent("drill", of.text(WireLimits.REASON_CHARS));
+      case 16 ->
+          new ControlRequest.JoinFleet(
+              "s" + of.text(WireLimits.NAME_CHARS - 1),
+              of.between(1, 65_535),
+              "t" + of.text(WireLimits.NAME_CHARS - 1));
+      case 17 -> new ControlRequest.LeaveFleet();
       case 15 -> new ControlRequest.UpdateContent(of.coin() ? "" : "engine");
       case 14 -> new ControlRequest.FetchContent("a/" + of.text(WireLimits.PATH_BYTES - 2));
       default ->
@@ -92,7 +98,18 @@ record RandomControl(RandomMessages of) {
             () -> new ControlReply.Coverage(of.text(99), of.text(9), of.coin(), of.text(99))),
         of.some(of.between(0, 3), this::engineStatus),
         counters,
-        new ControlReply.Seal("whole", of.text(WireLimits.REASON_CHARS), of.coin()));
+        new ControlReply.Seal("whole", of.text(WireLimits.REASON_CHARS), of.coin()),
+        of.coin() ? ControlReply.Fleet.none() : fleet());
+  }
+
+  private ControlReply.Fleet fleet() {
+    return new ControlReply.Fleet(
+        "s" + of.text(WireLimits.NAME_CHARS - 1),
+        of.text(WireLimits.NAME_CHARS),
+        of.coin(),
+        of.text(WireLimits.REASON_CHARS),
+        of.positive() - 1,
+        of.positive() - 1);
   }
 
   private ControlReply.Engine engineStatus() {

@@ -69,6 +69,30 @@ record RandomFleet(RandomMessages of) {
     };
   }
 
+  CourierOrder courierOrder() {
+    return switch (of.between(0, 2)) {
+      case 0 ->
+          new CourierOrder.Enrol(
+              "s" + of.text(WireLimits.NAME_CHARS - 1),
+              of.digest(),
+              octets(Enrolment.SECRET_BYTES),
+              inventory());
+      case 1 ->
+          new CourierOrder.Connect(
+              "s" + of.text(WireLimits.NAME_CHARS - 1), of.digest(), certificate(), certificates());
+      default -> new CourierOrder.Send(octets(of.between(1, 400)));
+    };
+  }
+
+  CourierReport courierReport() {
+    return switch (of.between(0, 3)) {
+      case 0 -> new CourierReport.Enrolled(octets(of.between(1, 400)), certificate());
+      case 1 -> new CourierReport.Heard(octets(of.between(1, 400)));
+      case 2 -> new CourierReport.Renewed(certificate(), certificates());
+      default -> new CourierReport.Ended(reason(), of.coin());
+    };
+  }
+
   FleetMessage toHost() {
     return switch (of.between(0, 7)) {
       case 0 -> new FleetMessage.Welcome(of.between(1, Integer.MAX_VALUE), of.between(1, 3_600));

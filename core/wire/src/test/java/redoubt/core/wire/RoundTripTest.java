@@ -12,6 +12,7 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import redoubt.core.wire.proto.BundleFormat;
 import redoubt.core.wire.proto.ControlProtocol;
+import redoubt.core.wire.proto.CourierProtocol;
 import redoubt.core.wire.proto.EngineProtocol;
 import redoubt.core.wire.proto.FleetProtocol;
 
@@ -120,6 +121,23 @@ class RoundTripTest {
       byte[] toHost = FleetCodec.encode(told);
       assertEquals(told, FleetCodec.decodeToHost(ByteBuffer.wrap(toHost)));
       assertSameBytes(toHost, FleetProtocol.ToHost.getDefaultInstance());
+    }
+  }
+
+  @Test
+  void messagesOfTheCourierSurvive() throws Exception {
+    Campaign campaign = Campaign.of("RoundTripTest.messagesOfTheCourierSurvive", COUNT);
+    RandomFleet fleet = new RandomFleet(new RandomMessages(campaign.random()));
+    for (int i = 0; i < campaign.count(); i++) {
+      CourierOrder order = fleet.courierOrder();
+      byte[] ordered = CourierCodec.encode(order);
+      assertEquals(order, CourierCodec.decodeOrder(ByteBuffer.wrap(ordered)));
+      assertSameBytes(ordered, CourierProtocol.ToCourier.getDefaultInstance());
+
+      CourierReport report = fleet.courierReport();
+      byte[] reported = CourierCodec.encode(report);
+      assertEquals(report, CourierCodec.decodeReport(ByteBuffer.wrap(reported)));
+      assertSameBytes(reported, CourierProtocol.FromCourier.getDefaultInstance());
     }
   }
 

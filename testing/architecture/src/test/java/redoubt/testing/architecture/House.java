@@ -51,7 +51,7 @@ record House(String root) {
                       "core.tuf")),
               Map.entry("fleet", Set.of()),
               Map.entry("core.rpc", Set.of("core.wire")),
-              Map.entry("courier", Set.of("core.rpc", "core.wire", "core.model")),
+              Map.entry("courier", Set.of("core.linux", "core.rpc", "core.wire", "core.model")),
               Map.entry(
                   "server", Set.of("core.disk", "core.rpc", "core.wire", "core.model", "fleet")),
               Map.entry(
@@ -81,7 +81,9 @@ record House(String root) {
               Map.entry("account", Set.of("health")),
               Map.entry("bounded", Set.of()),
               Map.entry("breaker", Set.of("bounded", "health")),
-              Map.entry("fleet", Set.of("policy")),
+              Map.entry(
+                  "fleet",
+                  Set.of("confinement", "health", "journal", "policy", "process", "registry")),
               Map.entry("health", Set.of()),
               Map.entry("process", Set.of("bounded", "health")),
               Map.entry("sensor", Set.of("bounded", "health", "process")),

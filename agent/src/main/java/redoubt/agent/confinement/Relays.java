@@ -1,4 +1,4 @@
-package redoubt.agent.engine;
+package redoubt.agent.confinement;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,16 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import redoubt.agent.confinement.EngineGroups;
-import redoubt.agent.confinement.EngineSandbox;
-import redoubt.agent.confinement.Spawner;
 import redoubt.core.linux.Pidfd;
+import redoubt.core.model.EngineId;
 
-/// An engine's way to the peers that its owner granted: for each one a relay, a confined process of
-/// its own, and a socket in the engine's view. The engine itself has no network.
+/// A confined process's way to the peers that it may reach: for each one a relay, a confined
+/// process of its own, and a socket in the other's view, which itself has no network.
 ///
 /// A relay looks the peer's name up anew for every connection, and passes bytes. For one thread.
-final class EngineRelays implements AutoCloseable {
+public final class Relays implements AutoCloseable {
   /// How long a killed relay may take to end.
   private static final int KILL_MILLIS = 500;
 
@@ -29,37 +27,44 @@ final class EngineRelays implements AutoCloseable {
   private final Path directory;
   private final List<Integer> pids = new ArrayList<>();
 
-  private EngineRelays(Spawner spawner, Path directory) {
+  /// What is started.
+  ///
+  /// @param id whose relays they are, for the spawner's messages
+  /// @param peers `HOST:PORT` each
+  /// @param uid their user id
+  /// @param directory for their sockets: one for each host, in which one for each port
+  /// @param filter a file with a filter of system calls, which relays do without
+  /// @param output what their output is written to
+  public record Plan(
+      EngineId id, Set<String> peers, int uid, Path directory, Path filter, Path output) {
+    public Plan {
+      peers = Set.copyOf(peers);
+    }
+  }
+
+  private Relays(Spawner spawner, Path directory) {
     this.spawner = spawner;
     this.directory = directory;
   }
 
-  /// Starts the relays of an engine.
+  /// Starts them.
   ///
-  /// @param place where the engine runs
-  /// @param groups the engine's control groups, which its relays join
+  /// @param groups the control groups of the process that they are for, which they join
   /// @throws UncheckedIOException if one cannot be started
-  static EngineRelays start(
-      EngineHost host,
-      EngineSandbox sandbox,
-      EngineSeat seat,
-      EnginePlace place,
-      EngineGroups groups) {
-    Spawner spawner = host.spawner();
-    EngineRelays relays = new EngineRelays(spawner, place.network());
+  public static Relays start(
+      Spawner spawner, EngineSandbox sandbox, EngineGroups groups, Plan plan) {
+    Relays relays = new Relays(spawner, plan.directory());
     try {
       relays.clear();
-      Set<String> peers = seat.rights().network();
-      int uid = place.relayUid();
-      for (String peer : peers) {
-        Path room = relays.room(peer, uid);
+      for (String peer : plan.peers()) {
+        Path room = relays.room(peer, plan.uid());
         relays.pids.add(
             spawner.start(
-                seat.id(),
-                host.settings().filter(),
-                place.output(),
+                plan.id(),
+                plan.filter(),
+                plan.output(),
                 groups,
-                sandbox.relay(uid, room, peer)));
+                sandbox.relay(plan.uid(), room, peer)));
       }
       return relays;
     } catch (IOException e) {
@@ -71,8 +76,8 @@ final class EngineRelays implements AutoCloseable {
     }
   }
 
-  /// The directory to show to the engine, if it may reach anybody.
-  Optional<Path> sockets() {
+  /// The directory to show to the process, if it may reach anybody.
+  public Optional<Path> sockets() {
     return pids.isEmpty() ? Optional.empty() : Optional.of(directory);
   }
 

@@ -1,0 +1,208 @@
+package redoubt.agent.fleet;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import redoubt.agent.health.Notices;
+import redoubt.agent.policy.PolicyException;
+import redoubt.agent.policy.PrivateFile;
+import redoubt.core.model.HostId;
+import redoubt.core.model.PlatformNotice;
+import redoubt.core.wire.CourierOrder;
+import redoubt.core.wire.CourierReport;
+import redoubt.core.wire.Enrolment;
+import redoubt.core.wire.EnrolmentToken;
+import redoubt.core.wire.FleetCodec;
+import redoubt.core.wire.WireException;
+
+/// This host in a fleet: joins one, is connected as long as it is a member, leaves it. Thread-safe.
+public final class FleetDesk implements AutoCloseable {
+  private static final String SUBJECT = "owner";
+
+  private final CourierHome home;
+  private final Path folder;
+  private final Path journal;
+  private final HostView view;
+  private final Notices notices;
+  private final MembershipFile file;
+  private volatile @Nullable KeptMembership kept;
+  private volatile @Nullable FleetLink link;
+  private volatile @Nullable RecordQueue records;
+  private @Nullable Thread thread;
+
+  /// How this host stands with its fleet.
+  ///
+  /// @param server `NAME:PORT`
+  /// @param host who it is there
+  /// @param isConnected whether the server has welcomed it on a connection that stands
+  /// @param problem why not; may be empty while it is tried for the first time
+  /// @param waiting how many records are on their way
+  /// @param lost how often records were gone before they were sent
+  public record Status(
+      String server, HostId host, boolean isConnected, String problem, long waiting, long lost) {}
+
+  /// @param folder where the membership is kept; made when there is one
+  /// @param journal whose lines the server is told
+  public FleetDesk(CourierHome home, Path folder, Path journal, HostView view, Notices notices) {
+    this.home = home;
+    this.folder = folder;
+    this.journal = journal;
+    this.view = view;
+    this.notices = notices;
+    file = new MembershipFile(folder);
+  }
+
+  /// Begins to connect, if this host is a member. What cannot be read is reported, and as none.
+  public synchronized void begin() {
+    try {
+      reconnect();
+    } catch (IOException e) {
+      notices.report(
+          PlatformNotice.Kind.FLEET,
+          "membership",
+          "this host does not connect to its fleet: " + e.getMessage());
+    }
+  }
+
+  private void connect(KeptMembership membership) throws IOException, PolicyException {
+    RecordQueue queue = RecordQueue.open(folder, journal, membership.own());
+    LeaseBook leases = LeaseBook.in(folder, membership.own(), Uptime.ofKernel());
+    FleetLink fresh = new FleetLink(home, file, membership, queue, leases, view, notices);
+    records = queue;
+    link = fresh;
+    thread = Thread.ofPlatform().daemon().name("fleet").start(fresh::run);
+  }
+
+  /// Makes this host a member, of another fleet than before, if it was of one.
+  ///
+  /// @param uid who asks
+  /// @return who it is there
+  /// @throws IOException with the cause, for people; then everything is as it was
+  public synchronized HostId join(FleetPlace place, EnrolmentToken token, int uid)
+      throws IOException {
+    // One courier at a time has the sockets.
+    disconnect();
+    try {
+      KeptMembership fresh = enrol(place, token);
+      PrivateFile.createDirectory(folder);
+      file.write(fresh);
+      kept = fresh;
+      notices.report(
+          PlatformNotice.Kind.FLEET,
+          SUBJECT,
+          "this host has joined a fleet: server="
+              + place.address()
+              + " host="
+              + fresh.own().host()
+              + " uid="
+              + uid);
+      return fresh.own().host();
+    } finally {
+      reconnect();
+    }
+  }
+
+  private KeptMembership enrol(FleetPlace place, EnrolmentToken token) throws IOException {
+    try (CourierProcess courier = CourierProcess.start(home, place)) {
+      courier.order(
+          new CourierOrder.Enrol(
+              place.name(), token.authority(), token.secret(), view.inventory()));
+      return switch (courier.next().orElse(null)) {
+        case CourierReport.Enrolled(var bytes, var key) -> {
+          Enrolment.Reply reply = FleetCodec.decodeEnrolReply(ByteBuffer.wrap(bytes.toArray()));
+          yield new KeptMembership(
+              new Membership(reply.host(), reply.enrolment(), reply.leaseKey()),
+              place,
+              key,
+              reply.certificates());
+        }
+        case CourierReport.Ended(var why, _) -> throw new IOException(why);
+        case null, default -> throw new IOException("the courier has ended");
+      };
+    } catch (WireException e) {
+      throw new IOException("the server speaks otherwise: " + e.getMessage(), e);
+    }
+  }
+
+  /// Makes this host a member no more. The server is not asked: its owner casts the host out.
+  ///
+  /// @param uid who asks
+  /// @return whether it was one
+  /// @throws IOException if it cannot be forgotten; then it is one still
+  public synchronized boolean leave(int uid) throws IOException {
+    KeptMembership before = kept;
+    if (before == null) {
+      return false;
+    }
+    file.remove();
+    kept = null;
+    disconnect();
+    notices.report(
+        PlatformNotice.Kind.FLEET,
+        SUBJECT,
+        "this host has left its fleet: server=" + before.place().address() + " uid=" + uid);
+    return true;
+  }
+
+  /// How it stands; nothing if this host is of no fleet. Waits for nobody.
+  public Optional<Status> status() {
+    KeptMembership membership = kept;
+    FleetLink current = link;
+    RecordQueue queue = records;
+    return membership == null || current == null || queue == null
+        ? Optional.empty()
+        : Optional.of(
+            new Status(
+                membership.place().address(),
+                membership.own().host(),
+                current.isConnected(),
+                current.problem(),
+                queue.waiting(),
+                queue.lost()));
+  }
+
+  /// As what is on disk says, which has a renewed certificate too.
+  private void reconnect() throws IOException {
+    try {
+      kept = file.read().orElse(null);
+      if (kept != null) {
+        connect(kept);
+      }
+    } catch (PolicyException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  private void disconnect() throws IOException {
+    FleetLink ending = link;
+    Thread running = thread;
+    RecordQueue queue = records;
+    link = null;
+    thread = null;
+    records = null;
+    if (ending != null) {
+      ending.close();
+    }
+    if (running != null) {
+      try {
+        running.join();
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    if (queue != null) {
+      queue.close();
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    try {
+      disconnect();
+    } catch (IOException _) {
+      // What is not written down is sent again.
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package redoubt.fleet.serving;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+
+/// How a server of a fleet is run.
+///
+/// @param folder where it keeps everything; made if it is not there, and nobody else may read it
+/// @param hosts where hosts come in; port 0 for any that is free
+/// @param people where people and programs come in; port 0 for any that is free
+/// @param names the names and addresses under which it is reached, for its certificate; the first
+///   is the one that it tells
+/// @param heartbeatSeconds how often hosts are to be heard of, 5 to 3,600
+public record ServerSettings(
+    Path folder,
+    InetSocketAddress hosts,
+    InetSocketAddress people,
+    List<String> names,
+    int heartbeatSeconds) {
+  /// The least and the most seconds between heartbeats.
+  public static final int LEAST_HEARTBEAT = 5;
+
+  public static final int MOST_HEARTBEAT = 3_600;
+
+  /// @throws IllegalArgumentException if there is no name, or the seconds are out of range
+  public ServerSettings {
+    names = List.copyOf(names);
+    if (names.isEmpty()) {
+      throw new IllegalArgumentException("a server has a name");
+    }
+    if (heartbeatSeconds < LEAST_HEARTBEAT || heartbeatSeconds > MOST_HEARTBEAT) {
+      throw new IllegalArgumentException("out of range: heartbeatSeconds=" + heartbeatSeconds);
+    }
+  }
+}
