@@ -48,9 +48,10 @@ import redoubt.core.wire.TestVector;
       "The same files give the same bundle but for the time in it."
     })
 final class ContentPackCommand extends Subcommand {
-  /// What is in a release; start-up caches are written where it is to run.
+  /// What is in a release: what a host needs, and not the fleet's server. Start-up caches are
+  /// written where it is to run.
   private static final List<String> PARTS =
-      List.of("content", "engines", "lib", "libexec", "redoubt", "share");
+      List.of("content", "engines", "lib", "lib-courier", "libexec", "redoubt", "share");
 
   private static final int FOLDER_OR_PROGRAM = 0755;
   private static final int FILE = 0644;

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /// @param folder where releases are made
 public record DrillRelease(Path home, Path folder) {
   private static final List<String> PARTS =
-      List.of("content", "engines", "lib", "libexec", "redoubt", "share");
+      List.of("content", "engines", "lib", "lib-courier", "libexec", "redoubt", "share");
 
   /// Where a release may run that is tried, and not where it is to run.
   public static final String LOST_WHERE_IT_RUNS =
