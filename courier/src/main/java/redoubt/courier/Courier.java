@@ -27,7 +27,10 @@ import redoubt.core.wire.WireException;
 ///
 /// [#run] is for one thread; what the server says comes on another.
 final class Courier {
+  /// How often it is looked whether the certificate is to be renewed.
   private static final Duration LOOK = Duration.ofMinutes(10);
+
+  private static final Duration FIRST_LOOK = Duration.ofSeconds(2);
 
   private final AgentChannel agent;
   private final Path relay;
@@ -81,7 +84,7 @@ final class Courier {
       FleetClient.Link link = client.connect(new Ears());
       var _ =
           renewals.scheduleWithFixedDelay(
-              () -> renew(link), LOOK.toSeconds(), LOOK.toSeconds(), TimeUnit.SECONDS);
+              () -> renew(link), FIRST_LOOK.toSeconds(), LOOK.toSeconds(), TimeUnit.SECONDS);
       carry(link);
       renewals.shutdownNow();
     }

@@ -7,12 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.ByteChannel;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -44,7 +39,7 @@ class RelayedHostTest {
 
   @TempDir Path scratch;
   private FleetServer server;
-  private ServerSocketChannel relay;
+  private ByteRelay relay;
 
   @BeforeEach
   void open() throws Exception {
@@ -55,50 +50,13 @@ class RelayedHostTest {
             new HostPlane.Place(any, List.of("fleet.example"), 30),
             any,
             InstantSource.system());
-    relay = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-    relay.bind(UnixDomainSocketAddress.of(socket()));
-    Thread.ofVirtual().start(this::pass);
+    relay = ByteRelay.open(scratch.resolve("relay.sock"), server.hostPort());
   }
 
   @AfterEach
   void close() throws IOException {
     relay.close();
     server.close();
-  }
-
-  private Path socket() {
-    return scratch.resolve("relay.sock");
-  }
-
-  private void pass() {
-    try {
-      while (true) {
-        SocketChannel host = relay.accept();
-        SocketChannel peer =
-            SocketChannel.open(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), server.hostPort()));
-        Thread.ofVirtual().start(() -> copy(host, peer));
-        Thread.ofVirtual().start(() -> copy(peer, host));
-      }
-    } catch (IOException _) {
-      // The test is over.
-    }
-  }
-
-  private static void copy(ByteChannel from, ByteChannel to) {
-    ByteBuffer buffer = ByteBuffer.allocate(8192);
-    try (from;
-        to) {
-      while (from.read(buffer) >= 0) {
-        buffer.flip();
-        while (buffer.hasRemaining()) {
-          to.write(buffer);
-        }
-        buffer.clear();
-      }
-    } catch (IOException _) {
-      // One side is gone, and then the other.
-    }
   }
 
   private EnrolmentToken token() {
@@ -109,7 +67,7 @@ class RelayedHostTest {
   @Test
   void itIsTakenInAndTalks() throws Exception {
     EnrolmentToken token = token();
-    FleetClient.Relay way = new FleetClient.Relay("fleet.example", socket());
+    FleetClient.Relay way = new FleetClient.Relay("fleet.example", relay.socket());
     HostKey key = HostKey.make();
     Enrolment.Reply reply;
     try (FleetClient stranger = FleetClient.stranger(way, token.authority())) {
@@ -129,7 +87,7 @@ class RelayedHostTest {
   @Test
   void aServerByAnotherNameIsNotBelieved() throws Exception {
     EnrolmentToken token = token();
-    FleetClient.Relay way = new FleetClient.Relay("other.example", socket());
+    FleetClient.Relay way = new FleetClient.Relay("other.example", relay.socket());
     try (FleetClient stranger = FleetClient.stranger(way, token.authority())) {
       IOException refused =
           assertThrows(

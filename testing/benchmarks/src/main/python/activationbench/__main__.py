@@ -161,7 +161,9 @@ def _start_many(place: Place, count: int, arguments, *further: str) -> dict:
 
 def _trial(place: Place, bundles: list[pathlib.Path], arguments: argparse.Namespace) -> None:
     options = ["--content-trial-seconds", str(arguments.trial_seconds), "--content-skip", "probation"]
-    with Redoubt(place, own_scheduling=True, options=options) as listener:
+    # The first bundle, which is there to be replaced, goes the same way.
+    limit = 4 * arguments.trial_seconds + 600
+    with Redoubt(place, own_scheduling=True, options=options, limit_seconds=limit) as listener:
         listener.activate(bundles[0])
         time.sleep(SETTLE_SECONDS)
         _pace(place, 30)  # what is first compiled, and what is recorded, is no part of the cost

@@ -48,14 +48,17 @@ class Redoubt(Listener):
         scanner: bool = True,
         lockdown: str = "",
         options: Sequence[str] = (),
+        limit_seconds: int = LIMIT_SECONDS,
     ):
         """With `rules` it also watches processes, and one more engine runs those rules.
 
         `content` is a folder that files are held against, beside the list with the known-bad program. `clamd` is the
         socket of a clamd, which is asked too; without `scanner`, alone. `lockdown` is empty, `execs` or `opens`: which
         uses of files application control denies, unless they lie on the scratch file system, which is trusted.
+        Whatever happens, it is killed after `limit_seconds`.
         """
         self._options = options
+        self._limit_seconds = limit_seconds
         self._lockdown = lockdown
         self._clamd = clamd
         self._scanner = scanner
@@ -144,7 +147,7 @@ class Redoubt(Listener):
         for manifest in self._further_manifests():
             command += ["--engine", manifest]
         self._process = Background(
-            list(map(str, command)), self._folder / "agent.log", self.LIMIT_SECONDS, **self._environment
+            list(map(str, command)), self._folder / "agent.log", self._limit_seconds, **self._environment
         )
         return self._process.started_nanos
 

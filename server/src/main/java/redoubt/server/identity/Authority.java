@@ -44,8 +44,9 @@ import redoubt.core.model.Sha256;
 /// The fleet's own certificate authority: hosts trust its one certificate, which their token names,
 /// and nothing that the machine trusts otherwise. Keys are P-256. Immutable, thread-safe.
 public final class Authority {
-  /// How long a host may use its certificate.
-  public static final Duration HOST_LIFE = Duration.ofDays(7);
+  /// How long a host may use its certificate: longer than most are away. Whoever is cast out is so
+  /// at once, however long that is.
+  public static final Duration HOST_LIFE = Duration.ofDays(30);
 
   /// How long the server uses one of its own.
   public static final Duration SERVER_LIFE = Duration.ofDays(90);
