@@ -22,6 +22,8 @@ public final class JournalCursor implements AutoCloseable {
   private final Path directory;
   private long number;
   private @Nullable ForwardLines lines;
+  private Object key = "";
+  private long skipped;
   private boolean hasMissed;
 
   private JournalCursor(Path directory) {
@@ -61,7 +63,10 @@ public final class JournalCursor implements AutoCloseable {
           if (!isBehind()) {
             return null;
           }
-          goToOldest();
+          // It may have come, and have been set aside, while we looked.
+          if (!openNumber(0)) {
+            goToOldest();
+          }
         }
         continue;
       }
@@ -75,8 +80,13 @@ public final class JournalCursor implements AutoCloseable {
         return line;
       }
       closeLines();
-      number++;
+      number = numberAfterOurs();
     }
+  }
+
+  /// How many lines were left out because they are longer than a line can be.
+  long skipped() {
+    return skipped + (lines == null ? 0 : lines.skipped());
   }
 
   /// Behind the last line returned.
@@ -101,6 +111,7 @@ public final class JournalCursor implements AutoCloseable {
     ForwardLines closing = lines;
     lines = null;
     if (closing != null) {
+      skipped += closing.skipped();
       closing.close();
     }
   }
@@ -110,7 +121,31 @@ public final class JournalCursor implements AutoCloseable {
   }
 
   private boolean isSetAside() throws IOException {
-    return JournalFiles.listAside(directory).stream().anyMatch(file -> file.number() == number);
+    try {
+      return !JournalFiles.key(directory.resolve(JournalFiles.CURRENT)).equals(key);
+    } catch (NoSuchFileException _) {
+      return JournalFiles.listAside(directory).stream().anyMatch(file -> file.number() == number);
+    }
+  }
+
+  /// The number of the file that was begun after ours. Whoever takes files away by hand makes the
+  /// writer count from the beginning.
+  private long numberAfterOurs() throws IOException {
+    List<JournalFiles.Aside> asides = JournalFiles.listAside(directory);
+    for (int i = 0; i < asides.size(); i++) {
+      if (hasOurs(asides.get(i))) {
+        return i + 1 < asides.size() ? asides.get(i + 1).number() : nextNumber(asides);
+      }
+    }
+    return number + 1;
+  }
+
+  private boolean hasOurs(JournalFiles.Aside file) throws IOException {
+    try {
+      return JournalFiles.key(file.path()).equals(key);
+    } catch (NoSuchFileException _) {
+      return false;
+    }
   }
 
   /// Whether another file is the one that is written now, or will be next.
@@ -130,21 +165,21 @@ public final class JournalCursor implements AutoCloseable {
   /// @param offset a line's start; the file's end if it is longer
   /// @return whether there is one
   private boolean openNumber(long offset) throws IOException {
-    Optional<JournalFiles.Opened> aside = openAside();
-    if (aside.isEmpty()) {
-      JournalFiles.Opened current = openCurrent().orElse(null);
-      if (current == null) {
-        return false;
-      }
+    JournalFiles.Opened opened = openAside().orElse(null);
+    if (opened == null) {
+      Optional<JournalFiles.Opened> current = openCurrent();
       // It may have been set aside while we looked: then what was opened can be the one after it.
-      aside = openAside();
-      if (aside.isEmpty()) {
-        aside = Optional.of(current);
-      } else {
-        current.file().close();
+      opened = openAside().orElse(null);
+      if (opened == null) {
+        opened = current.orElse(null);
+      } else if (current.isPresent()) {
+        current.get().file().close();
       }
     }
-    JournalFiles.Opened opened = aside.get();
+    if (opened == null) {
+      return false;
+    }
+    key = opened.key();
     lines = new ForwardLines(opened.file(), Math.min(offset, opened.file().size()));
     return true;
   }

@@ -94,6 +94,24 @@ class JournalCursorTest {
     }
   }
 
+  /// The writer numbers from the beginning then.
+  @Test
+  void whoTakesFilesAwayByHandDoesNotStopIt() throws IOException {
+    write(1);
+    setAside();
+    write(1);
+    try (JournalCursor cursor = JournalCursor.atEnd(directory)) {
+      Files.delete(JournalFiles.listAside(directory).getFirst().path());
+      write(1);
+      setAside();
+      write(1);
+      assertEquals("line 3", next(cursor));
+      assertEquals("line 4", next(cursor));
+      assertEquals("none", next(cursor));
+      assertFalse(cursor.takeMissed());
+    }
+  }
+
   @Test
   void aFileThatWasCutIsReadFromItsEnd() throws IOException {
     write(3);
