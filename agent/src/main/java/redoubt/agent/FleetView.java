@@ -1,12 +1,8 @@
 package redoubt.agent;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 import redoubt.agent.fleet.HostView;
 import redoubt.agent.health.Counter;
 import redoubt.agent.journal.HostFacts;
@@ -17,9 +13,8 @@ import redoubt.core.wire.HostMessage;
 /// What a fleet's server is told of this host: read from the kernel and from the agent's counters.
 /// Stateless.
 final class FleetView {
-  private static final Path OS_RELEASE = Path.of("/etc/os-release");
+  private static final String OS_RELEASE = "/etc/os-release";
   private static final String PRETTY_NAME = "PRETTY_NAME=";
-  private static final int MOST_BYTES = 64 * 1024;
   private static final String DMI = "/sys/class/dmi/id/";
   private static final int KIB_PER_MIB = 1024;
 
@@ -27,7 +22,7 @@ final class FleetView {
 
   /// @param facts of this run of the agent
   static HostView of(Agent agent, HostFacts facts) {
-    return new HostView(inventory(facts), facts.bootId(), () -> heartbeat(agent));
+    return new HostView(() -> inventory(facts), facts.bootId(), () -> heartbeat(agent));
   }
 
   private static HostMessage.Heartbeat heartbeat(Agent agent) {
@@ -73,10 +68,9 @@ final class FleetView {
 
   /// What the distribution calls itself (os-release(5)).
   private static String system() {
-    try (Stream<String> lines =
-        new String(Files.newInputStream(OS_RELEASE).readNBytes(MOST_BYTES), StandardCharsets.UTF_8)
-            .lines()) {
-      return lines
+    try {
+      return KernelFile.read(OS_RELEASE)
+          .lines()
           .filter(line -> line.startsWith(PRETTY_NAME))
           .map(line -> line.substring(PRETTY_NAME.length()).replaceAll("^[\"']|[\"']$", ""))
           .findFirst()

@@ -2,7 +2,6 @@ package redoubt.agent;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import redoubt.agent.blocklist.AddressBlocking;
@@ -20,7 +19,6 @@ import redoubt.agent.netfilter.NameServers;
 import redoubt.agent.netfilter.Routers;
 import redoubt.agent.policy.PolicyException;
 import redoubt.agent.process.SelfProcesses;
-import redoubt.agent.registry.EngineManifest;
 
 /// What the agent has to do with the network, all of it by programs that the spawner starts: what
 /// the kernel's packet filter is told, and the connection to a fleet's server.
@@ -35,7 +33,7 @@ record HostNetwork(NetworkIsolation isolation, AddressBlocking blocking, FleetDe
   /// @param observe whether nothing is to be refused: then nothing is blocked
   /// @param self is told which processes are ours
   /// @param view what a fleet is told
-  /// @throws IOException if a list, or the courier's description, cannot be used
+  /// @throws IOException if a list cannot be used
   static HostNetwork of(
       Spawner spawner,
       AgentPaths paths,
@@ -56,12 +54,11 @@ record HostNetwork(NetworkIsolation isolation, AddressBlocking blocking, FleetDe
             notices,
             time),
         new FleetDesk(
-            courier(spawner, paths, self), paths.fleet(), paths.journal(), view, notices));
+            courier(spawner, paths, self, time), paths.fleet(), paths.journal(), view, notices));
   }
 
-  private static CourierHome courier(Spawner spawner, AgentPaths paths, SelfProcesses self)
-      throws IOException {
-    Path java = paths.java().resolve("bin/java");
+  private static CourierHome courier(
+      Spawner spawner, AgentPaths paths, SelfProcesses self, TimeSource time) {
     return new CourierHome(
         spawner,
         new EngineSandbox(paths.java(), paths.home()),
@@ -69,7 +66,10 @@ record HostNetwork(NetworkIsolation isolation, AddressBlocking blocking, FleetDe
         paths.run().resolve("fleet"),
         paths.engineSockets().resolve(EngineSettings.FILTER),
         paths.engineGroups() + "-courier",
-        EngineManifest.read(paths.courier(), java, paths.home()));
+        paths.courier(),
+        paths.java().resolve("bin/java"),
+        paths.home(),
+        time);
   }
 
   /// Blocks no more, and ends the connection to the server.

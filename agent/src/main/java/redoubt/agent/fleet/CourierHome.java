@@ -1,8 +1,10 @@
 package redoubt.agent.fleet;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import redoubt.agent.confinement.EngineSandbox;
 import redoubt.agent.confinement.Spawner;
+import redoubt.agent.health.TimeSource;
 import redoubt.agent.process.SelfProcesses;
 import redoubt.agent.registry.EngineManifest;
 
@@ -14,7 +16,9 @@ import redoubt.agent.registry.EngineManifest;
 /// @param folder for sockets and output, in the agent's own
 /// @param filter a file with the filter of system calls
 /// @param group the name of the control groups' common room
-/// @param manifest the courier's program, and what it may use
+/// @param program says what the courier's program is, and what it may use; read at each start
+/// @param java the program that runs Java
+/// @param installation where Redoubt's modules and programs are
 public record CourierHome(
     Spawner spawner,
     EngineSandbox sandbox,
@@ -22,4 +26,18 @@ public record CourierHome(
     Path folder,
     Path filter,
     String group,
-    EngineManifest manifest) {}
+    Path program,
+    Path java,
+    Path installation,
+    TimeSource time) {
+  /// What is started.
+  ///
+  /// @throws IOException if it is not described as it has to be
+  EngineManifest manifest() throws IOException {
+    try {
+      return EngineManifest.read(program, java, installation);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+}

@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.confinement.ConfinedEngine;
 import redoubt.agent.confinement.EngineGroups;
+import redoubt.agent.confinement.EngineOutput;
 import redoubt.agent.confinement.EngineSandbox;
 import redoubt.agent.confinement.EngineUsers;
 import redoubt.agent.confinement.Relays;
@@ -38,14 +38,20 @@ final class CourierProcess implements AutoCloseable {
 
   private final ConfinedEngine process;
   private final EngineGroups groups;
+  private final EngineOutput output;
   private final Relays relays;
   private final SeqPacketSocket socket;
   private final ReceiveBuffer buffer = new ReceiveBuffer(WireLimits.COURIER_MESSAGE_BYTES, 1);
 
   private CourierProcess(
-      ConfinedEngine process, EngineGroups groups, Relays relays, SeqPacketSocket socket) {
+      ConfinedEngine process,
+      EngineGroups groups,
+      EngineOutput output,
+      Relays relays,
+      SeqPacketSocket socket) {
     this.process = process;
     this.groups = groups;
+    this.output = output;
     this.relays = relays;
     this.socket = socket;
   }
@@ -56,12 +62,17 @@ final class CourierProcess implements AutoCloseable {
   static CourierProcess start(CourierHome home, FleetPlace place) throws IOException {
     EngineManifest manifest = home.manifest().withArgument(relaySocket(place));
     Files.createDirectories(home.folder());
-    Path output = home.folder().resolve("courier.log");
-    Files.deleteIfExists(output);
     EngineGroups groups = EngineGroups.open(home.group(), manifest, false, home.self());
+    @Nullable EngineOutput output = null;
     @Nullable Relays relays = null;
     @Nullable ConfinedEngine process = null;
     try {
+      output =
+          EngineOutput.open(
+              home.folder().resolve("courier.out"),
+              manifest.id().value(),
+              groups::kill,
+              home.time());
       relays =
           Relays.start(
               home.spawner(),
@@ -73,7 +84,7 @@ final class CourierProcess implements AutoCloseable {
                   EngineUsers.FLEET_RELAY,
                   home.folder().resolve("net"),
                   home.filter(),
-                  output));
+                  output.pipe()));
       Path socket = home.folder().resolve("courier.sock");
       List<String> command =
           home.sandbox().command(manifest, EngineUsers.FLEET, socket, relays.sockets(), List.of());
@@ -83,21 +94,19 @@ final class CourierProcess implements AutoCloseable {
               groups,
               home.self(),
               new ConfinedEngine.Start(
-                  manifest.id(), EngineUsers.FLEET, socket, home.filter(), output, command));
+                  manifest.id(), EngineUsers.FLEET, socket, home.filter(), output.pipe(), command));
       SeqPacketSocket accepted = accept(process);
       if (accepted != null) {
         accepted.sendTimeout(SEND_MILLIS);
         groups.serve();
-        return new CourierProcess(process, groups, relays, accepted);
+        return new CourierProcess(process, groups, output, relays, accepted);
       }
-      throw new IOException("the courier does not start" + said(output));
     } catch (LinuxException | UncheckedIOException e) {
-      close(process, relays, groups);
+      close(process, relays, output, groups);
       throw new IOException("the courier does not start: " + e.getMessage(), e);
-    } catch (IOException e) {
-      close(process, relays, groups);
-      throw e;
     }
+    close(process, relays, output, groups);
+    throw new IOException("the courier does not start: the agent's own output has what it says");
   }
 
   private static String relaySocket(FleetPlace place) {
@@ -122,14 +131,6 @@ final class CourierProcess implements AutoCloseable {
       return process.accept();
     } finally {
       accepted.countDown();
-    }
-  }
-
-  private static String said(Path output) {
-    try (Stream<String> lines = Files.lines(output)) {
-      return lines.reduce((_, line) -> line).map(line -> ": " + line).orElse("");
-    } catch (IOException | UncheckedIOException _) {
-      return "";
     }
   }
 
@@ -170,17 +171,23 @@ final class CourierProcess implements AutoCloseable {
   public void close() {
     socket.close();
     process.end(LAST_MILLIS);
-    close(process, relays, groups);
+    close(process, relays, output, groups);
     buffer.close();
   }
 
   private static void close(
-      @Nullable ConfinedEngine process, @Nullable Relays relays, EngineGroups groups) {
+      @Nullable ConfinedEngine process,
+      @Nullable Relays relays,
+      @Nullable EngineOutput output,
+      EngineGroups groups) {
     if (process != null) {
       process.close();
     }
     if (relays != null) {
       relays.close();
+    }
+    if (output != null) {
+      output.close();
     }
     groups.kill();
     groups.close();

@@ -108,7 +108,7 @@ public final class FleetDesk implements AutoCloseable {
     try (CourierProcess courier = CourierProcess.start(home, place)) {
       courier.order(
           new CourierOrder.Enrol(
-              place.name(), token.authority(), token.secret(), view.inventory()));
+              place.name(), token.authority(), token.secret(), view.inventory().get()));
       return switch (courier.next().orElse(null)) {
         case CourierReport.Enrolled(var bytes, var key) -> {
           Enrolment.Reply reply = FleetCodec.decodeEnrolReply(ByteBuffer.wrap(bytes.toArray()));

@@ -25,9 +25,6 @@ import redoubt.core.wire.WireException;
 final class FleetLink implements AutoCloseable {
   private static final int PROTOCOL_VERSION = 1;
 
-  /// Why a connection ends that is made anew with another certificate at once.
-  private static final String RENEWED = "";
-
   private static final Duration LEAST_PAUSE = Duration.ofSeconds(5);
   private static final Duration MOST_PAUSE = Duration.ofMinutes(5);
 
@@ -82,8 +79,7 @@ final class FleetLink implements AutoCloseable {
   void run() {
     while (!stopping) {
       long began = System.nanoTime();
-      String ended;
-      boolean forGood = false;
+      Optional<CourierReport.Ended> ended;
       try (CourierProcess started = CourierProcess.start(home, kept.place())) {
         courier = started;
         if (stopping) {
@@ -94,27 +90,24 @@ final class FleetLink implements AutoCloseable {
             new CourierOrder.Connect(
                 kept.place().name(), kept.place().authority(), kept.key(), kept.certificates()));
         say(started, hello());
-        CourierReport.Ended end = hear(started);
-        ended = end.why();
-        forGood = end.isForGood();
+        ended = hear(started);
       } catch (IOException e) {
-        ended = String.valueOf(e.getMessage());
+        ended = Optional.of(new CourierReport.Ended(String.valueOf(e.getMessage()), false));
       } finally {
         courier = null;
       }
       if (stopping) {
         return;
       }
-      if (ended.equals(RENEWED)) {
-        continue;
+      if (ended.isPresent()) {
+        lost(ended.get().why());
+        boolean lasted = System.nanoTime() - began > LASTING.toNanos();
+        pause = lasted ? LEAST_PAUSE : pause.multipliedBy(2);
+        if (ended.get().isForGood() || pause.compareTo(MOST_PAUSE) > 0) {
+          pause = MOST_PAUSE;
+        }
+        rest();
       }
-      lost(ended);
-      boolean lasted = System.nanoTime() - began > LASTING.toNanos();
-      pause = lasted ? LEAST_PAUSE : pause.multipliedBy(2);
-      if (forGood || pause.compareTo(MOST_PAUSE) > 0) {
-        pause = MOST_PAUSE;
-      }
-      rest();
     }
   }
 
@@ -140,7 +133,7 @@ final class FleetLink implements AutoCloseable {
 
   private HostMessage hello() {
     return new HostMessage.Hello(
-        PROTOCOL_VERSION, view.inventory(), view.bootId(), leases.counter(), records.first());
+        PROTOCOL_VERSION, view.inventory().get(), view.bootId(), leases.counter(), records.first());
   }
 
   private static void say(CourierProcess courier, HostMessage message) throws IOException {
@@ -148,18 +141,20 @@ final class FleetLink implements AutoCloseable {
   }
 
   /// Takes what comes until the connection ends.
-  private CourierReport.Ended hear(CourierProcess from) throws IOException {
+  ///
+  /// @return how it ended; nothing if it is to be made anew at once, with another certificate
+  private Optional<CourierReport.Ended> hear(CourierProcess from) throws IOException {
     Sender sender = null;
     try {
       while (true) {
         switch (from.next().orElseThrow(() -> new IOException("the courier has ended"))) {
           case CourierReport.Ended ended -> {
-            return ended;
+            return Optional.of(ended);
           }
           case CourierReport.Renewed(var key, var certificates) -> {
             kept = kept.with(key, certificates);
             file.write(kept);
-            return new CourierReport.Ended(RENEWED, false);
+            return Optional.empty();
           }
           case CourierReport.Heard(var message) -> {
             FleetMessage heard = read(message);

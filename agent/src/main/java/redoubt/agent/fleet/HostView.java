@@ -6,8 +6,8 @@ import redoubt.core.wire.HostMessage;
 
 /// What the server of the fleet is told of this host.
 ///
-/// @param inventory what the machine is
+/// @param inventory what the machine is; looked up each time
 /// @param bootId what the kernel calls this boot
 /// @param heartbeat how it is now, without what is about records; asked by another thread
 public record HostView(
-    HostInventory inventory, String bootId, Supplier<HostMessage.Heartbeat> heartbeat) {}
+    Supplier<HostInventory> inventory, String bootId, Supplier<HostMessage.Heartbeat> heartbeat) {}
