@@ -79,16 +79,15 @@ redoubt_jvm() {
   [ "$jvm_kind" != scanner ] || jvm_native=$jvm_native,redoubt.engine.scanner
   jvm_modules=$jvm_home/lib jvm_collector=-XX:+UseSerialGC
   case $jvm_kind in
-    server)
-      jvm_native=$jvm_native,org.xerial.sqlitejdbc,io.grpc.netty.shaded
-      jvm_modules=$jvm_modules:$jvm_home/lib-server jvm_collector=-XX:+UseG1GC
+    server | courier)
+      jvm_modules=$jvm_modules:$jvm_home/lib-$jvm_kind
+      # What automatic modules need of others, nobody says.
+      set -- --add-modules com.google.common.util.concurrent.internal,com.google.gson "$@"
       ;;
-    courier) jvm_modules=$jvm_modules:$jvm_home/lib-courier ;;
   esac
-  # What automatic modules need of others, nobody says.
-  case $jvm_kind in
-    server | courier) set -- --add-modules com.google.common.util.concurrent.internal,com.google.gson "$@" ;;
-  esac
+  if [ "$jvm_kind" = server ]; then
+    jvm_native=$jvm_native,org.xerial.sqlitejdbc,io.grpc.netty.shaded jvm_collector=-XX:+UseG1GC
+  fi
 
   jvm_cache=$jvm_home/aot/$jvm_kind.aot
   if [ "$jvm_mode" = train ]; then

@@ -77,6 +77,21 @@ final class FleetCommands {
     }
   }
 
+  /// How many lines are shown.
+  static final class Newest {
+    @Option(
+        names = {"-n", "--lines"},
+        paramLabel = "N",
+        defaultValue = "20",
+        description = "How many of the last to show, 1 to 1000. Default: ${DEFAULT-VALUE}.")
+    private int count = 20;
+
+    int count() {
+      Subcommand.requireRange("lines", count, 1, MOST);
+      return count;
+    }
+  }
+
   private static String state(JsonNode host) {
     if (host.has("revoked")) {
       return "cast out";
@@ -91,6 +106,12 @@ final class FleetCommands {
       case "cast out", "degraded" -> Cell.of(state, Tone.BAD);
       default -> Cell.of(state, Tone.WARNING);
     };
+  }
+
+  private static List<JsonNode> oldestFirst(JsonNode newestFirst) {
+    List<JsonNode> lines = new ArrayList<>();
+    newestFirst.forEach(lines::addFirst);
+    return lines;
   }
 
   private static Cell cell(JsonNode node, String field) {
@@ -212,12 +233,7 @@ final class FleetCommands {
     @Parameters(paramLabel = "HOST", description = HOST)
     private String host = "";
 
-    @Option(
-        names = {"-n", "--lines"},
-        paramLabel = "N",
-        defaultValue = "20",
-        description = "How many of the last to show, 1 to 1000. Default: ${DEFAULT-VALUE}.")
-    private int count = 20;
+    @Mixin private Newest newest = new Newest();
 
     Records(Session session) {
       super(session);
@@ -225,10 +241,8 @@ final class FleetCommands {
 
     @Override
     public Integer call() {
-      requireRange("lines", count, 1, MOST);
-      JsonNode answer = get(connection().host(session(), host) + "/records?most=" + count);
-      List<JsonNode> lines = new ArrayList<>();
-      answer.path("records").forEach(lines::addFirst);
+      JsonNode answer = get(connection().host(session(), host) + "/records?most=" + newest.count());
+      List<JsonNode> lines = oldestFirst(answer.path("records"));
       lines.forEach(line -> print(line.path("line").asText()));
       return lines.isEmpty() ? ExitCode.NO : ExitCode.OK;
     }
@@ -347,12 +361,7 @@ final class FleetCommands {
   /// `redoubt fleet audit`.
   @Command(name = "audit", description = "Show who did what at the server, the newest last.")
   static final class Audit extends Asking {
-    @Option(
-        names = {"-n", "--lines"},
-        paramLabel = "N",
-        defaultValue = "20",
-        description = "How many of the last to show, 1 to 1000. Default: ${DEFAULT-VALUE}.")
-    private int count = 20;
+    @Mixin private Newest newest = new Newest();
 
     Audit(Session session) {
       super(session);
@@ -360,14 +369,12 @@ final class FleetCommands {
 
     @Override
     public Integer call() {
-      requireRange("lines", count, 1, MOST);
-      JsonNode entries = get("/audit?most=" + count).path("entries");
+      JsonNode entries = get("/audit?most=" + newest.count()).path("entries");
       if (wantsJson()) {
         terminal().json(entries);
         return ExitCode.OK;
       }
-      List<JsonNode> lines = new ArrayList<>();
-      entries.forEach(lines::addFirst);
+      List<JsonNode> lines = oldestFirst(entries);
       Table table = new Table("NO", "TIME", "WHO", "DID", "TO", "DETAIL");
       lines.forEach(line ->
           table.add(

@@ -9,8 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.CountDownLatch;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -30,8 +28,6 @@ import redoubt.fleet.serving.ServerSettings;
           + " authority."
     })
 final class FleetServeCommand extends Subcommand {
-  private static final Pattern ADDRESS = Pattern.compile("(?:(.+):)?([0-9]{1,5})");
-  private static final int HIGHEST_PORT = 65_535;
   static final int HOST_PORT = 7_443;
   private static final int API_PORT = 7_444;
 
@@ -142,18 +138,12 @@ final class FleetServeCommand extends Subcommand {
   }
 
   private static InetSocketAddress address(String option, String text) {
-    Matcher parts = ADDRESS.matcher(text);
-    if (!parts.matches() || Integer.parseInt(parts.group(2)) > HIGHEST_PORT) {
-      throw new Problem(
-          ExitCode.USAGE,
-          "no address: " + option + "=" + Printable.of(text),
-          "say 7443 or 192.0.2.1:7443");
-    }
-    int port = Integer.parseInt(parts.group(2));
+    ListenAddress place = ListenAddress.parse(option, text, "7443 or 192.0.2.1:7443");
     InetSocketAddress address =
-        parts.group(1) == null
-            ? new InetSocketAddress(port)
-            : new InetSocketAddress(parts.group(1).replaceAll("^\\[|\\]$", ""), port);
+        place
+            .host()
+            .map(host -> new InetSocketAddress(host, place.port()))
+            .orElseGet(() -> new InetSocketAddress(place.port()));
     if (address.isUnresolved()) {
       throw new Problem(
           ExitCode.USAGE,

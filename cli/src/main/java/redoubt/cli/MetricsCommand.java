@@ -10,8 +10,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,9 +25,7 @@ import picocli.CommandLine.Option;
           + " read as root: run that as a user of the group that owns the agent's socket."
     })
 final class MetricsCommand extends Subcommand {
-  private static final Pattern ADDRESS = Pattern.compile("(?:(.+):)?([0-9]{1,5})");
   private static final String LOOPBACK = "127.0.0.1";
-  private static final int HIGHEST_PORT = 65_535;
 
   @Option(
       names = "--listen",
@@ -76,12 +72,8 @@ final class MetricsCommand extends Subcommand {
               + " redoubt --clear-groups redoubt metrics --listen "
               + address);
     }
-    Matcher parts = ADDRESS.matcher(address);
-    if (!parts.matches() || Integer.parseInt(parts.group(2)) > HIGHEST_PORT) {
-      throw new Problem(
-          ExitCode.USAGE, "no address: listen=" + address, "say 9464 or 192.0.2.1:9464");
-    }
-    String host = parts.group(1) == null ? LOOPBACK : parts.group(1);
+    ListenAddress place = ListenAddress.parse("listen", address, "9464 or 192.0.2.1:9464");
+    String host = place.host().orElse(LOOPBACK);
     PrometheusRegistry registry = new PrometheusRegistry();
     MultiCollector collector = () -> Metrics.of(session().agent().status());
     collector.collect(); // whoever may not ask is told so now
@@ -90,11 +82,7 @@ final class MetricsCommand extends Subcommand {
     System.setProperty("sun.net.httpserver.maxReqTime", "10");
     System.setProperty("sun.net.httpserver.maxRspTime", "10");
     try (HTTPServer server =
-        HTTPServer.builder()
-            .hostname(host)
-            .port(Integer.parseInt(parts.group(2)))
-            .registry(registry)
-            .buildAndStart()) {
+        HTTPServer.builder().hostname(host).port(place.port()).registry(registry).buildAndStart()) {
       terminal().line("serving http://" + host + ":" + server.getPort() + "/metrics");
       new CountDownLatch(1).await();
     } catch (IOException e) {
