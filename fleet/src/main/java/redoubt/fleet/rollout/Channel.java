@@ -39,7 +39,12 @@ public enum Channel {
   ///
   /// @param salt a secret number that draws the rings
   public RolloutPlan plan(Bundle bundle, long salt) {
-    return new RolloutPlan(bundle, salt, rings(), HOLDBACK, flow(), Watch.USUAL);
+    return plan(bundle, salt, Watch.USUAL);
+  }
+
+  /// As [#plan(Bundle, long)], watched in another way.
+  public RolloutPlan plan(Bundle bundle, long salt, Watch watch) {
+    return new RolloutPlan(bundle, salt, rings(), HOLDBACK, flow(), watch);
   }
 
   private List<Ring> rings() {

@@ -11,6 +11,8 @@ public final class RingProgress {
   private final List<Ring> rings;
   private final long[] online;
   private final long[] confirmed;
+  private final long[] failed = new long[Byte.MAX_VALUE + 1];
+  private final long[] setAside = new long[Byte.MAX_VALUE + 1];
   private int open;
   private int openedAt;
 
@@ -36,6 +38,33 @@ public final class RingProgress {
     confirmed[ring] += hosts;
   }
 
+  /// A host of a ring does not do well with it.
+  void fail(int ring) {
+    failed[ring]++;
+  }
+
+  /// Hosts that failed count no more: the owner has judged.
+  void setFailuresAside() {
+    for (int ring = 0; ring < failed.length; ring++) {
+      setAside[ring] += failed[ring];
+      failed[ring] = 0;
+    }
+  }
+
+  /// Whether so many of the open ring have failed that the next can never open.
+  boolean isHopeless() {
+    return failed[open] > 0 && there() - failed[open] < needed();
+  }
+
+  private long there() {
+    return online[open] - setAside[open];
+  }
+
+  /// How many have to be well for the next ring to open.
+  private double needed() {
+    return Math.min(rings.get(open).minimumConfirmed(), MOST_OF_A_SMALL_RING * there());
+  }
+
   /// Counts who is there anew: the rings have just been drawn.
   void begin(int now, HostTable hosts) {
     Arrays.fill(online, 0);
@@ -53,8 +82,7 @@ public final class RingProgress {
       return false;
     }
     Ring ring = rings.get(open);
-    double needed = Math.min(ring.minimumConfirmed(), MOST_OF_A_SMALL_RING * online[open]);
-    return now - openedAt >= ring.minimumSoak().toSeconds() && confirmed[open] >= needed;
+    return now - openedAt >= ring.minimumSoak().toSeconds() && confirmed[open] >= needed();
   }
 
   /// Opens it.

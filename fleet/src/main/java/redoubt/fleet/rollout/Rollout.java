@@ -9,7 +9,6 @@ import static redoubt.fleet.rollout.HostTable.ONLINE;
 import static redoubt.fleet.rollout.HostTable.PINNED;
 import static redoubt.fleet.rollout.HostTable.ROLLED_BACK;
 import static redoubt.fleet.rollout.HostTable.WAITING;
-import static redoubt.fleet.rollout.RingDraw.HELD_BACK;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -99,8 +98,6 @@ public final class Rollout implements RolloutController {
     commands = result.isEmpty() ? result : new ArrayList<>();
     return result;
   }
-
-  // Hosts.
 
   private void enrol(int host, HostTraits traits) {
     if (host > hosts.size() || host < 0) {
@@ -229,7 +226,7 @@ public final class Rollout implements RolloutController {
     if (!hours.isOpen(hosts.window[host], origin + now)) {
       return Refusal.OUTSIDE_MAINTENANCE_WINDOW;
     }
-    if (hosts.ring[host] == HELD_BACK) {
+    if (hosts.ring[host] == RingDraw.HELD_BACK) {
       return Refusal.HELD_BACK;
     }
     if (hosts.ring[host] > rings.open()) {
@@ -319,6 +316,9 @@ public final class Rollout implements RolloutController {
       flow.withdraw(hosts.kind[host], hosts.site[host]);
       rings.confirm(hosts.ring[host], -1);
     }
+    if (hosts.isTreated(host)) {
+      rings.fail(hosts.ring[host]);
+    }
     hosts.status[host] = status;
   }
 
@@ -338,8 +338,8 @@ public final class Rollout implements RolloutController {
   }
 
   private void judge() {
-    if (phase == Phase.RUNNING) {
-      gate.findHalt().ifPresent(evidence -> halt(RolloutCommand.Reason.BAD_HEALTH, evidence));
+    if (phase == Phase.RUNNING && (gate.findHalt().isPresent() || rings.isHopeless())) {
+      halt(RolloutCommand.Reason.BAD_HEALTH, gate.evidence());
     }
   }
 
@@ -465,6 +465,7 @@ public final class Rollout implements RolloutController {
     }
     if (phase == Phase.HALTED) {
       gate.reset();
+      rings.setFailuresAside();
       rollingBack = false;
       phase = Phase.RUNNING;
     }
@@ -472,15 +473,13 @@ public final class Rollout implements RolloutController {
 
   /// What it has come to, in numbers.
   public RolloutStatus status() {
-    return new RolloutStatus(
-        phase == Phase.RUNNING,
-        pulse.isDown(),
-        rollingBack,
-        rings.open(),
-        flow.exposed(),
-        flow.healthy(),
-        online,
-        gate.evidence());
+    return RolloutStatus.of(
+        phase == Phase.RUNNING, rollingBack, online, pulse, rings, flow, gate.evidence());
+  }
+
+  /// The same ring by ring. Looks at every host.
+  public List<RingStatus> rings() {
+    return RingStatus.of(plan.rings(), rings.open(), hosts);
   }
 
   /// A number that differs, all but certainly, when any part of the state does. Looks at every

@@ -18,4 +18,23 @@ public record RolloutStatus(
     long exposed,
     long healthy,
     long online,
-    RolloutCommand.Evidence evidence) {}
+    RolloutCommand.Evidence evidence) {
+  static RolloutStatus of(
+      boolean running,
+      boolean rollingBack,
+      long online,
+      Pulse pulse,
+      RingProgress rings,
+      FlowControl flow,
+      RolloutCommand.Evidence evidence) {
+    return new RolloutStatus(
+        running,
+        pulse.isDown(),
+        rollingBack,
+        rings.open(),
+        flow.exposed(),
+        flow.healthy(),
+        online,
+        evidence);
+  }
+}

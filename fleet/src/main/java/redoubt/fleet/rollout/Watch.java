@@ -28,4 +28,9 @@ public record Watch(
       throw new IllegalArgumentException("no chance: alpha=" + alpha);
     }
   }
+
+  /// The same with another soak.
+  public Watch withSoak(int seconds) {
+    return new Watch(heartbeatSeconds, silentAfterSeconds, seconds, leaseSeconds, alpha, rollsBack);
+  }
 }
