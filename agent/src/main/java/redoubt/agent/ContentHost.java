@@ -3,6 +3,7 @@ package redoubt.agent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -23,6 +24,7 @@ import redoubt.agent.confinement.Spawner;
 import redoubt.agent.engine.EngineContent;
 import redoubt.agent.engine.EngineTrial;
 import redoubt.agent.engine.Engines;
+import redoubt.agent.fleet.FleetDesk;
 import redoubt.agent.health.Notices;
 import redoubt.agent.health.TimeSource;
 import redoubt.agent.platform.PlatformDesk;
@@ -31,6 +33,9 @@ import redoubt.agent.platform.Slots;
 import redoubt.agent.process.SelfProcesses;
 import redoubt.agent.registry.EngineManifest;
 import redoubt.agent.registry.Register;
+import redoubt.agent.rollout.DirectedIntake;
+import redoubt.agent.rollout.FleetUpdates;
+import redoubt.agent.rollout.HostSymptoms;
 import redoubt.agent.slot.SpawnedSlotMaker;
 import redoubt.agent.supply.Supply;
 import redoubt.agent.supply.UpdateDesk;
@@ -42,6 +47,7 @@ import redoubt.core.content.life.Release;
 import redoubt.core.linux.Scheduling;
 import redoubt.core.model.EngineId;
 import redoubt.core.model.PlatformNotice;
+import redoubt.core.wire.BundleName;
 import redoubt.core.wire.ControlReply;
 
 /// Lets the content desk have its way with the engines of this agent.
@@ -62,6 +68,7 @@ final class ContentHost implements ActivationHost, PlatformHost {
   private final UpdateDesk updates;
   private final PlatformDesk platform;
   private final ContentIntake intake;
+  private final FleetUpdates fleet;
   private final AgentPaths paths;
   private final Agent agent;
   private final TimeSource time;
@@ -119,7 +126,21 @@ final class ContentHost implements ActivationHost, PlatformHost {
             agent::notice,
             time,
             making -> Thread.ofPlatform().name("platform").daemon().start(making));
-    intake = new ContentRoutes(desk, platform);
+    FleetDesk membership = agent.network().fleet();
+    ContentIntake routes = new ContentRoutes(desk, platform);
+    intake = new DirectedIntake(routes, membership);
+    fleet =
+        new FleetUpdates(
+            membership,
+            routes,
+            supply,
+            this::running,
+            new HostSymptoms(agent.counters()::snapshot, desk::isUnsettled),
+            paths.fleet(),
+            agent::notice,
+            time,
+            fetch -> Thread.ofPlatform().name("fleet-updates").daemon().start(fetch));
+    membership.serve(fleet);
     updates =
         new UpdateDesk(
             new UpdatesFile(paths.state()),
@@ -137,6 +158,20 @@ final class ContentHost implements ActivationHost, PlatformHost {
       AgentPaths paths, AgentOptions options, Notices notices, TimeSource time) {
     boolean isOnTrial = Slots.in(paths.platform()).isOnTrial(paths.home());
     return ContentDesk.open(paths.state(), options.contentStages(), !isOnTrial, notices, time);
+  }
+
+  private List<BundleName> running() {
+    List<BundleName> all = new ArrayList<>(desk.running());
+    platform
+        .life(PlatformRelease.ENGINE)
+        .active()
+        .ifPresent(release -> all.add(release.named(PlatformRelease.ENGINE)));
+    return all;
+  }
+
+  @Override
+  public boolean mayActivate(EngineId id, Release release) {
+    return fleet.mayActivate(id, release);
   }
 
   /// Where bundles of every kind are handed in.
@@ -335,6 +370,7 @@ final class ContentHost implements ActivationHost, PlatformHost {
     desk.check();
     platform.check();
     updates.check();
+    fleet.check();
     long since = agent.protectedSinceMillis();
     if (!settled && since != 0 && time.wallMillis() - since >= SETTLED.toMillis()) {
       settled = true;

@@ -21,7 +21,7 @@ record FleetRequests(FleetDesk desk) {
           "invalid", String.valueOf(e.getMessage()), "redoubt fleet join --help");
     }
     try {
-      HostId host = desk.join(place, token, uid);
+      HostId host = desk.join(place, token, request.ownUpdates(), uid);
       return new ControlReply.Done(
           "this host is one of the fleet of " + place.address() + " now: host=" + host);
     } catch (IOException e) {
@@ -51,7 +51,8 @@ record FleetRequests(FleetDesk desk) {
                 fleet.isConnected(),
                 fleet.problem(),
                 fleet.waiting(),
-                fleet.lost()))
+                fleet.lost(),
+                fleet.ownUpdates()))
         .orElseGet(ControlReply.Fleet::none);
   }
 }

@@ -29,9 +29,14 @@ final class FleetMemberCommands {
         "",
         "The token, which somebody at the server makes with redoubt fleet token, says whom this host"
             + " is to believe. From then on the agent tells the server how it is, and what it"
-            + " decides and notices; it protects this host whether the server is there or not."
+            + " decides and notices; it protects this host whether the server is there or not.",
+        "",
+        "Engines and content come from then on as the fleet rolls them out, and in no other way;"
+            + " with --updates local its owner goes on to decide about them here."
       })
   static final class Join extends Subcommand {
+    private static final String FLEET = "fleet";
+    private static final String LOCAL = "local";
     private static final Pattern SERVER = Pattern.compile("([A-Za-z0-9.-]+)(?::([0-9]{1,5}))?");
 
     @Option(
@@ -40,6 +45,14 @@ final class FleetMemberCommands {
         paramLabel = "NAME[:PORT]",
         description = "Where the server takes hosts in. Default port: 7443.")
     private String server = "";
+
+    @Option(
+        names = "--updates",
+        paramLabel = "WHO",
+        defaultValue = "fleet",
+        description =
+            "Who decides what this host activates: fleet, or local. Default: ${DEFAULT-VALUE}.")
+    private String updates = FLEET;
 
     @Mixin private TokenSource token = new TokenSource();
 
@@ -56,6 +69,12 @@ final class FleetMemberCommands {
             "no server: server=" + Printable.of(server),
             "say fleet.example.org or fleet.example.org:7443");
       }
+      if (!updates.equals(FLEET) && !updates.equals(LOCAL)) {
+        throw new Problem(
+            ExitCode.USAGE,
+            "nobody who could decide: updates=" + Printable.of(updates),
+            "say --updates fleet or --updates local");
+      }
       int port =
           parts.group(2) == null ? FleetServeCommand.HOST_PORT : Integer.parseInt(parts.group(2));
       EnrolmentToken given = token.ask();
@@ -63,7 +82,9 @@ final class FleetMemberCommands {
           session()
               .agent()
               .joining()
-              .change(new ControlRequest.JoinFleet(parts.group(1), port, given.text()));
+              .change(
+                  new ControlRequest.JoinFleet(
+                      parts.group(1), port, given.text(), updates.equals(LOCAL)));
       return said(this, done);
     }
   }

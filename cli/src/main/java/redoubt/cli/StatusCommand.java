@@ -93,7 +93,8 @@ final class StatusCommand extends Subcommand {
               ? terminal().paint(Tone.GOOD, "connected")
               : terminal().paint(Tone.WARNING, "not connected")
                   + (fleet.problem().isEmpty() ? "" : ": " + Printable.of(fleet.problem()));
-      terminal().line("fleet      " + Printable.of(fleet.server()) + ", " + how);
+      String updates = fleet.ownUpdates() ? ", updates are its owner's" : "";
+      terminal().line("fleet      " + Printable.of(fleet.server()) + ", " + how + updates);
     }
   }
 

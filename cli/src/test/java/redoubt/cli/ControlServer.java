@@ -108,7 +108,13 @@ final class ControlServer implements AutoCloseable {
         Map.of("redoubt_events_total", 1234L),
         seal,
         new ControlReply.Fleet(
-            "fleet.example:7443", "0123456789abcdef0123456789abcdef", false, "nobody there", 3, 0));
+            "fleet.example:7443",
+            "0123456789abcdef0123456789abcdef",
+            false,
+            "nobody there",
+            3,
+            0,
+            true));
   }
 
   static ControlReply.HotSpots hotSpots() {

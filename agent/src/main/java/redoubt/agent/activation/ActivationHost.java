@@ -77,6 +77,12 @@ public interface ActivationHost {
   /// Has an engine end that is not registered any more.
   void end(EngineId engine);
 
+  /// Whether a bundle that was tried may come into force now. Of one that may not, this is asked
+  /// again every few seconds, from any thread.
+  ///
+  /// @param id whose bundle: an engine's, or that of its releases
+  boolean mayActivate(EngineId id, Release release);
+
   /// Why an engine takes no bundles now; empty if it does.
   Optional<String> objection(EngineId engine);
 

@@ -75,24 +75,37 @@ final class Candidacy {
       Optional<ControlReply.Engine> before,
       Optional<String> failure) {}
 
+  /// Whether a release is on its way and not in force yet.
+  private boolean isOnItsWay() {
+    return life.life()
+        .candidate()
+        .filter(on -> on.release().equals(release) && on.stage() != Life.Stage.PROBATION)
+        .isPresent();
+  }
+
+  /// Whether it was tried already and waits to be let in.
+  private boolean isTried() {
+    return life.waiting().filter(release::equals).isPresent();
+  }
+
   static boolean isOf(Life life, Release release) {
     return life.candidate().filter(on -> on.release().equals(release)).isPresent();
   }
 
   /// Goes the way.
   ///
-  /// @return nothing if it ended before the take-over: the bundle was refused, or something else
-  ///   has taken its place
+  /// @return nothing if it ended before the take-over: the bundle was refused, something else has
+  ///   taken its place, or it waits to be let in: then it goes this way once more when it may
   /// @throws IOException if a stage could not be gone through, which is no fault of the bundle's
   /// @throws ContentException if the bundle is not what it was
   Optional<Ended> run() throws IOException, ContentException {
-    if (!isOf(life.life(), release)) {
+    if (!isOnItsWay()) {
       return Optional.empty();
     }
     awaitBeside();
     BundleFile bundle = life.open(release);
     Optional<Proposal> proposed = proposed(bundle);
-    if (proposed.isEmpty() || !passesAdmission(bundle, proposed.get())) {
+    if (proposed.isEmpty() || !(isTried() || passesAdmission(bundle, proposed.get()))) {
       return Optional.empty();
     }
     return host.runs(life.engine()) ? takeOver(bundle, proposed.get()) : start(proposed.get());
@@ -209,7 +222,7 @@ final class Candidacy {
   /// @param beside what a process beside the one that serves gets; null if none serves
   private ContentTrial.Outcome trial(Proposal proposed, @Nullable EngineContent beside)
       throws IOException, ContentException {
-    if (!stages.has(Stage.TRIAL)) {
+    if (!stages.has(Stage.TRIAL) || isTried()) {
       return ContentTrial.Outcome.NOTHING;
     }
     Optional<Proposal> before = before();
@@ -230,7 +243,16 @@ final class Candidacy {
       throw new IOException("the agent ends");
     }
     outcome.refusal().ifPresent(why -> refuse("at trial: " + why));
-    return outcome.refusal().isEmpty() && advance(Life.Stage.PROBATION);
+    if (outcome.refusal().isPresent()) {
+      return false;
+    }
+    if (!host.mayActivate(life.id(), release)) {
+      if (!isTried() && advance(Life.Stage.TRIED)) {
+        report.accept("waits to be let in: " + release.words());
+      }
+      return false;
+    }
+    return advance(Life.Stage.PROBATION);
   }
 
   /// An engine that runs for the first time has no process beside one that serves.

@@ -12,7 +12,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.engine.EngineContent;
 import redoubt.agent.engine.EngineFaults;
@@ -26,6 +25,7 @@ import redoubt.core.content.life.LifeFolders;
 import redoubt.core.content.life.Release;
 import redoubt.core.model.EngineId;
 import redoubt.core.model.PlatformNotice;
+import redoubt.core.wire.BundleName;
 import redoubt.core.wire.ControlReply;
 
 /// Brings bundles into force on this host, and takes them back.
@@ -78,7 +78,9 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
     ContentDesk desk = new ContentDesk(lives, stages, counts, notices, time);
     try {
       lives.begin(desk.now(), desk::report);
-      lives.all().forEach(desk::tellPlan);
+      lives
+          .all()
+          .forEach(life -> life.whatPlanMeans().ifPresent(text -> desk.report(life.id(), text)));
       if (!counts) {
         desk.changeAll((was, _) -> was.stopped());
       }
@@ -86,17 +88,6 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
       desk.report("engines", "the content of this host cannot be read: " + e.getMessage());
     }
     return desk;
-  }
-
-  private void tellPlan(EngineLife life) {
-    switch (life.plan()) {
-      case CONTENT -> {}
-      case ENGINE_OFF ->
-          report(life.id(), "the engine is not started: this host did not settle with its content");
-      case OBSERVE_ONLY ->
-          report(
-              life.id(), "nothing is decided: this host did not settle without the engine either");
-    }
   }
 
   private Instant now() {
@@ -127,12 +118,19 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
     return known == null ? Life.EMPTY : known.life();
   }
 
+  /// All bundles that are in force.
+  public List<BundleName> running() {
+    return lives.running();
+  }
+
+  /// Whether this host runs without an engine or decides nothing, because it did not settle.
+  public boolean isUnsettled() {
+    return lives.all().stream().anyMatch(life -> life.plan() != Life.Plan.CONTENT);
+  }
+
   /// The engines for which a bundle is in force.
   public Set<EngineId> inForce() {
-    return lives.all().stream()
-        .filter(life -> life.life().active().isPresent())
-        .map(EngineLife::engine)
-        .collect(Collectors.toSet());
+    return lives.inForce();
   }
 
   /// What an engine is to judge with, if a bundle is in force for it.
@@ -183,9 +181,18 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
     Optional<Life.Candidate> candidate = life.life().candidate();
     if (life.isOnProbation()) {
       watch(life);
-    } else if (candidate.isPresent()) {
+    } else if (candidate.isPresent() && candidate.get().stage() != Life.Stage.TRIED) {
       trying.execute(() -> bring(served, life, candidate.get().release()));
     }
+  }
+
+  /// What was tried and waits to be let in goes on when it may.
+  private void letIn(ActivationHost served, EngineLife life) {
+    life.waiting()
+        .filter(_ -> !closing && trying.getActiveCount() < WAITING)
+        .filter(_ -> !lives.content(life).bringing().isLocked())
+        .filter(release -> served.mayActivate(life.id(), release))
+        .ifPresent(release -> trying.execute(() -> bring(served, life, release)));
   }
 
   private ActivationHost host() throws RefusedException {
@@ -317,6 +324,10 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
       }
       if (life.owes()) {
         restore(life);
+      }
+      ActivationHost served = host;
+      if (served != null) {
+        letIn(served, life);
       }
       life.probation()
           .ifPresent(begun -> figures(life.engine()).ifPresent(now -> check(life, begun, now)));

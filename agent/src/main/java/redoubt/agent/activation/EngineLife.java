@@ -125,6 +125,17 @@ final class EngineLife {
     return plan;
   }
 
+  /// What people should know of the plan; nothing if all is as usual.
+  synchronized Optional<String> whatPlanMeans() {
+    return switch (plan) {
+      case CONTENT -> Optional.empty();
+      case ENGINE_OFF ->
+          Optional.of("the engine is not started: this host did not settle with its content");
+      case OBSERVE_ONLY ->
+          Optional.of("nothing is decided: this host did not settle without the engine either");
+    };
+  }
+
   /// Other content is in force than what this host did not settle with: the engine may start again.
   synchronized void revive() {
     plan = Life.Plan.CONTENT;
@@ -300,6 +311,13 @@ final class EngineLife {
   /// Whether a release is in force.
   synchronized boolean isActive(Release release) {
     return life.active().filter(release::equals).isPresent();
+  }
+
+  /// What was tried and waits to be let in.
+  synchronized Optional<Release> waiting() {
+    return life.candidate()
+        .filter(on -> on.stage() == Life.Stage.TRIED)
+        .map(Life.Candidate::release);
   }
 
   /// Whether what is in force is on probation.

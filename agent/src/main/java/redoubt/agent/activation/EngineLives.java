@@ -16,6 +16,7 @@ import redoubt.core.content.life.Life;
 import redoubt.core.content.life.LifeFolders;
 import redoubt.core.content.life.LifeStore;
 import redoubt.core.model.EngineId;
+import redoubt.core.wire.BundleName;
 
 /// The lives of what engines have and are: of an engine's content, under its id, and of an engine
 /// that came as a bundle that of its releases too, under [EngineId#releases]. Thread-safe.
@@ -79,6 +80,21 @@ final class EngineLives {
   /// All of them.
   synchronized List<EngineLife> all() {
     return List.copyOf(lives.values());
+  }
+
+  /// All bundles that are in force.
+  List<BundleName> running() {
+    return all().stream()
+        .flatMap(life -> life.life().active().stream().map(release -> release.named(life.id())))
+        .toList();
+  }
+
+  /// The engines for which a bundle is in force.
+  Set<EngineId> inForce() {
+    return all().stream()
+        .filter(life -> life.life().active().isPresent())
+        .map(EngineLife::engine)
+        .collect(Collectors.toSet());
   }
 
   /// One of them, by its own id.

@@ -41,6 +41,14 @@ public record Offer(Path file, Optional<String> target, String origin) {
     return new Offer(file, Optional.empty(), "on its owner's word alone: uid=" + uid);
   }
 
+  /// As [#signed], where the host's fleet wants it.
+  public static Offer ofFleet(Path file, String target, String repository) {
+    return new Offer(
+        file,
+        Optional.of(target),
+        "for its fleet, signed by its vendor and a trial runner: repository=" + repository);
+  }
+
   /// One that its vendor and a trial runner vouch for.
   ///
   /// @param repository what the owner calls the repository that it is from

@@ -4,21 +4,25 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.health.Notices;
 import redoubt.agent.policy.PolicyException;
 import redoubt.agent.policy.PrivateFile;
 import redoubt.core.model.HostId;
 import redoubt.core.model.PlatformNotice;
+import redoubt.core.model.Sha256;
+import redoubt.core.wire.BundleName;
 import redoubt.core.wire.CourierOrder;
 import redoubt.core.wire.CourierReport;
 import redoubt.core.wire.Enrolment;
 import redoubt.core.wire.EnrolmentToken;
 import redoubt.core.wire.FleetCodec;
+import redoubt.core.wire.HostMessage;
 import redoubt.core.wire.WireException;
 
 /// This host in a fleet: joins one, is connected as long as it is a member, leaves it. Thread-safe.
-public final class FleetDesk implements AutoCloseable {
+public final class FleetDesk implements UpdateChannel, AutoCloseable {
   private static final String SUBJECT = "owner";
 
   private final CourierHome home;
@@ -30,6 +34,8 @@ public final class FleetDesk implements AutoCloseable {
   private volatile @Nullable KeptMembership kept;
   private volatile @Nullable FleetLink link;
   private volatile @Nullable RecordQueue records;
+  private volatile @Nullable LeaseBook leases;
+  private volatile UpdateOrders updates = UpdateOrders.none();
   private @Nullable Thread thread;
 
   /// How this host stands with its fleet.
@@ -40,8 +46,15 @@ public final class FleetDesk implements AutoCloseable {
   /// @param problem why not; may be empty while it is tried for the first time
   /// @param waiting how many records are on their way
   /// @param lost how often records were gone before they were sent
+  /// @param ownUpdates whether its owner, and not the fleet, decides what this host activates
   public record Status(
-      String server, HostId host, boolean isConnected, String problem, long waiting, long lost) {}
+      String server,
+      HostId host,
+      boolean isConnected,
+      String problem,
+      long waiting,
+      long lost,
+      boolean ownUpdates) {}
 
   /// @param folder where the membership is kept; made when there is one
   /// @param journal whose lines the server is told
@@ -52,6 +65,65 @@ public final class FleetDesk implements AutoCloseable {
     this.view = view;
     this.notices = notices;
     file = new MembershipFile(folder);
+  }
+
+  /// Says who takes what the server says about updates; before [#begin].
+  public void serve(UpdateOrders orders) {
+    updates = orders;
+  }
+
+  @Override
+  public Optional<Membership> membership() {
+    return Optional.ofNullable(kept).map(KeptMembership::own);
+  }
+
+  @Override
+  public boolean directsUpdates() {
+    KeptMembership membership = kept;
+    return membership != null && !membership.ownUpdates();
+  }
+
+  @Override
+  public boolean ask(BundleName bundle) {
+    FleetLink current = link;
+    LeaseBook book = leases;
+    if (current == null || book == null || !current.isConnected()) {
+      return false;
+    }
+    try {
+      current.say(book.ask(bundle));
+      return true;
+    } catch (IOException e) {
+      notices.report(
+          PlatformNotice.Kind.FLEET, SUBJECT, "no lease is asked for: " + e.getMessage());
+      return false;
+    }
+  }
+
+  @Override
+  public OptionalLong lease(Sha256 bundle) {
+    LeaseBook book = leases;
+    try {
+      return book == null ? OptionalLong.empty() : book.lease(bundle);
+    } catch (IOException _) {
+      return OptionalLong.empty(); // The kernel does not say how long it has run.
+    }
+  }
+
+  @Override
+  public void giveUp(Sha256 bundle) {
+    LeaseBook book = leases;
+    if (book != null) {
+      book.giveUp(bundle);
+    }
+  }
+
+  @Override
+  public void say(HostMessage message) {
+    FleetLink current = link;
+    if (current != null) {
+      current.say(message);
+    }
   }
 
   /// Begins to connect, if this host is a member. What cannot be read is reported, and as none.
@@ -68,24 +140,26 @@ public final class FleetDesk implements AutoCloseable {
 
   private void connect(KeptMembership membership) throws IOException, PolicyException {
     RecordQueue queue = RecordQueue.open(folder, journal, membership.own());
-    LeaseBook leases = LeaseBook.in(folder, membership.own(), Uptime.ofKernel());
-    FleetLink fresh = new FleetLink(home, file, membership, queue, leases, view, notices);
+    LeaseBook book = LeaseBook.in(folder, membership.own(), Uptime.ofKernel());
+    FleetLink fresh = new FleetLink(home, file, membership, queue, book, view, updates, notices);
     records = queue;
+    leases = book;
     link = fresh;
     thread = Thread.ofPlatform().daemon().name("fleet").start(fresh::run);
   }
 
   /// Makes this host a member, of another fleet than before, if it was of one.
   ///
+  /// @param ownUpdates whether its owner goes on to decide what this host activates
   /// @param uid who asks
   /// @return who it is there
   /// @throws IOException with the cause, for people; then everything is as it was
-  public synchronized HostId join(FleetPlace place, EnrolmentToken token, int uid)
-      throws IOException {
+  public synchronized HostId join(
+      FleetPlace place, EnrolmentToken token, boolean ownUpdates, int uid) throws IOException {
     // One courier at a time has the sockets.
     disconnect();
     try {
-      KeptMembership fresh = enrol(place, token);
+      KeptMembership fresh = enrol(place, token, ownUpdates);
       PrivateFile.createDirectory(folder);
       file.write(fresh);
       kept = fresh;
@@ -104,7 +178,8 @@ public final class FleetDesk implements AutoCloseable {
     }
   }
 
-  private KeptMembership enrol(FleetPlace place, EnrolmentToken token) throws IOException {
+  private KeptMembership enrol(FleetPlace place, EnrolmentToken token, boolean ownUpdates)
+      throws IOException {
     try (CourierProcess courier = CourierProcess.start(home, place)) {
       courier.order(
           new CourierOrder.Enrol(
@@ -116,7 +191,8 @@ public final class FleetDesk implements AutoCloseable {
               new Membership(reply.host(), reply.enrolment(), reply.leaseKey()),
               place,
               key,
-              reply.certificates());
+              reply.certificates(),
+              ownUpdates);
         }
         case CourierReport.Ended(var why, _) -> throw new IOException(why);
         case null, default -> throw new IOException("the courier has ended");
@@ -160,7 +236,8 @@ public final class FleetDesk implements AutoCloseable {
                 current.isConnected(),
                 current.problem(),
                 queue.waiting(),
-                queue.lost()));
+                queue.lost(),
+                membership.ownUpdates()));
   }
 
   /// As what is on disk says, which has a renewed certificate too.
@@ -182,6 +259,7 @@ public final class FleetDesk implements AutoCloseable {
     link = null;
     thread = null;
     records = null;
+    leases = null;
     if (ending != null) {
       ending.close();
     }

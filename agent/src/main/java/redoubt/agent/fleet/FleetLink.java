@@ -39,6 +39,7 @@ final class FleetLink implements AutoCloseable {
   private final RecordQueue records;
   private final LeaseBook leases;
   private final HostView view;
+  private final UpdateOrders updates;
   private final Notices notices;
   private final Semaphore awake = new Semaphore(0);
   private KeptMembership kept;
@@ -55,6 +56,7 @@ final class FleetLink implements AutoCloseable {
       RecordQueue records,
       LeaseBook leases,
       HostView view,
+      UpdateOrders updates,
       Notices notices) {
     this.home = home;
     this.file = file;
@@ -62,6 +64,7 @@ final class FleetLink implements AutoCloseable {
     this.records = records;
     this.leases = leases;
     this.view = view;
+    this.updates = updates;
     this.notices = notices;
   }
 
@@ -194,6 +197,20 @@ final class FleetLink implements AutoCloseable {
         PlatformNotice.Kind.FLEET,
         kept.place().address(),
         "connected to the fleet: host=" + kept.own().host());
+    updates.connected();
+  }
+
+  /// Says something, if there is a connection: what matters is said again on the next one.
+  void say(HostMessage message) {
+    CourierProcess running = courier;
+    if (running != null && isConnected) {
+      try {
+        say(running, message);
+      } catch (IOException _) {
+        // Whoever hears is told that it has ended.
+        running.cut();
+      }
+    }
   }
 
   private void take(CourierProcess from, FleetMessage message) throws IOException {
@@ -204,13 +221,23 @@ final class FleetLink implements AutoCloseable {
               from,
               new HostMessage.CommandOutcome(
                   id, false, "this release takes no commands from afar"));
-      // Nothing is activated for a fleet yet, so nothing was asked for.
-      case FleetMessage.Offer _,
-          FleetMessage.LeaseGrant _,
-          FleetMessage.LeaseRefusal _,
-          FleetMessage.RollBack _,
-          FleetMessage.Certificates _,
-          FleetMessage.Welcome _ -> {}
+      case FleetMessage.Offer(var bundle) -> updates.offered(bundle);
+      case FleetMessage.LeaseGrant grant -> granted(grant);
+      case FleetMessage.LeaseRefusal(var bundle, var reason) -> updates.refused(bundle, reason);
+      case FleetMessage.RollBack(var bundle, var reason) -> updates.rollBack(bundle, reason);
+      // The courier keeps those.
+      case FleetMessage.Certificates _, FleetMessage.Welcome _ -> {}
+    }
+  }
+
+  private void granted(FleetMessage.LeaseGrant grant) {
+    try {
+      updates.granted(leases.take(grant).bundle());
+    } catch (LeaseException e) {
+      notices.report(
+          PlatformNotice.Kind.FLEET,
+          kept.place().address(),
+          "a lease is as none: " + e.getMessage());
     }
   }
 

@@ -10,7 +10,9 @@ import redoubt.core.wire.FleetCodec;
 /// @param place where the server is
 /// @param key the host's private key, PKCS #8 in DER, which only the courier reads
 /// @param certificates its own, and those up to the one that it trusts, in DER
-record KeptMembership(Membership own, FleetPlace place, Octets key, List<Octets> certificates) {
+/// @param ownUpdates whether its owner, and not the fleet, decides what this host activates
+record KeptMembership(
+    Membership own, FleetPlace place, Octets key, List<Octets> certificates, boolean ownUpdates) {
   /// @throws IllegalArgumentException if a courier could not be given these
   KeptMembership {
     certificates = List.copyOf(certificates);
@@ -28,7 +30,7 @@ record KeptMembership(Membership own, FleetPlace place, Octets key, List<Octets>
   }
 
   KeptMembership with(Octets freshKey, List<Octets> fresh) {
-    return new KeptMembership(own, place, freshKey, fresh);
+    return new KeptMembership(own, place, freshKey, fresh, ownUpdates);
   }
 
   /// Names nothing of the key, so that no log has it.

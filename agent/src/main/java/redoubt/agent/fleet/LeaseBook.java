@@ -9,6 +9,7 @@ import java.security.SecureRandom;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.policy.PolicyException;
 import redoubt.agent.policy.PrivateFile;
@@ -40,9 +41,14 @@ public final class LeaseBook {
   /// What was asked for and has not been granted, the oldest first.
   private final Map<Sha256, Asked> asked = new LinkedHashMap<>();
 
+  /// What may be activated, the oldest first.
+  private final Map<Sha256, Taken> taken = new LinkedHashMap<>();
+
   private long counter;
 
   private record Asked(long nonce, long atMillis) {}
+
+  private record Taken(long counter, long untilMillis) {}
 
   private LeaseBook(
       PrivateFile file, Membership own, VerifyingKey key, Uptime uptime, long counter) {
@@ -103,12 +109,8 @@ public final class LeaseBook {
   ///
   /// @throws IOException if the kernel does not say how long it has run
   public synchronized LeaseRequest ask(BundleName bundle) throws IOException {
-    asked.remove(bundle.sha256());
-    if (asked.size() >= MOST_REQUESTS) {
-      asked.remove(asked.keySet().iterator().next());
-    }
     long nonce = random.nextLong();
-    asked.put(bundle.sha256(), new Asked(nonce, uptime.millis()));
+    put(asked, bundle.sha256(), new Asked(nonce, uptime.millis()));
     return new LeaseRequest(bundle, nonce);
   }
 
@@ -149,7 +151,34 @@ public final class LeaseBook {
     }
     counter = lease.counter();
     asked.remove(lease.bundle());
+    long until = request.atMillis() + lease.validSeconds() * MILLIS_PER_SECOND;
+    put(taken, lease.bundle(), new Taken(counter, until));
     return lease;
+  }
+
+  /// The counter of the lease by which a bundle may be activated at this moment; nothing if there
+  /// is none, or its time is over.
+  ///
+  /// @throws IOException if the kernel does not say how long it has run
+  public synchronized OptionalLong lease(Sha256 bundle) throws IOException {
+    Taken lease = taken.get(bundle);
+    return lease != null && uptime.millis() <= lease.untilMillis()
+        ? OptionalLong.of(lease.counter())
+        : OptionalLong.empty();
+  }
+
+  /// A bundle may not be activated any more, whatever was granted.
+  public synchronized void giveUp(Sha256 bundle) {
+    asked.remove(bundle);
+    taken.remove(bundle);
+  }
+
+  private static <T> void put(Map<Sha256, T> all, Sha256 bundle, T fresh) {
+    all.remove(bundle);
+    if (all.size() >= MOST_REQUESTS) {
+      all.remove(all.keySet().iterator().next());
+    }
+    all.put(bundle, fresh);
   }
 
   private ActivationLease verified(LeaseGrant grant) throws LeaseException {

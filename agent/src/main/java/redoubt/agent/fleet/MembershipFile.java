@@ -18,9 +18,11 @@ import redoubt.core.wire.FleetCodec;
 
 /// This host's membership on disk: a line for each part, the key among them. Stateless.
 final class MembershipFile {
-  private static final String FORM = "redoubt fleet 1";
+  private static final String FORM = "redoubt fleet 2";
   private static final int MOST_BYTES = 64 * 1024;
-  private static final int CERTIFICATES_FROM = 8;
+  private static final int CERTIFICATES_FROM = 9;
+  private static final String OWN_UPDATES = "updates local";
+  private static final String FLEET_UPDATES = "updates fleet";
   private static final String FIX = "enrol this host anew: redoubt fleet join";
 
   private final PrivateFile file;
@@ -51,12 +53,15 @@ final class MembershipFile {
           && certificates <= FleetCodec.CERTIFICATES) {
         int enrolment = Integer.parseInt(lines[5]);
         Octets leaseKey = octets(lines[6]);
-        if (enrolment >= 1 && leaseKey.length() == FleetCodec.KEY_BYTES) {
+        if (enrolment >= 1
+            && leaseKey.length() == FleetCodec.KEY_BYTES
+            && (lines[8].equals(OWN_UPDATES) || lines[8].equals(FLEET_UPDATES))) {
           return new KeptMembership(
               new Membership(HostId.parse(lines[4]), enrolment, leaseKey),
               new FleetPlace(lines[1], Integer.parseInt(lines[2]), Sha256.parse(lines[3])),
               octets(lines[7]),
-              Arrays.stream(lines, CERTIFICATES_FROM, last).map(MembershipFile::octets).toList());
+              Arrays.stream(lines, CERTIFICATES_FROM, last).map(MembershipFile::octets).toList(),
+              lines[8].equals(OWN_UPDATES));
         }
       }
     } catch (IllegalArgumentException e) {
@@ -80,6 +85,7 @@ final class MembershipFile {
     lines.add(Integer.toString(kept.own().enrolment()));
     lines.add(text(kept.own().leaseKey()));
     lines.add(text(kept.key()));
+    lines.add(kept.ownUpdates() ? OWN_UPDATES : FLEET_UPDATES);
     kept.certificates().forEach(certificate -> lines.add(text(certificate)));
     file.write((String.join("\n", lines) + "\n").getBytes(StandardCharsets.US_ASCII));
   }

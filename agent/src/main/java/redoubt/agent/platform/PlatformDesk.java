@@ -160,7 +160,7 @@ public final class PlatformDesk implements ContentIntake, AutoCloseable {
     }
     life(PlatformRelease.ENGINE)
         .candidate()
-        .filter(PlatformDesk::isOnItsWay)
+        .filter(on -> isOnItsWay(on) && on.stage() != Life.Stage.TRIED)
         .ifPresent(on -> begin(served, on.release()));
   }
 
@@ -251,12 +251,16 @@ public final class PlatformDesk implements ContentIntake, AutoCloseable {
     Path tree = slots.tree(slot);
     unpack(release, tree);
     served.protectReleases();
-    pass(release);
-    if (stages.has(Stages.Stage.TRIAL)) {
+    passTo(Life.Stage.ADMITTED, release);
+    if (stages.has(Stages.Stage.TRIAL) && !isTried(release)) {
       maker.tryOut(tree);
     }
-    pass(release);
+    passTo(Life.Stage.TRIED, release);
     if (closing) {
+      return;
+    }
+    if (!served.mayActivate(PlatformRelease.ENGINE, release)) {
+      report("waits to be let in: " + release.words());
       return;
     }
     Optional<String> objection = served.objection();
@@ -264,7 +268,7 @@ public final class PlatformDesk implements ContentIntake, AutoCloseable {
       throw new IOException(objection.get());
     }
     slots.begin(slot, served.readyEngines());
-    pass(release);
+    passTo(Life.Stage.PROBATION, release);
     report(
         "takes over: " + release.words() + " probationSeconds=" + stages.probation().toSeconds());
     served.restart("another release takes over: " + release.words());
@@ -288,11 +292,35 @@ public final class PlatformDesk implements ContentIntake, AutoCloseable {
     }
   }
 
-  private synchronized void pass(Release release) throws IOException {
+  private boolean isTried(Release release) {
+    return life(PlatformRelease.ENGINE)
+        .candidate()
+        .filter(on -> on.release().equals(release) && on.stage() == Life.Stage.TRIED)
+        .isPresent();
+  }
+
+  /// What an agent before this one has passed counts.
+  private synchronized void passTo(Life.Stage stage, Release release) throws IOException {
     if (life.candidate().filter(on -> on.release().equals(release)).isEmpty()) {
       throw new IOException("it was taken back meanwhile");
     }
-    change(life.passed(now()));
+    while (life.candidate().orElseThrow().stage().compareTo(stage) < 0) {
+      change(life.passed(now()));
+    }
+  }
+
+  /// What was tried and waits to be let in goes on when it may.
+  private void letIn(PlatformHost served) {
+    life(PlatformRelease.ENGINE)
+        .candidate()
+        .filter(on -> on.stage() == Life.Stage.TRIED && !isMaking())
+        .map(Life.Candidate::release)
+        .filter(release -> served.mayActivate(PlatformRelease.ENGINE, release))
+        .ifPresent(release -> begin(served, release));
+  }
+
+  private synchronized boolean isMaking() {
+    return making;
   }
 
   private synchronized void end(Release release, String reason, boolean isToBlame) {
@@ -352,6 +380,7 @@ public final class PlatformDesk implements ContentIntake, AutoCloseable {
     Duration up = Duration.ofNanos(time.nanos() - protectsSinceNanos);
     Duration probation = stages.has(Stages.Stage.PROBATION) ? stages.probation() : Duration.ZERO;
     boolean isOnProbation = life(PlatformRelease.ENGINE).onProbation().isPresent();
+    letIn(served);
     if (up.compareTo(SETTLING) >= 0 && !settled) {
       settle();
       settled = true;

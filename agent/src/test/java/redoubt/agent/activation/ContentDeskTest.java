@@ -92,6 +92,38 @@ class ContentDeskTest {
   }
 
   @Test
+  void whatWasTriedWaitsToBeLetInAlsoOverARestart() throws Exception {
+    desk.serve(host);
+    host.lets = false;
+    desk.activate(Offer.unsigned(bundle(1), 0));
+    await("waits to be let in: acme/content version=1");
+    desk.check();
+    assertEquals(List.of(), host.handed);
+    int admissions = host.admitted.size();
+
+    openAgain();
+    desk.check();
+    assertEquals(List.of(), host.handed);
+    host.lets = true;
+    desk.check();
+    await("in force: acme/content version=1");
+    assertEquals(List.of("acme-1"), host.handed);
+    assertEquals(admissions, host.admitted.size(), "it was tried");
+  }
+
+  @Test
+  void somethingNewerTakesThePlaceOfWhatWaits() throws Exception {
+    desk.serve(host);
+    host.lets = false;
+    desk.activate(Offer.unsigned(bundle(1), 0));
+    await("waits to be let in: acme/content version=1");
+    host.lets = true;
+    desk.activate(Offer.unsigned(bundle(2), 0));
+    await("in force: acme/content version=2");
+    assertEquals(List.of("acme-2"), host.handed);
+  }
+
+  @Test
   void whatIsNotAdmittedIsNeverTakenAgain() throws Exception {
     desk.serve(host);
     host.problems =

@@ -55,6 +55,9 @@ final class MadeHost implements ActivationHost {
   volatile boolean waits;
   volatile boolean registered = true;
 
+  /// Whether bundles that were tried may come into force.
+  volatile boolean lets = true;
+
   /// The name of bundles that are not admitted.
   volatile String problemOf = "";
 
@@ -108,6 +111,11 @@ final class MadeHost implements ActivationHost {
   @Override
   public Optional<String> objectionToReleases(EngineId engine) {
     return Optional.empty();
+  }
+
+  @Override
+  public boolean mayActivate(EngineId id, Release release) {
+    return lets;
   }
 
   @Override

@@ -25,7 +25,8 @@ class MembershipFileTest {
           new Membership(new HostId(1, 2), 3, Octets.of(new byte[FleetCodec.KEY_BYTES])),
           new FleetPlace("fleet.example", 7_443, Sha256.ofText("authority")),
           Octets.of(new byte[] {1, 2, 3}),
-          List.of(Octets.of(new byte[] {4}), Octets.of(new byte[] {5, 6})));
+          List.of(Octets.of(new byte[] {4}), Octets.of(new byte[] {5, 6})),
+          true);
 
   @TempDir Path folder;
 

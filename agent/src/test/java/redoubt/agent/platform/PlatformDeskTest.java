@@ -26,6 +26,8 @@ import redoubt.agent.slot.SlotMaker;
 import redoubt.core.content.BundleWriter;
 import redoubt.core.content.PlatformRelease;
 import redoubt.core.content.life.Life;
+import redoubt.core.content.life.Release;
+import redoubt.core.model.EngineId;
 import redoubt.core.model.Sha256;
 import redoubt.core.wire.BundleManifest;
 import redoubt.core.wire.BundleManifest.Limits;
@@ -42,6 +44,7 @@ class PlatformDeskTest implements SlotMaker, PlatformHost {
   private final List<Runnable> waiting = new ArrayList<>();
   private boolean waits;
   private boolean isProtected;
+  private boolean lets = true;
   private Optional<String> refusal = Optional.empty();
   private Optional<String> failure = Optional.empty();
   private Optional<String> objection = Optional.empty();
@@ -131,6 +134,11 @@ class PlatformDeskTest implements SlotMaker, PlatformHost {
   }
 
   @Override
+  public boolean mayActivate(EngineId id, Release release) {
+    return lets;
+  }
+
+  @Override
   public void protectReleases() {
     isProtected = true;
   }
@@ -202,6 +210,35 @@ class PlatformDeskTest implements SlotMaker, PlatformHost {
     assertEquals(folder.resolve("platform/slot-b"), home);
     makeGood(3);
     assertEquals(folder.resolve("platform/slot-a"), home);
+  }
+
+  @Test
+  void whatWasTriedWaitsToBeLetInAlsoOverARestart() throws Exception {
+    lets = false;
+    offer(1);
+    assertEquals(List.of(), restarts);
+    assertEquals(Life.Stage.TRIED, life().candidate().orElseThrow().stage());
+    start();
+    pass(Duration.ofMinutes(2));
+    assertEquals(List.of(), restarts);
+    lets = true;
+    pass(Duration.ofSeconds(2));
+    assertEquals(1, restarts.size());
+    start();
+    assertTrue(life().onProbation().isPresent());
+  }
+
+  /// An agent that was killed while a release was being made ready.
+  @Test
+  void whatHadPassedBeforeTheAgentWasKilledCounts() throws Exception {
+    waits = true;
+    offer(1);
+    waits = false;
+    failure = Optional.of("the disk is full");
+    start();
+    failure = Optional.empty();
+    offer(1);
+    assertEquals(1, restarts.size());
   }
 
   @Test

@@ -115,6 +115,10 @@ public record BundleManifest(
 
   /// Its path in a repository: `VENDOR/ENGINE/NAME-VERSION.bundle`.
   public String target() {
+    return target(vendor, engine, name, version);
+  }
+
+  static String target(String vendor, EngineId engine, String name, long version) {
     return vendor + "/" + engine + "/" + name + "-" + version + ".bundle";
   }
 

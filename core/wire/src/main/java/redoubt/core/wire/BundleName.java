@@ -10,5 +10,9 @@ import redoubt.core.model.Sha256;
 /// @param name what it is
 /// @param version from 1
 /// @param sha256 of the whole bundle
-public record BundleName(
-    String vendor, EngineId engine, String name, long version, Sha256 sha256) {}
+public record BundleName(String vendor, EngineId engine, String name, long version, Sha256 sha256) {
+  /// Its path in a repository, as of [BundleManifest#target].
+  public String target() {
+    return BundleManifest.target(vendor, engine, name, version);
+  }
+}

@@ -75,10 +75,11 @@ public final class ControlCodec {
         out.text(1, engine);
         out.text(2, WireText.cut(reason, WireLimits.REASON_CHARS));
       }
-      case JoinFleet(var server, int port, var token) -> {
+      case JoinFleet(var server, int port, var token, boolean ownUpdates) -> {
         out.text(1, server);
         out.uint32(2, port);
         out.text(3, token);
+        out.flag(4, ownUpdates);
       }
     }
     out.end();
@@ -175,7 +176,7 @@ public final class ControlCodec {
       case ActivateContent(var path) -> Check.required("path", path, WireLimits.PATH_BYTES);
       case FetchContent(var target) -> Check.required("target", target, WireLimits.PATH_BYTES);
       case RollBackContent(var engine, _) -> Check.engineId(engine);
-      case JoinFleet(var server, int port, var token) -> {
+      case JoinFleet(var server, int port, var token, _) -> {
         Check.required("server", server, WireLimits.NAME_CHARS);
         Check.range("port", port, 1, MOST_PORT);
         Check.required("token", token, WireLimits.NAME_CHARS);
@@ -365,15 +366,17 @@ public final class ControlCodec {
     String server = "";
     int port = 0;
     String token = "";
+    boolean ownUpdates = false;
     while (in.next()) {
       switch (in.field()) {
         case 1 -> server = in.text();
         case 2 -> port = in.uint32();
         case 3 -> token = in.text();
+        case 4 -> ownUpdates = in.flag();
         default -> in.skip();
       }
     }
-    return new JoinFleet(server, port, token);
+    return new JoinFleet(server, port, token, ownUpdates);
   }
 
   private static void skipAll(ProtoReader in) throws WireException {

@@ -121,16 +121,18 @@ public sealed interface ControlReply {
   /// @param problem why not, for people
   /// @param recordsWaiting how many records are on their way
   /// @param recordsLost how often records were gone before they were sent
+  /// @param ownUpdates whether its owner, and not the fleet, decides what it activates
   record Fleet(
       String server,
       String host,
       boolean connected,
       String problem,
       long recordsWaiting,
-      long recordsLost) {
+      long recordsLost,
+      boolean ownUpdates) {
     /// That of a host that is of none.
     public static Fleet none() {
-      return new Fleet("", "", false, "", 0, 0);
+      return new Fleet("", "", false, "", 0, 0, false);
     }
   }
 

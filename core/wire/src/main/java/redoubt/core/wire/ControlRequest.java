@@ -118,11 +118,13 @@ public sealed interface ControlRequest {
   /// @param server its name or address, as in its certificate
   /// @param port where it takes hosts in, 1 to 65,535
   /// @param token what lets this host in, as of [EnrolmentToken#text]
-  record JoinFleet(String server, int port, String token) implements ControlRequest {
+  /// @param ownUpdates whether this host's owner, and not the fleet, decides what it activates
+  record JoinFleet(String server, int port, String token, boolean ownUpdates)
+      implements ControlRequest {
     /// Names nothing of the token, so that no log has it.
     @Override
     public String toString() {
-      return "JoinFleet[server=" + server + ", port=" + port + "]";
+      return "JoinFleet[server=" + server + ", port=" + port + ", ownUpdates=" + ownUpdates + "]";
     }
   }
 

@@ -14,7 +14,8 @@ final class FleetStatus {
         fleet.connected(),
         WireText.cut(fleet.problem(), WireLimits.REASON_CHARS),
         fleet.recordsWaiting(),
-        fleet.recordsLost());
+        fleet.recordsLost(),
+        fleet.ownUpdates());
   }
 
   static void write(ProtoWriter out, Fleet fleet) {
@@ -24,6 +25,7 @@ final class FleetStatus {
     out.text(4, fleet.problem());
     out.unsigned(5, fleet.recordsWaiting());
     out.unsigned(6, fleet.recordsLost());
+    out.flag(7, fleet.ownUpdates());
   }
 
   static Fleet read(ProtoReader in) throws WireException {
@@ -33,6 +35,7 @@ final class FleetStatus {
     String problem = "";
     long recordsWaiting = 0;
     long recordsLost = 0;
+    boolean ownUpdates = false;
     while (in.next()) {
       switch (in.field()) {
         case 1 -> server = in.text();
@@ -41,10 +44,11 @@ final class FleetStatus {
         case 4 -> problem = in.text();
         case 5 -> recordsWaiting = in.uint64();
         case 6 -> recordsLost = in.uint64();
+        case 7 -> ownUpdates = in.flag();
         default -> in.skip();
       }
     }
-    return new Fleet(server, host, connected, problem, recordsWaiting, recordsLost);
+    return new Fleet(server, host, connected, problem, recordsWaiting, recordsLost, ownUpdates);
   }
 
   static void check(Fleet fleet) {

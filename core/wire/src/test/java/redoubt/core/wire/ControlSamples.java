@@ -35,7 +35,7 @@ final class ControlSamples {
                 new ControlRequest.RollBackContent("sigma", "reports the backup")),
             Map.entry(
                 "join-fleet",
-                new ControlRequest.JoinFleet("fleet.example", 7_443, "redoubt1.YQ.Yg")),
+                new ControlRequest.JoinFleet("fleet.example", 7_443, "redoubt1.YQ.Yg", true)),
             Map.entry("leave-fleet", new ControlRequest.LeaveFleet()),
             Map.entry("delete-quarantined", new ControlRequest.DeleteQuarantined(7)),
             Map.entry("thaw", new ControlRequest.Thaw(3)),
@@ -101,7 +101,7 @@ final class ControlSamples {
         Map.of("redoubt_events_total", 12_345L, "redoubt_drift", -1L),
         new ControlReply.Seal("whole", "files=61", true),
         new ControlReply.Fleet(
-            "fleet.example:7443", "0123456789abcdef0123456789abcdef", true, "none", 12, 1));
+            "fleet.example:7443", "0123456789abcdef0123456789abcdef", true, "none", 12, 1, true));
   }
 
   private static ControlReply.Engine engine() {

@@ -36,7 +36,8 @@ record RandomControl(RandomMessages of) {
           new ControlRequest.JoinFleet(
               "s" + of.text(WireLimits.NAME_CHARS - 1),
               of.between(1, 65_535),
-              "t" + of.text(WireLimits.NAME_CHARS - 1));
+              "t" + of.text(WireLimits.NAME_CHARS - 1),
+              of.coin());
       case 17 -> new ControlRequest.LeaveFleet();
       case 15 -> new ControlRequest.UpdateContent(of.coin() ? "" : "engine");
       case 14 -> new ControlRequest.FetchContent("a/" + of.text(WireLimits.PATH_BYTES - 2));
@@ -109,7 +110,8 @@ record RandomControl(RandomMessages of) {
         of.coin(),
         of.text(WireLimits.REASON_CHARS),
         of.positive() - 1,
-        of.positive() - 1);
+        of.positive() - 1,
+        of.coin());
   }
 
   private ControlReply.Engine engineStatus() {

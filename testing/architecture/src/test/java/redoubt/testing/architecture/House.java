@@ -85,6 +85,7 @@ record House(String root) {
                   "fleet",
                   Set.of("confinement", "health", "journal", "policy", "process", "registry")),
               Map.entry("health", Set.of()),
+              Map.entry("rollout", Set.of("activation", "fleet", "health", "policy", "supply")),
               Map.entry("process", Set.of("bounded", "health")),
               Map.entry("sensor", Set.of("bounded", "health", "process")),
               Map.entry("json", Set.of()),

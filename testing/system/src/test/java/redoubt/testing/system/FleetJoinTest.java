@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +30,9 @@ class FleetJoinTest {
     folder = Folders.makeRootOnly("redoubt-fleet-");
     fleet =
         ServedFleet.start(
-            folder.resolve("server"), "--hosts=127.0.0.1:" + freePort(), "--heartbeat-seconds=5");
+            folder.resolve("server"),
+            "--hosts=127.0.0.1:" + ServedFleet.freePort(),
+            "--heartbeat-seconds=5");
     scratch = ScratchFileSystem.ext4(32);
     agent = RunningAgent.start(scratch);
   }
@@ -43,12 +43,6 @@ class FleetJoinTest {
     scratch.close();
     fleet.close();
     Outcome.of("rm", "-rf", folder).requireSuccess();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return any.getLocalPort();
-    }
   }
 
   private Path token() throws IOException {

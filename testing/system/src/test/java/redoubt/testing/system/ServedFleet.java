@@ -3,6 +3,8 @@ package redoubt.testing.system;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,6 +74,13 @@ final class ServedFleet implements AutoCloseable {
           JsonNode node = JSON.readTree(Files.readString(output(".said")));
           return Optional.of(node).filter(it -> it.has("hostPort"));
         });
+  }
+
+  /// A port that nobody uses now, for a server that is to be found again after a restart.
+  static int freePort() throws IOException {
+    try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return any.getLocalPort();
+    }
   }
 
   /// The port at which hosts come in.

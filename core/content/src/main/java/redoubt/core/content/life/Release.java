@@ -1,8 +1,10 @@
 package redoubt.core.content.life;
 
 import java.util.regex.Pattern;
+import redoubt.core.model.EngineId;
 import redoubt.core.model.Sha256;
 import redoubt.core.wire.BundleManifest;
+import redoubt.core.wire.BundleName;
 
 /// A bundle that lies on this host.
 ///
@@ -24,6 +26,13 @@ public record Release(Sha256 digest, String vendor, String name, long version) {
   /// The release that a manifest speaks of.
   public static Release of(Sha256 digest, BundleManifest manifest) {
     return new Release(digest, manifest.vendor(), manifest.name(), manifest.version());
+  }
+
+  /// The same as hosts and servers speak of it.
+  ///
+  /// @param engine what it is for: an engine, or that engine's releases
+  public BundleName named(EngineId engine) {
+    return new BundleName(vendor, engine, name, version, digest);
   }
 
   /// For people, such as `acme/rules version=7`.
