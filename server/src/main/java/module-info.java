@@ -9,9 +9,12 @@ module redoubt.server {
   requires transitive redoubt.fleet;
   requires com.zaxxer.hikari;
   requires flyway.core;
+  requires com.fasterxml.jackson.core;
   requires com.fasterxml.jackson.databind;
   requires io.helidon.common.tls;
   requires io.helidon.http;
+  requires io.helidon.http.sse;
+  requires io.helidon.webserver.sse;
   requires io.helidon.logging.common;
   requires io.helidon.webserver;
   requires io.grpc;
@@ -28,6 +31,7 @@ module redoubt.server {
   exports redoubt.server.api;
   exports redoubt.server.identity;
   exports redoubt.server.plane;
+  exports redoubt.server.rollouts;
   exports redoubt.server.store;
 
   provides io.helidon.logging.common.spi.LoggingProvider with

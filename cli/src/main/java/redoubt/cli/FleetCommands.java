@@ -22,7 +22,7 @@ import redoubt.cli.Terminal.Tone;
 
 /// `redoubt fleet` and what is below it: many hosts, by way of their server.
 final class FleetCommands {
-  private static final String HOST = "The host: its id, or its name where no other has it.";
+  static final String HOST = "The host: its id, or its name where no other has it.";
   private static final int MOST = 1_000;
 
   private FleetCommands() {}
@@ -30,7 +30,8 @@ final class FleetCommands {
   /// `redoubt fleet`.
   @Command(
       name = "fleet",
-      synopsisSubcommandLabel = "serve|join|leave|hosts|host|records|token|revoke|audit|operators",
+      synopsisSubcommandLabel =
+          "serve|join|leave|hosts|host|records|token|revoke|audit|operators|pin|unpin|rollouts",
       description = {
         "Run a server for many hosts, or ask one.",
         "",
@@ -41,8 +42,8 @@ final class FleetCommands {
     Group(Session session) {
       super(
           session,
-          "what to do with the fleet: serve, join, leave, hosts, host, records, token, revoke, audit or"
-              + " operators",
+          "what to do with the fleet: serve, join, leave, hosts, host, records, token, revoke, audit,"
+              + " operators, pin, unpin or rollouts",
           "redoubt fleet --help");
     }
   }

@@ -198,7 +198,25 @@ public final class Main {
             new CommandLine(new FleetOperatorCommands.Group(session))
                 .addSubcommand(new FleetOperatorCommands.ListAll(session))
                 .addSubcommand(new FleetOperatorCommands.Add(session))
-                .addSubcommand(new FleetOperatorCommands.Remove(session)));
+                .addSubcommand(new FleetOperatorCommands.Remove(session)))
+        .addSubcommand(new FleetRolloutCommands.Pin(session))
+        .addSubcommand(new FleetRolloutCommands.Unpin(session))
+        .addSubcommand(rollouts(session));
+  }
+
+  private static CommandLine rollouts(Session session) {
+    return new CommandLine(new FleetRolloutCommands.Group(session))
+        .addSubcommand(new FleetRolloutCommands.ListAll(session))
+        .addSubcommand(new FleetRolloutCommands.Show(session))
+        .addSubcommand(new FleetRolloutCommands.Prepare(session))
+        .addSubcommand(new FleetRolloutCommands.Start(session))
+        .addSubcommand(new FleetRolloutCommands.Halt(session))
+        .addSubcommand(new FleetRolloutCommands.Resume(session))
+        .addSubcommand(new FleetRolloutCommands.RollBack(session))
+        .addSubcommand(new FleetRolloutCommands.End(session))
+        .addSubcommand(new FleetRolloutCommands.Kill(session))
+        .addSubcommand(new FleetRolloutCommands.Revive(session))
+        .addSubcommand(new FleetRolloutCommands.Orders(session));
   }
 
   private static CommandLine allow(Session session) {

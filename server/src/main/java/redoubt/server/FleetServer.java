@@ -8,17 +8,24 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import redoubt.core.wire.EnrolmentToken;
 import redoubt.fleet.serving.RunningServer;
 import redoubt.server.api.ApiServer;
+import redoubt.server.api.Changes;
 import redoubt.server.identity.Authority;
 import redoubt.server.identity.LeaseSigner;
+import redoubt.server.plane.HostEvents;
 import redoubt.server.plane.HostPlane;
+import redoubt.server.plane.Sessions;
+import redoubt.server.rollouts.RolloutDesk;
 import redoubt.server.store.AuditTrail;
 import redoubt.server.store.Database;
 import redoubt.server.store.HostStore;
 import redoubt.server.store.OperatorStore;
 import redoubt.server.store.RecordStore;
+import redoubt.server.store.RolloutStore;
+import redoubt.server.store.StandingOrders;
 import redoubt.server.store.TokenStore;
 import redoubt.server.store.TokenTerms;
 
@@ -30,6 +37,7 @@ public final class FleetServer implements RunningServer {
   private final TokenStore tokens;
   private final AuditTrail audit;
   private final OperatorStore operators;
+  private final RolloutDesk rollouts;
   private final HostPlane plane;
   private final ApiServer api;
   private final OwnerAccess owner;
@@ -77,13 +85,35 @@ public final class FleetServer implements RunningServer {
     RecordStore records = new RecordStore(database);
     LiveHosts live = new LiveHosts(hosts, clock);
     endings.push(live::close);
-    plane = new HostPlane(place, authority, signer, hosts, records, live, clock);
+    Sessions sessions = new Sessions();
+    Changes changes = new Changes();
+    rollouts =
+        new RolloutDesk(
+            new RolloutDesk.Stores(
+                new RolloutStore(database), hosts, new StandingOrders(database), audit),
+            signer,
+            sessions,
+            changes::tell,
+            clock);
+    endings.push(rollouts::close);
+    plane =
+        new HostPlane(
+            place,
+            authority,
+            signer,
+            hosts,
+            records,
+            sessions,
+            HostEvents.each(List.of(live, rollouts, new HostNews(changes))),
+            clock);
     endings.push(plane::close);
+    rollouts.begin();
     api =
         new ApiServer(
             people,
             place.names(),
-            new ApiServer.Parts(authority, hosts, tokens, records, audit, operators, plane),
+            new ApiServer.Parts(
+                authority, hosts, tokens, records, audit, operators, plane, rollouts, changes),
             clock);
     endings.push(api::close);
     owner = new OwnerAccess(folder, authority, place.names().getFirst(), api.port());
@@ -105,6 +135,11 @@ public final class FleetServer implements RunningServer {
   /// The hosts.
   public HostStore hosts() {
     return hosts;
+  }
+
+  /// The rollouts.
+  public RolloutDesk rollouts() {
+    return rollouts;
   }
 
   /// Who did what.

@@ -1,6 +1,5 @@
 package redoubt.server.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.helidon.common.tls.Tls;
@@ -15,18 +14,21 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import redoubt.core.model.HostId;
 import redoubt.core.wire.EnrolmentToken;
 import redoubt.fleet.rollout.DeviceClass;
 import redoubt.server.identity.Authority;
 import redoubt.server.plane.HostPlane;
 import redoubt.server.plane.HostSession;
+import redoubt.server.rollouts.RolloutDesk;
 import redoubt.server.store.AuditTrail;
 import redoubt.server.store.HostEntry;
 import redoubt.server.store.HostStore;
@@ -35,6 +37,7 @@ import redoubt.server.store.OperatorStore;
 import redoubt.server.store.RecordStore;
 import redoubt.server.store.RefusedException;
 import redoubt.server.store.Role;
+import redoubt.server.store.StandingOrders;
 import redoubt.server.store.TokenStore;
 import redoubt.server.store.TokenTerms;
 
@@ -54,6 +57,8 @@ public final class ApiServer implements AutoCloseable {
 
   private final Parts parts;
   private final InstantSource clock;
+  private final RolloutRoutes rollouts;
+  private final Console console;
   private final List<String> names;
   private final WebServer server;
   private final ScheduledExecutorService renewal =
@@ -68,7 +73,9 @@ public final class ApiServer implements AutoCloseable {
       RecordStore records,
       AuditTrail audit,
       OperatorStore operators,
-      HostPlane plane) {}
+      HostPlane plane,
+      RolloutDesk rollouts,
+      Changes changes) {}
 
   /// Somebody has asked for something and may.
   private record Asked(ServerRequest request, Operator operator) {}
@@ -86,6 +93,8 @@ public final class ApiServer implements AutoCloseable {
     this.parts = parts;
     this.clock = clock;
     this.names = List.copyOf(names);
+    console = new Console(parts.changes());
+    rollouts = new RolloutRoutes(parts.rollouts(), parts.operators(), parts.audit());
     server =
         WebServer.builder()
             .address(address.getAddress())
@@ -135,7 +144,86 @@ public final class ApiServer implements AutoCloseable {
             BASE + "/operators/{name}", (in, out) -> answer(in, out, Role.OWNER, this::putOperator))
         .delete(
             BASE + "/operators/{name}",
-            (in, out) -> answer(in, out, Role.OWNER, this::removeOperator));
+            (in, out) -> answer(in, out, Role.OWNER, this::removeOperator))
+        .get(BASE + "/findings", (in, out) -> answer(in, out, Role.VIEWER, this::findings))
+        .get(
+            BASE + "/me",
+            (in, out) -> answer(in, out, _ -> true, asked -> Answers.operator(asked.operator())))
+        .get(BASE + "/live", this::watch)
+        .post(BASE + "/session", this::comeIn)
+        .delete(BASE + "/session", (_, out) -> keep(out, ""));
+    routeRollouts(routes);
+    console.route(routes);
+  }
+
+  private void routeRollouts(HttpRouting.Builder routes) {
+    routes
+        .get(
+            BASE + "/rollouts",
+            (in, out) ->
+                answer(in, out, ApiServer::seesRollouts, asked -> rollouts.list(asked.operator())))
+        .get(
+            BASE + "/rollouts/{id}",
+            (in, out) ->
+                answer(
+                    in,
+                    out,
+                    ApiServer::seesRollouts,
+                    asked -> rollouts.show(rollout(asked), asked.operator())))
+        .post(
+            BASE + "/rollouts",
+            (in, out) ->
+                answer(
+                    in,
+                    out,
+                    ApiServer::preparesRollouts,
+                    asked -> rollouts.prepare(body(asked), asked.operator())))
+        .post(
+            BASE + "/rollouts/{id}/{order}",
+            (in, out) ->
+                answer(
+                    in,
+                    out,
+                    Role.OWNER,
+                    asked ->
+                        rollouts.order(rollout(asked), part(asked, "order"), asked.operator())))
+        .get(BASE + "/orders", (in, out) -> answer(in, out, Role.VIEWER, _ -> rollouts.standing()))
+        .post(
+            BASE + "/vendors/{vendor}/kill",
+            (in, out) -> answer(in, out, Role.OWNER, asked -> standing(asked, true)))
+        .post(
+            BASE + "/vendors/{vendor}/revive",
+            (in, out) -> answer(in, out, Role.OWNER, asked -> standing(asked, false)))
+        .post(
+            BASE + "/hosts/{id}/pin",
+            (in, out) -> answer(in, out, Role.OPERATOR, asked -> pin(asked, true)))
+        .post(
+            BASE + "/hosts/{id}/unpin",
+            (in, out) -> answer(in, out, Role.OPERATOR, asked -> pin(asked, false)));
+  }
+
+  /// A vendor sees its own.
+  private static boolean seesRollouts(Role role) {
+    return role.covers(Role.VIEWER) || role == Role.VENDOR;
+  }
+
+  /// A vendor its own; an owner starts it.
+  private static boolean preparesRollouts(Role role) {
+    return role == Role.OWNER || role == Role.VENDOR;
+  }
+
+  private static int rollout(Asked asked) {
+    return Integer.parseInt(part(asked, "id"));
+  }
+
+  private JsonNode standing(Asked asked, boolean stands) {
+    return rollouts.stand(
+        StandingOrders.What.VENDOR_KILLED, part(asked, "vendor"), stands, asked.operator());
+  }
+
+  private JsonNode pin(Asked asked, boolean stands) {
+    return rollouts.stand(
+        StandingOrders.What.HOST_PINNED, found(asked).id().toString(), stands, asked.operator());
   }
 
   // ---- hosts
@@ -173,9 +261,23 @@ public final class ApiServer implements AutoCloseable {
     return Answers.object().set("records", records);
   }
 
+  private JsonNode findings(Asked asked) {
+    ArrayNode findings = Answers.array();
+    for (RecordStore.Line line : parts.records().findings(most(asked))) {
+      findings.add(
+          Answers.object()
+              .put("host", line.host().toString())
+              .put("name", parts.hosts().find(line.host()).orElseThrow().inventory().hostName())
+              .put("number", line.number())
+              .put("kept", line.kept().toString())
+              .put("line", line.line()));
+    }
+    return Answers.object().set("findings", findings);
+  }
+
   private JsonNode revoke(Asked asked) {
     HostEntry host = found(asked);
-    String reason = text(body(asked), "reason", "");
+    String reason = Body.text(body(asked), "reason", "");
     parts.hosts().revoke(host.id(), asked.operator().name(), reason, clock.instant());
     parts.plane().castOut(host.id());
     return host(parts.hosts().find(host.id()).orElseThrow());
@@ -185,8 +287,8 @@ public final class ApiServer implements AutoCloseable {
     JsonNode body = body(asked);
     Duration life = Duration.ofHours(hours(body));
     Optional<HostId> host =
-        Optional.of(text(body, "host", "")).filter(id -> !id.isEmpty()).map(HostId::parse);
-    TokenTerms terms = new TokenTerms(text(body, "site", ""), deviceClass(body), host, life);
+        Optional.of(Body.text(body, "host", "")).filter(id -> !id.isEmpty()).map(HostId::parse);
+    TokenTerms terms = new TokenTerms(Body.text(body, "site", ""), deviceClass(body), host, life);
     Instant now = clock.instant();
     EnrolmentToken token = parts.tokens().make(terms, asked.operator().name(), now);
     return Answers.object().put("token", token.text()).put("expires", now.plus(life).toString());
@@ -201,7 +303,7 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private static DeviceClass deviceClass(JsonNode body) {
-    return DeviceClass.valueOf(text(body, "deviceClass", "server").toUpperCase(Locale.ROOT));
+    return DeviceClass.valueOf(Body.text(body, "deviceClass", "server").toUpperCase(Locale.ROOT));
   }
 
   // ---- people
@@ -222,14 +324,14 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private JsonNode putOperator(Asked asked) {
-    String name = asked.request().path().pathParameters().get("name");
-    Role role = Role.valueOf(text(body(asked), "role", "viewer").toUpperCase(Locale.ROOT));
+    String name = part(asked, "name");
+    Role role = Role.valueOf(Body.text(body(asked), "role", "viewer").toUpperCase(Locale.ROOT));
     String token = parts.operators().put(name, role, asked.operator().name(), clock.instant());
     return Answers.object().put("name", name).put("role", Answers.word(role)).put("token", token);
   }
 
   private JsonNode removeOperator(Asked asked) {
-    String name = asked.request().path().pathParameters().get("name");
+    String name = part(asked, "name");
     parts.operators().remove(name, asked.operator().name(), clock.instant());
     return Answers.object().put("name", name);
   }
@@ -237,42 +339,88 @@ public final class ApiServer implements AutoCloseable {
   // ---- what they have in common
 
   private void answer(ServerRequest in, ServerResponse out, Role needed, Answer answer) {
+    answer(in, out, role -> role.covers(needed), answer);
+  }
+
+  private void answer(
+      ServerRequest in, ServerResponse out, Predicate<Role> allowed, Answer answer) {
     try {
       Optional<Operator> operator = operator(in);
       if (operator.isEmpty()) {
         send(out, Status.UNAUTHORIZED_401, Answers.error("no token, or none that is known here"));
-      } else if (!operator.get().role().covers(needed)) {
+      } else if (!allowed.test(operator.get().role())) {
         send(
             out,
             Status.FORBIDDEN_403,
             Answers.error(
                 "needs the role "
-                    + Answers.word(needed)
+                    + Arrays.stream(Role.values())
+                        .filter(allowed)
+                        .map(Answers::word)
+                        .findFirst()
+                        .orElseThrow()
                     + ", and yours is "
                     + Answers.word(operator.get().role())));
       } else {
         send(out, Status.OK_200, answer.to(new Asked(in, operator.get())));
       }
-    } catch (NotFound e) {
+    } catch (NotFoundException e) {
       send(out, Status.NOT_FOUND_404, Answers.error(String.valueOf(e.getMessage())));
     } catch (RefusedException e) {
       send(out, Status.CONFLICT_409, Answers.error(String.valueOf(e.getMessage())));
     } catch (IllegalArgumentException e) {
       send(out, Status.BAD_REQUEST_400, Answers.error(String.valueOf(e.getMessage())));
     } catch (RuntimeException e) {
-      LOG.log(System.Logger.Level.ERROR, "a request could not be served", e);
-      send(
-          out,
-          Status.SERVICE_UNAVAILABLE_503,
-          Answers.error("the server cannot do this now; its log says why"));
+      failed(out, e);
     }
+  }
+
+  private static void failed(ServerResponse out, RuntimeException problem) {
+    LOG.log(System.Logger.Level.ERROR, "a request could not be served", problem);
+    send(
+        out,
+        Status.SERVICE_UNAVAILABLE_503,
+        Answers.error("the server cannot do this now; its log says why"));
   }
 
   private Optional<Operator> operator(ServerRequest in) {
     return in.headers()
         .first(HeaderNames.AUTHORIZATION)
         .filter(value -> value.startsWith(BEARER))
-        .flatMap(value -> parts.operators().holder(value.substring(BEARER.length())));
+        .map(value -> value.substring(BEARER.length()))
+        .or(() -> Console.tokenIn(in))
+        .flatMap(parts.operators()::holder);
+  }
+
+  // ---- the console
+
+  /// Has a browser keep a token, if it is one.
+  private void comeIn(ServerRequest in, ServerResponse out) {
+    try {
+      String token = Body.text(Body.of(in.content().as(byte[].class)), "token");
+      if (parts.operators().holder(token).isPresent()) {
+        keep(out, token);
+      } else {
+        send(out, Status.UNAUTHORIZED_401, Answers.error("nobody has that token"));
+      }
+    } catch (IllegalArgumentException e) {
+      send(out, Status.BAD_REQUEST_400, Answers.error(String.valueOf(e.getMessage())));
+    } catch (RuntimeException e) {
+      failed(out, e);
+    }
+  }
+
+  private static void keep(ServerResponse out, String token) {
+    out.header(HeaderNames.SET_COOKIE, Console.cookie(token));
+    send(out, Status.OK_200, Answers.object());
+  }
+
+  private void watch(ServerRequest in, ServerResponse out) {
+    if (operator(in).isPresent()) {
+      console.watch(out);
+    } else {
+      send(out, Status.UNAUTHORIZED_401, Answers.error("no token, or none that is known here"));
+    }
   }
 
   private static void send(ServerResponse out, Status status, JsonNode body) {
@@ -283,34 +431,19 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private HostEntry found(Asked asked) {
-    HostId id = HostId.parse(asked.request().path().pathParameters().get("id"));
-    return parts.hosts().find(id).orElseThrow(() -> new NotFound("no such host: id=" + id));
+    HostId id = HostId.parse(part(asked, "id"));
+    return parts
+        .hosts()
+        .find(id)
+        .orElseThrow(() -> new NotFoundException("no such host: id=" + id));
   }
 
   private static JsonNode body(Asked asked) {
-    byte[] bytes = asked.request().content().as(byte[].class);
-    try {
-      JsonNode body = bytes.length == 0 ? Answers.object() : Answers.JSON.readTree(bytes);
-      if (!body.isObject()) {
-        throw new IllegalArgumentException("the body is no JSON object");
-      }
-      return body;
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("the body is no JSON: " + e.getOriginalMessage(), e);
-    } catch (java.io.IOException e) {
-      throw new IllegalArgumentException("the body cannot be read", e);
-    }
+    return Body.of(asked.request().content().as(byte[].class));
   }
 
-  private static String text(JsonNode body, String field, String usual) {
-    JsonNode value = body.path(field);
-    if (value.isMissingNode()) {
-      return usual;
-    }
-    if (!value.isTextual()) {
-      throw new IllegalArgumentException("is no text: field=" + field);
-    }
-    return value.asText();
+  private static String part(Asked asked, String name) {
+    return asked.request().path().pathParameters().get(name);
   }
 
   private static int most(Asked asked) {
@@ -331,18 +464,10 @@ public final class ApiServer implements AutoCloseable {
     return asked.request().query().first(name).asOptional().map(Long::parseLong).orElse(usual);
   }
 
-  /// What was asked about is not there.
-  private static final class NotFound extends RuntimeException {
-    @java.io.Serial private static final long serialVersionUID = 1L;
-
-    NotFound(String message) {
-      super(message);
-    }
-  }
-
   @Override
   public void close() {
     renewal.shutdownNow();
+    parts.changes().end();
     server.stop();
   }
 }

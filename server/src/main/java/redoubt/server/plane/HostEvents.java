@@ -1,5 +1,6 @@
 package redoubt.server.plane;
 
+import java.util.List;
 import redoubt.core.wire.HostMessage;
 
 /// Takes what hosts say about themselves and about updates. Called by the threads of the hosts: for
@@ -18,4 +19,25 @@ public interface HostEvents {
   ///
   /// @param saidGoodbye whether it meant to
   void gone(HostSession session, boolean saidGoodbye);
+
+  /// Tells several, one after the other.
+  static HostEvents each(List<HostEvents> all) {
+    List<HostEvents> listeners = List.copyOf(all);
+    return new HostEvents() {
+      @Override
+      public void arrived(HostSession session, HostMessage.Hello hello) {
+        listeners.forEach(each -> each.arrived(session, hello));
+      }
+
+      @Override
+      public void said(HostSession session, HostMessage message) {
+        listeners.forEach(each -> each.said(session, message));
+      }
+
+      @Override
+      public void gone(HostSession session, boolean saidGoodbye) {
+        listeners.forEach(each -> each.gone(session, saidGoodbye));
+      }
+    };
+  }
 }

@@ -20,9 +20,7 @@ import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -62,11 +60,11 @@ public final class HostPlane implements AutoCloseable {
   private final HostStore hosts;
   private final RecordStore records;
   private final HostEvents events;
+  private final Sessions sessions;
   private final InstantSource clock;
   private final int heartbeatSeconds;
   private final List<String> names;
   private final AdvancedTlsX509KeyManager keys = new AdvancedTlsX509KeyManager();
-  private final Map<HostId, HostSession> sessions = new ConcurrentHashMap<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final ScheduledExecutorService renewal =
       Executors.newSingleThreadScheduledExecutor(
@@ -85,6 +83,8 @@ public final class HostPlane implements AutoCloseable {
 
   /// Begins to listen.
   ///
+  /// @param sessions gets the connections of hosts
+  /// @param events is told what hosts say
   /// @throws IOException if it cannot
   public HostPlane(
       Place place,
@@ -92,6 +92,7 @@ public final class HostPlane implements AutoCloseable {
       LeaseSigner signer,
       HostStore hosts,
       RecordStore records,
+      Sessions sessions,
       HostEvents events,
       InstantSource clock)
       throws IOException {
@@ -99,6 +100,7 @@ public final class HostPlane implements AutoCloseable {
     this.signer = signer;
     this.hosts = hosts;
     this.records = records;
+    this.sessions = sessions;
     this.events = events;
     this.clock = clock;
     heartbeatSeconds = place.heartbeatSeconds();
@@ -150,12 +152,12 @@ public final class HostPlane implements AutoCloseable {
 
   /// The connection of a host, if it has one.
   public Optional<HostSession> session(HostId host) {
-    return Optional.ofNullable(sessions.get(host));
+    return sessions.of(host);
   }
 
   /// How many hosts are connected.
   public int connected() {
-    return sessions.size();
+    return sessions.count();
   }
 
   /// Ends the connection of a host that was cast out, if it has one; called after that is written
@@ -327,13 +329,13 @@ public final class HostPlane implements AutoCloseable {
       isKnown = true;
       HostId id = session.host().id();
       hosts.describe(id, hello.inventory());
-      HostSession before = sessions.put(id, session);
-      if (before != null) {
-        before.end(Status.ABORTED.withDescription("this host has another connection"));
-      }
+      sessions
+          .put(session)
+          .ifPresent(before ->
+              before.end(Status.ABORTED.withDescription("this host has another connection")));
       // Whoever cast it out meanwhile did not find this connection.
       if (!isStillIn(session.host())) {
-        sessions.remove(id, session);
+        sessions.remove(session);
         session.end(unauthenticated());
         return;
       }
@@ -355,7 +357,7 @@ public final class HostPlane implements AutoCloseable {
     }
 
     private void leave() {
-      if (isKnown && sessions.remove(session.host().id(), session)) {
+      if (isKnown && sessions.remove(session)) {
         events.gone(session, saidGoodbye);
       }
     }
@@ -365,7 +367,7 @@ public final class HostPlane implements AutoCloseable {
   public void close() {
     server.shutdown();
     sessions
-        .values()
+        .all()
         .forEach(
             session -> session.end(Status.UNAVAILABLE.withDescription("the server is stopping")));
     try {

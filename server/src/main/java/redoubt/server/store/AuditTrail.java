@@ -29,6 +29,16 @@ public final class AuditTrail {
     this.database = database;
   }
 
+  /// Writes down what happens.
+  ///
+  /// @param actor who does it: a person's name, `host:` and an id, or `server`
+  /// @param action what
+  /// @param subject to what
+  /// @param detail for people; what is longer than 1,024 characters is cut
+  public void add(Instant at, String actor, String action, String subject, String detail) {
+    database.change(in -> add(in, at, actor, action, subject, detail));
+  }
+
   /// Writes down what happens in the same transaction.
   static void add(
       DSLContext in, Instant at, String actor, String action, String subject, String detail) {
@@ -63,6 +73,19 @@ public final class AuditTrail {
     return database.transaction(in ->
         in.selectFrom(TABLE)
             .where(SEQUENCE.lt(before))
+            .orderBy(SEQUENCE.desc())
+            .limit(most)
+            .fetch(AuditTrail::entry));
+  }
+
+  /// The newest entries about a rollout, newest first.
+  ///
+  /// @param most how many at most
+  public List<AuditEntry> ofRollout(int id, int most) {
+    return database.transaction(in ->
+        in.selectFrom(TABLE)
+            .where(SUBJECT.eq(Integer.toString(id)))
+            .and(ACTION.startsWith("rollout."))
             .orderBy(SEQUENCE.desc())
             .limit(most)
             .fetch(AuditTrail::entry));

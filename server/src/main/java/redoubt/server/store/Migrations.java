@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// The steps that bring a database to its newest form, from this module itself: Flyway would look
 /// through a class path, and there is none. A step that was released never changes.
 final class Migrations implements ResourceProvider {
-  private static final List<String> STEPS = List.of("V1__fleet.sql", "V2__operators.sql");
+  private static final List<String> STEPS =
+      List.of("V1__fleet.sql", "V2__operators.sql", "V3__rollouts.sql", "V4__findings.sql");
 
   @Override
   public @Nullable LoadableResource getResource(String name) {

@@ -1,5 +1,6 @@
 package redoubt.server.store;
 
+import static redoubt.server.store.Tables.JournalRecord.CLASS_UID;
 import static redoubt.server.store.Tables.JournalRecord.HOST;
 import static redoubt.server.store.Tables.JournalRecord.KEPT_MILLIS;
 import static redoubt.server.store.Tables.JournalRecord.LINE;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jooq.Query;
+import org.jooq.Record;
 import redoubt.core.model.HostId;
 import redoubt.core.model.Octets;
 
@@ -35,12 +37,14 @@ public final class RecordStore {
     database.change(in -> {
       List<Query> inserts = new ArrayList<>();
       for (int i = 0; i < lines.size(); i++) {
+        String text = new String(lines.get(i).toArray(), StandardCharsets.UTF_8);
         inserts.add(
             in.insertInto(TABLE)
                 .set(HOST, host.toString())
                 .set(NUMBER, first + i)
                 .set(KEPT_MILLIS, now.toEpochMilli())
-                .set(LINE, new String(lines.get(i).toArray(), StandardCharsets.UTF_8))
+                .set(LINE, text)
+                .set(CLASS_UID, OcsfClass.of(text))
                 .onConflictDoNothing());
       }
       in.batch(inserts).execute();
@@ -58,12 +62,27 @@ public final class RecordStore {
             .and(NUMBER.lt(before))
             .orderBy(NUMBER.desc())
             .limit(most)
-            .fetch(row ->
-                new Line(
-                    HostId.parse(row.get(HOST)),
-                    row.get(NUMBER),
-                    Instant.ofEpochMilli(row.get(KEPT_MILLIS)),
-                    row.get(LINE))));
+            .fetch(RecordStore::line));
+  }
+
+  /// The newest findings of all hosts, newest first.
+  ///
+  /// @param most how many at most
+  public List<Line> findings(int most) {
+    return database.transaction(in ->
+        in.selectFrom(TABLE)
+            .where(CLASS_UID.eq(OcsfClass.FINDING))
+            .orderBy(KEPT_MILLIS.desc(), NUMBER.desc())
+            .limit(most)
+            .fetch(RecordStore::line));
+  }
+
+  private static Line line(Record row) {
+    return new Line(
+        HostId.parse(row.get(HOST)),
+        row.get(NUMBER),
+        Instant.ofEpochMilli(row.get(KEPT_MILLIS)),
+        row.get(LINE));
   }
 
   /// Lets go of lines that were kept before a time.

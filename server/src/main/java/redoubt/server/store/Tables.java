@@ -104,8 +104,74 @@ final class Tables {
     static final Field<String> HOST = column("record", "host", SQLDataType.VARCHAR);
     static final Field<Long> NUMBER = column("record", "number", SQLDataType.BIGINT);
     static final Field<Long> KEPT_MILLIS = column("record", "kept_millis", SQLDataType.BIGINT);
+    static final Field<Integer> CLASS_UID = column("record", "class_uid", SQLDataType.INTEGER);
     static final Field<String> LINE = column("record", "line", SQLDataType.CLOB);
 
     private JournalRecord() {}
+  }
+
+  /// What is rolled out.
+  static final class Rollout {
+    static final Table<Record> TABLE = table(name("rollout"));
+    static final Field<Integer> ID = column("rollout", "id", SQLDataType.INTEGER);
+    static final Field<String> VENDOR = column("rollout", "vendor", SQLDataType.VARCHAR);
+    static final Field<String> ENGINE = column("rollout", "engine", SQLDataType.VARCHAR);
+    static final Field<String> NAME = column("rollout", "name", SQLDataType.VARCHAR);
+    static final Field<Long> VERSION = column("rollout", "version", SQLDataType.BIGINT);
+    static final Field<String> DIGEST = column("rollout", "digest", SQLDataType.VARCHAR);
+    static final Field<String> CHANNEL = column("rollout", "channel", SQLDataType.VARCHAR);
+    static final Field<Integer> SOAK_SECONDS =
+        column("rollout", "soak_seconds", SQLDataType.INTEGER);
+    static final Field<Long> SALT = column("rollout", "salt", SQLDataType.BIGINT);
+    static final Field<String> MADE_BY = column("rollout", "made_by", SQLDataType.VARCHAR);
+    static final Field<Long> MADE_MILLIS = column("rollout", "made_millis", SQLDataType.BIGINT);
+    static final Field<Long> BEGINS_BEFORE = column("rollout", "begins_before", SQLDataType.BIGINT);
+    static final Field<Long> ENDED_MILLIS = column("rollout", "ended_millis", SQLDataType.BIGINT);
+
+    private Rollout() {}
+  }
+
+  /// The journal of what the controllers were told.
+  static final class FleetEvent {
+    static final Table<Record> TABLE = table(name("fleet_event"));
+    static final Field<Long> SEQUENCE = column("fleet_event", "sequence", SQLDataType.BIGINT);
+    static final Field<Long> AT_SECONDS = column("fleet_event", "at_seconds", SQLDataType.BIGINT);
+    static final Field<String> EVENTS = column("fleet_event", "events", SQLDataType.CLOB);
+
+    private FleetEvent() {}
+  }
+
+  /// The numbers of sites and kinds.
+  static final class Trait {
+    static final Table<Record> TABLE = table(name("trait"));
+    static final Field<String> WHAT = column("trait", "what", SQLDataType.VARCHAR);
+    static final Field<String> NAME = column("trait", "name", SQLDataType.VARCHAR);
+    static final Field<Integer> NUMBER = column("trait", "number", SQLDataType.INTEGER);
+
+    private Trait() {}
+  }
+
+  /// The leases that were signed.
+  static final class Lease {
+    static final Table<Record> TABLE = table(name("lease"));
+    static final Field<String> HOST = column("lease", "host", SQLDataType.VARCHAR);
+    static final Field<Long> COUNTER = column("lease", "counter", SQLDataType.BIGINT);
+    static final Field<Integer> ROLLOUT = column("lease", "rollout", SQLDataType.INTEGER);
+    static final Field<Integer> LEASE = column("lease", "lease", SQLDataType.INTEGER);
+    static final Field<Long> GRANTED_MILLIS = column("lease", "granted_millis", SQLDataType.BIGINT);
+
+    private Lease() {}
+  }
+
+  /// What holds for every rollout.
+  static final class StandingOrder {
+    static final Table<Record> TABLE = table(name("standing_order"));
+    static final Field<String> WHAT = column("standing_order", "what", SQLDataType.VARCHAR);
+    static final Field<String> SUBJECT = column("standing_order", "subject", SQLDataType.VARCHAR);
+    static final Field<String> MADE_BY = column("standing_order", "made_by", SQLDataType.VARCHAR);
+    static final Field<Long> MADE_MILLIS =
+        column("standing_order", "made_millis", SQLDataType.BIGINT);
+
+    private StandingOrder() {}
   }
 }

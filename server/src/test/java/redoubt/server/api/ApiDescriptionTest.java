@@ -40,7 +40,8 @@ class ApiDescriptionTest {
                             + " "
                             + path
                             + " "
-                            + map(operation).get("x-role"))));
+                            + map(operation).get("x-role")
+                            + (map(operation).containsKey("x-vendors") ? " and vendors" : ""))));
     Set<String> asked =
         ApiServerTest.endpoints()
             .map(endpoint ->
@@ -50,8 +51,12 @@ class ApiDescriptionTest {
                         .path()
                         .replace("0".repeat(32), "{id}")
                         .replaceFirst("(/operators)/.*", "$1/{name}")
+                        .replaceFirst("(/vendors)/[a-z]*", "$1/{vendor}")
+                        .replaceFirst("(/rollouts)/1", "$1/{id}")
+                        .replaceFirst("/start$", "/{order}")
                     + " "
-                    + Answers.word(endpoint.needed()))
+                    + Answers.word(endpoint.needed())
+                    + (endpoint.vendors() ? " and vendors" : ""))
             .collect(Collectors.toCollection(TreeSet::new));
     assertEquals(asked, described);
   }

@@ -53,7 +53,17 @@ class ApiServerTest {
   private HttpClient http;
 
   /// What can be asked, and the least that may.
-  record Endpoint(String method, String path, String body, Role needed, int done) {}
+  ///
+  /// @param vendors whether vendors may too
+  record Endpoint(String method, String path, String body, Role needed, int done, boolean vendors) {
+    Endpoint(String method, String path, String body, Role needed, int done) {
+      this(method, path, body, needed, done, false);
+    }
+
+    Endpoint andVendors() {
+      return new Endpoint(method, path, body, needed, done, true);
+    }
+  }
 
   static Stream<Endpoint> endpoints() {
     String host = "/hosts/" + "0".repeat(32);
@@ -66,7 +76,18 @@ class ApiServerTest {
         new Endpoint("GET", "/audit", "", Role.VIEWER, 200),
         new Endpoint("GET", "/operators", "", Role.OWNER, 200),
         new Endpoint("PUT", "/operators/eve", "{\"role\":\"viewer\"}", Role.OWNER, 200),
-        new Endpoint("DELETE", "/operators/nobody", "", Role.OWNER, 409));
+        new Endpoint("DELETE", "/operators/nobody", "", Role.OWNER, 409),
+        new Endpoint("GET", "/rollouts", "", Role.VIEWER, 200).andVendors(),
+        new Endpoint("GET", "/rollouts/1", "", Role.VIEWER, 404).andVendors(),
+        new Endpoint("POST", "/rollouts", "{}", Role.OWNER, 400).andVendors(),
+        new Endpoint("POST", "/rollouts/1/start", "", Role.OWNER, 404),
+        new Endpoint("GET", "/findings", "", Role.VIEWER, 200),
+        new Endpoint("GET", "/me", "", Role.VIEWER, 200).andVendors(),
+        new Endpoint("GET", "/orders", "", Role.VIEWER, 200),
+        new Endpoint("POST", "/vendors/acme/kill", "", Role.OWNER, 200),
+        new Endpoint("POST", "/vendors/none/revive", "", Role.OWNER, 409),
+        new Endpoint("POST", host + "/pin", "", Role.OPERATOR, 404),
+        new Endpoint("POST", host + "/unpin", "", Role.OPERATOR, 404));
   }
 
   @BeforeEach
@@ -102,7 +123,8 @@ class ApiServerTest {
   @MethodSource("endpoints")
   void eachIsForItsRolesAlone(Endpoint endpoint) throws Exception {
     for (Role role : Role.values()) {
-      int expected = role.covers(endpoint.needed()) ? endpoint.done() : 403;
+      boolean may = role.covers(endpoint.needed()) || (role == Role.VENDOR && endpoint.vendors());
+      int expected = may ? endpoint.done() : 403;
       assertEquals(expected, ask(token(role), endpoint).statusCode(), role + " " + endpoint);
     }
     assertEquals(401, ask(NOBODY, endpoint).statusCode());

@@ -133,6 +133,7 @@ class HostPlaneTest {
             LeaseSigner.in(folder),
             hosts,
             records,
+            new Sessions(),
             heard,
             InstantSource.system());
   }

@@ -1,0 +1,66 @@
+package redoubt.server.rollouts;
+
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import redoubt.fleet.rollout.HostBatch;
+
+/// What hosts have said since the last turn. Thread-safe.
+final class Inbox {
+  private static final int MOST_WAITING = 100_000;
+  private static final int MOST_OF_A_HOST = 60;
+  private static final long PERIOD_NANOS = 60_000_000_000L;
+
+  private final BlockingQueue<Incoming> waiting = new LinkedBlockingQueue<>(MOST_WAITING);
+  private final Map<Integer, Integer> said = new HashMap<>();
+  private long periodBegan = System.nanoTime();
+  private BitSet heard = new BitSet();
+
+  /// Something that came, of which the desk's thread makes events.
+  ///
+  /// @param host whose
+  /// @param work does it
+  record Incoming(int host, Runnable work) {}
+
+  /// Hands something in; whoever does waits while too much does already. What a host says beyond
+  /// its share is as if it had not been said.
+  void add(int host, Runnable work) {
+    if (!isWithinShare(host)) {
+      return;
+    }
+    try {
+      waiting.put(new Incoming(host, work));
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized boolean isWithinShare(int host) {
+    long now = System.nanoTime();
+    if (now - periodBegan > PERIOD_NANOS) {
+      said.clear();
+      periodBegan = now;
+    }
+    return said.merge(host, 1, Integer::sum) <= MOST_OF_A_HOST;
+  }
+
+  /// A host has shown a sign of life.
+  synchronized void hear(int host) {
+    heard.set(host);
+  }
+
+  /// What waits longest.
+  Optional<Incoming> next() {
+    return Optional.ofNullable(waiting.poll());
+  }
+
+  /// Who was heard of since this was asked last.
+  synchronized HostBatch takeHeard() {
+    HostBatch batch = HostBatch.of(heard.stream().toArray());
+    heard = new BitSet();
+    return batch;
+  }
+}

@@ -1,0 +1,257 @@
+package redoubt.server.api;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.support.ui.WebDriverWait;
+import redoubt.core.model.EngineId;
+import redoubt.core.model.Octets;
+import redoubt.core.model.Sha256;
+import redoubt.core.wire.BundleName;
+import redoubt.core.wire.HostMessage;
+import redoubt.fleet.rollout.Channel;
+import redoubt.fleet.rollout.OwnerOrder;
+import redoubt.server.made.MadeFleet;
+import redoubt.server.store.Role;
+
+/// The console in a real browser, headless, on a server with hosts: it is used as somebody with a
+/// keyboard would. What it looks like is left in `target/console` for whoever wants to look.
+class ConsolePageTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Path PICTURES = Path.of("target/console");
+  private static final String FINDING =
+      "{\"class_uid\":2004,\"time\":1790000000000,\"severity_id\":4,"
+          + "\"finding_info\":{\"title\":\"<img src=x onerror=alert(1)> a shell from a web server\"},"
+          + "\"evidences\":[{\"process\":{\"pid\":42,\"name\":\"sh\",\"file\":{\"path\":\"/bin/sh\"},"
+          + "\"parent_process\":{\"pid\":7,\"file\":{\"path\":\"/usr/sbin/nginx\"}}}}]}";
+
+  @TempDir Path folder;
+
+  private MadeFleet fleet;
+  private ChromeDriver browser;
+
+  @BeforeEach
+  void open() throws Exception {
+    fleet = new MadeFleet(folder.resolve("server"), 3);
+    fleet.pass(10);
+    ChromeOptions options = new ChromeOptions();
+    options.setBinary("/usr/bin/chromium");
+    // As root a browser has no sandbox of its own; the page is ours.
+    options.addArguments(
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-dev-shm-usage",
+        "--disable-gpu",
+        "--user-data-dir=" + folder.resolve("profile"));
+    options.setAcceptInsecureCerts(true);
+    browser =
+        new ChromeDriver(
+            new ChromeDriverService.Builder()
+                .usingDriverExecutable(Path.of("/usr/bin/chromedriver").toFile())
+                .build(),
+            options);
+    size(1280, 900);
+    Files.createDirectories(PICTURES);
+  }
+
+  @AfterEach
+  void close() {
+    browser.quit();
+    fleet.close();
+  }
+
+  private void size(int width, int height) {
+    browser.manage().window().setSize(new Dimension(width, height));
+  }
+
+  private void colours(String scheme) {
+    browser.executeCdpCommand(
+        "Emulation.setEmulatedMedia",
+        Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+  }
+
+  private void picture(String name) throws Exception {
+    Files.write(PICTURES.resolve(name + ".png"), browser.getScreenshotAs(OutputType.BYTES));
+  }
+
+  private String address(String hash) {
+    return "https:/" + "/127.0.0.1:" + fleet.server().apiPort() + "/" + hash;
+  }
+
+  private void comeInAs(String name, Role role) throws Exception {
+    String token = fleet.server().operators().put(name, role, "test", Instant.now());
+    browser.get(address(""));
+    await(By.id("token")).sendKeys(token, Keys.ENTER);
+    await(By.cssSelector(".tiles"));
+  }
+
+  private WebElement await(By what) {
+    WebElement found =
+        new WebDriverWait(browser, PATIENCE)
+            .ignoring(StaleElementReferenceException.class)
+            .until(driver -> {
+              List<WebElement> all = driver.findElements(what);
+              return all.isEmpty() || !all.getFirst().isDisplayed() ? null : all.getFirst();
+            });
+    assertNotNull(found);
+    return found;
+  }
+
+  private void awaitText(String text) {
+    new WebDriverWait(browser, PATIENCE)
+        .withMessage(() -> "not there: " + text + " in " + main())
+        .until(_ -> main().contains(text));
+  }
+
+  private String main() {
+    // As it is at one moment: what is shown may be shown anew meanwhile.
+    return String.valueOf(
+        browser.executeScript("return document.getElementById('main').innerText"));
+  }
+
+  /// Goes on by the keyboard alone until something that is called so has the focus.
+  private void tabTo(String name) {
+    for (int i = 0; i < 60; i++) {
+      WebElement focused = browser.switchTo().activeElement();
+      if (focused.getText().equals(name)) {
+        return;
+      }
+      focused.sendKeys(Keys.TAB);
+    }
+    throw new AssertionError("no focus on: " + name);
+  }
+
+  private boolean scrollsSideways() {
+    return Boolean.TRUE.equals(
+        browser.executeScript(
+            "return document.documentElement.scrollWidth > document.documentElement.clientWidth"));
+  }
+
+  @Test
+  void aRolloutIsWatchedAndOrderedByTheKeyboard() throws Exception {
+    BundleName bundle =
+        new BundleName("acme", new EngineId("sigma"), "rules", 7, Sha256.ofText("rules"));
+    fleet.desk().prepare(bundle, Channel.EMERGENCY, 120, "bob");
+    comeInAs("ada", Role.OWNER);
+    awaitText("Prepared; nothing is offered yet.");
+    picture("overview-prepared");
+    tabTo("Rollouts");
+    browser.switchTo().activeElement().sendKeys(Keys.ENTER);
+    awaitText("acme/sigma/rules 7");
+    tabTo("acme/sigma/rules 7");
+    browser.switchTo().activeElement().sendKeys(Keys.ENTER);
+    awaitText("Rollout 1");
+    tabTo("Start");
+    browser.switchTo().activeElement().sendKeys(Keys.ENTER);
+    WebElement dialog = await(By.tagName("dialog"));
+    assertTrue(dialog.getText().contains("Start this rollout?"), dialog::getText);
+    picture("rollout-start");
+    tabTo("Start");
+    browser.switchTo().activeElement().sendKeys(Keys.ENTER);
+    awaitText("running");
+    assertTrue(fleet.passUntil(() -> fleet.hosts().stream().anyMatch(host -> host.runs())));
+    awaitText("canaries");
+    picture("rollout-first");
+    assertTrue(
+        fleet.passUntil(
+            () -> fleet.desk().find(1).orElseThrow().status().orElseThrow().healthy() == 3));
+    awaitText("3 had a lease, 3 are well with it");
+    picture("rollout-well");
+    colours("dark");
+    picture("rollout-dark");
+    size(390, 844);
+    awaitText("3 had a lease");
+    assertFalse(scrollsSideways());
+    picture("rollout-phone");
+  }
+
+  @Test
+  void whatIsHaltedIsSeenToBe() throws Exception {
+    fleet.hosts().forEach(host -> host.becomeBad());
+    comeInAs("ada", Role.OWNER);
+    BundleName bundle =
+        new BundleName("acme", new EngineId("sigma"), "rules", 8, Sha256.ofText("bad rules"));
+    int id = fleet.desk().prepare(bundle, Channel.EMERGENCY, 120, "bob").entry().id();
+    fleet.desk().order(id, new OwnerOrder.Start(), "ada");
+    assertTrue(fleet.passUntil(() -> fleet.desk().find(id).orElseThrow().halt().isPresent()));
+    awaitText("rolling-back");
+    picture("overview-halted");
+    browser.get(address("#/rollouts/" + id));
+    awaitText("bad-health");
+    picture("rollout-halted");
+  }
+
+  @Test
+  void whatHostsSayIsTextAndNothingElse() throws Exception {
+    fleet
+        .hosts()
+        .getFirst()
+        .say(
+            new HostMessage.Records(
+                0, List.of(Octets.of(FINDING.getBytes(StandardCharsets.UTF_8)))));
+    comeInAs("eve", Role.VIEWER);
+    browser.get(address("#/findings"));
+    awaitText("a shell from a web server");
+    assertEquals(List.of(), browser.findElements(By.cssSelector("main img")));
+    await(By.cssSelector("main summary")).sendKeys(Keys.ENTER);
+    awaitText("/usr/sbin/nginx");
+    picture("finding");
+    assertEquals(1, browser.findElements(By.cssSelector(".tree ul")).size());
+  }
+
+  @Test
+  void everyPageFitsAPhoneAndShowsNothingThatTheRoleMayNot() throws Exception {
+    comeInAs("eve", Role.VIEWER);
+    size(390, 844);
+    for (String hash :
+        List.of("#/", "#/rollouts", "#/hosts", "#/findings", "#/people", "#/audit")) {
+      browser.get(address(hash));
+      await(By.cssSelector("main h1"));
+      assertFalse(scrollsSideways(), hash);
+      assertFalse(main().contains("cannot be shown"), main());
+      assertEquals(List.of(), browser.findElements(By.cssSelector("button.harm")), hash);
+      picture("phone-" + hash.replaceAll("[^a-z]", ""));
+    }
+    browser.get(address("#/hosts/" + fleet.hosts().getFirst().id()));
+    awaitText("host-0");
+    assertEquals(List.of(), browser.findElements(By.cssSelector("button.harm")));
+    picture("phone-host");
+    size(1280, 900);
+    browser.get(address("#/hosts"));
+    awaitText("host-2");
+    picture("hosts");
+  }
+
+  @Test
+  void whoeverLeavesIsNobody() throws Exception {
+    comeInAs("eve", Role.VIEWER);
+    await(By.cssSelector("#who button")).click();
+    await(By.id("token"));
+    browser.get(address("#/hosts"));
+    await(By.id("token")).sendKeys("redoubt-operator-nobody", Keys.ENTER);
+    awaitText("nobody has that token");
+    picture("login");
+  }
+}

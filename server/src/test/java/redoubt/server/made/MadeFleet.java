@@ -1,0 +1,116 @@
+package redoubt.server.made;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import redoubt.core.wire.EnrolmentToken;
+import redoubt.fleet.rollout.DeviceClass;
+import redoubt.server.FleetServer;
+import redoubt.server.plane.HostPlane;
+import redoubt.server.rollouts.RolloutDesk;
+import redoubt.server.store.TokenTerms;
+
+/// A whole server and hosts that talk with it over real TLS, in a time that is made.
+public final class MadeFleet implements AutoCloseable {
+  private static final int STEP_SECONDS = 5;
+  private static final int STEP_MILLIS = 100;
+  private static final int MOST_STEPS = 400;
+
+  private final Path folder;
+  private final HandTime clock = new HandTime();
+  private final List<TalkingHost> hosts = new ArrayList<>();
+  private FleetServer server;
+
+  /// @param hosts how many there are, two at each site
+  public MadeFleet(Path folder, int hosts) throws Exception {
+    this.folder = folder;
+    server = start();
+    for (int i = 0; i < hosts; i++) {
+      EnrolmentToken token =
+          server.makeToken(
+              new TokenTerms(
+                  "site-" + i / 2, DeviceClass.SERVER, Optional.empty(), Duration.ofHours(1)),
+              "test");
+      TalkingHost host = TalkingHost.enrolled(server.hostPort(), token, "host-" + i);
+      this.hosts.add(host);
+    }
+    connect();
+  }
+
+  private FleetServer start() throws Exception {
+    return FleetServer.start(
+        folder, new HostPlane.Place(loopback(), List.of("127.0.0.1"), 30), loopback(), clock);
+  }
+
+  private static InetSocketAddress loopback() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  }
+
+  private void connect() throws Exception {
+    for (TalkingHost host : hosts) {
+      host.connect(server.hostPort());
+    }
+  }
+
+  /// The server that runs now.
+  public FleetServer server() {
+    return server;
+  }
+
+  /// What drives its rollouts.
+  public RolloutDesk desk() {
+    return server.rollouts();
+  }
+
+  /// The hosts, by their numbers.
+  public List<TalkingHost> hosts() {
+    return hosts;
+  }
+
+  /// Ends the server and starts it again on what is on disk; the hosts come back.
+  public void restart() throws Exception {
+    hosts.forEach(TalkingHost::disconnect);
+    server.close();
+    server = start();
+    connect();
+  }
+
+  /// Lets time pass until something is so.
+  ///
+  /// @return whether it came to be so
+  public boolean passUntil(BooleanSupplier isSo) throws InterruptedException {
+    for (int step = 0; step < MOST_STEPS; step++) {
+      if (isSo.getAsBoolean()) {
+        return true;
+      }
+      pass();
+    }
+    return isSo.getAsBoolean();
+  }
+
+  /// Lets some time pass.
+  public void pass(int seconds) throws InterruptedException {
+    for (int passed = 0; passed < seconds; passed += STEP_SECONDS) {
+      pass();
+    }
+  }
+
+  private void pass() throws InterruptedException {
+    clock.pass(STEP_SECONDS);
+    for (TalkingHost host : hosts) {
+      host.live(clock.instant().getEpochSecond());
+    }
+    Thread.sleep(STEP_MILLIS);
+  }
+
+  @Override
+  public void close() {
+    hosts.forEach(TalkingHost::disconnect);
+    server.close();
+  }
+}

@@ -1,0 +1,218 @@
+package redoubt.server.made;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import redoubt.core.wire.ActivationLease;
+import redoubt.core.wire.BundleName;
+import redoubt.core.wire.Enrolment;
+import redoubt.core.wire.EnrolmentToken;
+import redoubt.core.wire.FleetCodec;
+import redoubt.core.wire.FleetMessage;
+import redoubt.core.wire.HostInventory;
+import redoubt.core.wire.HostMessage;
+import redoubt.courier.FleetClient;
+import redoubt.courier.HostKey;
+
+/// A host that does as it is told, with the courier's own client. Thread-safe.
+public final class TalkingHost implements FleetClient.Listener {
+  private static final int SOAK_SECONDS = 120;
+  private static final HostMessage.Heartbeat BEAT =
+      new HostMessage.Heartbeat(HostMessage.State.ENFORCING, 1, 0, 0, 0, 0, 0);
+
+  private final String name;
+  private final EnrolmentToken token;
+  private final HostKey key;
+  private final Enrolment.Reply reply;
+  private final Random random = new Random(1);
+  private final List<ActivationLease> leases = new ArrayList<>();
+  private final List<String> did = new ArrayList<>();
+  private @Nullable FleetClient client;
+  private FleetClient.@Nullable Link link;
+  private @Nullable BundleName offered;
+  private long nonce;
+  private long startedSeconds;
+  private long now;
+  private boolean isBad;
+  private boolean runs;
+  private boolean hasConfirmed;
+  private boolean isSilent;
+  private Optional<FleetMessage.Reason> refusal = Optional.empty();
+
+  private TalkingHost(String name, EnrolmentToken token, HostKey key, Enrolment.Reply reply) {
+    this.name = name;
+    this.token = token;
+    this.key = key;
+    this.reply = reply;
+  }
+
+  static TalkingHost enrolled(int port, EnrolmentToken token, String name) throws Exception {
+    HostKey key = HostKey.make();
+    try (FleetClient stranger = FleetClient.stranger(address(port), token.authority())) {
+      return new TalkingHost(
+          name, token, key, stranger.enrol(token.secret(), key, inventory(name)));
+    }
+  }
+
+  private static FleetClient.Address address(int port) {
+    return new FleetClient.Address("127.0.0.1", port);
+  }
+
+  private static HostInventory inventory(String name) {
+    return new HostInventory(name, "Debian", "6.1", "x86_64", "", 2, 4_000, "0.1.0");
+  }
+
+  /// Who it is in the fleet.
+  public String id() {
+    return reply.host().toString();
+  }
+
+  /// Its number.
+  public int number() {
+    return Integer.parseInt(name.substring(name.indexOf('-') + 1));
+  }
+
+  /// With whatever comes from now on, this host is not well.
+  public synchronized void becomeBad() {
+    isBad = true;
+  }
+
+  /// It is there and says nothing.
+  public synchronized void fallSilent() {
+    isSilent = true;
+  }
+
+  /// Whether it runs what was rolled out.
+  public synchronized boolean runs() {
+    return runs;
+  }
+
+  /// What it did, in order: `started`, `confirmed`, `rolled back`.
+  public synchronized List<String> did() {
+    return List.copyOf(did);
+  }
+
+  /// The leases that it used.
+  public synchronized List<ActivationLease> leases() {
+    return List.copyOf(leases);
+  }
+
+  /// Why it got no lease last.
+  public synchronized Optional<FleetMessage.Reason> refusal() {
+    return refusal;
+  }
+
+  synchronized void connect(int port) throws Exception {
+    client =
+        FleetClient.host(
+            address(port),
+            token.authority(),
+            new FleetClient.Credentials(key.key(), reply.certificates()));
+    link = client.connect(this);
+    say(new HostMessage.Hello(1, inventory(name), "boot", leases.size(), 0));
+    if (runs) {
+      say(activation(hasConfirmed ? HostMessage.Step.CONFIRMED : HostMessage.Step.STARTED));
+    }
+  }
+
+  /// Its connection ends.
+  public synchronized void disconnect() {
+    if (link != null) {
+      link.end();
+    }
+    if (client != null) {
+      client.close();
+    }
+    link = null;
+    client = null;
+  }
+
+  /// Says something.
+  public synchronized void say(HostMessage message) {
+    if (link != null) {
+      link.send(FleetCodec.encode(message));
+    }
+  }
+
+  /// Some time has passed.
+  synchronized void live(long seconds) {
+    now = seconds;
+    if (isSilent) {
+      return;
+    }
+    say(BEAT);
+    if (runs && !hasConfirmed && now - startedSeconds >= SOAK_SECONDS) {
+      hasConfirmed = true;
+      did.add("confirmed");
+      say(activation(HostMessage.Step.CONFIRMED));
+    }
+  }
+
+  private HostMessage.Activation activation(HostMessage.Step step) {
+    if (offered == null) {
+      throw new IllegalStateException("nothing was offered");
+    }
+    return new HostMessage.Activation(
+        offered, Math.max(1, leases.isEmpty() ? 1 : leases.getLast().counter()), step, "");
+  }
+
+  @Override
+  public synchronized void heard(byte[] message) {
+    try {
+      take(FleetCodec.decodeToHost(ByteBuffer.wrap(message)));
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void take(FleetMessage message) throws Exception {
+    switch (message) {
+      case FleetMessage.Offer(var bundle) -> {
+        offered = bundle;
+        if (!runs && !isSilent) {
+          nonce = random.nextLong();
+          say(new HostMessage.LeaseRequest(bundle, nonce));
+        }
+      }
+      case FleetMessage.LeaseGrant(var bytes, _) ->
+          granted(FleetCodec.decodeLease(ByteBuffer.wrap(bytes.toArray())));
+      case FleetMessage.LeaseRefusal(_, var reason) -> refusal = Optional.of(reason);
+      case FleetMessage.RollBack(var bundle, _) -> {
+        offered = bundle;
+        rollBack();
+      }
+      default -> {
+        // Nothing about updates.
+      }
+    }
+  }
+
+  private void granted(ActivationLease lease) {
+    if (lease.nonce() != nonce || runs || isSilent) {
+      return;
+    }
+    leases.add(lease);
+    runs = true;
+    hasConfirmed = false;
+    startedSeconds = now;
+    did.add("started");
+    say(activation(HostMessage.Step.STARTED));
+    if (isBad) {
+      rollBack();
+    }
+  }
+
+  private void rollBack() {
+    if (runs) {
+      did.add("rolled back");
+    }
+    runs = false;
+    say(activation(HostMessage.Step.ROLLED_BACK));
+  }
+
+  @Override
+  public void ended(String why, boolean isForGood) {}
+}

@@ -1,0 +1,201 @@
+package redoubt.server.rollouts;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import redoubt.core.model.EngineId;
+import redoubt.core.model.Sha256;
+import redoubt.core.wire.BundleName;
+import redoubt.core.wire.FleetMessage;
+import redoubt.core.wire.HostMessage;
+import redoubt.fleet.rollout.Channel;
+import redoubt.fleet.rollout.OwnerOrder;
+import redoubt.fleet.rollout.RolloutCommand;
+import redoubt.fleet.rollout.RolloutStatus;
+import redoubt.server.made.MadeFleet;
+import redoubt.server.made.TalkingHost;
+import redoubt.server.store.RefusedException;
+import redoubt.server.store.StandingOrders;
+
+/// Rollouts with a whole server, hosts over real TLS, and a time that is made.
+class RolloutDeskTest {
+  private static final BundleName BUNDLE = version(7);
+  private static final int HOSTS = 6;
+  private static final int SOAK = 120;
+
+  @TempDir Path folder;
+
+  private static BundleName version(long number) {
+    return new BundleName(
+        "acme", new EngineId("sigma"), "rules", number, Sha256.ofText("rules " + number));
+  }
+
+  private static int started(MadeFleet fleet) {
+    int id = fleet.desk().prepare(BUNDLE, Channel.EMERGENCY, SOAK, "ada").entry().id();
+    fleet.desk().order(id, new OwnerOrder.Start(), "bob");
+    return id;
+  }
+
+  private static RolloutStatus status(MadeFleet fleet, int id) {
+    return fleet.desk().find(id).orElseThrow().status().orElseThrow();
+  }
+
+  private static List<TalkingHost> running(MadeFleet fleet) {
+    return fleet.hosts().stream().filter(TalkingHost::runs).toList();
+  }
+
+  @Test
+  void aGoodUpdateReachesOneHostAndThenAll() throws Exception {
+    try (MadeFleet fleet = new MadeFleet(folder, HOSTS)) {
+      int id = started(fleet);
+      assertTrue(fleet.passUntil(() -> !running(fleet).isEmpty()));
+      fleet.pass(60);
+      assertEquals(1, running(fleet).size(), "the first ring of so few hosts is one of them");
+      assertTrue(
+          fleet.passUntil(() -> status(fleet, id).healthy() == HOSTS),
+          () -> fleet.desk().find(id).toString());
+      for (TalkingHost host : fleet.hosts()) {
+        assertEquals(List.of("started", "confirmed"), host.did());
+      }
+      assertEquals(Optional.empty(), fleet.server().audit().firstBroken());
+      assertEquals(
+          List.of("rollout.prepare", "rollout.order", "rollout.promote"),
+          fleet.server().audit().ofRollout(id, 10).reversed().stream()
+              .map(entry -> entry.action())
+              .toList()
+              .subList(0, 3));
+    }
+  }
+
+  @Test
+  void theRestartOfTheServerNeitherSkipsNorRepeats() throws Exception {
+    try (MadeFleet fleet = new MadeFleet(folder, HOSTS)) {
+      int id = started(fleet);
+      fleet.restart();
+      assertTrue(fleet.passUntil(() -> !running(fleet).isEmpty()));
+      fleet.restart();
+      fleet.pass(60);
+      fleet.restart();
+      assertEquals(1, running(fleet).size());
+      assertEquals(1, status(fleet, id).exposed());
+      assertTrue(fleet.passUntil(() -> running(fleet).size() > 1));
+      fleet.restart();
+      assertTrue(
+          fleet.passUntil(() -> status(fleet, id).healthy() == HOSTS),
+          () -> fleet.desk().find(id).toString());
+      for (TalkingHost host : fleet.hosts()) {
+        assertEquals(List.of("started", "confirmed"), host.did());
+        assertEquals(1, host.leases().size());
+      }
+    }
+  }
+
+  @Test
+  void aBadUpdateReachesOneHostAndIsHaltedWithoutAnybody() throws Exception {
+    try (MadeFleet fleet = new MadeFleet(folder, HOSTS)) {
+      fleet.hosts().forEach(TalkingHost::becomeBad);
+      int id = started(fleet);
+      assertTrue(fleet.passUntil(() -> fleet.desk().find(id).orElseThrow().halt().isPresent()));
+      RolloutView view = fleet.desk().find(id).orElseThrow();
+      assertEquals(RolloutCommand.Reason.BAD_HEALTH, view.halt().orElseThrow().reason());
+      assertTrue(view.status().orElseThrow().rollingBack());
+      fleet.pass(300);
+      assertEquals(1, status(fleet, id).exposed());
+      assertEquals(1, fleet.hosts().stream().filter(host -> !host.did().isEmpty()).count());
+      assertEquals(List.of(), running(fleet));
+    }
+  }
+
+  @Test
+  void whatTheOwnerTakesBackIsTakenBackEverywhere() throws Exception {
+    try (MadeFleet fleet = new MadeFleet(folder, HOSTS)) {
+      int id = started(fleet);
+      assertTrue(fleet.passUntil(() -> status(fleet, id).healthy() == HOSTS));
+      fleet.hosts().getFirst().disconnect();
+      fleet.desk().order(id, new OwnerOrder.RollBack(), "ada");
+      assertTrue(fleet.passUntil(() -> running(fleet).size() == 1));
+      fleet.restart(); // It comes back, and hears of it too.
+      assertTrue(fleet.passUntil(() -> running(fleet).isEmpty()));
+      assertFalse(status(fleet, id).running());
+    }
+  }
+
+  @Test
+  void aKilledVendorsUpdateGoesNowhereAlsoAfterARestart() throws Exception {
+    try (MadeFleet fleet = new MadeFleet(folder, 2)) {
+      StandingOrders.Order kill =
+          new StandingOrders.Order(StandingOrders.What.VENDOR_KILLED, "acme");
+      fleet.desk().stand(kill, true, "ada");
+      fleet.restart();
+      int id = started(fleet);
+      fleet.pass(60);
+      assertEquals(0, status(fleet, id).exposed());
+      fleet.desk().stand(kill, false, "ada");
+      fleet.desk().order(id, new OwnerOrder.Resume(), "ada");
+      assertTrue(fleet.passUntil(() -> status(fleet, id).exposed() > 0));
+    }
+  }
+
+  @Test
+  void aPinnedHostStaysAsItIs() throws Exception {
+    try (MadeFleet fleet = new MadeFleet(folder, HOSTS)) {
+      TalkingHost pinned = fleet.hosts().getLast();
+      fleet
+          .desk()
+          .stand(
+              new StandingOrders.Order(StandingOrders.What.HOST_PINNED, pinned.id()), true, "ada");
+      fleet.restart();
+      int id = started(fleet);
+      fleet.passUntil(() -> status(fleet, id).healthy() == HOSTS - 1);
+      fleet.pass(60);
+      assertFalse(pinned.runs());
+      assertTrue(pinned.refusal().isPresent());
+    }
+  }
+
+  @Test
+  void aLeaseThatNobodyGrantedConfirmsNothing() throws Exception {
+    try (MadeFleet fleet = new MadeFleet(folder, HOSTS)) {
+      int id = started(fleet);
+      TalkingHost liar = fleet.hosts().get(1);
+      for (long lease = 1; lease < 5; lease++) {
+        liar.say(new HostMessage.Activation(BUNDLE, lease, HostMessage.Step.CONFIRMED, ""));
+      }
+      fleet.pass(30);
+      assertEquals(0, status(fleet, id).healthy());
+    }
+  }
+
+  @Test
+  void whoeverAsksForWhatNobodyRollsOutIsToldSo() throws Exception {
+    try (MadeFleet fleet = new MadeFleet(folder, 1)) {
+      TalkingHost host = fleet.hosts().getFirst();
+      host.say(new HostMessage.LeaseRequest(version(8), 4));
+      assertTrue(fleet.passUntil(() -> host.refusal().isPresent()));
+      assertEquals(Optional.of(FleetMessage.Reason.NOT_STARTED), host.refusal());
+    }
+  }
+
+  @Test
+  void oneOfANameAtATime() throws Exception {
+    try (MadeFleet fleet = new MadeFleet(folder, 1)) {
+      int id = started(fleet);
+      RefusedException refused =
+          assertThrows(
+              RefusedException.class,
+              () -> fleet.desk().prepare(version(8), Channel.EMERGENCY, SOAK, "ada"));
+      assertTrue(String.valueOf(refused.getMessage()).contains("rollouts end " + id));
+      fleet.desk().end(id, "ada");
+      fleet.desk().prepare(version(8), Channel.EMERGENCY, SOAK, "ada");
+      assertThrows(
+          RefusedException.class, () -> fleet.desk().order(id, new OwnerOrder.Start(), "ada"));
+    }
+  }
+}
