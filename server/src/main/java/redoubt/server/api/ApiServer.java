@@ -397,7 +397,7 @@ public final class ApiServer implements AutoCloseable {
   /// Has a browser keep a token, if it is one.
   private void comeIn(ServerRequest in, ServerResponse out) {
     try {
-      String token = Body.text(Body.of(in.content().as(byte[].class)), "token");
+      String token = Body.text(Body.of(in), "token");
       if (parts.operators().holder(token).isPresent()) {
         keep(out, token);
       } else {
@@ -439,7 +439,7 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private static JsonNode body(Asked asked) {
-    return Body.of(asked.request().content().as(byte[].class));
+    return Body.of(asked.request());
   }
 
   private static String part(Asked asked, String name) {

@@ -2,6 +2,7 @@ package redoubt.server.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.helidon.webserver.http.ServerRequest;
 import java.io.IOException;
 
 /// The bodies of requests: JSON objects. Stateless.
@@ -11,7 +12,11 @@ final class Body {
   /// Reads one; none is an empty one.
   ///
   /// @throws IllegalArgumentException if it is none
-  static JsonNode of(byte[] bytes) {
+  static JsonNode of(ServerRequest request) {
+    if (!request.content().hasEntity()) {
+      return Answers.object();
+    }
+    byte[] bytes = request.content().as(byte[].class);
     try {
       JsonNode body = bytes.length == 0 ? Answers.object() : Answers.JSON.readTree(bytes);
       if (!body.isObject()) {

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import redoubt.core.wire.EnrolmentToken;
 import redoubt.core.wire.HostInventory;
 import redoubt.courier.FleetClient;
@@ -71,8 +72,8 @@ class ApiServerTest {
         new Endpoint("GET", "/hosts", "", Role.VIEWER, 200),
         new Endpoint("GET", host, "", Role.VIEWER, 404),
         new Endpoint("GET", host + "/records", "", Role.VIEWER, 404),
-        new Endpoint("POST", host + "/revoke", "{}", Role.OPERATOR, 404),
-        new Endpoint("POST", "/tokens", "{}", Role.OPERATOR, 200),
+        new Endpoint("POST", host + "/revoke", "", Role.OPERATOR, 404),
+        new Endpoint("POST", "/tokens", "", Role.OPERATOR, 200),
         new Endpoint("GET", "/audit", "", Role.VIEWER, 200),
         new Endpoint("GET", "/operators", "", Role.OWNER, 200),
         new Endpoint("PUT", "/operators/eve", "{\"role\":\"viewer\"}", Role.OWNER, 200),
@@ -170,6 +171,143 @@ class ApiServerTest {
     assertEquals(401, ask(again.path("token").asText(), hosts).statusCode());
   }
 
+  private HttpResponse<String> withCookie(
+      String cookie, String method, String path, boolean fromConsole) throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(
+                URI.create("https:/" + "/127.0.0.1:" + server.apiPort() + "/api/v1" + path))
+            .timeout(Duration.ofSeconds(20))
+            .header("Cookie", cookie)
+            .method(method, HttpRequest.BodyPublishers.ofString("{}"));
+    if (fromConsole) {
+      request.header("X-Redoubt-Console", "1");
+    }
+    return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  @Test
+  void aBrowserIsKnownByItsCookieAndChangesNothingForAnotherPage() throws Exception {
+    Endpoint login =
+        new Endpoint(
+            "POST", "/session", "{\"token\":\"" + token(Role.OPERATOR) + "\"}", Role.VIEWER, 200);
+    HttpResponse<String> in = ask("", login);
+    assertEquals(200, in.statusCode());
+    String set = in.headers().firstValue("Set-Cookie").orElseThrow();
+    for (String guard : List.of("HttpOnly", "Secure", "SameSite=Strict", "Path=/api")) {
+      assertTrue(set.contains(guard), set);
+    }
+    String cookie = set.substring(0, set.indexOf(';'));
+    assertEquals(200, withCookie(cookie, "GET", "/hosts", false).statusCode());
+    assertEquals(401, withCookie(cookie, "POST", "/tokens", false).statusCode());
+    assertEquals(200, withCookie(cookie, "POST", "/tokens", true).statusCode());
+    assertEquals(403, withCookie(cookie, "GET", "/operators", true).statusCode());
+    assertEquals(401, withCookie("redoubt=" + NOBODY, "GET", "/hosts", true).statusCode());
+    HttpResponse<String> out = ask("", new Endpoint("DELETE", "/session", "", Role.VIEWER, 200));
+    assertTrue(
+        out.headers().firstValue("Set-Cookie").orElseThrow().contains("Max-Age=0"),
+        out.headers()::toString);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"token\":\"x\"}", "{\"token\":7}", "{}", "[", ""})
+  void whoeverHasNoTokenGetsNoCookie(String body) throws Exception {
+    HttpResponse<String> answer = ask("", new Endpoint("POST", "/session", body, Role.VIEWER, 400));
+    assertTrue(answer.statusCode() == 400 || answer.statusCode() == 401, answer::body);
+    assertTrue(answer.headers().firstValue("Set-Cookie").isEmpty());
+  }
+
+  @Test
+  void onlyWhoMayLookIsToldOfChanges() throws Exception {
+    Endpoint live = new Endpoint("GET", "/live", "", Role.VIEWER, 200);
+    assertEquals(401, ask("", live).statusCode());
+    assertEquals(401, ask(NOBODY, live).statusCode());
+    HttpRequest request =
+        HttpRequest.newBuilder(
+                URI.create("https:/" + "/127.0.0.1:" + server.apiPort() + "/api/v1/live"))
+            .header("Authorization", "Bearer " + token(Role.VIEWER))
+            .build();
+    try (Stream<String> lines = http.send(request, HttpResponse.BodyHandlers.ofLines()).body()) {
+      List<String> first = lines.filter(line -> !line.isBlank()).limit(2).toList();
+      assertTrue(first.stream().anyMatch(line -> line.endsWith("change")), first::toString);
+    }
+  }
+
+  @Test
+  void thePageRunsNothingButItsOwnFiles() throws Exception {
+    for (String path : List.of("", "index.html", "app.js", "style.css", "icon.svg")) {
+      HttpResponse<String> page =
+          http.send(
+              HttpRequest.newBuilder(
+                      URI.create("https:/" + "/127.0.0.1:" + server.apiPort() + "/" + path))
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+      assertEquals(200, page.statusCode(), path);
+      String policy = page.headers().firstValue("Content-Security-Policy").orElseThrow();
+      assertTrue(policy.contains("default-src 'none'"), policy);
+      assertFalse(policy.contains("unsafe"), policy);
+      assertEquals("nosniff", page.headers().firstValue("X-Content-Type-Options").orElseThrow());
+    }
+    assertEquals(
+        404,
+        http.send(
+                HttpRequest.newBuilder(
+                        URI.create(
+                            "https:/"
+                                + "/127.0.0.1:"
+                                + server.apiPort()
+                                + "/..%2fmigration%2fV1__fleet.sql"))
+                    .build(),
+                HttpResponse.BodyHandlers.ofString())
+            .statusCode());
+  }
+
+  @Test
+  void whoeverPreparedARolloutDoesNotStartIt() throws Exception {
+    String rules =
+        "{\"vendor\":\"acme\",\"engine\":\"sigma\",\"name\":\"rules\",\"version\":7,\"sha256\":\""
+            + "a".repeat(64)
+            + "\"}";
+    int id = done(Role.OWNER, "POST", "/rollouts", rules).path("id").asInt();
+    String start = "/rollouts/" + id + "/start";
+    HttpResponse<String> refused =
+        ask(token(Role.OWNER), new Endpoint("POST", start, "", Role.OWNER, 409));
+    assertEquals(409, refused.statusCode());
+    assertTrue(refused.body().contains("another owner has to"), refused::body);
+    String other =
+        done(Role.OWNER, "PUT", "/operators/bob", "{\"role\":\"owner\"}").path("token").asText();
+    HttpResponse<String> started = ask(other, new Endpoint("POST", start, "", Role.OWNER, 200));
+    assertEquals("running", JSON.readTree(started.body()).path("state").asText());
+    JsonNode shown = done(Role.VIEWER, "GET", "/rollouts/" + id, "");
+    assertEquals("rollout.promote", shown.path("history").path(0).path("action").asText());
+  }
+
+  @Test
+  void aVendorSeesAndOffersItsOwnAlone() throws Exception {
+    String acme =
+        done(Role.OWNER, "PUT", "/operators/acme", "{\"role\":\"vendor\"}").path("token").asText();
+    String form =
+        "{\"vendor\":\"%s\",\"engine\":\"sigma\",\"name\":\"rules\",\"version\":7,\"sha256\":\""
+            + "a".repeat(64)
+            + "\"}";
+    done(Role.OWNER, "POST", "/rollouts", form.formatted("other"));
+    Endpoint list = new Endpoint("GET", "/rollouts", "", Role.VIEWER, 200);
+    assertTrue(JSON.readTree(ask(acme, list).body()).path("rollouts").isEmpty());
+    assertEquals(
+        404, ask(acme, new Endpoint("GET", "/rollouts/1", "", Role.VIEWER, 404)).statusCode());
+    assertEquals(
+        409,
+        ask(acme, new Endpoint("POST", "/rollouts", form.formatted("other"), Role.OWNER, 409))
+            .statusCode());
+    assertEquals(
+        200,
+        ask(acme, new Endpoint("POST", "/rollouts", form.formatted("acme"), Role.OWNER, 200))
+            .statusCode());
+    assertEquals(1, JSON.readTree(ask(acme, list).body()).path("rollouts").size());
+    assertEquals(
+        403,
+        ask(acme, new Endpoint("POST", "/rollouts/2/start", "", Role.OWNER, 403)).statusCode());
+  }
+
   @Test
   void theLastOwnerStays() throws Exception {
     done(Role.OWNER, "DELETE", "/operators/owner", "");
@@ -204,6 +342,18 @@ class ApiServerTest {
         new Endpoint("POST", "/tokens", "{\"hours\":1.5}", Role.OWNER, 400),
         new Endpoint("POST", "/tokens", "{\"deviceClass\":\"toaster\"}", Role.OWNER, 400),
         new Endpoint("POST", "/tokens", "{\"host\":\"" + "0".repeat(32) + "\"}", Role.OWNER, 409),
+        new Endpoint("POST", "/rollouts", "{\"vendor\":\"acme\"}", Role.OWNER, 400),
+        new Endpoint(
+            "POST",
+            "/rollouts",
+            "{\"vendor\":\"a b\",\"engine\":\"sigma\",\"name\":\"rules\",\"version\":7,\"sha256\":\""
+                + "a".repeat(64)
+                + "\"}",
+            Role.OWNER,
+            400),
+        new Endpoint("GET", "/rollouts/x", "", Role.OWNER, 400),
+        new Endpoint("POST", "/rollouts/1/dance", "", Role.OWNER, 404),
+        new Endpoint("POST", "/vendors/a%20b/kill", "", Role.OWNER, 400),
         new Endpoint("PUT", "/operators/Eve", "{\"role\":\"viewer\"}", Role.OWNER, 409),
         new Endpoint("PUT", "/operators/eve", "{\"role\":\"king\"}", Role.OWNER, 400));
   }
