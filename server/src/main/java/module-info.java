@@ -10,7 +10,7 @@ module redoubt.server {
   requires com.zaxxer.hikari;
   requires flyway.core;
   requires com.fasterxml.jackson.core;
-  requires com.fasterxml.jackson.databind;
+  requires transitive com.fasterxml.jackson.databind;
   requires io.helidon.common.tls;
   requires io.helidon.http;
   requires io.helidon.http.sse;
@@ -29,6 +29,7 @@ module redoubt.server {
 
   exports redoubt.server;
   exports redoubt.server.api;
+  exports redoubt.server.commands;
   exports redoubt.server.identity;
   exports redoubt.server.plane;
   exports redoubt.server.rollouts;

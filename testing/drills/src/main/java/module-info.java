@@ -4,6 +4,7 @@ module redoubt.testing.drills {
   requires static transitive org.jspecify;
   requires transitive redoubt.core.content;
   requires redoubt.core.tuf;
+  requires com.fasterxml.jackson.databind;
 
   exports redoubt.testing.drills;
 }

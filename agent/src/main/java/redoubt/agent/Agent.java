@@ -270,8 +270,9 @@ final class Agent {
     readers.start(() -> Scheduling.realtime(REALTIME_PRIORITY), loop(), loop());
     marker.gap().ifPresent(gap -> notice(PlatformNotice.Kind.GAP, "agent", gap));
     placeMarks();
-    content.begin();
+    // Who decides what comes into force is known before anything does.
     network.fleet().begin();
+    content.begin();
     control = ControlServer.open(paths.controlSocket(), new Control(this));
   }
 

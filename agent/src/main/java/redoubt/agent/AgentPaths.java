@@ -29,6 +29,15 @@ record AgentPaths(Path home, Path state, Path run, Path config, Path java, List<
         commandsOf(environment.get("REDOUBT_CHECKOUT"), environment.get("REDOUBT_INSTALLED")));
   }
 
+  /// The variables by which a command of ours finds the same things.
+  Map<String, String> environment() {
+    return Map.of(
+        "REDOUBT_HOME", home.toString(),
+        "REDOUBT_STATE_DIR", state.toString(),
+        "REDOUBT_RUN_DIR", run.toString(),
+        "REDOUBT_CONFIG_DIR", config.toString());
+  }
+
   private static List<Path> commandsOf(@Nullable String checkout, @Nullable String installed) {
     Stream<Path> ofCheckout =
         checkout == null

@@ -44,9 +44,11 @@ record HostNetwork(NetworkIsolation isolation, AddressBlocking blocking, FleetDe
       Notices notices,
       TimeSource time)
       throws IOException {
-    return new HostNetwork(
+    NetworkIsolation isolation =
         NetworkIsolation.with(
-            Groundwork.commandsOf(spawner, paths.commandOutput("isolation")), paths.run()),
+            Groundwork.commandsOf(spawner, paths.commandOutput("isolation")), paths.run());
+    return new HostNetwork(
+        isolation,
         AddressBlocking.with(
             observe || options.blockAddresses().isEmpty() ? AddressList.empty() : list(options),
             Groundwork.commandsOf(spawner, paths.commandOutput("blocklist")),
@@ -54,7 +56,12 @@ record HostNetwork(NetworkIsolation isolation, AddressBlocking blocking, FleetDe
             notices,
             time),
         new FleetDesk(
-            courier(spawner, paths, self, time), paths.fleet(), paths.journal(), view, notices));
+            courier(spawner, paths, self, time),
+            paths.fleet(),
+            paths.journal(),
+            view,
+            new FleetActions(isolation, spawner, paths),
+            notices));
   }
 
   private static CourierHome courier(

@@ -45,6 +45,20 @@ final class IsolateCommands {
         ProcessUser.isRoot() ? ExitCode.INTERNAL : ExitCode.PERMISSION, e.getMessage(), e.fix());
   }
 
+  /// How long, as people say it.
+  static Duration length(String text) {
+    Optional<Duration> parsed = Times.parseAge(text);
+    Duration time = parsed.orElse(Duration.ZERO);
+    if (time.compareTo(NetworkIsolation.SHORTEST) < 0
+        || time.compareTo(NetworkIsolation.LONGEST) > 0) {
+      throw new Problem(
+          ExitCode.USAGE,
+          "not a time from 5s to 7d: for=" + Printable.of(text),
+          "say 30m or 4h; the default is 4h");
+    }
+    return time;
+  }
+
   /// Has a running agent do it; where none runs, does it here.
   private static String carryOut(
       Session session, ControlRequest.Isolate request, WithoutAgent otherwise) {
@@ -76,13 +90,12 @@ final class IsolateCommands {
             + " DHCP stay reachable. Who works on it over the network names himself with --from."
       })
   static final class On extends Subcommand {
-    private static final String DEFAULT = "4h";
 
     @Option(
         names = "--for",
         paramLabel = "T",
         description = "For how long: 30m, 4h, 2d; 5s to 7d. Default: 4h.")
-    private String length = DEFAULT;
+    private String length = "4h";
 
     @Option(
         names = "--to",
@@ -105,7 +118,7 @@ final class IsolateCommands {
 
     @Override
     public Integer call() {
-      Duration time = time();
+      Duration time = length(length);
       List<Peer> peers = new ArrayList<>();
       try {
         outward.forEach(place -> peers.addAll(Peer.parse(Peer.Direction.TO, place)));
@@ -141,19 +154,6 @@ final class IsolateCommands {
         terminal().line("to end it before: redoubt isolate off");
       }
       return ExitCode.OK;
-    }
-
-    private Duration time() {
-      Optional<Duration> parsed = Times.parseAge(length);
-      Duration time = parsed.orElse(Duration.ZERO);
-      if (time.compareTo(NetworkIsolation.SHORTEST) < 0
-          || time.compareTo(NetworkIsolation.LONGEST) > 0) {
-        throw new Problem(
-            ExitCode.USAGE,
-            "not a time from 5s to 7d: for=" + length,
-            "say 30m or 4h; the default is " + DEFAULT);
-      }
-      return time;
     }
   }
 

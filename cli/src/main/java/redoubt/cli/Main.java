@@ -186,6 +186,7 @@ public final class Main {
   private static CommandLine fleet(Session session) {
     return new CommandLine(new FleetCommands.Group(session))
         .addSubcommand(new FleetServeCommand(session))
+        .addSubcommand(new FleetDemoCommand(session))
         .addSubcommand(new FleetMemberCommands.Join(session))
         .addSubcommand(new FleetMemberCommands.Leave(session))
         .addSubcommand(new FleetCommands.Hosts(session))
@@ -199,6 +200,10 @@ public final class Main {
                 .addSubcommand(new FleetOperatorCommands.ListAll(session))
                 .addSubcommand(new FleetOperatorCommands.Add(session))
                 .addSubcommand(new FleetOperatorCommands.Remove(session)))
+        .addSubcommand(new FleetHostCommands.Isolate(session))
+        .addSubcommand(new FleetHostCommands.Release(session))
+        .addSubcommand(new FleetHostCommands.Scan(session))
+        .addSubcommand(new FleetHostCommands.ListAll(session))
         .addSubcommand(new FleetRolloutCommands.Pin(session))
         .addSubcommand(new FleetRolloutCommands.Unpin(session))
         .addSubcommand(rollouts(session));

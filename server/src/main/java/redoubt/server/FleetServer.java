@@ -13,6 +13,7 @@ import redoubt.core.wire.EnrolmentToken;
 import redoubt.fleet.serving.RunningServer;
 import redoubt.server.api.ApiServer;
 import redoubt.server.api.Changes;
+import redoubt.server.commands.CommandDesk;
 import redoubt.server.identity.Authority;
 import redoubt.server.identity.LeaseSigner;
 import redoubt.server.plane.HostEvents;
@@ -20,6 +21,7 @@ import redoubt.server.plane.HostPlane;
 import redoubt.server.plane.Sessions;
 import redoubt.server.rollouts.RolloutDesk;
 import redoubt.server.store.AuditTrail;
+import redoubt.server.store.CommandStore;
 import redoubt.server.store.Database;
 import redoubt.server.store.HostStore;
 import redoubt.server.store.OperatorStore;
@@ -38,6 +40,7 @@ public final class FleetServer implements RunningServer {
   private final AuditTrail audit;
   private final OperatorStore operators;
   private final RolloutDesk rollouts;
+  private final CommandDesk commands;
   private final HostPlane plane;
   private final ApiServer api;
   private final OwnerAccess owner;
@@ -96,6 +99,7 @@ public final class FleetServer implements RunningServer {
             changes::tell,
             clock);
     endings.push(rollouts::close);
+    commands = new CommandDesk(new CommandStore(database), sessions, changes::tell, clock);
     plane =
         new HostPlane(
             place,
@@ -104,7 +108,7 @@ public final class FleetServer implements RunningServer {
             hosts,
             records,
             sessions,
-            HostEvents.each(List.of(live, rollouts, new HostNews(changes))),
+            HostEvents.each(List.of(live, rollouts, commands, new HostNews(changes))),
             clock);
     endings.push(plane::close);
     rollouts.begin();
@@ -113,7 +117,8 @@ public final class FleetServer implements RunningServer {
             people,
             place.names(),
             new ApiServer.Parts(
-                authority, hosts, tokens, records, audit, operators, plane, rollouts, changes),
+                authority, hosts, tokens, records, audit, operators, plane, rollouts, commands,
+                changes),
             clock);
     endings.push(api::close);
     owner = new OwnerAccess(folder, authority, place.names().getFirst(), api.port());
@@ -140,6 +145,11 @@ public final class FleetServer implements RunningServer {
   /// The rollouts.
   public RolloutDesk rollouts() {
     return rollouts;
+  }
+
+  /// What is to be done on hosts.
+  public CommandDesk commands() {
+    return commands;
   }
 
   /// Who did what.

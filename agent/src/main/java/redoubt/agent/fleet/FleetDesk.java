@@ -29,12 +29,18 @@ public final class FleetDesk implements UpdateChannel, AutoCloseable {
   private final Path folder;
   private final Path journal;
   private final HostView view;
+  private final RemoteActions actions;
   private final Notices notices;
   private final MembershipFile file;
   private volatile @Nullable KeptMembership kept;
+
+  /// Whether it is known what this host is a member of: until it is, nothing new is let in.
+  private volatile boolean isKnown;
+
   private volatile @Nullable FleetLink link;
   private volatile @Nullable RecordQueue records;
   private volatile @Nullable LeaseBook leases;
+  private @Nullable CommandQueue commands;
   private volatile UpdateOrders updates = UpdateOrders.none();
   private @Nullable Thread thread;
 
@@ -58,11 +64,19 @@ public final class FleetDesk implements UpdateChannel, AutoCloseable {
 
   /// @param folder where the membership is kept; made when there is one
   /// @param journal whose lines the server is told
-  public FleetDesk(CourierHome home, Path folder, Path journal, HostView view, Notices notices) {
+  /// @param actions does what operators of the fleet want
+  public FleetDesk(
+      CourierHome home,
+      Path folder,
+      Path journal,
+      HostView view,
+      RemoteActions actions,
+      Notices notices) {
     this.home = home;
     this.folder = folder;
     this.journal = journal;
     this.view = view;
+    this.actions = actions;
     this.notices = notices;
     file = new MembershipFile(folder);
   }
@@ -80,7 +94,7 @@ public final class FleetDesk implements UpdateChannel, AutoCloseable {
   @Override
   public boolean directsUpdates() {
     KeptMembership membership = kept;
-    return membership != null && !membership.ownUpdates();
+    return membership == null ? !isKnown : !membership.ownUpdates();
   }
 
   @Override
@@ -134,16 +148,20 @@ public final class FleetDesk implements UpdateChannel, AutoCloseable {
       notices.report(
           PlatformNotice.Kind.FLEET,
           "membership",
-          "this host does not connect to its fleet: " + e.getMessage());
+          "this host does not connect to its fleet, and takes no updates: " + e.getMessage());
     }
   }
 
   private void connect(KeptMembership membership) throws IOException, PolicyException {
     RecordQueue queue = RecordQueue.open(folder, journal, membership.own());
     LeaseBook book = LeaseBook.in(folder, membership.own(), Uptime.ofKernel());
-    FleetLink fresh = new FleetLink(home, file, membership, queue, book, view, updates, notices);
+    CommandQueue queueOfCommands =
+        CommandQueue.open(folder, membership, actions, notices, this::say);
+    FleetLink fresh =
+        new FleetLink(home, file, membership, queue, book, view, updates, queueOfCommands, notices);
     records = queue;
     leases = book;
+    commands = queueOfCommands;
     link = fresh;
     thread = Thread.ofPlatform().daemon().name("fleet").start(fresh::run);
   }
@@ -209,16 +227,18 @@ public final class FleetDesk implements UpdateChannel, AutoCloseable {
   /// @throws IOException if it cannot be forgotten; then it is one still
   public synchronized boolean leave(int uid) throws IOException {
     KeptMembership before = kept;
-    if (before == null) {
+    if (before == null && isKnown) {
       return false;
     }
     file.remove();
     kept = null;
+    isKnown = true;
     disconnect();
+    String server = before == null ? "unknown" : before.place().address();
     notices.report(
         PlatformNotice.Kind.FLEET,
         SUBJECT,
-        "this host has left its fleet: server=" + before.place().address() + " uid=" + uid);
+        "this host has left its fleet: server=" + server + " uid=" + uid);
     return true;
   }
 
@@ -244,6 +264,7 @@ public final class FleetDesk implements UpdateChannel, AutoCloseable {
   private void reconnect() throws IOException {
     try {
       kept = file.read().orElse(null);
+      isKnown = true;
       if (kept != null) {
         connect(kept);
       }
@@ -260,6 +281,11 @@ public final class FleetDesk implements UpdateChannel, AutoCloseable {
     thread = null;
     records = null;
     leases = null;
+    CommandQueue stopped = commands;
+    commands = null;
+    if (stopped != null) {
+      stopped.close();
+    }
     if (ending != null) {
       ending.close();
     }

@@ -40,6 +40,7 @@ final class FleetLink implements AutoCloseable {
   private final LeaseBook leases;
   private final HostView view;
   private final UpdateOrders updates;
+  private final CommandQueue commands;
   private final Notices notices;
   private final Semaphore awake = new Semaphore(0);
   private KeptMembership kept;
@@ -57,6 +58,7 @@ final class FleetLink implements AutoCloseable {
       LeaseBook leases,
       HostView view,
       UpdateOrders updates,
+      CommandQueue commands,
       Notices notices) {
     this.home = home;
     this.file = file;
@@ -65,6 +67,7 @@ final class FleetLink implements AutoCloseable {
     this.leases = leases;
     this.view = view;
     this.updates = updates;
+    this.commands = commands;
     this.notices = notices;
   }
 
@@ -167,7 +170,7 @@ final class FleetLink implements AutoCloseable {
                 welcomed();
               }
             } else {
-              take(from, heard);
+              take(heard);
               Optional.ofNullable(sender).ifPresent(Sender::wake);
             }
           }
@@ -213,14 +216,10 @@ final class FleetLink implements AutoCloseable {
     }
   }
 
-  private void take(CourierProcess from, FleetMessage message) throws IOException {
+  private void take(FleetMessage message) throws IOException {
     switch (message) {
       case FleetMessage.RecordsKept(long next) -> records.kept(next);
-      case FleetMessage.Command(long id, _, _) ->
-          say(
-              from,
-              new HostMessage.CommandOutcome(
-                  id, false, "this release takes no commands from afar"));
+      case FleetMessage.Command command -> commands.take(command);
       case FleetMessage.Offer(var bundle) -> updates.offered(bundle);
       case FleetMessage.LeaseGrant grant -> granted(grant);
       case FleetMessage.LeaseRefusal(var bundle, var reason) -> updates.refused(bundle, reason);

@@ -11,7 +11,7 @@ public interface UpdateChannel {
   /// Who this host is in its fleet; nothing if it is of none.
   Optional<Membership> membership();
 
-  /// Whether the fleet decides what this host activates.
+  /// Whether the fleet decides what this host activates; so also while nobody knows who does.
   boolean directsUpdates();
 
   /// Asks for a lease, if there is a connection.

@@ -18,6 +18,7 @@ public enum Channel {
   private static final int KIND_WINDOW = 3;
   private static final int SITE_WINDOW = 2;
   private static final double HOLDBACK = 0.01;
+  private static final int WORTH_A_HOLDBACK = 1_000;
   private static final double CANARIES = 0.0001;
   private static final double EARLY = 0.01;
   private static final int CANARIES_CONFIRMED = 300;
@@ -39,12 +40,18 @@ public enum Channel {
   ///
   /// @param salt a secret number that draws the rings
   public RolloutPlan plan(Bundle bundle, long salt) {
-    return plan(bundle, salt, Watch.USUAL);
+    return plan(bundle, salt, HOLDBACK, Watch.USUAL);
   }
 
-  /// As [#plan(Bundle, long)], watched in another way.
-  public RolloutPlan plan(Bundle bundle, long salt, Watch watch) {
-    return new RolloutPlan(bundle, salt, rings(), HOLDBACK, flow(), watch);
+  /// As [#plan(Bundle, long)], with another share of hosts held back, and watched in another way.
+  public RolloutPlan plan(Bundle bundle, long salt, double holdback, Watch watch) {
+    return new RolloutPlan(bundle, salt, rings(), holdback, flow(), watch);
+  }
+
+  /// The share of hosts that is held back of a fleet: none of a small one, in which those few would
+  /// be too few to compare with.
+  public static double holdbackOf(int hosts) {
+    return hosts < WORTH_A_HOLDBACK ? 0 : HOLDBACK;
   }
 
   private List<Ring> rings() {

@@ -13,6 +13,7 @@ public final class RingProgress {
   private final long[] confirmed;
   private final long[] failed = new long[Byte.MAX_VALUE + 1];
   private final long[] setAside = new long[Byte.MAX_VALUE + 1];
+  private final long[] members = new long[Byte.MAX_VALUE + 1];
   private int open;
   private int openedAt;
 
@@ -60,9 +61,11 @@ public final class RingProgress {
     return online[open] - setAside[open];
   }
 
-  /// How many have to be well for the next ring to open.
+  /// How many have to be well for the next ring to open: at least one where there are any, whether
+  /// they are there or not.
   private double needed() {
-    return Math.min(rings.get(open).minimumConfirmed(), MOST_OF_A_SMALL_RING * there());
+    double most = Math.min(rings.get(open).minimumConfirmed(), MOST_OF_A_SMALL_RING * there());
+    return members[open] > setAside[open] ? Math.max(1, most) : most;
   }
 
   /// Counts who is there anew: the rings have just been drawn.
@@ -70,6 +73,7 @@ public final class RingProgress {
     Arrays.fill(online, 0);
     openedAt = now;
     for (int host = 0; host < hosts.size(); host++) {
+      members[hosts.ring[host]]++;
       if (hosts.is(host, HostTable.ONLINE)) {
         count(hosts.ring[host], 1);
       }

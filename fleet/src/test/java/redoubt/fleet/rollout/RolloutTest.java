@@ -78,6 +78,41 @@ final class RolloutTest {
   }
 
   @Test
+  void aSmallFleetHaltsAtTheFirstHostThatFallsBack() {
+    RehearsedFleet fleet = RehearsedFleet.of(6);
+    List<Lease> leases = fleet.askAll();
+    assertEquals(5, leases.size(), "each is one of its kind");
+    List<RolloutCommand> after = fleet.tell(new RolloutEvent.RolledBack(leases.getFirst().host()));
+    assertEquals(
+        RolloutCommand.Reason.BAD_HEALTH,
+        only(RolloutCommand.Halt.class, after).getFirst().reason());
+    assertTrue(fleet.rollout.status().rollingBack());
+    fleet.order(new OwnerOrder.Resume());
+    fleet.pass(60);
+    assertTrue(fleet.rollout.status().running(), "what the owner has judged counts no more");
+  }
+
+  @Test
+  void noRingOpensBeforeOneHostOfTheOneBeforeIsWellWhoeverIsThere() {
+    RehearsedFleet fleet = new RehearsedFleet(Channel.EMERGENCY.plan(RehearsedFleet.BUNDLE, 7));
+    fleet.there = _ -> false;
+    fleet.enrol(6);
+    fleet.order(new OwnerOrder.Start());
+    fleet.pass(10);
+    fleet.there = _ -> true;
+    fleet.pass(600);
+    assertEquals(0, fleet.rollout.status().ring());
+    List<Lease> leases = fleet.askAll();
+    fleet.pass(120);
+    leases.forEach(fleet::confirm);
+    List<Lease> last = RehearsedFleet.leases(fleet.pass(150));
+    assertEquals(0, fleet.rollout.status().ring());
+    last.forEach(fleet::confirm);
+    fleet.pass(60);
+    assertTrue(fleet.rollout.status().ring() > 0);
+  }
+
+  @Test
   void writtenNotRun() {
     RehearsedFleet fleet = RehearsedFleet.of(HOSTS, oneRing());
     Lease lease = fleet.askAll().getFirst();

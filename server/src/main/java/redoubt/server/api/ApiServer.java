@@ -25,6 +25,7 @@ import java.util.function.Predicate;
 import redoubt.core.model.HostId;
 import redoubt.core.wire.EnrolmentToken;
 import redoubt.fleet.rollout.DeviceClass;
+import redoubt.server.commands.CommandDesk;
 import redoubt.server.identity.Authority;
 import redoubt.server.plane.HostPlane;
 import redoubt.server.plane.HostSession;
@@ -58,6 +59,7 @@ public final class ApiServer implements AutoCloseable {
   private final Parts parts;
   private final InstantSource clock;
   private final RolloutRoutes rollouts;
+  private final CommandRoutes commands;
   private final Console console;
   private final List<String> names;
   private final WebServer server;
@@ -75,6 +77,7 @@ public final class ApiServer implements AutoCloseable {
       OperatorStore operators,
       HostPlane plane,
       RolloutDesk rollouts,
+      CommandDesk commands,
       Changes changes) {}
 
   /// Somebody has asked for something and may.
@@ -94,6 +97,7 @@ public final class ApiServer implements AutoCloseable {
     this.clock = clock;
     this.names = List.copyOf(names);
     console = new Console(parts.changes());
+    commands = new CommandRoutes(parts.commands(), clock);
     rollouts = new RolloutRoutes(parts.rollouts(), parts.operators(), parts.audit());
     server =
         WebServer.builder()
@@ -152,6 +156,20 @@ public final class ApiServer implements AutoCloseable {
         .get(BASE + "/live", this::watch)
         .post(BASE + "/session", this::comeIn)
         .delete(BASE + "/session", (_, out) -> keep(out, ""));
+    routes
+        .get(
+            BASE + "/hosts/{id}/commands",
+            (in, out) ->
+                answer(
+                    in, out, Role.VIEWER, asked -> commands.list(found(asked).id(), most(asked))))
+        .post(
+            BASE + "/hosts/{id}/commands",
+            (in, out) ->
+                answer(
+                    in,
+                    out,
+                    Role.OPERATOR,
+                    asked -> commands.order(found(asked).id(), body(asked), asked.operator())));
     routeRollouts(routes);
     console.route(routes);
   }

@@ -52,9 +52,14 @@ final class Inbox {
     heard.set(host);
   }
 
-  /// What waits longest.
+  /// What waits longest; it waits on until it is [#done].
   Optional<Incoming> next() {
-    return Optional.ofNullable(waiting.poll());
+    return Optional.ofNullable(waiting.peek());
+  }
+
+  /// What waited longest is dealt with.
+  void done() {
+    waiting.poll();
   }
 
   /// Who was heard of since this was asked last.

@@ -39,7 +39,11 @@ final class LiveRollout {
     plan =
         entry
             .channel()
-            .plan(bundle(entry.bundle()), entry.salt(), Watch.USUAL.withSoak(entry.soakSeconds()));
+            .plan(
+                bundle(entry.bundle()),
+                entry.salt(),
+                entry.holdback(),
+                Watch.USUAL.withSoak(entry.soakSeconds()));
     controller = new Rollout(plan, List.of(), expectedHosts);
   }
 

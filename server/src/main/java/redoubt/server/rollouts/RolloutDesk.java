@@ -8,11 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 import redoubt.core.model.HostId;
 import redoubt.core.model.Sha256;
@@ -56,9 +52,7 @@ public final class RolloutDesk implements HostEvents, AutoCloseable {
   private final Sessions sessions;
   private final Runnable changed;
   private final Inbox inbox = new Inbox();
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("rollouts").daemon().factory());
+  private final DeskThread thread = new DeskThread();
 
   // Of that thread alone.
   private final KnownHosts known;
@@ -91,8 +85,7 @@ public final class RolloutDesk implements HostEvents, AutoCloseable {
 
   /// Begins to turn.
   public void begin() {
-    var _ =
-        thread.scheduleWithFixedDelay(this::turn, TURN_MILLIS, TURN_MILLIS, TimeUnit.MILLISECONDS);
+    thread.every(TURN_MILLIS, this::turn);
   }
 
   private void bringBack() {
@@ -127,6 +120,11 @@ public final class RolloutDesk implements HostEvents, AutoCloseable {
     if (isNew) {
       for (StandingOrders.Order order : stores.orders().list()) {
         unwritten.add(new Logged(id, new RolloutEvent.Owner(order(order, true))));
+      }
+      int[] there =
+          sessions.all().stream().mapToInt(session -> session.host().number()).sorted().toArray();
+      if (there.length > 0) {
+        tell(id, new RolloutEvent.Heartbeats(HostBatch.of(there)));
       }
     }
   }
@@ -286,7 +284,7 @@ public final class RolloutDesk implements HostEvents, AutoCloseable {
     Optional<Inbox.Incoming> next = inbox.next();
     while (next.isPresent()) {
       tell(known.learn(next.get().host()));
-      next.get().work().run();
+      dealWith(next.get());
       next = unwritten.size() < LINE_EVENTS ? inbox.next() : Optional.empty();
     }
     HostBatch heard = inbox.takeHeard();
@@ -302,6 +300,19 @@ public final class RolloutDesk implements HostEvents, AutoCloseable {
       lastTick = now;
       tell(Logged.ALL, new RolloutEvent.Tick());
     }
+  }
+
+  /// What cannot be dealt with because the database is gone waits for it. What is a bug of ours
+  /// ends with itself.
+  private void dealWith(Inbox.Incoming incoming) {
+    try {
+      incoming.work().run();
+    } catch (DataAccessException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "what a host said is left out", e);
+    }
+    inbox.done();
   }
 
   private long seconds() {
@@ -356,7 +367,7 @@ public final class RolloutDesk implements HostEvents, AutoCloseable {
   /// @param by who does
   /// @throws RefusedException if another version of the same is rolled out already
   public RolloutView prepare(BundleName bundle, Channel channel, int soakSeconds, String by) {
-    return onThread(() -> {
+    return thread.ask(() -> {
       for (LiveRollout other : live.values()) {
         if (other.isOfSameName(bundle)) {
           throw new RefusedException(
@@ -368,7 +379,15 @@ public final class RolloutDesk implements HostEvents, AutoCloseable {
       tell(known.learn(Integer.MAX_VALUE));
       write();
       RolloutEntry entry =
-          stores.rollouts().prepare(bundle, channel, soakSeconds, by, clock.instant());
+          stores
+              .rollouts()
+              .prepare(
+                  bundle,
+                  channel,
+                  soakSeconds,
+                  Channel.holdbackOf(known.size()),
+                  by,
+                  clock.instant());
       LiveRollout rollout = new LiveRollout(entry, known.size());
       live.put(entry.id(), rollout);
       introduce(rollout);
@@ -382,7 +401,7 @@ public final class RolloutDesk implements HostEvents, AutoCloseable {
   /// @param by who does, for the audit
   /// @throws RefusedException if no such rollout is driven
   public RolloutView order(int id, OwnerOrder order, String by) {
-    return onThread(() -> {
+    return thread.ask(() -> {
       LiveRollout rollout = live.get(id);
       if (rollout == null) {
         throw new RefusedException("no such rollout is driven: id=" + id);
@@ -418,7 +437,7 @@ public final class RolloutDesk implements HostEvents, AutoCloseable {
   /// @param by who does, for the audit
   /// @throws RefusedException if it stood already, or did not
   public void stand(StandingOrders.Order order, boolean stands, String by) {
-    onThread(() -> {
+    thread.ask(() -> {
       write();
       stores.orders().set(order, stands, by, clock.instant());
       if (!live.isEmpty()) {
@@ -438,7 +457,7 @@ public final class RolloutDesk implements HostEvents, AutoCloseable {
   /// @param by who does
   /// @throws RefusedException if no such rollout is driven
   public RolloutView end(int id, String by) {
-    return onThread(() -> {
+    return thread.ask(() -> {
       stores.rollouts().end(id, by, clock.instant());
       live.remove(id);
       changed.run();
@@ -448,12 +467,12 @@ public final class RolloutDesk implements HostEvents, AutoCloseable {
 
   /// All, the newest first.
   public List<RolloutView> list() {
-    return onThread(() -> stores.rollouts().list().stream().map(this::view).toList());
+    return thread.ask(() -> stores.rollouts().list().stream().map(this::view).toList());
   }
 
   /// One of them.
   public Optional<RolloutView> find(int id) {
-    return onThread(() -> stores.rollouts().find(id).map(this::view));
+    return thread.ask(() -> stores.rollouts().find(id).map(this::view));
   }
 
   private RolloutView view(RolloutEntry entry) {
@@ -463,27 +482,8 @@ public final class RolloutDesk implements HostEvents, AutoCloseable {
         : rollout.view();
   }
 
-  private <T> T onThread(Callable<T> work) {
-    try {
-      return thread.submit(work).get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException problem) {
-        throw problem;
-      }
-      throw new IllegalStateException("the rollouts cannot be asked", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
-    }
-  }
-
   @Override
   public void close() {
-    thread.shutdown();
-    try {
-      var _ = thread.awaitTermination(TICK_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+    thread.close();
   }
 }

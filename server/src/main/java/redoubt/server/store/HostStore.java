@@ -191,7 +191,7 @@ public final class HostStore {
     return in.selectFrom(TABLE).where(ID.eq(host.toString())).fetchOptional().map(HostStore::entry);
   }
 
-  private static void requireIn(DSLContext in, HostId host) {
+  static void requireIn(DSLContext in, HostId host) {
     if (find(in, host).filter(entry -> entry.revoked().isEmpty()).isEmpty()) {
       throw new RefusedException("no host of this fleet: id=" + host);
     }

@@ -17,7 +17,12 @@ import org.jspecify.annotations.Nullable;
 /// through a class path, and there is none. A step that was released never changes.
 final class Migrations implements ResourceProvider {
   private static final List<String> STEPS =
-      List.of("V1__fleet.sql", "V2__operators.sql", "V3__rollouts.sql", "V4__findings.sql");
+      List.of(
+          "V1__fleet.sql",
+          "V2__operators.sql",
+          "V3__rollouts.sql",
+          "V4__findings.sql",
+          "V5__commands.sql");
 
   @Override
   public @Nullable LoadableResource getResource(String name) {

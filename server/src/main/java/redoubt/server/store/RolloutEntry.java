@@ -11,6 +11,7 @@ import redoubt.fleet.rollout.Channel;
 /// @param bundle what is rolled out
 /// @param channel how fast
 /// @param soakSeconds how long a host runs it before it counts as well
+/// @param holdback the share of hosts that does without, to compare with
 /// @param salt draws the rings; secret
 /// @param madeBy who prepared it
 /// @param made when
@@ -21,6 +22,7 @@ public record RolloutEntry(
     BundleName bundle,
     Channel channel,
     int soakSeconds,
+    double holdback,
     long salt,
     String madeBy,
     Instant made,

@@ -5,6 +5,7 @@ import static redoubt.server.store.Tables.Rollout.CHANNEL;
 import static redoubt.server.store.Tables.Rollout.DIGEST;
 import static redoubt.server.store.Tables.Rollout.ENDED_MILLIS;
 import static redoubt.server.store.Tables.Rollout.ENGINE;
+import static redoubt.server.store.Tables.Rollout.HOLDBACK;
 import static redoubt.server.store.Tables.Rollout.ID;
 import static redoubt.server.store.Tables.Rollout.MADE_BY;
 import static redoubt.server.store.Tables.Rollout.MADE_MILLIS;
@@ -66,7 +67,12 @@ public final class RolloutStore {
   ///
   /// @param by who does
   public RolloutEntry prepare(
-      BundleName bundle, Channel channel, int soakSeconds, String by, Instant now) {
+      BundleName bundle,
+      Channel channel,
+      int soakSeconds,
+      double holdback,
+      String by,
+      Instant now) {
     return database.transaction(in -> {
       int id = next(in);
       in.insertInto(TABLE)
@@ -78,6 +84,7 @@ public final class RolloutStore {
           .set(DIGEST, bundle.sha256().toString())
           .set(CHANNEL, channel.name())
           .set(SOAK_SECONDS, soakSeconds)
+          .set(HOLDBACK, holdback)
           .set(SALT, random.nextLong())
           .set(MADE_BY, by)
           .set(MADE_MILLIS, now.toEpochMilli())
@@ -163,6 +170,7 @@ public final class RolloutStore {
             Sha256.parse(row.get(DIGEST))),
         Channel.valueOf(row.get(CHANNEL)),
         row.get(SOAK_SECONDS),
+        row.get(HOLDBACK),
         row.get(SALT),
         row.get(MADE_BY),
         Instant.ofEpochMilli(row.get(MADE_MILLIS)),

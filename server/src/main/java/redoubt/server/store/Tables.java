@@ -120,6 +120,7 @@ final class Tables {
     static final Field<Long> VERSION = column("rollout", "version", SQLDataType.BIGINT);
     static final Field<String> DIGEST = column("rollout", "digest", SQLDataType.VARCHAR);
     static final Field<String> CHANNEL = column("rollout", "channel", SQLDataType.VARCHAR);
+    static final Field<Double> HOLDBACK = column("rollout", "holdback", SQLDataType.DOUBLE);
     static final Field<Integer> SOAK_SECONDS =
         column("rollout", "soak_seconds", SQLDataType.INTEGER);
     static final Field<Long> SALT = column("rollout", "salt", SQLDataType.BIGINT);
@@ -173,5 +174,24 @@ final class Tables {
         column("standing_order", "made_millis", SQLDataType.BIGINT);
 
     private StandingOrder() {}
+  }
+
+  /// What is to be done on hosts.
+  static final class Commands {
+    static final Table<Record> TABLE = table(name("host_command"));
+    static final Field<String> HOST = column("host_command", "host", SQLDataType.VARCHAR);
+    static final Field<Long> ID = column("host_command", "id", SQLDataType.BIGINT);
+    static final Field<String> OPERATOR = column("host_command", "operator", SQLDataType.VARCHAR);
+    static final Field<String> ACTION = column("host_command", "action", SQLDataType.CLOB);
+    static final Field<Long> MADE_MILLIS =
+        column("host_command", "made_millis", SQLDataType.BIGINT);
+    static final Field<Long> EXPIRES_MILLIS =
+        column("host_command", "expires_millis", SQLDataType.BIGINT);
+    static final Field<Long> DONE_MILLIS =
+        column("host_command", "done_millis", SQLDataType.BIGINT);
+    static final Field<Integer> DONE = column("host_command", "done", SQLDataType.INTEGER);
+    static final Field<String> OUTCOME = column("host_command", "outcome", SQLDataType.VARCHAR);
+
+    private Commands() {}
   }
 }

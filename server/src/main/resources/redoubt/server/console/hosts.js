@@ -5,6 +5,7 @@ import {get, post, Refused} from './api.js';
 import {line} from './findings.js';
 
 const TONES = {enforcing: 'good', monitoring: 'warn', observing: 'warn', degraded: 'bad', 'cast out': 'bad', away: 'warn', unknown: 'warn'};
+const COMMAND_TONES = {done: 'good', failed: 'bad', expired: 'bad'};
 const PAGE = 1000;
 let wanted = '';
 
@@ -46,19 +47,26 @@ export async function hosts(me, again) {
   ];
 }
 
+function words(command) {
+  if (command.action === 'isolate') {
+    return `isolate for ${command.seconds} s`;
+  }
+  return command.action === 'scan' ? `scan ${command.paths.join(' ')}` : command.action.replace('-', ' ');
+}
+
 function actions(me, each, again) {
   if (me.role !== 'operator' && me.role !== 'owner') {
     return null;
   }
-  const act = (path, question, word, harm) => el('button', {
-    id: `act-${path}`,
+  const act = (path, question, word, harm, body) => el('button', {
+    id: `act-${body?.action ?? path}`,
     class: harm ? 'harm' : false,
     onclick: async () => {
       if (!(await confirmed(question, word, harm))) {
         return;
       }
       try {
-        await post(`/hosts/${each.id}/${path}`);
+        await post(`/hosts/${each.id}/${path}`, body);
       } catch (problem) {
         await confirmed(problem instanceof Refused ? problem.message : 'it could not be done', 'Understood', false);
       }
@@ -68,11 +76,14 @@ function actions(me, each, again) {
   return el('div', {class: 'actions'},
     act('pin', 'Leave this host as it is, whatever is rolled out or back?', 'Pin', false),
     act('unpin', 'Let rollouts reach this host again?', 'Unpin', false),
+    each.revoked ? null : act('commands', 'Cut this host off from the network for four hours, but for this server?', 'Isolate', true, {action: 'isolate', seconds: 14400}),
+    each.revoked ? null : act('commands', 'Let this host talk to everybody again?', 'Release', false, {action: 'end-isolation'}),
     each.revoked ? null : act('revoke', 'Cast this host out? It is cut off at once, and goes on protecting itself.', 'Cast out', true));
 }
 
 export async function host(me, again, id) {
-  const [each, records] = await Promise.all([get(`/hosts/${id}`), get(`/hosts/${id}/records?most=100`)]);
+  const [each, records, commands] = await Promise.all([
+    get(`/hosts/${id}`), get(`/hosts/${id}/records?most=100`), get(`/hosts/${id}/commands?most=20`)]);
   return [
     el('h1', {}, each.name),
     actions(me, each, again),
@@ -88,6 +99,13 @@ export async function host(me, again, id) {
       ['agent', each.agentVersion],
       ['id', el('code', {}, each.id)],
     ])),
+    commands.commands.length === 0 ? null : card('What was to be done on it', table('Newest first', [
+      {label: 'When', cell: (command) => time(command.made)},
+      {label: 'Who', cell: (command) => command.operator},
+      {label: 'What', cell: words},
+      {label: 'State', cell: (command) => badge(command.state, COMMAND_TONES[command.state] ?? 'warn')},
+      {label: 'What became of it', cell: (command) => command.outcome ?? '–'},
+    ], commands.commands)),
     card('What it decided and noticed', records.records.length === 0
       ? el('p', {class: 'soft'}, 'Nothing yet.')
       : records.records.map((record) => line(record.line, `r${record.number}`))),

@@ -87,6 +87,8 @@ class ApiServerTest {
         new Endpoint("GET", "/orders", "", Role.VIEWER, 200),
         new Endpoint("POST", "/vendors/acme/kill", "", Role.OWNER, 200),
         new Endpoint("POST", "/vendors/none/revive", "", Role.OWNER, 409),
+        new Endpoint("GET", host + "/commands", "", Role.VIEWER, 404),
+        new Endpoint("POST", host + "/commands", "", Role.OPERATOR, 404),
         new Endpoint("POST", host + "/pin", "", Role.OPERATOR, 404),
         new Endpoint("POST", host + "/unpin", "", Role.OPERATOR, 404));
   }

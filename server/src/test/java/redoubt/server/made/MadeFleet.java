@@ -93,6 +93,11 @@ public final class MadeFleet implements AutoCloseable {
     return isSo.getAsBoolean();
   }
 
+  /// Much time has passed at once.
+  public void jump(int seconds) {
+    clock.pass(seconds);
+  }
+
   /// Lets some time pass.
   public void pass(int seconds) throws InterruptedException {
     for (int passed = 0; passed < seconds; passed += STEP_SECONDS) {

@@ -19,17 +19,19 @@ import redoubt.courier.HostKey;
 
 /// A host that does as it is told, with the courier's own client. Thread-safe.
 public final class TalkingHost implements FleetClient.Listener {
-  private static final int SOAK_SECONDS = 120;
+  private static final int USUAL_SOAK_SECONDS = 120;
   private static final HostMessage.Heartbeat BEAT =
       new HostMessage.Heartbeat(HostMessage.State.ENFORCING, 1, 0, 0, 0, 0, 0);
 
   private final String name;
+  private final int soakSeconds;
   private final EnrolmentToken token;
   private final HostKey key;
   private final Enrolment.Reply reply;
   private final Random random = new Random(1);
   private final List<ActivationLease> leases = new ArrayList<>();
   private final List<String> did = new ArrayList<>();
+  private final List<FleetMessage.Command> commands = new ArrayList<>();
   private @Nullable FleetClient client;
   private FleetClient.@Nullable Link link;
   private @Nullable BundleName offered;
@@ -42,18 +44,28 @@ public final class TalkingHost implements FleetClient.Listener {
   private boolean isSilent;
   private Optional<FleetMessage.Reason> refusal = Optional.empty();
 
-  private TalkingHost(String name, EnrolmentToken token, HostKey key, Enrolment.Reply reply) {
+  private TalkingHost(
+      String name, int soakSeconds, EnrolmentToken token, HostKey key, Enrolment.Reply reply) {
     this.name = name;
+    this.soakSeconds = soakSeconds;
     this.token = token;
     this.key = key;
     this.reply = reply;
   }
 
   static TalkingHost enrolled(int port, EnrolmentToken token, String name) throws Exception {
+    return enrolled(port, token, name, USUAL_SOAK_SECONDS);
+  }
+
+  /// Takes one in.
+  ///
+  /// @param soakSeconds how long it runs what it is given before it says that it is well
+  public static TalkingHost enrolled(int port, EnrolmentToken token, String name, int soakSeconds)
+      throws Exception {
     HostKey key = HostKey.make();
     try (FleetClient stranger = FleetClient.stranger(address(port), token.authority())) {
       return new TalkingHost(
-          name, token, key, stranger.enrol(token.secret(), key, inventory(name)));
+          name, soakSeconds, token, key, stranger.enrol(token.secret(), key, inventory(name)));
     }
   }
 
@@ -95,6 +107,11 @@ public final class TalkingHost implements FleetClient.Listener {
     return List.copyOf(did);
   }
 
+  /// What it was told to do, each time that it was.
+  public synchronized List<FleetMessage.Command> commands() {
+    return List.copyOf(commands);
+  }
+
   /// The leases that it used.
   public synchronized List<ActivationLease> leases() {
     return List.copyOf(leases);
@@ -105,7 +122,8 @@ public final class TalkingHost implements FleetClient.Listener {
     return refusal;
   }
 
-  synchronized void connect(int port) throws Exception {
+  /// Comes in.
+  public synchronized void connect(int port) throws Exception {
     client =
         FleetClient.host(
             address(port),
@@ -138,13 +156,13 @@ public final class TalkingHost implements FleetClient.Listener {
   }
 
   /// Some time has passed.
-  synchronized void live(long seconds) {
+  public synchronized void live(long seconds) {
     now = seconds;
     if (isSilent) {
       return;
     }
     say(BEAT);
-    if (runs && !hasConfirmed && now - startedSeconds >= SOAK_SECONDS) {
+    if (runs && !hasConfirmed && now - startedSeconds >= soakSeconds) {
       hasConfirmed = true;
       did.add("confirmed");
       say(activation(HostMessage.Step.CONFIRMED));
@@ -179,6 +197,7 @@ public final class TalkingHost implements FleetClient.Listener {
       }
       case FleetMessage.LeaseGrant(var bytes, _) ->
           granted(FleetCodec.decodeLease(ByteBuffer.wrap(bytes.toArray())));
+      case FleetMessage.Command command -> commands.add(command);
       case FleetMessage.LeaseRefusal(_, var reason) -> refusal = Optional.of(reason);
       case FleetMessage.RollBack(var bundle, _) -> {
         offered = bundle;

@@ -9,6 +9,7 @@ create table rollout (
   digest varchar(64) not null,
   channel varchar(16) not null,
   soak_seconds integer not null,
+  holdback double precision not null,
   -- Draws the rings; nobody is told.
   salt bigint not null,
   made_by varchar(64) not null,

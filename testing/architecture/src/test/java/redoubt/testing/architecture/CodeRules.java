@@ -111,7 +111,7 @@ record CodeRules(String root) {
             not(named(root + ".agent.confinement.Spawner"))
                 .and(not(named(root + ".agent.policy.HostCommands")))
                 .and(not(named(root + ".testing.conformance.EngineProcess")))
-                .and(not(named(root + ".testing.drills.DrillHost")))
+                .and(not(named(root + ".testing.drills.Commands")))
                 .and(not(named(root + ".testing.drills.Felt"))))
         .should()
         .dependOnClassesThat()

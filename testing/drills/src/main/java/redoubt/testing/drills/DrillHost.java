@@ -1,7 +1,6 @@
 package redoubt.testing.drills;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -12,8 +11,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import redoubt.core.content.life.Life;
 import redoubt.core.content.life.LifeFolders;
 import redoubt.core.model.EngineId;
@@ -26,13 +23,8 @@ import redoubt.core.model.EngineId;
 final class DrillHost implements AutoCloseable {
   static final EngineId ENGINE = new EngineId("drill");
 
-  private static final int TRIAL_SECONDS = 4;
-  private static final int PROBATION_SECONDS = 10;
   private static final Duration LIFE = Duration.ofMinutes(30);
   private static final Duration START = Duration.ofSeconds(60);
-  private static final Duration COMMAND = Duration.ofMinutes(5);
-  private static final Duration END = Duration.ofSeconds(20);
-  private static final long LOOK_MILLIS = 20;
   private static final Set<String> FOLDERS = Set.of("state", "run", "config");
 
   private final Path frontDoor;
@@ -41,12 +33,21 @@ final class DrillHost implements AutoCloseable {
   private final Thread atExit = new Thread(this::end, "drill-end");
   private final Process process;
 
-  /// What a command said.
+  /// How an agent is started.
   ///
-  /// @param status its exit status
-  record Said(int status, String text) {}
+  /// @param entry the words before the command that start it elsewhere, such as in a network of its
+  ///   own
+  /// @param trialSeconds how long content is tried
+  /// @param probationSeconds how long it is watched
+  /// @param without stages that are left out
+  record Setup(List<String> entry, int trialSeconds, int probationSeconds, Set<Stage> without) {
+    /// That of drills.
+    static Setup ofDrills(Set<Stage> without) {
+      return new Setup(List.of(), 4, 10, without);
+    }
+  }
 
-  private DrillHost(Path frontDoor, Path folder, Set<Stage> without) throws IOException {
+  private DrillHost(Path frontDoor, Path folder, Setup setup) throws IOException {
     this.frontDoor = frontDoor;
     this.folder = folder;
     for (String name : FOLDERS) {
@@ -55,29 +56,30 @@ final class DrillHost implements AutoCloseable {
     }
     List<String> command = new ArrayList<>(List.of("timeout", "-s", "KILL"));
     command.add(Long.toString(LIFE.toSeconds()));
+    command.addAll(setup.entry());
     command.addAll(List.of(frontDoor.toString(), "run", "--filesystem", scratch().toString()));
-    command.addAll(List.of("--content-trial-seconds", Integer.toString(TRIAL_SECONDS)));
-    command.addAll(List.of("--content-probation-seconds", Integer.toString(PROBATION_SECONDS)));
-    for (Stage stage : without) {
+    command.addAll(List.of("--content-trial-seconds", Integer.toString(setup.trialSeconds())));
+    command.addAll(
+        List.of("--content-probation-seconds", Integer.toString(setup.probationSeconds())));
+    for (Stage stage : setup.without()) {
       command.addAll(List.of("--content-skip", stage.toString()));
     }
-    process = start(command, folder.resolve("agent.log"));
+    process = Commands.start(environment, command, folder.resolve("agent.log"));
     Runtime.getRuntime().addShutdownHook(atExit);
   }
 
   /// Starts one and waits until it protects.
   ///
   /// @param frontDoor the `redoubt` of this installation
-  /// @param without stages that are left out
   /// @throws IOException if it does not
-  static DrillHost start(Path frontDoor, Set<Stage> without) throws IOException {
+  static DrillHost start(Path frontDoor, Setup setup) throws IOException {
     Path folder =
         Files.createTempDirectory(
             "redoubt-drill-",
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
     Path scratch = Files.createDirectory(folder.resolve("scratch"));
-    require(run(Map.of(), List.of("mount", "-t", "tmpfs", "redoubt-drill", scratch.toString())));
-    DrillHost host = new DrillHost(frontDoor, folder, without);
+    Commands.run("mount", "-t", "tmpfs", "redoubt-drill", scratch.toString()).required();
+    DrillHost host = new DrillHost(frontDoor, folder, setup);
     try {
       host.await("the agent", START, () -> host.command("status").status() == 0);
       return host;
@@ -85,13 +87,6 @@ final class DrillHost implements AutoCloseable {
       host.close();
       throw e;
     }
-  }
-
-  private Process start(List<String> command, Path log) throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-    builder.environment().putAll(environment);
-    return builder.start();
   }
 
   /// Where the programs of the drills lie.
@@ -119,17 +114,17 @@ final class DrillHost implements AutoCloseable {
   }
 
   /// Runs `redoubt` with these words against this agent.
-  Said command(String... words) throws IOException {
+  Commands.Said command(String... words) throws IOException {
     List<String> command = new ArrayList<>(List.of(frontDoor.toString()));
     command.addAll(List.of(words));
-    return run(environment, command);
+    return Commands.run(environment, command);
   }
 
   /// Kills the agent, as a crash would, and waits until the next one answers.
   void killAgent() throws IOException {
     Path pidFile = folder.resolve("run").resolve("agent.pid");
     String before = Files.readString(pidFile).strip();
-    run(Map.of(), List.of("kill", "-KILL", before));
+    Commands.run("kill", "-KILL", before);
     await(
         "another agent",
         START,
@@ -140,64 +135,20 @@ final class DrillHost implements AutoCloseable {
     return Files.isReadable(file) ? Files.readString(file).strip() : "";
   }
 
-  /// Something that may not hold yet.
-  interface Condition {
-    boolean holds() throws IOException;
-  }
-
   /// Waits until something holds.
   ///
   /// @throws IOException if it does not in time
-  void await(String what, Duration limit, Condition condition) throws IOException {
-    long end = System.nanoTime() + limit.toNanos();
-    while (!condition.holds()) {
-      if (System.nanoTime() - end > 0) {
-        throw new IOException("did not come in time: " + what + "\n" + log());
-      }
-      pause(LOOK_MILLIS);
-    }
+  void await(String what, Duration limit, Commands.Condition condition) throws IOException {
+    Commands.await(what, limit, condition, this::log);
   }
 
-  static void pause(long millis) throws IOException {
+  /// What the agent has printed.
+  String log() {
     try {
-      Thread.sleep(millis);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
+      return read(folder.resolve("agent.log"));
+    } catch (IOException e) {
+      return String.valueOf(e.getMessage());
     }
-  }
-
-  private String log() throws IOException {
-    return read(folder.resolve("agent.log"));
-  }
-
-  static void require(Said said) throws IOException {
-    if (said.status() != 0) {
-      throw new IOException(said.text());
-    }
-  }
-
-  private static Said run(Map<String, String> environment, List<String> command)
-      throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().putAll(environment);
-    Process process = builder.start();
-    process.getOutputStream().close();
-    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return new Said(ended(process, COMMAND), text);
-  }
-
-  private static int ended(Process process, Duration limit) throws IOException {
-    try {
-      if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-        throw new IOException("does not end: pid=" + process.pid());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    }
-    return process.exitValue();
   }
 
   /// Ends the agent whatever state it is in, and removes everything of it.
@@ -221,16 +172,8 @@ final class DrillHost implements AutoCloseable {
 
   private void remove() throws IOException {
     command("stop");
-    if (process.isAlive()) {
-      try {
-        ended(process, END);
-      } catch (IOException _) {
-        List<ProcessHandle> family = process.descendants().collect(Collectors.toList());
-        process.destroyForcibly();
-        family.forEach(ProcessHandle::destroyForcibly);
-      }
-    }
-    run(Map.of(), List.of("umount", "--lazy", scratch().toString()));
-    run(Map.of(), List.of("rm", "-rf", "--one-file-system", folder.toString()));
+    Commands.end(process);
+    Commands.run("umount", "--lazy", scratch().toString());
+    Commands.run("rm", "-rf", "--one-file-system", folder.toString());
   }
 }

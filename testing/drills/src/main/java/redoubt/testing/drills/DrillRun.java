@@ -97,7 +97,7 @@ public final class DrillRun implements AutoCloseable {
   private static DrillRun begin(Path frontDoor, Set<Stage> without, Consumer<String> progress)
       throws IOException {
     progress.accept("starting a host");
-    DrillHost host = DrillHost.start(frontDoor, without);
+    DrillHost host = DrillHost.start(frontDoor, DrillHost.Setup.ofDrills(without));
     try {
       List<Path> usual = new ArrayList<>();
       for (int i = 0; i < USUAL; i++) {
@@ -111,7 +111,7 @@ public final class DrillRun implements AutoCloseable {
   }
 
   private void makeGood() throws IOException {
-    DrillHost.Said said = activate(bundle(Drill.Form.CAREFUL, ""));
+    Commands.Said said = activate(bundle(Drill.Form.CAREFUL, ""));
     if (said.status() != 0) {
       throw new IOException("good content is not taken: " + said.text());
     }
@@ -132,30 +132,30 @@ public final class DrillRun implements AutoCloseable {
     return life.good().isPresent() && life.candidate().isEmpty();
   }
 
-  private DrillHost.Said activate(Path bundle) throws IOException {
+  private Commands.Said activate(Path bundle) throws IOException {
     return host.command("content", "activate", "--unsigned", bundle.toString());
   }
 
   /// Takes a bundle by its name, from a repository that this host trusts until then.
-  private DrillHost.Said activateForged(Path file, Drill.Form form) throws IOException {
+  private Commands.Said activateForged(Path file, Drill.Form form) throws IOException {
     ForgedRepository repository =
         ForgedRepository.begin(host.folder().resolve("repository-" + version));
     String target = manifest(DrillBundles.SCHEMA).target();
-    DrillHost.require(
-        host.command(
+    host.command(
             "trust-root",
             "add",
             FORGED,
             repository.root().toString(),
             "--vendor=acme",
             "--mirror",
-            host.folder().resolve("repository-" + version).toString()));
+            host.folder().resolve("repository-" + version).toString())
+        .required();
     try {
       if (form == Drill.Form.OLDER_STATE) {
         repository.publish(target, file, Drill.Form.CAREFUL);
         byte[] older = repository.timestamp();
         repository.withdraw(target);
-        DrillHost.Said newer = host.command("content", "activate", target);
+        Commands.Said newer = host.command("content", "activate", target);
         if (!newer.text().contains("is not published")) {
           throw new IOException("what was withdrawn is there: " + newer.text());
         }
@@ -165,7 +165,7 @@ public final class DrillRun implements AutoCloseable {
       }
       return host.command("content", "activate", target);
     } finally {
-      DrillHost.require(host.command("trust-root", "remove", FORGED));
+      host.command("trust-root", "remove", FORGED).required();
     }
   }
 
@@ -197,15 +197,15 @@ public final class DrillRun implements AutoCloseable {
     version++;
     Path made = new DrillRelease(frontDoor.resolveSibling(""), host.folder()).make(first);
     Path file = host.folder().resolve("release-" + version + ".bundle");
-    DrillHost.require(
-        host.command(
+    host.command(
             "content",
             "pack",
             "--vendor=acme",
             "--name=redoubt",
             "--version-number=" + version,
             "--output=" + file,
-            made.toString()));
+            made.toString())
+        .required();
     return file;
   }
 
@@ -219,7 +219,7 @@ public final class DrillRun implements AutoCloseable {
         isRelease ? release(drill.content()) : bundle(drill.form(), filled(drill.content()));
     felt.next();
     long begun = System.nanoTime();
-    DrillHost.Said said =
+    Commands.Said said =
         drill.form().isForged() ? activateForged(file, drill.form()) : activate(file);
     long decided = millisSince(begun);
     long harmed = System.nanoTime();
@@ -249,7 +249,7 @@ public final class DrillRun implements AutoCloseable {
         reason);
   }
 
-  private static Stage stopped(DrillHost.Said said, String reason) {
+  private static Stage stopped(Commands.Said said, String reason) {
     Stage stage = Stage.of(reason);
     // What cannot even be read was refused at the door.
     return said.status() != 0 && stage == Stage.PROBATION ? Stage.ADMISSION : stage;
@@ -296,7 +296,7 @@ public final class DrillRun implements AutoCloseable {
       if (isGood(life) && felt.areLet()) {
         return true;
       }
-      DrillHost.pause(LOOK_MILLIS);
+      Commands.pause(LOOK_MILLIS);
     }
     return false;
   }

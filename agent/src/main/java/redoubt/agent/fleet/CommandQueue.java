@@ -1,0 +1,190 @@
+package redoubt.agent.fleet;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import redoubt.agent.health.Notices;
+import redoubt.agent.policy.PolicyException;
+import redoubt.agent.policy.PrivateFile;
+import redoubt.core.model.PlatformNotice;
+import redoubt.core.wire.FleetMessage;
+import redoubt.core.wire.HostMessage;
+import redoubt.core.wire.WireLimits;
+
+/// What operators of the fleet want to be done here: one after the other, none twice, and the
+/// server is told what became of each until it has heard it. Thread-safe.
+final class CommandQueue implements AutoCloseable {
+  private static final String FORM = "redoubt commands 1";
+  private static final int FILE_BYTES = 64 * 1024;
+  private static final int MOST_KEPT = 16;
+  private static final int MOST_WAITING = 32;
+
+  private final PrivateFile file;
+  private final KeptMembership membership;
+  private final RemoteActions actions;
+  private final Notices notices;
+  private final Consumer<HostMessage> say;
+  private final ThreadPoolExecutor thread =
+      new ThreadPoolExecutor(
+          0,
+          1,
+          1,
+          TimeUnit.SECONDS,
+          new ArrayBlockingQueue<>(MOST_WAITING),
+          Thread.ofPlatform().name("fleet-commands").daemon().factory());
+
+  private final Set<Long> waiting = new HashSet<>();
+
+  /// What became of the last ones.
+  private final SequencedMap<Long, HostMessage.CommandOutcome> outcomes;
+
+  private CommandQueue(
+      PrivateFile file,
+      KeptMembership membership,
+      SequencedMap<Long, HostMessage.CommandOutcome> outcomes,
+      RemoteActions actions,
+      Notices notices,
+      Consumer<HostMessage> say) {
+    this.file = file;
+    this.membership = membership;
+    this.outcomes = outcomes;
+    this.actions = actions;
+    this.notices = notices;
+    this.say = say;
+  }
+
+  /// Goes on with what was kept for this enrolment.
+  ///
+  /// @param folder where it is kept what became of them
+  /// @param say tells the server, if there is a connection
+  /// @throws PolicyException if another user could have written what is kept
+  static CommandQueue open(
+      Path folder,
+      KeptMembership membership,
+      RemoteActions actions,
+      Notices notices,
+      Consumer<HostMessage> say)
+      throws PolicyException {
+    PrivateFile file = new PrivateFile(folder.resolve("commands"), FILE_BYTES);
+    String text = new String(file.read().orElse(new byte[0]), StandardCharsets.UTF_8);
+    return new CommandQueue(file, membership, parse(text, membership), actions, notices, say);
+  }
+
+  private static String name(KeptMembership membership) {
+    return membership.own().host() + " " + membership.own().enrolment();
+  }
+
+  /// What cannot be read is as nothing: it is done once more.
+  private static SequencedMap<Long, HostMessage.CommandOutcome> parse(
+      String text, KeptMembership membership) {
+    SequencedMap<Long, HostMessage.CommandOutcome> all = new LinkedHashMap<>();
+    String[] lines = text.split("\n", -1);
+    if (lines.length >= 2 && lines[0].equals(FORM) && lines[1].equals(name(membership))) {
+      for (int i = 2; i < lines.length; i++) {
+        String[] parts = lines[i].split(" ", 3);
+        if (parts.length == 3 && parts[0].matches("[0-9]{1,18}")) {
+          long id = Long.parseLong(parts[0]);
+          all.put(id, new HostMessage.CommandOutcome(id, parts[1].equals("done"), parts[2]));
+        }
+      }
+    }
+    return all;
+  }
+
+  /// Takes one; whoever hears the server is not kept.
+  synchronized void take(FleetMessage.Command command) {
+    HostMessage.@Nullable CommandOutcome before = outcomes.get(command.id());
+    if (before != null) {
+      say.accept(before);
+      return;
+    }
+    if (!outcomes.isEmpty() && command.id() < outcomes.firstEntry().getKey()) {
+      say.accept(
+          new HostMessage.CommandOutcome(command.id(), true, "this was dealt with long ago"));
+      return;
+    }
+    if (waiting.contains(command.id())) {
+      return;
+    }
+    try {
+      thread.execute(() -> carryOut(command));
+      waiting.add(command.id());
+    } catch (RejectedExecutionException _) {
+      // It is told again at the next connection.
+    }
+  }
+
+  private void carryOut(FleetMessage.Command command) {
+    notices.report(
+        PlatformNotice.Kind.FLEET,
+        command.operator(),
+        "an operator of the fleet wants: " + words(command.action()) + " command=" + command.id());
+    boolean isDone = false;
+    String text;
+    try {
+      text = actions.carryOut(command.action(), command.operator(), membership.place());
+      isDone = true;
+    } catch (IOException e) {
+      text = String.valueOf(e.getMessage());
+    } catch (RuntimeException e) {
+      // Whatever a command makes this thread stumble over ends the command, not the agent.
+      text = e.toString();
+    }
+    HostMessage.CommandOutcome outcome =
+        new HostMessage.CommandOutcome(command.id(), isDone, oneLine(text));
+    keep(outcome);
+    say.accept(outcome);
+  }
+
+  private static String words(FleetMessage.Action action) {
+    return switch (action) {
+      case FleetMessage.Action.Isolate(int seconds) -> "isolate for " + seconds + " s";
+      case FleetMessage.Action.EndIsolation() -> "end isolation";
+      case FleetMessage.Action.Scan(var paths) -> "scan " + String.join(" ", paths);
+    };
+  }
+
+  private static String oneLine(String text) {
+    String line = text.replaceAll("\\p{Cntrl}+", " ").strip();
+    return line.substring(0, Math.min(line.length(), WireLimits.REASON_CHARS));
+  }
+
+  private synchronized void keep(HostMessage.CommandOutcome outcome) {
+    waiting.remove(outcome.command());
+    outcomes.put(outcome.command(), outcome);
+    while (outcomes.size() > MOST_KEPT) {
+      outcomes.pollFirstEntry();
+    }
+    StringBuilder text = new StringBuilder(FORM).append('\n').append(name(membership)).append('\n');
+    for (Map.Entry<Long, HostMessage.CommandOutcome> each : outcomes.entrySet()) {
+      text.append(each.getKey())
+          .append(each.getValue().isDone() ? " done " : " failed ")
+          .append(each.getValue().text())
+          .append('\n');
+    }
+    try {
+      file.write(text.toString().getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      notices.report(
+          PlatformNotice.Kind.FLEET,
+          "commands",
+          "it cannot be written down what became of one: " + PrivateFile.reasonOf(e));
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+}
