@@ -9,6 +9,9 @@ final class Pulse {
   /// From this share on it is back.
   private static final double BACK = 0.9;
 
+  /// Fewer hosts than these that are not heard are hosts that are gone, and no ear that fails.
+  private static final long FEW = 3;
+
   private final int periodSeconds;
   private int periodBegan;
   private long expected;
@@ -33,7 +36,8 @@ final class Pulse {
     }
     // Whoever said goodbye meanwhile need not have been heard; whoever came need not have been yet.
     long there = Math.min(expected, online);
-    down = down ? heard < BACK * there || there == 0 : heard < DOWN * there;
+    boolean isFew = there - heard < FEW;
+    down = down ? heard == 0 || (heard < BACK * there && !isFew) : heard < DOWN * there && !isFew;
     begin(nowSeconds, online);
   }
 

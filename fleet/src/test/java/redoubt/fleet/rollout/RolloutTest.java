@@ -113,6 +113,21 @@ final class RolloutTest {
   }
 
   @Test
+  void oneHostThatIsGoneFreezesNoSmallFleet() {
+    RehearsedFleet fleet = RehearsedFleet.of(3);
+    fleet.pass(60);
+    fleet.there = host -> host != 2;
+    assertEquals(List.of(), only(RolloutCommand.Freeze.class, fleet.pass(300)));
+    assertEquals(2, fleet.rollout.status().online());
+    // As after a restart of the server: nobody was listening.
+    fleet.now += 120;
+    fleet.tell(new RolloutEvent.Tick());
+    assertTrue(fleet.rollout.status().frozen());
+    fleet.pass(60);
+    assertTrue(!fleet.rollout.status().frozen(), "who is there is heard");
+  }
+
+  @Test
   void writtenNotRun() {
     RehearsedFleet fleet = RehearsedFleet.of(HOSTS, oneRing());
     Lease lease = fleet.askAll().getFirst();

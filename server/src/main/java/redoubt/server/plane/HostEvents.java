@@ -17,7 +17,7 @@ public interface HostEvents {
   /// It is there no more: it has said goodbye, or its connection has ended. Not told of a
   /// connection that a newer one of the same host has replaced.
   ///
-  /// @param saidGoodbye whether it meant to
+  /// @param saidGoodbye whether it meant to, or was cast out: nobody is to wait for it
   void gone(HostSession session, boolean saidGoodbye);
 
   /// Tells several, one after the other.

@@ -163,7 +163,13 @@ public final class HostPlane implements AutoCloseable {
   /// Ends the connection of a host that was cast out, if it has one; called after that is written
   /// down.
   public void castOut(HostId host) {
-    session(host).ifPresent(session -> session.end(unauthenticated()));
+    session(host)
+        .ifPresent(session -> {
+          session.end(unauthenticated());
+          if (sessions.remove(session)) {
+            events.gone(session, true);
+          }
+        });
   }
 
   // ---- enrolment

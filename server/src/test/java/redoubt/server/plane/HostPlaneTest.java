@@ -264,8 +264,11 @@ class HostPlaneTest {
     try (FleetClient client = host(key, reply)) {
       say(client.connect(ears), HELLO);
       assertInstanceOf(FleetMessage.Welcome.class, ears.next());
+      assertEquals("arrived web-1", heard.next());
       hosts.revoke(reply.host(), "ada", "stolen", Instant.now());
       plane.castOut(reply.host());
+      assertEquals("gone true", heard.next());
+      assertEquals(0, plane.connected());
       assertTrue(ears.awaitEnd().startsWith("true "));
       Ears again = new Ears();
       say(client.connect(again), HELLO);
