@@ -10,9 +10,9 @@ import java.util.List;
 import redoubt.agent.confinement.Spawner;
 import redoubt.agent.fleet.FleetPlace;
 import redoubt.agent.fleet.RemoteActions;
-import redoubt.agent.isolation.NetworkIsolation;
 import redoubt.agent.isolation.Peer;
-import redoubt.agent.netfilter.PacketFilterException;
+import redoubt.core.wire.ControlReply;
+import redoubt.core.wire.ControlRequest;
 import redoubt.core.wire.FleetMessage;
 import redoubt.core.wire.FleetMessage.Action;
 
@@ -20,9 +20,9 @@ import redoubt.core.wire.FleetMessage.Action;
 ///
 /// A scan is the command `redoubt scan`, in a process of its own that gives way to everybody.
 ///
-/// @param isolation cuts this host off
+/// @param isolation cuts this host off, and writes it down
 /// @param spawner starts the scan
-record FleetActions(NetworkIsolation isolation, Spawner spawner, AgentPaths paths)
+record FleetActions(IsolationRequests isolation, Spawner spawner, AgentPaths paths)
     implements RemoteActions {
   private static final Duration SCAN_LIMIT = Duration.ofHours(6);
   private static final int NOTHING_FOUND = 0;
@@ -32,24 +32,30 @@ record FleetActions(NetworkIsolation isolation, Spawner spawner, AgentPaths path
   @Override
   public String carryOut(FleetMessage.Action action, String operator, FleetPlace server)
       throws IOException {
+    return switch (action) {
+      case Action.Isolate(int seconds) ->
+          isolate(new ControlRequest.Isolate(seconds, peers(server)), operator);
+      case Action.EndIsolation() -> isolate(new ControlRequest.Isolate(0, List.of()), operator);
+      case Action.Scan(var files) -> scan(files);
+    };
+  }
+
+  /// Whoever wants it has to be able to end it.
+  private static List<String> peers(FleetPlace server) throws IOException {
     try {
-      return switch (action) {
-        case Action.Isolate(int seconds) -> isolate(Duration.ofSeconds(seconds), server);
-        case Action.EndIsolation() ->
-            isolation.end() ? "this host is free" : "this host was not isolated";
-        case Action.Scan(var files) -> scan(files);
-      };
-    } catch (PacketFilterException e) {
-      throw new IOException(e.getMessage() + " (" + e.fix() + ")", e);
+      return Peer.parse(Peer.Direction.TO, server.address()).stream().map(Peer::toString).toList();
     } catch (IllegalArgumentException e) {
       throw new IOException(e.getMessage(), e);
     }
   }
 
-  /// Whoever wants it has to be able to end it.
-  private String isolate(Duration length, FleetPlace server) throws PacketFilterException {
-    isolation.begin(length, Peer.parse(Peer.Direction.TO, server.address()));
-    return "this host is isolated for " + length.toSeconds() + " s, but for " + server.address();
+  private String isolate(ControlRequest.Isolate request, String operator) throws IOException {
+    return switch (isolation.carryOut(request, "operator=" + operator)) {
+      case ControlReply.Done(var message) -> message;
+      case ControlReply.Failed(_, var message, var fix) ->
+          throw new IOException(message + " (" + fix + ")");
+      default -> throw new IllegalStateException("no answer about isolation");
+    };
   }
 
   private String scan(List<String> files) throws IOException {

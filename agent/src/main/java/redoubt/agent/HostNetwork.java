@@ -60,7 +60,7 @@ record HostNetwork(NetworkIsolation isolation, AddressBlocking blocking, FleetDe
             paths.fleet(),
             paths.journal(),
             view,
-            new FleetActions(isolation, spawner, paths),
+            new FleetActions(new IsolationRequests(isolation, notices), spawner, paths),
             notices));
   }
 

@@ -17,10 +17,15 @@ record IsolationRequests(NetworkIsolation isolation, Notices notices) {
   private static final String SUBJECT = "owner";
 
   ControlReply carryOut(ControlRequest.Isolate request, int uid) {
-    return request.seconds() == 0 ? end(uid) : begin(request, uid);
+    return carryOut(request, "uid=" + uid);
   }
 
-  private ControlReply begin(ControlRequest.Isolate request, int uid) {
+  /// @param by who wants it, such as `uid=0`
+  ControlReply carryOut(ControlRequest.Isolate request, String by) {
+    return request.seconds() == 0 ? end(by) : begin(request, by);
+  }
+
+  private ControlReply begin(ControlRequest.Isolate request, String by) {
     Duration length = Duration.ofSeconds(request.seconds());
     String what =
         "until "
@@ -31,27 +36,27 @@ record IsolationRequests(NetworkIsolation isolation, Notices notices) {
       isolation.begin(length, request.peers().stream().map(Peer::of).toList());
     } catch (PacketFilterException e) {
       if (e.mayHold()) {
-        say("this host may be isolated " + what + ", but " + e.getMessage(), uid);
+        say("this host may be isolated " + what + ", but " + e.getMessage(), by);
       }
       return failed(e);
     } catch (IllegalArgumentException e) {
       return new ControlReply.Failed(
           "invalid", "this host is as it was: " + e.getMessage(), "redoubt isolate on --help");
     }
-    return say("this host is isolated " + what, uid);
+    return say("this host is isolated " + what, by);
   }
 
-  private ControlReply end(int uid) {
+  private ControlReply end(String by) {
     try {
-      return say(isolation.end() ? "this host is free" : "this host was not isolated", uid);
+      return say(isolation.end() ? "this host is free" : "this host was not isolated", by);
     } catch (PacketFilterException e) {
-      say("this host could not be freed: " + e.getMessage(), uid);
+      say("this host could not be freed: " + e.getMessage(), by);
       return failed(e);
     }
   }
 
-  private ControlReply say(String message, int uid) {
-    notices.report(PlatformNotice.Kind.ISOLATION, SUBJECT, message + " uid=" + uid);
+  private ControlReply say(String message, String by) {
+    notices.report(PlatformNotice.Kind.ISOLATION, SUBJECT, message + " " + by);
     return new ControlReply.Done(message);
   }
 
