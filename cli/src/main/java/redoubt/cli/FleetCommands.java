@@ -109,7 +109,7 @@ final class FleetCommands {
     };
   }
 
-  private static List<JsonNode> oldestFirst(JsonNode newestFirst) {
+  static List<JsonNode> oldestFirst(JsonNode newestFirst) {
     List<JsonNode> lines = new ArrayList<>();
     newestFirst.forEach(lines::addFirst);
     return lines;

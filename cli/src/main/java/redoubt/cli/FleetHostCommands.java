@@ -215,9 +215,7 @@ final class FleetHostCommands {
         terminal().line("nothing yet");
       } else {
         Table table = new Table("NO", "WHEN", "WHO", "WHAT", "STATE", "WHAT BECAME OF IT");
-        List<JsonNode> lines = new ArrayList<>();
-        all.forEach(lines::addFirst);
-        for (JsonNode each : lines) {
+        for (JsonNode each : FleetCommands.oldestFirst(all)) {
           table.add(
               Cell.of(each.path("id").asText()),
               Cell.of(local(each.path("made"))),

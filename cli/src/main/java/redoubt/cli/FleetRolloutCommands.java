@@ -3,7 +3,6 @@ package redoubt.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -110,8 +109,7 @@ final class FleetRolloutCommands {
                     halt.path("withUpdate").asLong(),
                     halt.path("without").asLong()));
       }
-      List<JsonNode> history = new ArrayList<>();
-      rollout.path("history").forEach(history::addFirst);
+      List<JsonNode> history = FleetCommands.oldestFirst(rollout.path("history"));
       history.forEach(entry ->
           terminal()
               .line(

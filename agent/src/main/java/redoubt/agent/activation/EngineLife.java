@@ -315,9 +315,7 @@ final class EngineLife {
 
   /// What was tried and waits to be let in.
   synchronized Optional<Release> waiting() {
-    return life.candidate()
-        .filter(on -> on.stage() == Life.Stage.TRIED)
-        .map(Life.Candidate::release);
+    return life.tried();
   }
 
   /// Whether what is in force is on probation.

@@ -1,11 +1,10 @@
 package redoubt.agent.fleet;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -25,12 +24,11 @@ import redoubt.core.wire.WireLimits;
 /// What operators of the fleet want to be done here: one after the other, none twice, and the
 /// server is told what became of each until it has heard it. Thread-safe.
 final class CommandQueue implements AutoCloseable {
-  private static final String FORM = "redoubt commands 1";
   private static final int FILE_BYTES = 64 * 1024;
   private static final int MOST_KEPT = 16;
   private static final int MOST_WAITING = 32;
 
-  private final PrivateFile file;
+  private final EnrolmentFile file;
   private final KeptMembership membership;
   private final RemoteActions actions;
   private final Notices notices;
@@ -50,7 +48,7 @@ final class CommandQueue implements AutoCloseable {
   private final SequencedMap<Long, HostMessage.CommandOutcome> outcomes;
 
   private CommandQueue(
-      PrivateFile file,
+      EnrolmentFile file,
       KeptMembership membership,
       SequencedMap<Long, HostMessage.CommandOutcome> outcomes,
       RemoteActions actions,
@@ -76,27 +74,20 @@ final class CommandQueue implements AutoCloseable {
       Notices notices,
       Consumer<HostMessage> say)
       throws PolicyException {
-    PrivateFile file = new PrivateFile(folder.resolve("commands"), FILE_BYTES);
-    String text = new String(file.read().orElse(new byte[0]), StandardCharsets.UTF_8);
-    return new CommandQueue(file, membership, parse(text, membership), actions, notices, say);
-  }
-
-  private static String name(KeptMembership membership) {
-    return membership.own().host() + " " + membership.own().enrolment();
+    EnrolmentFile file =
+        new EnrolmentFile(folder.resolve("commands"), "redoubt commands 1", FILE_BYTES);
+    return new CommandQueue(
+        file, membership, parse(file.read(membership.own())), actions, notices, say);
   }
 
   /// What cannot be read is as nothing: it is done once more.
-  private static SequencedMap<Long, HostMessage.CommandOutcome> parse(
-      String text, KeptMembership membership) {
+  private static SequencedMap<Long, HostMessage.CommandOutcome> parse(List<String> lines) {
     SequencedMap<Long, HostMessage.CommandOutcome> all = new LinkedHashMap<>();
-    String[] lines = text.split("\n", -1);
-    if (lines.length >= 2 && lines[0].equals(FORM) && lines[1].equals(name(membership))) {
-      for (int i = 2; i < lines.length; i++) {
-        String[] parts = lines[i].split(" ", 3);
-        if (parts.length == 3 && parts[0].matches("[0-9]{1,18}")) {
-          long id = Long.parseLong(parts[0]);
-          all.put(id, new HostMessage.CommandOutcome(id, parts[1].equals("done"), parts[2]));
-        }
+    for (String line : lines) {
+      String[] parts = line.split(" ", 3);
+      if (parts.length == 3 && parts[0].matches("[0-9]{1,18}")) {
+        long id = Long.parseLong(parts[0]);
+        all.put(id, new HostMessage.CommandOutcome(id, parts[1].equals("done"), parts[2]));
       }
     }
     return all;
@@ -166,21 +157,18 @@ final class CommandQueue implements AutoCloseable {
     while (outcomes.size() > MOST_KEPT) {
       outcomes.pollFirstEntry();
     }
-    StringBuilder text = new StringBuilder(FORM).append('\n').append(name(membership)).append('\n');
-    for (Map.Entry<Long, HostMessage.CommandOutcome> each : outcomes.entrySet()) {
-      text.append(each.getKey())
-          .append(each.getValue().isDone() ? " done " : " failed ")
-          .append(each.getValue().text())
-          .append('\n');
-    }
     try {
-      file.write(text.toString().getBytes(StandardCharsets.UTF_8));
+      file.write(membership.own(), outcomes.values().stream().map(CommandQueue::line).toList());
     } catch (IOException e) {
       notices.report(
           PlatformNotice.Kind.FLEET,
           "commands",
           "it cannot be written down what became of one: " + PrivateFile.reasonOf(e));
     }
+  }
+
+  private static String line(HostMessage.CommandOutcome outcome) {
+    return outcome.command() + (outcome.isDone() ? " done " : " failed ") + outcome.text();
   }
 
   @Override

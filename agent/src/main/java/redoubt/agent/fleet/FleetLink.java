@@ -231,7 +231,8 @@ final class FleetLink implements AutoCloseable {
 
   private void granted(FleetMessage.LeaseGrant grant) {
     try {
-      updates.granted(leases.take(grant).bundle());
+      // Whoever waits for it asks every few seconds.
+      var _ = leases.take(grant);
     } catch (LeaseException e) {
       notices.report(
           PlatformNotice.Kind.FLEET,

@@ -6,11 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import redoubt.agent.bounded.BoundedMap;
 import redoubt.agent.policy.PolicyException;
 import redoubt.agent.policy.PrivateFile;
 import redoubt.core.model.HostId;
@@ -39,10 +39,10 @@ public final class LeaseBook {
   private final Uptime uptime;
 
   /// What was asked for and has not been granted, the oldest first.
-  private final Map<Sha256, Asked> asked = new LinkedHashMap<>();
+  private final Map<Sha256, Asked> asked = BoundedMap.forgettingUnused(MOST_REQUESTS);
 
   /// What may be activated, the oldest first.
-  private final Map<Sha256, Taken> taken = new LinkedHashMap<>();
+  private final Map<Sha256, Taken> taken = BoundedMap.forgettingUnused(MOST_REQUESTS);
 
   private long counter;
 
@@ -110,7 +110,7 @@ public final class LeaseBook {
   /// @throws IOException if the kernel does not say how long it has run
   public synchronized LeaseRequest ask(BundleName bundle) throws IOException {
     long nonce = random.nextLong();
-    put(asked, bundle.sha256(), new Asked(nonce, uptime.millis()));
+    asked.put(bundle.sha256(), new Asked(nonce, uptime.millis()));
     return new LeaseRequest(bundle, nonce);
   }
 
@@ -152,7 +152,7 @@ public final class LeaseBook {
     counter = lease.counter();
     asked.remove(lease.bundle());
     long until = request.atMillis() + lease.validSeconds() * MILLIS_PER_SECOND;
-    put(taken, lease.bundle(), new Taken(counter, until));
+    taken.put(lease.bundle(), new Taken(counter, until));
     return lease;
   }
 
@@ -171,14 +171,6 @@ public final class LeaseBook {
   public synchronized void giveUp(Sha256 bundle) {
     asked.remove(bundle);
     taken.remove(bundle);
-  }
-
-  private static <T> void put(Map<Sha256, T> all, Sha256 bundle, T fresh) {
-    all.remove(bundle);
-    if (all.size() >= MOST_REQUESTS) {
-      all.remove(all.keySet().iterator().next());
-    }
-    all.put(bundle, fresh);
   }
 
   private ActivationLease verified(LeaseGrant grant) throws LeaseException {

@@ -13,9 +13,6 @@ public interface UpdateOrders {
   /// The owner of the fleet wants this bundle here.
   void offered(BundleName bundle);
 
-  /// It may be activated: [UpdateChannel#lease] has the lease.
-  void granted(Sha256 bundle);
-
   /// It may not, for now.
   void refused(Sha256 bundle, FleetMessage.Reason reason);
 
@@ -32,9 +29,6 @@ public interface UpdateOrders {
 
       @Override
       public void offered(BundleName bundle) {}
-
-      @Override
-      public void granted(Sha256 bundle) {}
 
       @Override
       public void refused(Sha256 bundle, FleetMessage.Reason reason) {}

@@ -293,10 +293,7 @@ public final class PlatformDesk implements ContentIntake, AutoCloseable {
   }
 
   private boolean isTried(Release release) {
-    return life(PlatformRelease.ENGINE)
-        .candidate()
-        .filter(on -> on.release().equals(release) && on.stage() == Life.Stage.TRIED)
-        .isPresent();
+    return life(PlatformRelease.ENGINE).tried().filter(release::equals).isPresent();
   }
 
   /// What an agent before this one has passed counts.
@@ -312,9 +309,8 @@ public final class PlatformDesk implements ContentIntake, AutoCloseable {
   /// What was tried and waits to be let in goes on when it may.
   private void letIn(PlatformHost served) {
     life(PlatformRelease.ENGINE)
-        .candidate()
-        .filter(on -> on.stage() == Life.Stage.TRIED && !isMaking())
-        .map(Life.Candidate::release)
+        .tried()
+        .filter(_ -> !isMaking())
         .filter(release -> served.mayActivate(PlatformRelease.ENGINE, release))
         .ifPresent(release -> begin(served, release));
   }

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,6 +14,7 @@ import java.util.function.Supplier;
 import redoubt.agent.activation.ContentIntake;
 import redoubt.agent.activation.Offer;
 import redoubt.agent.activation.RefusedException;
+import redoubt.agent.bounded.BoundedMap;
 import redoubt.agent.fleet.Membership;
 import redoubt.agent.fleet.UpdateChannel;
 import redoubt.agent.fleet.UpdateOrders;
@@ -57,9 +56,9 @@ public final class FleetUpdates implements UpdateOrders {
   private final TimeSource time;
   private final Executor background;
 
-  private final Map<Sha256, Wanted> wanted = new LinkedHashMap<>();
-  private final Map<Sha256, Asked> asked = new HashMap<>();
-  private final Map<String, String> reported = new HashMap<>();
+  private final Map<Sha256, Wanted> wanted = BoundedMap.forgettingEldest(MOST);
+  private final Map<Sha256, Asked> asked = BoundedMap.forgettingEldest(MOST);
+  private final Map<EngineId, String> reported = BoundedMap.forgettingUnused(MOST);
   private List<Progress> progress = new ArrayList<>();
   private Optional<Membership> own = Optional.empty();
   private List<BundleName> toldRunning = List.of();
@@ -98,7 +97,7 @@ public final class FleetUpdates implements UpdateOrders {
   }
 
   private void report(EngineId engine, String text) {
-    if (!text.equals(reported.put(engine.value(), text))) {
+    if (!text.equals(reported.put(engine, text))) {
       notices.report(PlatformNotice.Kind.CONTENT, engine.value(), text);
     }
   }
@@ -120,9 +119,6 @@ public final class FleetUpdates implements UpdateOrders {
     Asked before = asked.get(release.digest());
     boolean isToAsk = before == null || now - before.atNanos() >= ASK_AGAIN_NANOS;
     if (isToAsk && channel.ask(bundle)) {
-      if (asked.size() >= MOST) {
-        asked.clear();
-      }
       asked.put(release.digest(), new Asked(bundle, now));
     }
     return false;
@@ -131,7 +127,7 @@ public final class FleetUpdates implements UpdateOrders {
   private boolean isKept(Progress fresh) {
     look();
     List<Progress> next = new ArrayList<>(progress);
-    next.removeIf(each -> each.isOfSameName(fresh.bundle()));
+    next.removeIf(each -> each.bundle().isOfSameName(fresh.bundle()));
     next.add(fresh);
     return isWritten(next.subList(Math.max(0, next.size() - MOST), next.size()));
   }
@@ -224,20 +220,12 @@ public final class FleetUpdates implements UpdateOrders {
       return;
     }
     wanted.putIfAbsent(bundle.sha256(), Wanted.now(bundle, time.nanos()));
-    if (wanted.size() > MOST) {
-      wanted.remove(wanted.keySet().iterator().next());
-    }
   }
 
   private boolean isHere(BundleName bundle) {
     Life life = intake.life(bundle.engine());
     return life.refusalOf(bundle.sha256()).isPresent()
         || life.releases().anyMatch(release -> release.digest().equals(bundle.sha256()));
-  }
-
-  @Override
-  public void granted(Sha256 bundle) {
-    // Whoever waits for it asks every few seconds.
   }
 
   @Override

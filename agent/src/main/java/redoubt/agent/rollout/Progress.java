@@ -40,12 +40,6 @@ record Progress(BundleName bundle, long lease, Optional<HostMessage.Step> step) 
         : Now.of(HostMessage.Step.ROLLED_BACK, "it was given up on this host");
   }
 
-  boolean isOfSameName(BundleName other) {
-    return bundle.vendor().equals(other.vendor())
-        && bundle.engine().equals(other.engine())
-        && bundle.name().equals(other.name());
-  }
-
   Progress with(Optional<HostMessage.Step> told) {
     return new Progress(bundle, lease, told);
   }

@@ -1,14 +1,12 @@
 package redoubt.agent.rollout;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import redoubt.agent.fleet.EnrolmentFile;
 import redoubt.agent.fleet.Membership;
 import redoubt.agent.policy.PolicyException;
-import redoubt.agent.policy.PrivateFile;
 import redoubt.core.model.EngineId;
 import redoubt.core.model.Sha256;
 import redoubt.core.wire.BundleName;
@@ -16,30 +14,21 @@ import redoubt.core.wire.HostMessage;
 
 /// The bundles that there were leases for, on disk: a line for each. Stateless.
 final class ProgressFile {
-  private static final String FORM = "redoubt activations 1";
   private static final String NOTHING = "-";
   private static final int MOST_BYTES = 16 * 1024;
   private static final int PARTS = 7;
 
-  private final PrivateFile file;
+  private final EnrolmentFile file;
 
   /// @param folder where it lies; made when something is written
   ProgressFile(Path folder) {
-    file = new PrivateFile(folder.resolve("activations"), MOST_BYTES);
+    file = new EnrolmentFile(folder.resolve("activations"), "redoubt activations 1", MOST_BYTES);
   }
 
   /// What was written for this enrolment; what cannot be read is as nothing: the server asks.
   List<Progress> read(Membership own) {
     try {
-      String text = new String(file.read().orElse(new byte[0]), StandardCharsets.US_ASCII);
-      List<String> lines = text.lines().toList();
-      List<Progress> all = new ArrayList<>();
-      if (lines.size() >= 2 && lines.get(0).equals(FORM) && lines.get(1).equals(name(own))) {
-        for (String line : lines.subList(2, lines.size())) {
-          all.add(parse(line));
-        }
-      }
-      return all;
+      return file.read(own).stream().map(ProgressFile::parse).toList();
     } catch (PolicyException | IllegalArgumentException _) {
       return List.of();
     }
@@ -65,28 +54,19 @@ final class ProgressFile {
   }
 
   void write(Membership own, List<Progress> all) throws IOException {
-    StringBuilder text = new StringBuilder(FORM).append('\n').append(name(own)).append('\n');
-    for (Progress each : all) {
-      BundleName bundle = each.bundle();
-      text.append(bundle.vendor())
-          .append(' ')
-          .append(bundle.engine())
-          .append(' ')
-          .append(bundle.name())
-          .append(' ')
-          .append(bundle.version())
-          .append(' ')
-          .append(bundle.sha256())
-          .append(' ')
-          .append(each.lease())
-          .append(' ')
-          .append(each.step().map(Enum::name).orElse(NOTHING))
-          .append('\n');
-    }
-    file.write(text.toString().getBytes(StandardCharsets.US_ASCII));
+    file.write(own, all.stream().map(ProgressFile::line).toList());
   }
 
-  private static String name(Membership own) {
-    return own.host() + " " + own.enrolment();
+  private static String line(Progress each) {
+    BundleName bundle = each.bundle();
+    return String.join(
+        " ",
+        bundle.vendor(),
+        bundle.engine().value(),
+        bundle.name(),
+        Long.toString(bundle.version()),
+        bundle.sha256().toString(),
+        Long.toString(each.lease()),
+        each.step().map(Enum::name).orElse(NOTHING));
   }
 }

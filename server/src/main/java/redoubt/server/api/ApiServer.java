@@ -15,8 +15,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -281,16 +283,21 @@ public final class ApiServer implements AutoCloseable {
 
   private JsonNode findings(Asked asked) {
     ArrayNode findings = Answers.array();
+    Map<HostId, String> names = new HashMap<>();
     for (RecordStore.Line line : parts.records().findings(most(asked))) {
       findings.add(
           Answers.object()
               .put("host", line.host().toString())
-              .put("name", parts.hosts().find(line.host()).orElseThrow().inventory().hostName())
+              .put("name", names.computeIfAbsent(line.host(), this::hostName))
               .put("number", line.number())
               .put("kept", line.kept().toString())
               .put("line", line.line()));
     }
     return Answers.object().set("findings", findings);
+  }
+
+  private String hostName(HostId host) {
+    return parts.hosts().find(host).orElseThrow().inventory().hostName();
   }
 
   private JsonNode revoke(Asked asked) {

@@ -108,12 +108,4 @@ final class LiveRollout {
   boolean isOf(BundleName bundle) {
     return entry.bundle().sha256().equals(bundle.sha256());
   }
-
-  /// Whether a bundle is an earlier or later one of the same name.
-  boolean isOfSameName(BundleName other) {
-    BundleName own = entry.bundle();
-    return other.vendor().equals(own.vendor())
-        && other.engine().equals(own.engine())
-        && other.name().equals(own.name());
-  }
 }

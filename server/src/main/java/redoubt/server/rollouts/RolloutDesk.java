@@ -253,7 +253,7 @@ public final class RolloutDesk implements HostEvents, AutoCloseable {
     for (LiveRollout rollout : live.values()) {
       // What is newer than ours is no sign that ours has failed.
       bundles.stream()
-          .filter(rollout::isOfSameName)
+          .filter(rollout.entry().bundle()::isOfSameName)
           .filter(bundle -> bundle.version() <= rollout.entry().bundle().version())
           .findFirst()
           .ifPresent(bundle ->
@@ -369,13 +369,12 @@ public final class RolloutDesk implements HostEvents, AutoCloseable {
   public RolloutView prepare(BundleName bundle, Channel channel, int soakSeconds, String by) {
     return thread.ask(() -> {
       for (LiveRollout other : live.values()) {
-        if (other.isOfSameName(bundle)) {
+        if (other.entry().bundle().isOfSameName(bundle)) {
           throw new RefusedException(
               "the same is rolled out already: end that first: redoubt fleet rollouts end "
                   + other.entry().id());
         }
       }
-      write();
       tell(known.learn(Integer.MAX_VALUE));
       write();
       RolloutEntry entry =

@@ -41,7 +41,6 @@ public final class TalkingHost implements FleetClient.Listener {
   private boolean isBad;
   private boolean runs;
   private boolean hasConfirmed;
-  private boolean isSilent;
   private Optional<FleetMessage.Reason> refusal = Optional.empty();
 
   private TalkingHost(
@@ -82,19 +81,9 @@ public final class TalkingHost implements FleetClient.Listener {
     return reply.host().toString();
   }
 
-  /// Its number.
-  public int number() {
-    return Integer.parseInt(name.substring(name.indexOf('-') + 1));
-  }
-
   /// With whatever comes from now on, this host is not well.
   public synchronized void becomeBad() {
     isBad = true;
-  }
-
-  /// It is there and says nothing.
-  public synchronized void fallSilent() {
-    isSilent = true;
   }
 
   /// Whether it runs what was rolled out.
@@ -158,9 +147,6 @@ public final class TalkingHost implements FleetClient.Listener {
   /// Some time has passed.
   public synchronized void live(long seconds) {
     now = seconds;
-    if (isSilent) {
-      return;
-    }
     say(BEAT);
     if (runs && !hasConfirmed && now - startedSeconds >= soakSeconds) {
       hasConfirmed = true;
@@ -190,7 +176,7 @@ public final class TalkingHost implements FleetClient.Listener {
     switch (message) {
       case FleetMessage.Offer(var bundle) -> {
         offered = bundle;
-        if (!runs && !isSilent) {
+        if (!runs) {
           nonce = random.nextLong();
           say(new HostMessage.LeaseRequest(bundle, nonce));
         }
@@ -210,7 +196,7 @@ public final class TalkingHost implements FleetClient.Listener {
   }
 
   private void granted(ActivationLease lease) {
-    if (lease.nonce() != nonce || runs || isSilent) {
+    if (lease.nonce() != nonce || runs) {
       return;
     }
     leases.add(lease);

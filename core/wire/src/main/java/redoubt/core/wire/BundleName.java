@@ -11,6 +11,11 @@ import redoubt.core.model.Sha256;
 /// @param version from 1
 /// @param sha256 of the whole bundle
 public record BundleName(String vendor, EngineId engine, String name, long version, Sha256 sha256) {
+  /// Whether another one is an earlier or later one of the same, or the same.
+  public boolean isOfSameName(BundleName other) {
+    return vendor.equals(other.vendor) && engine.equals(other.engine) && name.equals(other.name);
+  }
+
   /// Its path in a repository, as of [BundleManifest#target].
   public String target() {
     return BundleManifest.target(vendor, engine, name, version);

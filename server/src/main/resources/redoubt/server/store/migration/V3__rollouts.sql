@@ -55,3 +55,6 @@ create table standing_order (
   made_millis bigint not null,
   primary key (what, subject)
 );
+
+-- What became of a rollout is looked up each time that somebody looks at it.
+create index audit_of_subject on audit (subject);

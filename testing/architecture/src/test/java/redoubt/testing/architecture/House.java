@@ -83,9 +83,18 @@ record House(String root) {
               Map.entry("breaker", Set.of("bounded", "health")),
               Map.entry(
                   "fleet",
-                  Set.of("confinement", "health", "journal", "policy", "process", "registry")),
+                  Set.of(
+                      "bounded",
+                      "confinement",
+                      "health",
+                      "journal",
+                      "policy",
+                      "process",
+                      "registry")),
               Map.entry("health", Set.of()),
-              Map.entry("rollout", Set.of("activation", "fleet", "health", "policy", "supply")),
+              Map.entry(
+                  "rollout",
+                  Set.of("activation", "bounded", "fleet", "health", "policy", "supply")),
               Map.entry("process", Set.of("bounded", "health")),
               Map.entry("sensor", Set.of("bounded", "health", "process")),
               Map.entry("json", Set.of()),

@@ -108,6 +108,11 @@ public record Life(
     return candidate.filter(on -> on.stage() == Stage.PROBATION);
   }
 
+  /// What was tried and is not in force yet.
+  public Optional<Release> tried() {
+    return candidate.filter(on -> on.stage() == Stage.TRIED).map(Candidate::release);
+  }
+
   /// What the engine is to judge with.
   public Optional<Release> active() {
     return onProbation().map(Candidate::release).or(() -> good);
