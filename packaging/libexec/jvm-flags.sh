@@ -48,7 +48,7 @@ redoubt_jvm_limits() {
     # The same, over sockets of Java's alone: it loads no library into its view.
     courier) limits="$limits -XX:TieredStopAtLevel=1 -XX:CICompilerCount=1 -Xms4m -Xmn2m -Xmx64m -Xss512k -XX:MaxMetaspaceSize=64m -XX:ReservedCodeCacheSize=24m -XX:TrimNativeHeapInterval=5000 -XX:+DisableAttachMechanism -Dio.grpc.netty.shaded.io.netty.transport.noNative=true" ;;
     # Holds many connections for a long time: the collector of the JVM's choice.
-    server) limits="$limits -Xmx1g -Dorg.jooq.no-logo=true -Dorg.jooq.no-tips=true -Dslf4j.provider=org.slf4j.jul.JULServiceProvider -Dslf4j.internal.verbosity=WARN" ;;
+    server) limits="$limits -Xmx1g -Dorg.jooq.no-logo=true -Dorg.jooq.no-tips=true -Dorg.jooq.log.org.jooq.impl.DefaultExecuteContext.logVersionSupport=ERROR -Dslf4j.provider=org.slf4j.jul.JULServiceProvider -Dslf4j.internal.verbosity=WARN" ;;
     # Lives for a fraction of a second: the fast compiler alone; but for recordings, which may take
     # hours, and rules by the thousand. Whoever asks something needs not hear each time that a cache
     # does not fit, after a new JVM, say; the agent's own start tells.

@@ -24,13 +24,17 @@ module redoubt.server {
   requires org.bouncycastle.pkix;
   requires org.bouncycastle.provider;
   requires org.jooq;
+  requires org.postgresql.jdbc;
   requires org.xerial.sqlitejdbc;
   requires java.logging;
+  requires java.net.http;
+  requires java.sql;
 
   exports redoubt.server;
   exports redoubt.server.api;
   exports redoubt.server.commands;
   exports redoubt.server.identity;
+  exports redoubt.server.outputs;
   exports redoubt.server.plane;
   exports redoubt.server.rollouts;
   exports redoubt.server.store;

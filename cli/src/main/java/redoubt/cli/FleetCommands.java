@@ -31,7 +31,7 @@ final class FleetCommands {
   @Command(
       name = "fleet",
       synopsisSubcommandLabel =
-          "serve|demo|join|leave|hosts|host|records|token|revoke|isolate|release|scan|commands|audit|operators|pin|unpin|rollouts",
+          "serve|demo|join|leave|hosts|host|records|token|revoke|isolate|release|scan|commands|audit|operators|outputs|label|windows|pin|unpin|rollouts",
       description = {
         "Run a server for many hosts, or ask one.",
         "",
@@ -43,7 +43,8 @@ final class FleetCommands {
       super(
           session,
           "what to do with the fleet: serve, demo, join, leave, hosts, host, records, token, revoke,"
-              + " isolate, release, scan, commands, audit, operators, pin, unpin or rollouts",
+              + " isolate, release, scan, commands, audit, operators, outputs, label, windows,"
+              + " pin, unpin or rollouts",
           "redoubt fleet --help");
     }
   }
@@ -127,6 +128,9 @@ final class FleetCommands {
     @Option(names = "--site", paramLabel = "SITE", description = "Only those that stand there.")
     private @Nullable String site;
 
+    @Option(names = "--label", paramLabel = "LABEL", description = "Only those called by it.")
+    private @Nullable String label;
+
     Hosts(Session session) {
       super(session);
     }
@@ -136,6 +140,7 @@ final class FleetCommands {
       List<JsonNode> hosts =
           connection().hosts(session()).stream()
               .filter(host -> site == null || host.path("site").asText().equals(site))
+              .filter(host -> label == null || hasLabel(host, label))
               .toList();
       if (wantsJson()) {
         ArrayNode array = JsonNodeFactory.instance.arrayNode();
@@ -147,6 +152,15 @@ final class FleetCommands {
         print(hosts);
       }
       return hosts.isEmpty() ? ExitCode.NO : ExitCode.OK;
+    }
+
+    private static boolean hasLabel(JsonNode host, String label) {
+      for (JsonNode each : host.path("labels")) {
+        if (each.asText().equals(label)) {
+          return true;
+        }
+      }
+      return false;
     }
 
     private void print(List<JsonNode> hosts) {
@@ -205,6 +219,11 @@ final class FleetCommands {
       }
       field("site", shown(node, "site"));
       field("class", shown(node, "deviceClass"));
+      List<String> labels = new ArrayList<>();
+      node.path("labels").forEach(label -> labels.add(label.asText()));
+      if (!labels.isEmpty()) {
+        field("labels", Printable.of(String.join(", ", labels)));
+      }
       field("system", shown(node, "system") + ", Linux " + shown(node, "kernel"));
       field(
           "machine",

@@ -122,8 +122,16 @@ final class FleetConnection {
   ///
   /// @throws Problem if there is none of that name, or more than one
   String host(Session session, String idOrName) {
+    return "/hosts/" + hostId(session, idOrName);
+  }
+
+  /// The id of a host.
+  ///
+  /// @param idOrName its id, or its name where no other has it
+  /// @throws Problem if there is none, or several have that name
+  String hostId(Session session, String idOrName) {
     if (idOrName.matches("[0-9a-fA-F]{32}")) {
-      return "/hosts/" + idOrName;
+      return idOrName;
     }
     List<JsonNode> named =
         hosts(session).stream()
@@ -142,7 +150,7 @@ final class FleetConnection {
               + String.join(", ", named.stream().map(host -> host.path("id").asText()).toList()),
           "name one by its id");
     }
-    return "/hosts/" + named.getFirst().path("id").asText();
+    return named.getFirst().path("id").asText();
   }
 
   /// All hosts, in the order in which they were taken in.

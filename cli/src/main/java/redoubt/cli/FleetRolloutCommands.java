@@ -1,8 +1,11 @@
 package redoubt.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -204,6 +207,15 @@ final class FleetRolloutCommands {
             "How long a host runs it before it counts as well, 1 to 86400. Default: ${DEFAULT-VALUE}.")
     private int soakSeconds = 120;
 
+    @Option(
+        names = "--ring",
+        paramLabel = RingOption.FORM,
+        description =
+            "A ring of your own instead of the channel's; in their order. Who: host:NAME+NAME,"
+                + " label:NAME+NAME, share:5%% or everyone, of those that no earlier ring has. The next"
+                + " opens after the soak (30m) and when so many are well.")
+    private List<String> rings = new ArrayList<>();
+
     Prepare(Session session) {
       super(session);
     }
@@ -213,18 +225,19 @@ final class FleetRolloutCommands {
       requireRange("soak-seconds", soakSeconds, 1, 86_400);
       try {
         BundleManifest manifest = BundleFile.open(file).manifest();
-        return tell(
-            ask(
-                "POST",
-                "/rollouts",
-                object()
-                    .put("vendor", manifest.vendor())
-                    .put("engine", manifest.engine().value())
-                    .put("name", manifest.name())
-                    .put("version", manifest.version())
-                    .put("sha256", FileDigest.of(file).toString())
-                    .put("channel", channel)
-                    .put("soakSeconds", soakSeconds)));
+        ObjectNode body =
+            object()
+                .put("vendor", manifest.vendor())
+                .put("engine", manifest.engine().value())
+                .put("name", manifest.name())
+                .put("version", manifest.version())
+                .put("sha256", FileDigest.of(file).toString())
+                .put("channel", channel)
+                .put("soakSeconds", soakSeconds);
+        ArrayNode own = body.putArray("rings");
+        rings.forEach(
+            ring -> own.add(RingOption.parse(ring, host -> connection().hostId(session(), host))));
+        return tell(ask("POST", "/rollouts", body));
       } catch (ContentException e) {
         throw new Problem(
             ExitCode.NO, "no bundle: file=" + file + " " + e.getMessage(), "name a bundle");

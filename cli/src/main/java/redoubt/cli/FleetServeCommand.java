@@ -7,11 +7,13 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import redoubt.fleet.serving.DatabaseAddress;
 import redoubt.fleet.serving.RunningServer;
 import redoubt.fleet.serving.ServerLauncher;
 import redoubt.fleet.serving.ServerSettings;
@@ -22,7 +24,8 @@ import redoubt.fleet.serving.ServerSettings;
     description = {
       "Run the server of a fleet until stopped.",
       "",
-      "Needs no root and no database: everything lies in one folder. The first start makes the"
+      "Needs no root and no other program: everything lies in one folder, unless --database names"
+          + " a PostgreSQL for all but the keys. The first start makes the"
           + " fleet's keys, and an owner, who comes in by owner.json in that folder. Hosts and people"
           + " come in at ports of their own, both over TLS with certificates of the fleet's own"
           + " authority."
@@ -30,6 +33,13 @@ import redoubt.fleet.serving.ServerSettings;
 final class FleetServeCommand extends Subcommand {
   static final int HOST_PORT = 7_443;
   private static final int API_PORT = 7_444;
+
+  private static final Secret DATABASE_PASSWORD =
+      new Secret(
+          "password of the database",
+          "--database-password-file",
+          DatabaseAddress.MOST_PASSWORD_CHARS,
+          ExitCode.USAGE);
 
   @Option(
       names = "--folder",
@@ -68,6 +78,23 @@ final class FleetServeCommand extends Subcommand {
       description = "How often hosts are to be heard of, 5 to 3600. Default: ${DEFAULT-VALUE}.")
   private int heartbeatSeconds = 60;
 
+  @Option(
+      names = "--database",
+      paramLabel = "URL",
+      description =
+          "Keep hosts, findings, rollouts and the audit in this PostgreSQL, which is there already and"
+              + " empty the first time, and not in a file of the folder:"
+              + " postgresql://USER@HOST:PORT/NAME?sslmode=MODE, also with sslrootcert, sslcert and"
+              + " sslkey. Default mode: verify-full; on this host prefer.")
+  private @Nullable String database;
+
+  @Option(
+      names = "--database-password-file",
+      paramLabel = "FILE",
+      description =
+          "Take the database's password from the first line of FILE, - for standard input.")
+  private @Nullable Path databasePassword;
+
   FleetServeCommand(Session session) {
     super(session);
   }
@@ -85,7 +112,8 @@ final class FleetServeCommand extends Subcommand {
             address("hosts", hosts),
             address("people", people),
             names.isEmpty() ? usualNames() : names,
-            heartbeatSeconds);
+            heartbeatSeconds,
+            database());
     ServerLauncher launcher =
         ServiceLoader.load(ServerLauncher.class)
             .findFirst()
@@ -106,10 +134,34 @@ final class FleetServeCommand extends Subcommand {
       throw new Problem(
           ExitCode.INTERNAL,
           "the server cannot start: " + e.getMessage(),
-          "see redoubt fleet serve --help for its folder and its addresses");
+          "see redoubt fleet serve --help for its folder, its addresses and its database");
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       return ExitCode.OK;
+    }
+  }
+
+  private Optional<DatabaseAddress> database() {
+    if (database == null) {
+      if (databasePassword != null) {
+        throw new Problem(
+            ExitCode.USAGE,
+            "a password of no database: database-password-file",
+            "name the database: --database " + DatabaseAddress.FORM);
+      }
+      return Optional.empty();
+    }
+    try {
+      DatabaseAddress address = DatabaseAddress.parse(database);
+      return Optional.of(
+          databasePassword == null
+              ? address
+              : address.withPassword(DATABASE_PASSWORD.read(databasePassword)));
+    } catch (IllegalArgumentException e) {
+      throw new Problem(
+          ExitCode.USAGE,
+          "database: " + Printable.of(String.valueOf(e.getMessage())),
+          "name it as " + DatabaseAddress.FORM + ", and its password by --database-password-file");
     }
   }
 
@@ -130,6 +182,7 @@ final class FleetServeCommand extends Subcommand {
                   .put("ownerAccess", server.ownerAccess().toString()));
     } else {
       terminal().line("serving the fleet of " + settings.folder());
+      settings.database().ifPresent(address -> field("database", address.toString()));
       field("hosts", name + ":" + server.hostPort());
       field("people", "https://" + name + ":" + server.apiPort());
       field("owner", server.ownerAccess().toString());

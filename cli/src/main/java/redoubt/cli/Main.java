@@ -200,6 +200,17 @@ public final class Main {
                 .addSubcommand(new FleetOperatorCommands.ListAll(session))
                 .addSubcommand(new FleetOperatorCommands.Add(session))
                 .addSubcommand(new FleetOperatorCommands.Remove(session)))
+        .addSubcommand(new FleetLabelCommands.Label(session))
+        .addSubcommand(
+            new CommandLine(new FleetLabelCommands.Windows(session))
+                .addSubcommand(new FleetLabelCommands.ListAll(session))
+                .addSubcommand(new FleetLabelCommands.Set(session))
+                .addSubcommand(new FleetLabelCommands.Remove(session)))
+        .addSubcommand(
+            new CommandLine(new FleetOutputCommands.Group(session))
+                .addSubcommand(new FleetOutputCommands.ListAll(session))
+                .addSubcommand(new FleetOutputCommands.Add(session))
+                .addSubcommand(new FleetOutputCommands.Remove(session)))
         .addSubcommand(new FleetHostCommands.Isolate(session))
         .addSubcommand(new FleetHostCommands.Release(session))
         .addSubcommand(new FleetHostCommands.Scan(session))

@@ -1,7 +1,6 @@
 package redoubt.server;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -11,20 +10,25 @@ import java.util.Deque;
 import java.util.List;
 import redoubt.core.wire.EnrolmentToken;
 import redoubt.fleet.serving.RunningServer;
+import redoubt.fleet.serving.ServerSettings;
 import redoubt.server.api.ApiServer;
 import redoubt.server.api.Changes;
 import redoubt.server.commands.CommandDesk;
 import redoubt.server.identity.Authority;
 import redoubt.server.identity.LeaseSigner;
+import redoubt.server.outputs.OutputDesk;
 import redoubt.server.plane.HostEvents;
 import redoubt.server.plane.HostPlane;
 import redoubt.server.plane.Sessions;
 import redoubt.server.rollouts.RolloutDesk;
+import redoubt.server.rollouts.SteadyClock;
 import redoubt.server.store.AuditTrail;
 import redoubt.server.store.CommandStore;
 import redoubt.server.store.Database;
 import redoubt.server.store.HostStore;
+import redoubt.server.store.LabelStore;
 import redoubt.server.store.OperatorStore;
+import redoubt.server.store.OutputStore;
 import redoubt.server.store.RecordStore;
 import redoubt.server.store.RolloutStore;
 import redoubt.server.store.StandingOrders;
@@ -37,6 +41,7 @@ public final class FleetServer implements RunningServer {
   private final Deque<Runnable> endings;
   private final HostStore hosts;
   private final TokenStore tokens;
+  private final RecordStore records;
   private final AuditTrail audit;
   private final OperatorStore operators;
   private final RolloutDesk rollouts;
@@ -45,19 +50,24 @@ public final class FleetServer implements RunningServer {
   private final ApiServer api;
   private final OwnerAccess owner;
 
-  /// Starts one on what a folder holds; makes keys and database there the first time.
+  /// Starts one on what its folder and its database hold; makes keys and tables the first time.
   ///
-  /// @param folder made if it is not there; nobody else may read it
-  /// @param place where hosts come in
-  /// @param people where people and programs come in
   /// @throws IOException if the folder or an address cannot be used, or another server has the
   ///   folder
+  public static FleetServer start(ServerSettings settings) throws IOException {
+    InstantSource machine = InstantSource.system();
+    return start(settings, machine, new SteadyClock(machine, System::nanoTime));
+  }
+
+  /// As [#start(ServerSettings)], in another time.
+  ///
+  /// @param clock what people call the time
+  /// @param steady the time by which rollouts go, which nobody sets
   public static FleetServer start(
-      Path folder, HostPlane.Place place, InetSocketAddress people, InstantSource clock)
-      throws IOException {
+      ServerSettings settings, InstantSource clock, InstantSource steady) throws IOException {
     Deque<Runnable> endings = new ArrayDeque<>();
     try {
-      return new FleetServer(folder, place, people, clock, endings);
+      return new FleetServer(settings, clock, steady, endings);
     } catch (IOException | RuntimeException e) {
       endings.forEach(Runnable::run);
       throw e;
@@ -66,26 +76,23 @@ public final class FleetServer implements RunningServer {
 
   /// @param endings gets what is to be done at the end, the first first
   private FleetServer(
-      Path folder,
-      HostPlane.Place place,
-      InetSocketAddress people,
-      InstantSource clock,
-      Deque<Runnable> endings)
+      ServerSettings settings, InstantSource clock, InstantSource steady, Deque<Runnable> endings)
       throws IOException {
     this.clock = clock;
     this.endings = endings;
+    Path folder = settings.folder();
     Files.createDirectories(
         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     endings.push(FolderLock.of(folder)::close);
     Authority authority = Authority.in(folder, clock.instant());
     LeaseSigner signer = LeaseSigner.in(folder);
-    Database database = Database.inFile(folder.resolve("fleet.db"));
+    Database database = Database.open(folder, settings.database());
     endings.push(database::close);
     hosts = new HostStore(database);
     tokens = new TokenStore(database, authority.fingerprint());
     audit = new AuditTrail(database);
     operators = new OperatorStore(database);
-    RecordStore records = new RecordStore(database);
+    records = new RecordStore(database);
     LiveHosts live = new LiveHosts(hosts, clock);
     endings.push(live::close);
     Sessions sessions = new Sessions();
@@ -93,16 +100,23 @@ public final class FleetServer implements RunningServer {
     rollouts =
         new RolloutDesk(
             new RolloutDesk.Stores(
-                new RolloutStore(database), hosts, new StandingOrders(database), audit),
+                new RolloutStore(database),
+                hosts,
+                new LabelStore(database),
+                new StandingOrders(database),
+                audit),
             signer,
             sessions,
             changes::tell,
-            clock);
+            clock,
+            steady);
     endings.push(rollouts::close);
     commands = new CommandDesk(new CommandStore(database), sessions, changes::tell, clock);
+    OutputDesk outputs = new OutputDesk(new OutputStore(database), clock);
+    endings.push(outputs::close);
     plane =
         new HostPlane(
-            place,
+            new HostPlane.Place(settings.hosts(), settings.names(), settings.heartbeatSeconds()),
             authority,
             signer,
             hosts,
@@ -114,14 +128,14 @@ public final class FleetServer implements RunningServer {
     rollouts.begin();
     api =
         new ApiServer(
-            people,
-            place.names(),
+            settings.people(),
+            settings.names(),
             new ApiServer.Parts(
                 authority, hosts, tokens, records, audit, operators, plane, rollouts, commands,
-                changes),
+                outputs, changes),
             clock);
     endings.push(api::close);
-    owner = new OwnerAccess(folder, authority, place.names().getFirst(), api.port());
+    owner = new OwnerAccess(folder, authority, settings.names().getFirst(), api.port());
     owner.introduce(operators, clock.instant());
   }
 
@@ -140,6 +154,11 @@ public final class FleetServer implements RunningServer {
   /// The hosts.
   public HostStore hosts() {
     return hosts;
+  }
+
+  /// What the hosts' journals say.
+  public RecordStore records() {
+    return records;
   }
 
   /// The rollouts.

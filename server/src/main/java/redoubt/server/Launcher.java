@@ -1,12 +1,11 @@
 package redoubt.server;
 
 import java.io.IOException;
-import java.time.InstantSource;
+import java.sql.SQLException;
 import redoubt.fleet.serving.RunningServer;
 import redoubt.fleet.serving.ServerLauncher;
 import redoubt.fleet.serving.ServerSettings;
 import redoubt.server.log.ServerLog;
-import redoubt.server.plane.HostPlane;
 
 /// Starts the server for a process that is nothing else: what its libraries have to say goes to
 /// standard error. Stateless.
@@ -18,23 +17,23 @@ public final class Launcher implements ServerLauncher {
   public RunningServer start(ServerSettings settings) throws IOException {
     ServerLog.begin();
     try {
-      return FleetServer.start(
-          settings.folder(),
-          new HostPlane.Place(settings.hosts(), settings.names(), settings.heartbeatSeconds()),
-          settings.people(),
-          InstantSource.system());
+      return FleetServer.start(settings);
     } catch (RuntimeException e) {
       // Databases and web servers say what is wrong with what they were given by exceptions of
       // their own.
-      throw new IOException(String.valueOf(rootOf(e).getMessage()), e);
+      throw new IOException(words(e), e);
     }
   }
 
-  private static Throwable rootOf(Throwable problem) {
+  /// What the innermost cause says; a database's driver says more than what it stumbled over.
+  private static String words(Throwable problem) {
     Throwable root = problem;
     for (Throwable cause = problem.getCause(); cause != null; cause = cause.getCause()) {
       root = cause;
+      if (cause instanceof SQLException && cause.getMessage() != null) {
+        break;
+      }
     }
-    return root;
+    return String.valueOf(root.getMessage()).lines().findFirst().orElse("");
   }
 }

@@ -4,14 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,7 +32,7 @@ import redoubt.fleet.rollout.DeviceClass;
 import redoubt.server.ByteRelay;
 import redoubt.server.FleetServer;
 import redoubt.server.identity.Authority;
-import redoubt.server.plane.HostPlane;
+import redoubt.server.made.Storage;
 import redoubt.server.store.TokenTerms;
 
 /// A courier between the agent that this test plays and a real server, from enrolment to the day on
@@ -64,13 +61,9 @@ class CourierRenewalTest {
 
   @Test
   void aCertificateIsRenewedWhenHalfOfItsTimeIsOver() throws Exception {
-    InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     try (FleetServer server =
             FleetServer.start(
-                scratch.resolve("server"),
-                new HostPlane.Place(any, List.of(SERVER), 30),
-                any,
-                InstantSource.system());
+                Storage.settings(scratch.resolve("server"), 0, SERVER, Optional.empty()));
         ByteRelay relay = ByteRelay.open(scratch.resolve("relay.sock"), server.hostPort());
         ReceiveBuffer buffer = new ReceiveBuffer(WireLimits.COURIER_MESSAGE_BYTES, 1)) {
       EnrolmentToken token =

@@ -3,21 +3,20 @@ package redoubt.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import redoubt.core.wire.Enrolment;
 import redoubt.core.wire.EnrolmentToken;
 import redoubt.core.wire.FleetCodec;
@@ -27,13 +26,16 @@ import redoubt.core.wire.HostMessage;
 import redoubt.courier.FleetClient;
 import redoubt.courier.HostKey;
 import redoubt.fleet.rollout.DeviceClass;
-import redoubt.server.plane.HostPlane;
+import redoubt.server.made.Storage;
 import redoubt.server.store.TokenTerms;
 
+@ParameterizedClass
+@EnumSource
 class FleetServerTest {
   private static final HostInventory INVENTORY =
       new HostInventory("web-1", "Debian", "6.1", "x86_64", "", 2, 4_000, "0.1.0");
 
+  @Parameter Storage storage;
   @TempDir Path scratch;
 
   @Test
@@ -102,16 +104,8 @@ class FleetServerTest {
     return String.valueOf(heard.poll(20, TimeUnit.SECONDS));
   }
 
-  private static FleetServer start(Path folder) throws Exception {
-    return FleetServer.start(
-        folder,
-        new HostPlane.Place(loopback(), List.of("127.0.0.1"), 30),
-        loopback(),
-        InstantSource.system());
-  }
-
-  private static InetSocketAddress loopback() {
-    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  private FleetServer start(Path folder) throws Exception {
+    return FleetServer.start(storage.settings(folder, 0));
   }
 
   private static FleetClient.Address address(FleetServer server) {

@@ -5,13 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -29,7 +25,7 @@ import redoubt.core.wire.HostMessage;
 import redoubt.courier.FleetClient;
 import redoubt.courier.HostKey;
 import redoubt.fleet.rollout.DeviceClass;
-import redoubt.server.plane.HostPlane;
+import redoubt.server.made.Storage;
 import redoubt.server.store.TokenTerms;
 
 /// A host whose way to the server is a socket of its own, with somebody behind it who passes bytes.
@@ -43,13 +39,9 @@ class RelayedHostTest {
 
   @BeforeEach
   void open() throws Exception {
-    InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     server =
         FleetServer.start(
-            scratch.resolve("server"),
-            new HostPlane.Place(any, List.of("fleet.example"), 30),
-            any,
-            InstantSource.system());
+            Storage.settings(scratch.resolve("server"), 0, "fleet.example", Optional.empty()));
     relay = ByteRelay.open(scratch.resolve("relay.sock"), server.hostPort());
   }
 

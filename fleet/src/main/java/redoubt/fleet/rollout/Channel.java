@@ -45,7 +45,13 @@ public enum Channel {
 
   /// As [#plan(Bundle, long)], with another share of hosts held back, and watched in another way.
   public RolloutPlan plan(Bundle bundle, long salt, double holdback, Watch watch) {
-    return new RolloutPlan(bundle, salt, rings(), holdback, flow(), watch);
+    return plan(bundle, salt, rings(), holdback, watch);
+  }
+
+  /// As fast as this channel, in rings of one's own.
+  public RolloutPlan plan(
+      Bundle bundle, long salt, List<Ring> rings, double holdback, Watch watch) {
+    return new RolloutPlan(bundle, salt, rings, holdback, flow(), watch);
   }
 
   /// The share of hosts that is held back of a fleet: none of a small one, in which those few would

@@ -29,4 +29,19 @@ public sealed interface OwnerOrder {
 
   /// Lifts [Pin].
   record Unpin(int host) implements OwnerOrder {}
+
+  /// From now on this is what hosts mean by a number of a window. Hosts that have begun to activate
+  /// go on.
+  ///
+  /// @param number 0 to 126
+  record SetWindow(int number, MaintenanceWindow window) implements OwnerOrder {
+    /// The most windows.
+    public static final int MOST = Byte.MAX_VALUE;
+
+    public SetWindow {
+      if (number < 0 || number >= MOST) {
+        throw new IllegalArgumentException("no number of a window: number=" + number);
+      }
+    }
+  }
 }

@@ -2,6 +2,7 @@ package redoubt.fleet.rollout;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
 import redoubt.fleet.rollout.Ring.Members;
 
 /// Draws who is in which ring. Pure: the same salt draws the same.
@@ -16,11 +17,22 @@ final class RingDraw {
   }
 
   /// Puts each host into its ring.
-  void draw(HostTable hosts) {
+  ///
+  /// @param isFree whether a host may be updated now; the first of its kind is one that may, if
+  ///   there is one
+  void draw(HostTable hosts, IntPredicate isFree) {
     for (int host = 0; host < hosts.size(); host++) {
       hosts.ring[host] = ringOf(host, hosts.labels(host));
     }
-    seeEveryKind(hosts);
+    seeEveryKind(hosts, isFree);
+  }
+
+  /// The ring of one that comes when rings are drawn: never among the first, and in none if only
+  /// others are meant.
+  byte late(int host, long labels) {
+    byte last = (byte) (plan.rings().size() - 1);
+    boolean isForAll = plan.rings().getLast().members() instanceof Members.Everyone;
+    return isForAll || ringOf(host, labels) != HELD_BACK ? last : HELD_BACK;
   }
 
   /// The ring of one host. Who is named or labelled is never held back.
@@ -53,8 +65,9 @@ final class RingDraw {
   }
 
   /// Gives the first ring one host of each kind that has none in it yet: that which the draw puts
-  /// first. Only a drawn ring; others are as the owner named them.
-  private void seeEveryKind(HostTable hosts) {
+  /// first of those that may be updated now, or else of those that may some time. Only a drawn
+  /// ring; others are as the owner named them.
+  private void seeEveryKind(HostTable hosts, IntPredicate isFree) {
     if (!(plan.rings().getFirst().members() instanceof Members.Share)) {
       return;
     }
@@ -62,9 +75,12 @@ final class RingDraw {
     Arrays.fill(first, -1);
     double[] points = new double[first.length];
     for (int host = 0; host < hosts.size(); host++) {
+      if (hosts.ring[host] == HELD_BACK || hosts.is(host, HostTable.PINNED)) {
+        continue;
+      }
       int kind = hosts.kind[host];
-      double point = point(host);
-      if (hosts.ring[host] != HELD_BACK && (first[kind] < 0 || point < points[kind])) {
+      double point = point(host) + (isFree.test(host) ? 0 : 1);
+      if (first[kind] < 0 || point < points[kind]) {
         first[kind] = host;
         points[kind] = point;
       }

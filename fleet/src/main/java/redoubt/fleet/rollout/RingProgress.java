@@ -34,6 +34,12 @@ public final class RingProgress {
     online[ring] += hosts;
   }
 
+  /// Hosts belong to a ring, or no longer if negative: those that are pinned hold nobody up.
+  void belong(int ring, boolean areOnline, int hosts) {
+    members[ring] += hosts;
+    online[ring] += areOnline ? hosts : 0;
+  }
+
   /// Hosts of a ring are well, or no longer if negative.
   public void confirm(int ring, int hosts) {
     confirmed[ring] += hosts;
@@ -71,11 +77,11 @@ public final class RingProgress {
   /// Counts who is there anew: the rings have just been drawn.
   void begin(int now, HostTable hosts) {
     Arrays.fill(online, 0);
+    Arrays.fill(members, 0);
     openedAt = now;
     for (int host = 0; host < hosts.size(); host++) {
-      members[hosts.ring[host]]++;
-      if (hosts.is(host, HostTable.ONLINE)) {
-        count(hosts.ring[host], 1);
+      if (!hosts.is(host, HostTable.PINNED)) {
+        belong(hosts.ring[host], hosts.is(host, HostTable.ONLINE), 1);
       }
     }
   }

@@ -110,16 +110,14 @@ public final class Rollout implements RolloutController {
     }
     if (known) {
       comparison.stopWatching(host);
-    } else {
-      hosts.add();
-    }
-    hosts.describe(host, traits);
-    if (!known && phase != Phase.PREPARED) {
-      // Whoever comes later is never among the first.
-      hosts.ring[host] = (byte) (plan.rings().size() - 1);
-    }
-    if (known) {
+      hosts.describe(host, traits);
       comparison.watch(host);
+      return;
+    }
+    hosts.add();
+    hosts.describe(host, traits);
+    if (phase != Phase.PREPARED) {
+      hosts.ring[host] = draw.late(host, traits.labels());
     }
   }
 
@@ -153,7 +151,7 @@ public final class Rollout implements RolloutController {
   private void setOnline(int host, boolean value) {
     hosts.set(host, ONLINE, value);
     online += value ? 1 : -1;
-    rings.count(hosts.ring[host], value ? 1 : -1);
+    rings.count(hosts.ring[host], hosts.is(host, PINNED) ? 0 : value ? 1 : -1);
   }
 
   private void wentAway(int host) {
@@ -215,6 +213,10 @@ public final class Rollout implements RolloutController {
     };
   }
 
+  private boolean isInItsHours(int host) {
+    return hours.isOpen(hosts.window[host], origin + now);
+  }
+
   private @Nullable Refusal whyNot(int host) {
     Refusal refusal = whyNobody();
     if (refusal != null) {
@@ -223,7 +225,7 @@ public final class Rollout implements RolloutController {
     if (hosts.is(host, PINNED)) {
       return Refusal.PINNED;
     }
-    if (!hours.isOpen(hosts.window[host], origin + now)) {
+    if (!isInItsHours(host)) {
       return Refusal.OUTSIDE_MAINTENANCE_WINDOW;
     }
     if (hosts.ring[host] == RingDraw.HELD_BACK) {
@@ -409,39 +411,37 @@ public final class Rollout implements RolloutController {
   private void obey(OwnerOrder order) {
     switch (order) {
       case OwnerOrder.Start() -> start();
-      case OwnerOrder.Halt() -> {
-        if (phase == Phase.RUNNING) {
-          halt(RolloutCommand.Reason.OWNER, gate.evidence());
-        }
-      }
+      case OwnerOrder.Halt() -> haltIf(phase == Phase.RUNNING, RolloutCommand.Reason.OWNER);
       case OwnerOrder.Resume() -> resume();
       case OwnerOrder.RollBack() -> {
-        if (phase != Phase.PREPARED) {
-          rollingBack = true;
-          halt(RolloutCommand.Reason.OWNER, gate.evidence());
-        }
+        rollingBack |= phase != Phase.PREPARED;
+        haltIf(phase != Phase.PREPARED, RolloutCommand.Reason.OWNER);
       }
       case OwnerOrder.KillVendor(String vendor) -> {
         if (vendor.equals(plan.bundle().vendor())) {
-          kill();
+          killed = true;
+          haltIf(phase != Phase.PREPARED, RolloutCommand.Reason.VENDOR_KILLED);
         }
       }
       case OwnerOrder.ReviveVendor(String vendor) ->
           killed &= !vendor.equals(plan.bundle().vendor());
       case OwnerOrder.Pin(int host) -> pin(host, true);
       case OwnerOrder.Unpin(int host) -> pin(host, false);
+      case OwnerOrder.SetWindow(int number, var window) -> hours.set(number, window);
+    }
+  }
+
+  private void haltIf(boolean applies, RolloutCommand.Reason reason) {
+    if (applies) {
+      halt(reason, gate.evidence());
     }
   }
 
   private void pin(int host, boolean value) {
     hosts.requireKnown(host);
-    hosts.set(host, PINNED, value);
-  }
-
-  private void kill() {
-    killed = true;
-    if (phase != Phase.PREPARED) {
-      halt(RolloutCommand.Reason.VENDOR_KILLED, gate.evidence());
+    if (hosts.is(host, PINNED) != value) {
+      hosts.set(host, PINNED, value);
+      rings.belong(hosts.ring[host], hosts.is(host, ONLINE), value ? -1 : 1);
     }
   }
 
@@ -449,7 +449,7 @@ public final class Rollout implements RolloutController {
     if (phase != Phase.PREPARED) {
       return;
     }
-    draw.draw(hosts);
+    draw.draw(hosts, this::isInItsHours);
     rings.begin(now, hosts);
     phase = killed ? Phase.HALTED : Phase.RUNNING;
     announceRing();

@@ -3,6 +3,7 @@ package redoubt.fleet.serving;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /// How a server of a fleet is run.
 ///
@@ -12,12 +13,14 @@ import java.util.List;
 /// @param names the names and addresses under which it is reached, for its certificate; the first
 ///   is the one that it tells
 /// @param heartbeatSeconds how often hosts are to be heard of, 5 to 3,600
+/// @param database where its database is, if it is none in the folder
 public record ServerSettings(
     Path folder,
     InetSocketAddress hosts,
     InetSocketAddress people,
     List<String> names,
-    int heartbeatSeconds) {
+    int heartbeatSeconds,
+    Optional<DatabaseAddress> database) {
   /// The least and the most seconds between heartbeats.
   public static final int LEAST_HEARTBEAT = 5;
 

@@ -33,6 +33,7 @@ final class Answers {
     node.put("state", host.state().map(Answers::word).orElse("unknown"));
     node.put("site", host.site());
     node.put("deviceClass", word(host.deviceClass()));
+    host.labels().forEach(node.putArray("labels")::add);
     node.put("system", host.inventory().system());
     node.put("kernel", host.inventory().kernel());
     node.put("machine", host.inventory().machine());

@@ -5,13 +5,18 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import redoubt.core.model.EngineId;
+import redoubt.core.model.HostId;
 import redoubt.core.model.Sha256;
 import redoubt.core.wire.BundleName;
 import redoubt.core.wire.FleetCodec;
 import redoubt.core.wire.FleetMessage;
 import redoubt.fleet.rollout.Channel;
+import redoubt.fleet.rollout.MaintenanceWindow;
 import redoubt.fleet.rollout.OwnerOrder;
 import redoubt.fleet.rollout.RingStatus;
 import redoubt.fleet.rollout.RolloutStatus;
@@ -19,11 +24,14 @@ import redoubt.fleet.rollout.Watch;
 import redoubt.server.rollouts.RolloutDesk;
 import redoubt.server.rollouts.RolloutView;
 import redoubt.server.store.AuditTrail;
+import redoubt.server.store.LabelStore;
 import redoubt.server.store.Operator;
 import redoubt.server.store.OperatorStore;
 import redoubt.server.store.RefusedException;
+import redoubt.server.store.RingTerms;
 import redoubt.server.store.Role;
 import redoubt.server.store.StandingOrders;
+import redoubt.server.store.WindowJson;
 
 /// What people ask about rollouts. Thread-safe.
 record RolloutRoutes(RolloutDesk desk, OperatorStore operators, AuditTrail audit) {
@@ -78,7 +86,9 @@ record RolloutRoutes(RolloutDesk desk, OperatorStore operators, AuditTrail audit
     // What no host could be told is no bundle.
     FleetCodec.encode(new FleetMessage.Offer(bundle));
     Channel channel = channel(Body.text(body, "channel", "standard"));
-    return json(desk.prepare(bundle, channel, soakSeconds(body), by.name()));
+    return json(
+        desk.prepare(
+            bundle, channel, soakSeconds(body), RingTerms.read(body.path("rings")), by.name()));
   }
 
   private static Channel channel(String name) {
@@ -126,6 +136,41 @@ record RolloutRoutes(RolloutDesk desk, OperatorStore operators, AuditTrail audit
           "whoever prepared a rollout does not start it: another owner has to");
     }
     return json(desk.order(id, order, by.name()));
+  }
+
+  /// Gives a host labels and takes others from it.
+  void label(HostId host, JsonNode body, Operator by) {
+    desk.label(host, labels(body, "add"), labels(body, "remove"), by.name());
+  }
+
+  private static Set<String> labels(JsonNode body, String field) {
+    Set<String> labels = new TreeSet<>();
+    body.path(field).forEach(label -> labels.add(LabelStore.requireLabel(label.asText())));
+    if (labels.size() > LabelStore.MOST) {
+      throw new IllegalArgumentException("too many: field=" + field);
+    }
+    return labels;
+  }
+
+  JsonNode windows() {
+    ArrayNode all = Answers.array();
+    desk.windows().forEach((label, window) -> all.add(json(label, window)));
+    return Answers.object().set("windows", all);
+  }
+
+  JsonNode setWindow(String label, JsonNode body, Operator by) {
+    MaintenanceWindow window = WindowJson.read(body);
+    desk.window(LabelStore.requireLabel(label), Optional.of(window), by.name());
+    return json(label, window);
+  }
+
+  JsonNode removeWindow(String label, Operator by) {
+    desk.window(LabelStore.requireLabel(label), Optional.empty(), by.name());
+    return Answers.object().put("label", label);
+  }
+
+  private static JsonNode json(String label, MaintenanceWindow window) {
+    return WindowJson.write(window).put("label", label);
   }
 
   JsonNode stand(StandingOrders.What what, String subject, boolean stands, Operator by) {

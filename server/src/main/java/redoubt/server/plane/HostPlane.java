@@ -36,6 +36,7 @@ import redoubt.core.wire.WireException;
 import redoubt.core.wire.WireLimits;
 import redoubt.server.identity.Authority;
 import redoubt.server.identity.LeaseSigner;
+import redoubt.server.log.Outage;
 import redoubt.server.store.HostEntry;
 import redoubt.server.store.HostStore;
 import redoubt.server.store.RecordStore;
@@ -44,8 +45,6 @@ import redoubt.server.store.RefusedException;
 /// Where hosts come in: takes new ones in by their tokens, and talks with those that have a
 /// certificate. Thread-safe.
 public final class HostPlane implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger("redoubt.server");
-
   /// The version of the protocol that is spoken.
   private static final int PROTOCOL_VERSION = 1;
 
@@ -69,6 +68,7 @@ public final class HostPlane implements AutoCloseable {
   private final ScheduledExecutorService renewal =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("certificate").daemon().factory());
+  private final Outage outage = new Outage("hosts could not be served");
   private final Server server;
 
   /// Where it listens, and how it is called.
@@ -258,8 +258,8 @@ public final class HostPlane implements AutoCloseable {
   }
 
   /// The cause is for our log: what of it a stranger could read is nobody's business.
-  private static Status unavailable(RuntimeException cause) {
-    LOG.log(System.Logger.Level.ERROR, "a host could not be served", cause);
+  private Status unavailable(RuntimeException cause) {
+    outage.goesOn(cause);
     return Status.UNAVAILABLE.withDescription("the server cannot do this now");
   }
 
@@ -312,6 +312,7 @@ public final class HostPlane implements AutoCloseable {
       switch (message) {
         case HostMessage.Records(long first, var lines) -> {
           records.keep(session.host().id(), first, lines, clock.instant());
+          outage.isOver();
           session.send(new FleetMessage.RecordsKept(first + lines.size()));
         }
         case HostMessage.Renewal(var request) -> {

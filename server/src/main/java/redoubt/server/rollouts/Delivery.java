@@ -2,9 +2,11 @@ package redoubt.server.rollouts;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import redoubt.core.model.Sha256;
 import redoubt.core.wire.ActivationLease;
 import redoubt.core.wire.FleetMessage;
@@ -26,6 +28,12 @@ final class Delivery {
   private final Sessions sessions;
   private final KnownHosts known;
   private final InstantSource clock;
+  private final InstantSource steady;
+
+  /// What the audit does not have yet.
+  private final Queue<Said> unwritten = new ArrayDeque<>();
+
+  private record Said(Instant at, String action, String rollout, String detail) {}
 
   /// A command of one of them.
   record Decided(LiveRollout rollout, RolloutCommand command) {}
@@ -33,19 +41,23 @@ final class Delivery {
   private record Waiting(
       LiveRollout rollout, Lease lease, HostSession session, LiveRollout.Asked asked) {}
 
+  /// @param clock what people call the time
+  /// @param steady the time by which rollouts go
   Delivery(
       RolloutStore store,
       AuditTrail audit,
       LeaseSigner signer,
       Sessions sessions,
       KnownHosts known,
-      InstantSource clock) {
+      InstantSource clock,
+      InstantSource steady) {
     this.store = store;
     this.audit = audit;
     this.signer = signer;
     this.sessions = sessions;
     this.known = known;
     this.clock = clock;
+    this.steady = steady;
   }
 
   void carryOut(List<Decided> decided) {
@@ -83,10 +95,20 @@ final class Delivery {
       }
     }
     grant(leases);
+    writeDown();
   }
 
   private void say(LiveRollout rollout, String action, String detail) {
-    audit.add(clock.instant(), SERVER, action, Integer.toString(rollout.entry().id()), detail);
+    unwritten.add(
+        new Said(clock.instant(), action, Integer.toString(rollout.entry().id()), detail));
+  }
+
+  /// Writes down for people what was decided, as far as it is not yet.
+  void writeDown() {
+    for (Said said = unwritten.peek(); said != null; said = unwritten.peek()) {
+      audit.add(said.at(), SERVER, said.action(), said.rollout(), said.detail());
+      unwritten.remove();
+    }
   }
 
   private void send(int host, FleetMessage message) {
@@ -97,7 +119,7 @@ final class Delivery {
   private void grant(List<Decided> decided) {
     List<RolloutStore.Granted> granted = new ArrayList<>();
     List<Waiting> waiting = new ArrayList<>();
-    Instant now = clock.instant();
+    Instant now = steady.instant();
     for (Decided each : decided) {
       Lease lease = ((RolloutCommand.GrantLease) each.command()).lease();
       Optional<HostSession> session = sessions.of(known.id(lease.host()));

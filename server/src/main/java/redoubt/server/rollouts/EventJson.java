@@ -13,6 +13,7 @@ import redoubt.fleet.rollout.HostTraits;
 import redoubt.fleet.rollout.OwnerOrder;
 import redoubt.fleet.rollout.RolloutEvent;
 import redoubt.fleet.rollout.Symptom;
+import redoubt.server.store.WindowJson;
 
 /// The events of a moment as one line of the journal: an array of objects, of which `e` says what
 /// each is. What is read was written here; anything else is refused. Stateless.
@@ -77,6 +78,8 @@ final class EventJson {
           node.put("order", "revive").put("vendor", vendor);
       case OwnerOrder.Pin(int host) -> node.put("order", "pin").put("h", host);
       case OwnerOrder.Unpin(int host) -> node.put("order", "unpin").put("h", host);
+      case OwnerOrder.SetWindow(int number, var window) ->
+          node.put("order", "window").put("number", number).set("window", WindowJson.write(window));
     }
   }
 
@@ -144,6 +147,8 @@ final class EventJson {
       case "revive" -> new OwnerOrder.ReviveVendor(text(node, "vendor"));
       case "pin" -> new OwnerOrder.Pin(host(node));
       case "unpin" -> new OwnerOrder.Unpin(host(node));
+      case "window" ->
+          new OwnerOrder.SetWindow(number(node, "number"), WindowJson.read(node.path("window")));
       default -> throw new IllegalArgumentException("no order");
     };
   }

@@ -52,6 +52,13 @@ final class Inbox {
     heard.set(host);
   }
 
+  /// They have.
+  synchronized void hear(HostBatch hosts) {
+    for (int i = 0; i < hosts.size(); i++) {
+      heard.set(hosts.host(i));
+    }
+  }
+
   /// What waits longest; it waits on until it is [#done].
   Optional<Incoming> next() {
     return Optional.ofNullable(waiting.peek());

@@ -1,11 +1,17 @@
 package redoubt.server.rollouts;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import redoubt.core.wire.BundleName;
 import redoubt.fleet.rollout.Bundle;
+import redoubt.fleet.rollout.HostTraits;
+import redoubt.fleet.rollout.MaintenanceWindow;
+import redoubt.fleet.rollout.OwnerOrder;
+import redoubt.fleet.rollout.Ring;
 import redoubt.fleet.rollout.Rollout;
 import redoubt.fleet.rollout.RolloutCommand;
 import redoubt.fleet.rollout.RolloutEvent;
@@ -25,7 +31,8 @@ final class LiveRollout {
   /// What hosts drew for their last requests.
   private final Map<Integer, Asked> asked = new HashMap<>();
 
-  private int enrolled;
+  private final List<HostTraits> hosts = new ArrayList<>();
+  private final Map<Integer, MaintenanceWindow> windows = new HashMap<>();
   private Optional<RolloutCommand.Halt> halt = Optional.empty();
 
   /// A request for a lease.
@@ -34,16 +41,15 @@ final class LiveRollout {
   /// @param atSeconds when it came
   record Asked(long nonce, long atSeconds) {}
 
-  LiveRollout(RolloutEntry entry, int expectedHosts) {
+  /// @param rings its own; without any they are those of its channel
+  LiveRollout(RolloutEntry entry, List<Ring> rings, int expectedHosts) {
     this.entry = entry;
+    Watch watch = Watch.USUAL.withSoak(entry.soakSeconds());
+    Bundle bundle = bundle(entry.bundle());
     plan =
-        entry
-            .channel()
-            .plan(
-                bundle(entry.bundle()),
-                entry.salt(),
-                entry.holdback(),
-                Watch.USUAL.withSoak(entry.soakSeconds()));
+        rings.isEmpty()
+            ? entry.channel().plan(bundle, entry.salt(), entry.holdback(), watch)
+            : entry.channel().plan(bundle, entry.salt(), rings, entry.holdback(), watch);
     controller = new Rollout(plan, List.of(), expectedHosts);
   }
 
@@ -57,9 +63,19 @@ final class LiveRollout {
     return entry;
   }
 
-  /// Up to which number hosts are enrolled in it.
-  int enrolled() {
-    return enrolled;
+  /// Whether it knows of no host yet.
+  boolean isNew() {
+    return hosts.isEmpty();
+  }
+
+  /// As what it knows a host; null if it does not.
+  @Nullable HostTraits described(int host) {
+    return host < hosts.size() ? hosts.get(host) : null;
+  }
+
+  /// What it takes a number of a window for; null for nothing.
+  @Nullable MaintenanceWindow window(int number) {
+    return windows.get(number);
   }
 
   boolean isRunning() {
@@ -80,9 +96,7 @@ final class LiveRollout {
   List<RolloutCommand> step(RolloutEvent event, long nowSeconds) {
     try {
       List<RolloutCommand> commands = controller.step(event, nowSeconds);
-      if (event instanceof RolloutEvent.HostEnrolled(int host, _)) {
-        enrolled = Math.max(enrolled, host + 1);
-      }
+      learn(event);
       for (RolloutCommand command : commands) {
         if (command instanceof RolloutCommand.Halt halted) {
           halt = Optional.of(halted);
@@ -92,6 +106,18 @@ final class LiveRollout {
     } catch (IllegalArgumentException e) {
       LOG.log(System.Logger.Level.WARNING, "an event is left out: rollout=" + entry.id(), e);
       return List.of();
+    }
+  }
+
+  private void learn(RolloutEvent event) {
+    if (event instanceof RolloutEvent.HostEnrolled(int host, var traits)) {
+      if (host == hosts.size()) {
+        hosts.add(traits);
+      } else {
+        hosts.set(host, traits);
+      }
+    } else if (event instanceof RolloutEvent.Owner(OwnerOrder.SetWindow(int number, var window))) {
+      windows.put(number, window);
     }
   }
 

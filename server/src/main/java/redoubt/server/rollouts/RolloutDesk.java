@@ -1,15 +1,14 @@
 package redoubt.server.rollouts;
 
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.PriorityQueue;
-import java.util.TreeMap;
+import java.util.Set;
 import org.jooq.exception.DataAccessException;
-import org.jspecify.annotations.Nullable;
 import redoubt.core.model.HostId;
 import redoubt.core.model.Sha256;
 import redoubt.core.wire.BundleName;
@@ -17,16 +16,20 @@ import redoubt.core.wire.FleetMessage;
 import redoubt.core.wire.HostMessage;
 import redoubt.fleet.rollout.Channel;
 import redoubt.fleet.rollout.HostBatch;
+import redoubt.fleet.rollout.MaintenanceWindow;
 import redoubt.fleet.rollout.OwnerOrder;
 import redoubt.fleet.rollout.RolloutEvent;
 import redoubt.fleet.rollout.Symptom;
 import redoubt.server.identity.LeaseSigner;
+import redoubt.server.log.Outage;
 import redoubt.server.plane.HostEvents;
 import redoubt.server.plane.HostSession;
 import redoubt.server.plane.Sessions;
 import redoubt.server.store.AuditTrail;
 import redoubt.server.store.HostStore;
+import redoubt.server.store.LabelStore;
 import redoubt.server.store.RefusedException;
+import redoubt.server.store.RingTerms;
 import redoubt.server.store.RolloutEntry;
 import redoubt.server.store.RolloutStore;
 import redoubt.server.store.StandingOrders;
@@ -41,30 +44,36 @@ public final class RolloutDesk implements HostEvents, AutoCloseable {
   private static final System.Logger LOG = System.getLogger("redoubt.server");
   private static final int TURN_MILLIS = 250;
   private static final int TICK_SECONDS = 5;
-  private static final int LINE_EVENTS = 10_000;
 
   /// By what clocks are read at different moments.
   private static final int SLACK_SECONDS = 2;
 
   private final Stores stores;
   private final InstantSource clock;
+  private final InstantSource steady;
+  private final long aheadSeconds;
   private final Delivery delivery;
   private final Sessions sessions;
   private final Runnable changed;
   private final Inbox inbox = new Inbox();
   private final DeskThread thread = new DeskThread();
+  private final Outage outage = new Outage("rollouts stand: what came is not written down");
 
   // Of that thread alone.
   private final KnownHosts known;
-  private final Map<Integer, LiveRollout> live = new TreeMap<>();
+  private final LiveRollouts live;
   private final PriorityQueue<Later> later =
       new PriorityQueue<>(Comparator.comparingLong(Later::atSeconds));
-  private List<Logged> unwritten = new ArrayList<>();
+  private final EventJournal journal;
   private long lastTick;
 
   /// Where it keeps what it does.
   public record Stores(
-      RolloutStore rollouts, HostStore hosts, StandingOrders orders, AuditTrail audit) {}
+      RolloutStore rollouts,
+      HostStore hosts,
+      LabelStore labels,
+      StandingOrders orders,
+      AuditTrail audit) {}
 
   /// What is to be told when its time has come.
   private record Later(long atSeconds, Logged event) {}
@@ -72,83 +81,34 @@ public final class RolloutDesk implements HostEvents, AutoCloseable {
   /// Brings back every rollout that is driven, as the journal has it; [#begin] goes on with them.
   ///
   /// @param changed is run when somebody who looks at rollouts would see something else
+  /// @param clock what people call the time
+  /// @param steady the time by which rollouts go, which nobody sets
   public RolloutDesk(
-      Stores stores, LeaseSigner signer, Sessions sessions, Runnable changed, InstantSource clock) {
+      Stores stores,
+      LeaseSigner signer,
+      Sessions sessions,
+      Runnable changed,
+      InstantSource clock,
+      InstantSource steady) {
     this.stores = stores;
     this.clock = clock;
+    this.steady = steady;
     this.sessions = sessions;
     this.changed = changed;
-    known = new KnownHosts(stores.hosts(), stores.rollouts());
-    delivery = new Delivery(stores.rollouts(), stores.audit(), signer, sessions, known, clock);
-    bringBack();
+    known = new KnownHosts(stores.hosts(), stores.rollouts(), stores.labels());
+    delivery =
+        new Delivery(stores.rollouts(), stores.audit(), signer, sessions, known, clock, this::now);
+    known.learn(Integer.MAX_VALUE, _ -> {});
+    journal = new EventJournal(stores.rollouts());
+    live = new LiveRollouts(stores, known, sessions, journal);
+    // Somebody may have set the clock back while no server ran.
+    long begins = steady.instant().getEpochSecond();
+    aheadSeconds = Math.max(begins, live.lastSeconds()) - begins;
   }
 
   /// Begins to turn.
   public void begin() {
     thread.every(TURN_MILLIS, this::turn);
-  }
-
-  private void bringBack() {
-    known.learn(Integer.MAX_VALUE);
-    long from = Long.MAX_VALUE;
-    for (RolloutEntry entry : stores.rollouts().list()) {
-      if (entry.ended().isEmpty()) {
-        live.put(entry.id(), new LiveRollout(entry, known.size()));
-        from = Math.min(from, entry.beginsBefore());
-      }
-    }
-    if (live.isEmpty()) {
-      return;
-    }
-    stores
-        .rollouts()
-        .replay(
-            from,
-            line ->
-                EventJson.read(line.events())
-                    .forEach(logged ->
-                        addressed(logged, line.sequence())
-                            .forEach(rollout -> rollout.step(logged.event(), line.atSeconds()))));
-    live.values().forEach(this::introduce);
-  }
-
-  /// Tells a rollout of the hosts that it does not know of, and a new one of what stands.
-  private void introduce(LiveRollout rollout) {
-    int id = rollout.entry().id();
-    boolean isNew = rollout.enrolled() == 0;
-    unwritten.addAll(known.describe(id, rollout.enrolled()));
-    if (isNew) {
-      for (StandingOrders.Order order : stores.orders().list()) {
-        unwritten.add(new Logged(id, new RolloutEvent.Owner(order(order, true))));
-      }
-      int[] there =
-          sessions.all().stream().mapToInt(session -> session.host().number()).sorted().toArray();
-      if (there.length > 0) {
-        tell(id, new RolloutEvent.Heartbeats(HostBatch.of(there)));
-      }
-    }
-  }
-
-  private OwnerOrder order(StandingOrders.Order order, boolean stands) {
-    return switch (order.what()) {
-      case VENDOR_KILLED ->
-          stands
-              ? new OwnerOrder.KillVendor(order.subject())
-              : new OwnerOrder.ReviveVendor(order.subject());
-      case HOST_PINNED -> {
-        int number = stores.hosts().find(HostId.parse(order.subject())).orElseThrow().number();
-        yield stands ? new OwnerOrder.Pin(number) : new OwnerOrder.Unpin(number);
-      }
-    };
-  }
-
-  private List<LiveRollout> addressed(Logged logged, long sequence) {
-    return live.values().stream()
-        .filter(rollout ->
-            logged.rollout() == Logged.ALL
-                ? rollout.entry().beginsBefore() <= sequence
-                : rollout.entry().id() == logged.rollout())
-        .toList();
   }
 
   // ---- what hosts say
@@ -159,8 +119,8 @@ public final class RolloutDesk implements HostEvents, AutoCloseable {
     inbox.add(
         number,
         () -> {
-          tell(known.look(session.host(), hello.inventory()));
-          live.values().stream()
+          journal.add(known.look(session.host().id()));
+          live.all().stream()
               .filter(LiveRollout::isRunning)
               .forEach(rollout -> session.send(new FleetMessage.Offer(rollout.entry().bundle())));
         });
@@ -197,16 +157,16 @@ public final class RolloutDesk implements HostEvents, AutoCloseable {
     }
   }
 
-  private void tell(List<Logged> events) {
-    unwritten.addAll(events);
+  private void tell(int rollout, RolloutEvent event) {
+    tell(new Logged(rollout, event));
   }
 
-  private void tell(int rollout, RolloutEvent event) {
-    unwritten.add(new Logged(rollout, event));
+  private void tell(Logged event) {
+    journal.add(List.of(event));
   }
 
   private void asked(HostSession session, HostMessage.LeaseRequest request) {
-    Optional<LiveRollout> rollout = of(request.bundle());
+    Optional<LiveRollout> rollout = live.of(request.bundle());
     if (rollout.isEmpty()) {
       session.send(
           new FleetMessage.LeaseRefusal(
@@ -218,21 +178,17 @@ public final class RolloutDesk implements HostEvents, AutoCloseable {
     tell(rollout.get().entry().id(), new RolloutEvent.LeaseRequested(number));
   }
 
-  private Optional<LiveRollout> of(BundleName bundle) {
-    return live.values().stream().filter(rollout -> rollout.isOf(bundle)).findFirst();
-  }
-
   private void activated(HostSession session, HostMessage.Activation activation) {
     int number = session.host().number();
     if (activation.step() == HostMessage.Step.ROLLED_BACK) {
       // A host may not know any more under which lease it had it, or have had none.
-      of(activation.bundle())
+      live.of(activation.bundle())
           .ifPresent(rollout -> tell(rollout.entry().id(), new RolloutEvent.RolledBack(number)));
       return;
     }
     RolloutStore.Granted granted =
         stores.rollouts().granted(session.host().id(), activation.lease()).orElse(null);
-    LiveRollout rollout = granted == null ? null : live.get(granted.rollout());
+    LiveRollout rollout = granted == null ? null : live.find(granted.rollout()).orElse(null);
     if (granted == null || rollout == null) {
       return;
     }
@@ -250,7 +206,7 @@ public final class RolloutDesk implements HostEvents, AutoCloseable {
   }
 
   private void running(int number, List<BundleName> bundles) {
-    for (LiveRollout rollout : live.values()) {
+    for (LiveRollout rollout : live.all()) {
       // What is newer than ours is no sign that ours has failed.
       bundles.stream()
           .filter(rollout.entry().bundle()::isOfSameName)
@@ -271,34 +227,46 @@ public final class RolloutDesk implements HostEvents, AutoCloseable {
     try {
       collect();
       write();
+      delivery.writeDown();
+      outage.isOver();
     } catch (RuntimeException e) {
-      LOG.log(System.Logger.Level.ERROR, "rollouts stand: what came is not written down", e);
+      outage.goesOn(e);
     }
   }
 
   /// What cannot be written down is not added to: those who say more wait.
   private void collect() {
-    if (unwritten.size() >= LINE_EVENTS) {
+    if (journal.isFull()) {
       return;
     }
     Optional<Inbox.Incoming> next = inbox.next();
     while (next.isPresent()) {
-      tell(known.learn(next.get().host()));
+      known.learn(next.get().host(), this::tell);
       dealWith(next.get());
-      next = unwritten.size() < LINE_EVENTS ? inbox.next() : Optional.empty();
+      next = journal.isFull() ? Optional.empty() : inbox.next();
     }
-    HostBatch heard = inbox.takeHeard();
-    if (heard.size() > 0) {
-      tell(known.learn(heard.host(heard.size() - 1)));
-      tell(Logged.ALL, new RolloutEvent.Heartbeats(heard));
-    }
+    collectHeard();
     long now = seconds();
     while (!later.isEmpty() && later.peek().atSeconds() <= now) {
-      unwritten.add(later.remove().event());
+      tell(later.remove().event());
     }
     if (now - lastTick >= TICK_SECONDS || now < lastTick) {
       lastTick = now;
       tell(Logged.ALL, new RolloutEvent.Tick());
+    }
+  }
+
+  private void collectHeard() {
+    HostBatch heard = inbox.takeHeard();
+    if (heard.size() == 0) {
+      return;
+    }
+    try {
+      known.learn(heard.host(heard.size() - 1), this::tell);
+      tell(Logged.ALL, new RolloutEvent.Heartbeats(heard));
+    } catch (RuntimeException e) {
+      inbox.hear(heard);
+      throw e;
     }
   }
 
@@ -315,35 +283,30 @@ public final class RolloutDesk implements HostEvents, AutoCloseable {
     inbox.done();
   }
 
+  /// The time by which rollouts go.
+  private Instant now() {
+    return steady.instant().plusSeconds(aheadSeconds);
+  }
+
   private long seconds() {
-    return clock.instant().getEpochSecond();
+    return now().getEpochSecond();
   }
 
   /// Writes down what came, and then acts on it, a line after the other.
   private void write() {
     if (live.isEmpty()) {
-      unwritten = new ArrayList<>();
+      journal.clear();
     }
-    while (!unwritten.isEmpty()) {
-      int count = Math.min(LINE_EVENTS, unwritten.size());
-      List<Logged> line = List.copyOf(unwritten.subList(0, count));
-      write(line);
-      unwritten = new ArrayList<>(unwritten.subList(count, unwritten.size()));
+    Optional<EventJournal.Line> line = journal.write(seconds());
+    while (line.isPresent()) {
+      act(line.get());
+      line = journal.write(seconds());
     }
   }
 
-  private void write(List<Logged> line) {
-    long now = seconds();
-    long sequence = stores.rollouts().append(now, EventJson.write(line));
-    List<Delivery.Decided> decided = new ArrayList<>();
-    for (Logged logged : line) {
-      for (LiveRollout rollout : addressed(logged, sequence)) {
-        rollout
-            .step(logged.event(), now)
-            .forEach(command -> decided.add(new Delivery.Decided(rollout, command)));
-      }
-    }
-    if (line.stream().anyMatch(RolloutDesk::isNews)) {
+  private void act(EventJournal.Line line) {
+    List<Delivery.Decided> decided = live.step(line);
+    if (line.events().stream().anyMatch(RolloutDesk::isNews)) {
       changed.run();
     }
     try {
@@ -364,18 +327,22 @@ public final class RolloutDesk implements HostEvents, AutoCloseable {
   /// Prepares a rollout; [#order] starts it.
   ///
   /// @param soakSeconds how long a host runs it before it counts as well
+  /// @param rings its own; without any they are those of the channel
   /// @param by who does
   /// @throws RefusedException if another version of the same is rolled out already
-  public RolloutView prepare(BundleName bundle, Channel channel, int soakSeconds, String by) {
+  public RolloutView prepare(
+      BundleName bundle, Channel channel, int soakSeconds, List<RingTerms> rings, String by) {
     return thread.ask(() -> {
-      for (LiveRollout other : live.values()) {
+      live.takeUp();
+      for (LiveRollout other : live.all()) {
         if (other.entry().bundle().isOfSameName(bundle)) {
           throw new RefusedException(
               "the same is rolled out already: end that first: redoubt fleet rollouts end "
                   + other.entry().id());
         }
       }
-      tell(known.learn(Integer.MAX_VALUE));
+      known.learn(Integer.MAX_VALUE, this::tell);
+      live.requireRings(rings);
       write();
       RolloutEntry entry =
           stores
@@ -384,12 +351,11 @@ public final class RolloutDesk implements HostEvents, AutoCloseable {
                   bundle,
                   channel,
                   soakSeconds,
+                  rings,
                   Channel.holdbackOf(known.size()),
                   by,
                   clock.instant());
-      LiveRollout rollout = new LiveRollout(entry, known.size());
-      live.put(entry.id(), rollout);
-      introduce(rollout);
+      LiveRollout rollout = live.drive(entry);
       write();
       return rollout.view();
     });
@@ -401,13 +367,12 @@ public final class RolloutDesk implements HostEvents, AutoCloseable {
   /// @throws RefusedException if no such rollout is driven
   public RolloutView order(int id, OwnerOrder order, String by) {
     return thread.ask(() -> {
-      LiveRollout rollout = live.get(id);
-      if (rollout == null) {
-        throw new RefusedException("no such rollout is driven: id=" + id);
-      }
+      LiveRollout rollout =
+          live.find(id)
+              .orElseThrow(() -> new RefusedException("no such rollout is driven: id=" + id));
       write();
       stores.audit().add(clock.instant(), by, "rollout.order", Integer.toString(id), word(order));
-      write(List.of(new Logged(id, new RolloutEvent.Owner(order))));
+      act(journal.write(new Logged(id, new RolloutEvent.Owner(order)), seconds()));
       if (rollout.isRunning()) {
         FleetMessage offer = new FleetMessage.Offer(rollout.entry().bundle());
         sessions.all().forEach(session -> session.send(offer));
@@ -425,7 +390,8 @@ public final class RolloutDesk implements HostEvents, AutoCloseable {
       case OwnerOrder.KillVendor _,
           OwnerOrder.ReviveVendor _,
           OwnerOrder.Pin _,
-          OwnerOrder.Unpin _ ->
+          OwnerOrder.Unpin _,
+          OwnerOrder.SetWindow _ ->
           throw new IllegalArgumentException("no order for one rollout alone: order=" + order);
     };
   }
@@ -438,12 +404,54 @@ public final class RolloutDesk implements HostEvents, AutoCloseable {
   public void stand(StandingOrders.Order order, boolean stands, String by) {
     thread.ask(() -> {
       write();
-      stores.orders().set(order, stands, by, clock.instant());
+      stores.orders().requireChange(order, stands);
+      // First those who obey, and then what new ones are told: whoever is told that it failed, and
+      // says it again, is understood.
       if (!live.isEmpty()) {
-        write(List.of(new Logged(Logged.ALL, new RolloutEvent.Owner(order(order, stands)))));
+        Logged event = new Logged(Logged.ALL, live.event(order, stands));
+        act(journal.write(event, seconds()));
       }
+      stores.orders().set(order, stands, by, clock.instant());
       return order;
     });
+  }
+
+  /// Gives a host labels and takes others from it. Rings that are drawn stay as they are.
+  ///
+  /// @param by who does, for the audit
+  /// @throws RefusedException if it is no host of the fleet, or there would be too many labels
+  public void label(HostId host, Set<String> add, Set<String> remove, String by) {
+    thread.ask(() -> {
+      stores.labels().change(host, add, remove, by, clock.instant());
+      known.learn(Integer.MAX_VALUE, this::tell);
+      journal.add(known.look(host));
+      write();
+      changed.run();
+      return host;
+    });
+  }
+
+  /// Says when hosts with a label may be updated: in these hours, or at any time.
+  ///
+  /// @param by who does, for the audit
+  /// @throws RefusedException if there is no window to be lifted, or there would be too many labels
+  public void window(String label, Optional<MaintenanceWindow> window, String by) {
+    thread.ask(() -> {
+      if (window.isPresent()) {
+        stores.labels().setWindow(label, window.get(), by, clock.instant());
+      } else {
+        stores.labels().removeWindow(label, by, clock.instant());
+      }
+      known.lookAtWindows(this::tell);
+      write();
+      changed.run();
+      return label;
+    });
+  }
+
+  /// When hosts may be updated, by their labels.
+  public NavigableMap<String, MaintenanceWindow> windows() {
+    return stores.labels().windows();
   }
 
   /// What stands.
@@ -457,6 +465,7 @@ public final class RolloutDesk implements HostEvents, AutoCloseable {
   /// @throws RefusedException if no such rollout is driven
   public RolloutView end(int id, String by) {
     return thread.ask(() -> {
+      live.takeUp();
       stores.rollouts().end(id, by, clock.instant());
       live.remove(id);
       changed.run();
@@ -475,10 +484,9 @@ public final class RolloutDesk implements HostEvents, AutoCloseable {
   }
 
   private RolloutView view(RolloutEntry entry) {
-    @Nullable LiveRollout rollout = live.get(entry.id());
-    return rollout == null
-        ? new RolloutView(entry, Optional.empty(), "", List.of(), Optional.empty())
-        : rollout.view();
+    return live.find(entry.id())
+        .map(LiveRollout::view)
+        .orElseGet(() -> new RolloutView(entry, Optional.empty(), "", List.of(), Optional.empty()));
   }
 
   @Override

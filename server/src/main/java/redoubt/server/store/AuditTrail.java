@@ -23,6 +23,9 @@ public final class AuditTrail {
 
   private static final int MOST_DETAIL_CHARS = 1_024;
 
+  /// How many entries are read at a time.
+  private static final int PAGE = 1_000;
+
   private final Database database;
 
   public AuditTrail(Database database) {
@@ -63,6 +66,11 @@ public final class AuditTrail {
     in.insertInto(TABLE, SEQUENCE, AT_MILLIS, ACTOR, ACTION, SUBJECT, DETAIL, DIGEST)
         .values(sequence, at.toEpochMilli(), actor, action, subject, cut, digest.toString())
         .execute();
+    OutputStore.tell(
+        in,
+        OutputStore.Kind.AUDIT,
+        at,
+        OutgoingJson.audit(new AuditEntry(sequence, at, actor, action, subject, cut, digest)));
   }
 
   /// The newest entries, newest first.
@@ -97,7 +105,7 @@ public final class AuditTrail {
     return database.transaction(in -> {
       Sha256 before = BEGINNING;
       long expected = 1;
-      try (var cursor = in.selectFrom(TABLE).orderBy(SEQUENCE).fetchLazy()) {
+      try (var cursor = in.selectFrom(TABLE).orderBy(SEQUENCE).fetchSize(PAGE).fetchLazy()) {
         for (Record row : cursor) {
           AuditEntry entry = entry(row);
           Sha256 digest =

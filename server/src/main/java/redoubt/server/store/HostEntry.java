@@ -1,6 +1,7 @@
 package redoubt.server.store;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import redoubt.core.model.HostId;
 import redoubt.core.wire.HostInventory;
@@ -15,6 +16,7 @@ import redoubt.fleet.rollout.DeviceClass;
 /// @param inventory what it said of itself last
 /// @param site where it stands, as its token says; may be empty
 /// @param deviceClass how it behaves, as its token says
+/// @param labels what people call it by, sorted
 /// @param enrolled when it was taken in last
 /// @param seen when it was heard of last, to a minute or so
 /// @param state what it said last of its protection; nothing before it has said anything
@@ -26,10 +28,15 @@ public record HostEntry(
     HostInventory inventory,
     String site,
     DeviceClass deviceClass,
+    List<String> labels,
     Instant enrolled,
     Instant seen,
     Optional<HostMessage.State> state,
     Optional<Instant> revoked) {
+  public HostEntry {
+    labels = List.copyOf(labels);
+  }
+
   /// The same host, as it was heard of later.
   public HostEntry with(HostStore.Seen later) {
     return new HostEntry(
@@ -39,6 +46,7 @@ public record HostEntry(
         inventory,
         site,
         deviceClass,
+        labels,
         enrolled,
         later.at(),
         Optional.of(later.state()),

@@ -179,20 +179,28 @@ public final class HostStore {
   /// @param from those with this number and higher ones
   /// @param most how many at most
   public List<HostEntry> list(int from, int most) {
-    return database.transaction(in ->
-        in.selectFrom(TABLE)
-            .where(NUMBER.ge(from))
-            .orderBy(NUMBER)
-            .limit(most)
-            .fetch(HostStore::entry));
+    return database.transaction(in -> {
+      List<Record> rows =
+          List.copyOf(
+              in.selectFrom(TABLE).where(NUMBER.ge(from)).orderBy(NUMBER).limit(most).fetch());
+      Map<String, List<String>> labels =
+          LabelStore.of(in, rows.stream().map(row -> row.get(ID)).toList());
+      return rows.stream()
+          .map(row -> entry(row, labels.getOrDefault(row.get(ID), List.of())))
+          .toList();
+    });
   }
 
   private static Optional<HostEntry> find(DSLContext in, HostId host) {
-    return in.selectFrom(TABLE).where(ID.eq(host.toString())).fetchOptional().map(HostStore::entry);
+    String id = host.toString();
+    return in.selectFrom(TABLE)
+        .where(ID.eq(id))
+        .fetchOptional()
+        .map(row -> entry(row, LabelStore.of(in, List.of(id)).getOrDefault(id, List.of())));
   }
 
   static void requireIn(DSLContext in, HostId host) {
-    if (find(in, host).filter(entry -> entry.revoked().isEmpty()).isEmpty()) {
+    if (!in.fetchExists(TABLE, ID.eq(host.toString()).and(REVOKED_MILLIS.isNull()))) {
       throw new RefusedException("no host of this fleet: id=" + host);
     }
   }
@@ -231,7 +239,7 @@ public final class HostStore {
     return row;
   }
 
-  private static HostEntry entry(Record row) {
+  private static HostEntry entry(Record row, List<String> labels) {
     return new HostEntry(
         HostId.parse(row.get(ID)),
         row.get(NUMBER),
@@ -247,6 +255,7 @@ public final class HostStore {
             row.get(AGENT_VERSION)),
         row.get(SITE),
         DeviceClass.valueOf(row.get(DEVICE_CLASS)),
+        labels,
         Instant.ofEpochMilli(row.get(ENROLLED_MILLIS)),
         Instant.ofEpochMilli(row.get(SEEN_MILLIS)),
         Optional.of(row.get(STATE))

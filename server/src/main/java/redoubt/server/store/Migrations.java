@@ -22,7 +22,9 @@ final class Migrations implements ResourceProvider {
           "V2__operators.sql",
           "V3__rollouts.sql",
           "V4__findings.sql",
-          "V5__commands.sql");
+          "V5__commands.sql",
+          "V6__outputs.sql",
+          "V7__labels.sql");
 
   @Override
   public @Nullable LoadableResource getResource(String name) {

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jooq.DSLContext;
 import org.jooq.Query;
 import org.jooq.Record;
 import redoubt.core.model.HostId;
@@ -36,8 +37,11 @@ public final class RecordStore {
   public void keep(HostId host, long first, List<Octets> lines, Instant now) {
     database.change(in -> {
       List<Query> inserts = new ArrayList<>();
+      List<String> texts = new ArrayList<>();
       for (int i = 0; i < lines.size(); i++) {
-        String text = new String(lines.get(i).toArray(), StandardCharsets.UTF_8);
+        // PostgreSQL keeps no such character, and no line of a journal has one.
+        String text =
+            new String(lines.get(i).toArray(), StandardCharsets.UTF_8).replace('\0', '\ufffd');
         inserts.add(
             in.insertInto(TABLE)
                 .set(HOST, host.toString())
@@ -46,9 +50,29 @@ public final class RecordStore {
                 .set(LINE, text)
                 .set(CLASS_UID, OcsfClass.of(text))
                 .onConflictDoNothing());
+        texts.add(text);
       }
-      in.batch(inserts).execute();
+      int[] added = in.batch(inserts).execute();
+      for (int i = 0; i < added.length; i++) {
+        if (added[i] != 0 && OcsfClass.of(texts.get(i)) == OcsfClass.FINDING) {
+          tell(in, host, first + i, texts.get(i), now);
+        }
+      }
     });
+  }
+
+  private static void tell(DSLContext in, HostId host, long number, String text, Instant now) {
+    String name =
+        in.select(Tables.Host.NAME)
+            .from(Tables.Host.TABLE)
+            .where(Tables.Host.ID.eq(host.toString()))
+            .fetchSingle()
+            .value1();
+    OutputStore.tell(
+        in,
+        OutputStore.Kind.FINDING,
+        now,
+        OutgoingJson.finding(name, new Line(host, number, now, text)));
   }
 
   /// The newest lines of a host, newest first.

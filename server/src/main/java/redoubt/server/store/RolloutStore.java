@@ -10,6 +10,7 @@ import static redoubt.server.store.Tables.Rollout.ID;
 import static redoubt.server.store.Tables.Rollout.MADE_BY;
 import static redoubt.server.store.Tables.Rollout.MADE_MILLIS;
 import static redoubt.server.store.Tables.Rollout.NAME;
+import static redoubt.server.store.Tables.Rollout.RINGS;
 import static redoubt.server.store.Tables.Rollout.SALT;
 import static redoubt.server.store.Tables.Rollout.SOAK_SECONDS;
 import static redoubt.server.store.Tables.Rollout.TABLE;
@@ -42,6 +43,22 @@ public final class RolloutStore {
     this.database = database;
   }
 
+  /// What controllers know of hosts by numbers.
+  public enum Trait {
+    /// Where it stands.
+    SITE("site"),
+    /// Its hardware and system.
+    KIND("kind"),
+    /// What its owner calls it by.
+    LABEL("label");
+
+    private final String word;
+
+    Trait(String word) {
+      this.word = word;
+    }
+  }
+
   /// A line of the journal.
   ///
   /// @param sequence from 1; rises
@@ -70,6 +87,7 @@ public final class RolloutStore {
       BundleName bundle,
       Channel channel,
       int soakSeconds,
+      List<RingTerms> rings,
       double holdback,
       String by,
       Instant now) {
@@ -84,6 +102,7 @@ public final class RolloutStore {
           .set(DIGEST, bundle.sha256().toString())
           .set(CHANNEL, channel.name())
           .set(SOAK_SECONDS, soakSeconds)
+          .set(RINGS, rings.isEmpty() ? null : RingTerms.write(rings).toString())
           .set(HOLDBACK, holdback)
           .set(SALT, random.nextLong())
           .set(MADE_BY, by)
@@ -170,6 +189,7 @@ public final class RolloutStore {
             Sha256.parse(row.get(DIGEST))),
         Channel.valueOf(row.get(CHANNEL)),
         row.get(SOAK_SECONDS),
+        Optional.ofNullable(row.get(RINGS)).map(RingTerms::parse).orElse(List.of()),
         row.get(HOLDBACK),
         row.get(SALT),
         row.get(MADE_BY),
@@ -180,23 +200,31 @@ public final class RolloutStore {
 
   // ---- the journal
 
-  /// Writes a line behind the others. It is on disk when this returns.
+  /// Writes a line, which may be there already. It is on disk when this returns.
   ///
-  /// @return its sequence
-  public long append(long atSeconds, String events) {
-    return database.transaction(in -> {
-      long sequence = lastSequence(in) + 1;
-      in.insertInto(Tables.FleetEvent.TABLE)
-          .set(Tables.FleetEvent.SEQUENCE, sequence)
-          .set(Tables.FleetEvent.AT_SECONDS, atSeconds)
-          .set(Tables.FleetEvent.EVENTS, events)
-          .execute();
-      return sequence;
+  /// @throws IllegalStateException if another line has its number: somebody else writes this
+  ///   journal
+  public void append(Line line) {
+    database.change(in -> {
+      int added =
+          in.insertInto(Tables.FleetEvent.TABLE)
+              .set(Tables.FleetEvent.SEQUENCE, line.sequence())
+              .set(Tables.FleetEvent.AT_SECONDS, line.atSeconds())
+              .set(Tables.FleetEvent.EVENTS, line.events())
+              .onConflictDoNothing()
+              .execute();
+      if (added == 0 && !page(in, line.sequence(), 1).equals(List.of(line))) {
+        throw new IllegalStateException("another line is there: sequence=" + line.sequence());
+      }
     });
   }
 
   /// Where the next line goes. Lines that were forgotten count: none is numbered twice, as long as
   /// a rollout remembers where it began.
+  public long nextSequence() {
+    return database.transaction(RolloutStore::lastSequence) + 1;
+  }
+
   private static long lastSequence(DSLContext in) {
     long last =
         in.select(DSL.coalesce(DSL.max(Tables.FleetEvent.SEQUENCE), DSL.inline(0L)))
@@ -215,7 +243,8 @@ public final class RolloutStore {
   public void replay(long from, Reader reader) {
     long next = from;
     while (true) {
-      List<Line> page = page(next);
+      long first = next;
+      List<Line> page = database.transaction(in -> page(in, first, PAGE));
       page.forEach(reader::read);
       if (page.size() < PAGE) {
         return;
@@ -224,42 +253,46 @@ public final class RolloutStore {
     }
   }
 
-  private List<Line> page(long from) {
-    return database.transaction(in ->
-        in.selectFrom(Tables.FleetEvent.TABLE)
-            .where(Tables.FleetEvent.SEQUENCE.ge(from))
-            .orderBy(Tables.FleetEvent.SEQUENCE)
-            .limit(PAGE)
-            .fetch(row ->
-                new Line(
-                    row.get(Tables.FleetEvent.SEQUENCE),
-                    row.get(Tables.FleetEvent.AT_SECONDS),
-                    row.get(Tables.FleetEvent.EVENTS))));
+  private static List<Line> page(DSLContext in, long from, int most) {
+    return in.selectFrom(Tables.FleetEvent.TABLE)
+        .where(Tables.FleetEvent.SEQUENCE.ge(from))
+        .orderBy(Tables.FleetEvent.SEQUENCE)
+        .limit(most)
+        .fetch(row ->
+            new Line(
+                row.get(Tables.FleetEvent.SEQUENCE),
+                row.get(Tables.FleetEvent.AT_SECONDS),
+                row.get(Tables.FleetEvent.EVENTS)));
   }
 
   // ---- what hosts are called, and what they were given
 
-  /// The number of a site or a kind of hardware, the next free one for a new name.
+  /// The number of a site, a kind of hardware or a label, the next free one for a new name.
   ///
-  /// @param what `site` or `kind`
-  public int numberOf(String what, String name) {
-    return database.transaction(in -> {
-      Integer known =
-          in.select(Tables.Trait.NUMBER)
-              .from(Tables.Trait.TABLE)
-              .where(Tables.Trait.WHAT.eq(what).and(Tables.Trait.NAME.eq(name)))
-              .fetchOne(Tables.Trait.NUMBER);
-      if (known != null) {
-        return known;
-      }
-      int number = in.fetchCount(Tables.Trait.TABLE, Tables.Trait.WHAT.eq(what));
-      in.insertInto(Tables.Trait.TABLE)
-          .set(Tables.Trait.WHAT, what)
-          .set(Tables.Trait.NAME, name)
-          .set(Tables.Trait.NUMBER, number)
-          .execute();
-      return number;
-    });
+  /// @throws RefusedException if it is a label, and there are as many as there can be
+  public int numberOf(Trait what, String name) {
+    return database.transaction(in -> numberOf(in, what, name));
+  }
+
+  static int numberOf(DSLContext in, Trait what, String name) {
+    Integer known =
+        in.select(Tables.Trait.NUMBER)
+            .from(Tables.Trait.TABLE)
+            .where(Tables.Trait.WHAT.eq(what.word).and(Tables.Trait.NAME.eq(name)))
+            .fetchOne(Tables.Trait.NUMBER);
+    if (known != null) {
+      return known;
+    }
+    int number = in.fetchCount(Tables.Trait.TABLE, Tables.Trait.WHAT.eq(what.word));
+    if (what == Trait.LABEL && number >= LabelStore.MOST) {
+      throw new RefusedException("a fleet has at most " + LabelStore.MOST + " labels");
+    }
+    in.insertInto(Tables.Trait.TABLE)
+        .set(Tables.Trait.WHAT, what.word)
+        .set(Tables.Trait.NAME, name)
+        .set(Tables.Trait.NUMBER, number)
+        .execute();
+    return number;
   }
 
   /// Writes leases down before they are signed.

@@ -58,12 +58,25 @@ public final class StandingOrders {
                   .and(SUBJECT.eq(order.subject()))
                   .execute();
       if (changed == 0) {
-        throw new RefusedException(
-            stands ? "that is so already: " + order.subject() : "it is not: " + order.subject());
+        throw already(order, stands);
       }
       AuditTrail.add(
           in, now, by, stands ? order.what().action : order.what().opposite, order.subject(), "");
     });
+  }
+
+  /// Sees to it that an order is not what is so already.
+  ///
+  /// @throws RefusedException if it stands already, or does not
+  public void requireChange(Order order, boolean stands) {
+    if (list().contains(order) == stands) {
+      throw already(order, stands);
+    }
+  }
+
+  private static RefusedException already(Order order, boolean stands) {
+    return new RefusedException(
+        stands ? "that is so already: " + order.subject() : "it is not: " + order.subject());
   }
 
   /// All that stand.

@@ -128,6 +128,7 @@ final class Tables {
     static final Field<Long> MADE_MILLIS = column("rollout", "made_millis", SQLDataType.BIGINT);
     static final Field<Long> BEGINS_BEFORE = column("rollout", "begins_before", SQLDataType.BIGINT);
     static final Field<Long> ENDED_MILLIS = column("rollout", "ended_millis", SQLDataType.BIGINT);
+    static final Field<String> RINGS = column("rollout", "rings", SQLDataType.CLOB);
 
     private Rollout() {}
   }
@@ -193,5 +194,52 @@ final class Tables {
     static final Field<String> OUTCOME = column("host_command", "outcome", SQLDataType.VARCHAR);
 
     private Commands() {}
+  }
+
+  /// Where findings and the audit go beside this database.
+  static final class Output {
+    static final Table<Record> TABLE = table(name("output"));
+    static final Field<Integer> ID = column("output", "id", SQLDataType.INTEGER);
+    static final Field<String> ADDRESS = column("output", "address", SQLDataType.VARCHAR);
+    static final Field<String> SECRET = column("output", "secret", SQLDataType.VARCHAR);
+    static final Field<String> MADE_BY = column("output", "made_by", SQLDataType.VARCHAR);
+    static final Field<Long> MADE_MILLIS = column("output", "made_millis", SQLDataType.BIGINT);
+    static final Field<Long> NEXT = column("output", "next", SQLDataType.BIGINT);
+    static final Field<Long> LOST = column("output", "lost", SQLDataType.BIGINT);
+
+    private Output() {}
+  }
+
+  /// What is still to be sent to one of them.
+  static final class Outgoing {
+    static final Table<Record> TABLE = table(name("outgoing"));
+    static final Field<Long> SEQUENCE = column("outgoing", "sequence", SQLDataType.BIGINT);
+    static final Field<Long> AT_MILLIS = column("outgoing", "at_millis", SQLDataType.BIGINT);
+    static final Field<String> KIND = column("outgoing", "kind", SQLDataType.VARCHAR);
+    static final Field<String> BODY = column("outgoing", "body", SQLDataType.CLOB);
+
+    private Outgoing() {}
+  }
+
+  /// What owners call hosts by.
+  static final class Label {
+    static final Table<Record> TABLE = table(name("label"));
+    static final Field<String> HOST = column("label", "host", SQLDataType.VARCHAR);
+    static final Field<String> NAME = column("label", "name", SQLDataType.VARCHAR);
+
+    private Label() {}
+  }
+
+  /// When hosts with a label may be updated.
+  static final class Window {
+    static final Table<Record> TABLE = table(name("maintenance_window"));
+    static final Field<String> LABEL = column("maintenance_window", "label", SQLDataType.VARCHAR);
+    static final Field<String> HOURS = column("maintenance_window", "hours", SQLDataType.VARCHAR);
+    static final Field<String> MADE_BY =
+        column("maintenance_window", "made_by", SQLDataType.VARCHAR);
+    static final Field<Long> MADE_MILLIS =
+        column("maintenance_window", "made_millis", SQLDataType.BIGINT);
+
+    private Window() {}
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +52,8 @@ class ApiDescriptionTest {
                         .path()
                         .replace("0".repeat(32), "{id}")
                         .replaceFirst("(/operators)/.*", "$1/{name}")
+                        .replaceFirst("(/outputs)/7", "$1/{id}")
+                        .replaceFirst("(/windows)/[a-z]+", "$1/{label}")
                         .replaceFirst("(/vendors)/[a-z]*", "$1/{vendor}")
                         .replaceFirst("(/rollouts)/1", "$1/{id}")
                         .replaceFirst("/start$", "/{order}")
@@ -73,6 +76,7 @@ class ApiDescriptionTest {
             new HostInventory("web-1", "Debian", "6.1", "x86_64", "", 2, 4_000, "0.1.0"),
             "berlin",
             DeviceClass.LAPTOP,
+            List.of("canary"),
             Instant.EPOCH,
             Instant.EPOCH,
             Optional.of(HostMessage.State.ENFORCING),

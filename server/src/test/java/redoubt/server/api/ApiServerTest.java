@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,7 +15,6 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +25,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import redoubt.core.wire.EnrolmentToken;
@@ -37,16 +37,19 @@ import redoubt.courier.FleetClient;
 import redoubt.courier.HostKey;
 import redoubt.server.FleetServer;
 import redoubt.server.identity.Authority;
-import redoubt.server.plane.HostPlane;
+import redoubt.server.made.Storage;
 import redoubt.server.store.Role;
 
 /// A whole server, asked over real TLS.
+@ParameterizedClass
+@EnumSource
 class ApiServerTest {
   private static final JsonMapper JSON = new JsonMapper();
   private static final String NOBODY = "redoubt-operator-" + "A".repeat(43);
   private static final HostInventory INVENTORY =
       new HostInventory("web-1", "Debian", "6.1", "x86_64", "", 2, 4_000, "0.1.0");
 
+  @Parameter Storage storage;
   @TempDir Path folder;
 
   private final Map<Role, String> tokens = new EnumMap<>(Role.class);
@@ -82,9 +85,16 @@ class ApiServerTest {
         new Endpoint("GET", "/rollouts/1", "", Role.VIEWER, 404).andVendors(),
         new Endpoint("POST", "/rollouts", "{}", Role.OWNER, 400).andVendors(),
         new Endpoint("POST", "/rollouts/1/start", "", Role.OWNER, 404),
+        new Endpoint("GET", "/outputs", "", Role.OWNER, 200),
+        new Endpoint("POST", "/outputs", "{}", Role.OWNER, 400),
+        new Endpoint("DELETE", "/outputs/7", "", Role.OWNER, 409),
         new Endpoint("GET", "/findings", "", Role.VIEWER, 200),
         new Endpoint("GET", "/me", "", Role.VIEWER, 200).andVendors(),
         new Endpoint("GET", "/orders", "", Role.VIEWER, 200),
+        new Endpoint("GET", "/windows", "", Role.VIEWER, 200),
+        new Endpoint("PUT", "/windows/night", "{}", Role.OWNER, 400),
+        new Endpoint("DELETE", "/windows/none", "", Role.OWNER, 409),
+        new Endpoint("POST", host + "/labels", "{}", Role.OPERATOR, 404),
         new Endpoint("POST", "/vendors/acme/kill", "", Role.OWNER, 200),
         new Endpoint("POST", "/vendors/none/revive", "", Role.OWNER, 409),
         new Endpoint("GET", host + "/commands", "", Role.VIEWER, 404),
@@ -95,12 +105,7 @@ class ApiServerTest {
 
   @BeforeEach
   void open() throws Exception {
-    server =
-        FleetServer.start(
-            folder.resolve("server"),
-            new HostPlane.Place(loopback(), List.of("127.0.0.1"), 30),
-            loopback(),
-            InstantSource.system());
+    server = FleetServer.start(storage.settings(folder.resolve("server"), 0));
     for (Role role : Role.values()) {
       tokens.put(role, server.operators().put("some-" + Answers.word(role), role, "test", now()));
     }
@@ -385,9 +390,5 @@ class ApiServerTest {
 
   private static Instant now() {
     return Instant.now();
-  }
-
-  private static InetSocketAddress loopback() {
-    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
   }
 }

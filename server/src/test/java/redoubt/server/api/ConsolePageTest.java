@@ -34,6 +34,7 @@ import redoubt.core.wire.HostMessage;
 import redoubt.fleet.rollout.Channel;
 import redoubt.fleet.rollout.OwnerOrder;
 import redoubt.server.made.MadeFleet;
+import redoubt.server.made.Storage;
 import redoubt.server.store.Role;
 
 /// The console in a real browser, headless, on a server with hosts: it is used as somebody with a
@@ -54,7 +55,7 @@ class ConsolePageTest {
 
   @BeforeEach
   void open() throws Exception {
-    fleet = new MadeFleet(folder.resolve("server"), 3);
+    fleet = new MadeFleet(Storage.FILE.settings(folder.resolve("server"), 0), 3);
     fleet.pass(10);
     ChromeOptions options = new ChromeOptions();
     options.setBinary("/usr/bin/chromium");
@@ -153,7 +154,7 @@ class ConsolePageTest {
   void aRolloutIsWatchedAndOrderedByTheKeyboard() throws Exception {
     BundleName bundle =
         new BundleName("acme", new EngineId("sigma"), "rules", 7, Sha256.ofText("rules"));
-    fleet.desk().prepare(bundle, Channel.EMERGENCY, 120, "bob");
+    fleet.desk().prepare(bundle, Channel.EMERGENCY, 120, List.of(), "bob");
     comeInAs("ada", Role.OWNER);
     awaitText("Prepared; nothing is offered yet.");
     picture("overview-prepared");
@@ -193,7 +194,7 @@ class ConsolePageTest {
     comeInAs("ada", Role.OWNER);
     BundleName bundle =
         new BundleName("acme", new EngineId("sigma"), "rules", 8, Sha256.ofText("bad rules"));
-    int id = fleet.desk().prepare(bundle, Channel.EMERGENCY, 120, "bob").entry().id();
+    int id = fleet.desk().prepare(bundle, Channel.EMERGENCY, 120, List.of(), "bob").entry().id();
     fleet.desk().order(id, new OwnerOrder.Start(), "ada");
     assertTrue(fleet.passUntil(() -> fleet.desk().find(id).orElseThrow().halt().isPresent()));
     awaitText("rolling-back");

@@ -8,17 +8,24 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import redoubt.core.model.HostId;
 import redoubt.core.wire.FleetMessage;
 import redoubt.core.wire.FleetMessage.Action;
 import redoubt.core.wire.HostMessage;
 import redoubt.server.made.MadeFleet;
+import redoubt.server.made.Storage;
 import redoubt.server.made.TalkingHost;
 import redoubt.server.store.HostCommand;
 import redoubt.server.store.RefusedException;
 
 /// Commands on their way to hosts that come and go, with a whole server and a time that is made.
+@ParameterizedClass
+@EnumSource
 class CommandDeskTest {
+  @Parameter Storage storage;
   @TempDir Path folder;
 
   private static HostId id(TalkingHost host) {
@@ -35,7 +42,7 @@ class CommandDeskTest {
 
   @Test
   void aHostIsToldUntilItHasSaidWhatBecameOfIt() throws Exception {
-    try (MadeFleet fleet = new MadeFleet(folder, 2)) {
+    try (MadeFleet fleet = new MadeFleet(storage.settings(folder, 0), 2)) {
       TalkingHost host = fleet.hosts().getFirst();
       fleet.pass(5);
       fleet.server().commands().order(id(host), new Action.Isolate(60), "ada");
@@ -60,7 +67,7 @@ class CommandDeskTest {
 
   @Test
   void whoeverComesBackAfterADayIsNotTold() throws Exception {
-    try (MadeFleet fleet = new MadeFleet(folder, 1)) {
+    try (MadeFleet fleet = new MadeFleet(storage.settings(folder, 0), 1)) {
       TalkingHost host = fleet.hosts().getFirst();
       fleet.pass(5);
       host.disconnect();
@@ -75,7 +82,7 @@ class CommandDeskTest {
 
   @Test
   void nobodyAnswersForAnotherAndNothingPilesUp() throws Exception {
-    try (MadeFleet fleet = new MadeFleet(folder, 2)) {
+    try (MadeFleet fleet = new MadeFleet(storage.settings(folder, 0), 2)) {
       TalkingHost host = fleet.hosts().getFirst();
       fleet.pass(5);
       host.disconnect();

@@ -1,17 +1,15 @@
 package redoubt.server.made;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import redoubt.core.wire.EnrolmentToken;
 import redoubt.fleet.rollout.DeviceClass;
+import redoubt.fleet.serving.ServerSettings;
 import redoubt.server.FleetServer;
-import redoubt.server.plane.HostPlane;
 import redoubt.server.rollouts.RolloutDesk;
 import redoubt.server.store.TokenTerms;
 
@@ -21,15 +19,15 @@ public final class MadeFleet implements AutoCloseable {
   private static final int STEP_MILLIS = 100;
   private static final int MOST_STEPS = 400;
 
-  private final Path folder;
+  private final ServerSettings settings;
   private final HandTime clock = new HandTime();
   private final List<TalkingHost> hosts = new ArrayList<>();
   private FleetServer server;
 
   /// @param hosts how many there are, two at each site
-  public MadeFleet(Path folder, int hosts) throws Exception {
-    this.folder = folder;
-    server = start();
+  public MadeFleet(ServerSettings settings, int hosts) throws Exception {
+    this.settings = settings;
+    server = FleetServer.start(settings, clock, clock);
     for (int i = 0; i < hosts; i++) {
       EnrolmentToken token =
           server.makeToken(
@@ -40,15 +38,6 @@ public final class MadeFleet implements AutoCloseable {
       this.hosts.add(host);
     }
     connect();
-  }
-
-  private FleetServer start() throws Exception {
-    return FleetServer.start(
-        folder, new HostPlane.Place(loopback(), List.of("127.0.0.1"), 30), loopback(), clock);
-  }
-
-  private static InetSocketAddress loopback() {
-    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
   }
 
   private void connect() throws Exception {
@@ -76,7 +65,7 @@ public final class MadeFleet implements AutoCloseable {
   public void restart() throws Exception {
     hosts.forEach(TalkingHost::disconnect);
     server.close();
-    server = start();
+    server = FleetServer.start(settings, clock, clock);
     connect();
   }
 
@@ -91,6 +80,11 @@ public final class MadeFleet implements AutoCloseable {
       pass();
     }
     return isSo.getAsBoolean();
+  }
+
+  /// The time here.
+  public Instant now() {
+    return clock.instant();
   }
 
   /// Much time has passed at once.
@@ -111,6 +105,12 @@ public final class MadeFleet implements AutoCloseable {
       host.live(clock.instant().getEpochSecond());
     }
     Thread.sleep(STEP_MILLIS);
+  }
+
+  /// How its rollouts stand and what its hosts have done, for whoever asks why.
+  @Override
+  public String toString() {
+    return desk().list() + " hosts: " + hosts;
   }
 
   @Override

@@ -1,18 +1,16 @@
 package redoubt.server.made;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import redoubt.core.model.EngineId;
 import redoubt.core.model.Sha256;
 import redoubt.core.wire.BundleName;
 import redoubt.fleet.rollout.Channel;
 import redoubt.fleet.rollout.OwnerOrder;
 import redoubt.fleet.rollout.RolloutStatus;
+import redoubt.fleet.serving.DatabaseAddress;
 import redoubt.server.FleetServer;
-import redoubt.server.plane.HostPlane;
 import redoubt.server.rollouts.RolloutDesk;
 import redoubt.server.rollouts.RolloutView;
 
@@ -33,40 +31,29 @@ public final class ServerToBeKilled {
 
   /// Goes on until it is killed.
   ///
-  /// @param arguments the folder, the port for hosts, and `start` if a rollout is to be begun
+  /// @param arguments the folder, the port for hosts; then its database, if it is none in the
+  ///   folder, and the password of that
   public static void main(String... arguments) throws Exception {
-    InetAddress here = InetAddress.getLoopbackAddress();
+    Optional<DatabaseAddress> database =
+        arguments.length == 2
+            ? Optional.empty()
+            : Optional.of(DatabaseAddress.parse(arguments[2]).withPassword(arguments[3]));
     FleetServer server =
         FleetServer.start(
-            Path.of(arguments[0]),
-            new HostPlane.Place(
-                new InetSocketAddress(here, Integer.parseInt(arguments[1])),
-                List.of("127.0.0.1"),
-                30),
-            new InetSocketAddress(here, 0),
-            InstantSource.system());
+            Storage.settings(
+                Path.of(arguments[0]), Integer.parseInt(arguments[1]), "127.0.0.1", database));
     RolloutDesk desk = server.rollouts();
-    if (arguments[2].equals("start")) {
-      if (desk.list().isEmpty()) {
-        desk.prepare(bundle(), Channel.EMERGENCY, SOAK_SECONDS, "ada");
-      }
-      RolloutView rollout = desk.list().getFirst();
-      if (rollout.status().filter(status -> !status.running()).isPresent()) {
-        desk.order(rollout.entry().id(), new OwnerOrder.Start(), "bob");
-      }
+    if (desk.list().isEmpty()) {
+      desk.prepare(bundle(), Channel.EMERGENCY, SOAK_SECONDS, List.of(), "ada");
+    }
+    RolloutView rollout = desk.list().getFirst();
+    if (rollout.status().filter(status -> !status.running()).isPresent()) {
+      desk.order(rollout.entry().id(), new OwnerOrder.Start(), "bob");
     }
     while (true) {
-      List<RolloutView> all = desk.list();
-      RolloutStatus status =
-          all.isEmpty() ? null : all.getFirst().status().orElseThrow(IllegalStateException::new);
+      RolloutStatus status = desk.list().getFirst().status().orElseThrow();
       System.out.println(
-          status == null
-              ? "0 0 " + server.audit().firstBroken().isEmpty()
-              : status.exposed()
-                  + " "
-                  + status.healthy()
-                  + " "
-                  + server.audit().firstBroken().isEmpty());
+          status.exposed() + " " + status.healthy() + " " + server.audit().firstBroken().isEmpty());
       Thread.sleep(LOOK_MILLIS);
     }
   }

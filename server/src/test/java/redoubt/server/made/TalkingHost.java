@@ -41,6 +41,8 @@ public final class TalkingHost implements FleetClient.Listener {
   private boolean isBad;
   private boolean runs;
   private boolean hasConfirmed;
+  private boolean hasEnded;
+  private long kept;
   private Optional<FleetMessage.Reason> refusal = Optional.empty();
 
   private TalkingHost(
@@ -101,6 +103,16 @@ public final class TalkingHost implements FleetClient.Listener {
     return List.copyOf(commands);
   }
 
+  /// Before which of its lines all are kept, as it was told.
+  public synchronized long kept() {
+    return kept;
+  }
+
+  /// Whether the server has ended its connection.
+  public synchronized boolean hasEnded() {
+    return hasEnded;
+  }
+
   /// The leases that it used.
   public synchronized List<ActivationLease> leases() {
     return List.copyOf(leases);
@@ -111,8 +123,15 @@ public final class TalkingHost implements FleetClient.Listener {
     return refusal;
   }
 
+  @Override
+  public synchronized String toString() {
+    return name + " did=" + did + " leases=" + leases + " refusal=" + refusal;
+  }
+
   /// Comes in.
   public synchronized void connect(int port) throws Exception {
+    disconnect();
+    hasEnded = false;
     client =
         FleetClient.host(
             address(port),
@@ -184,6 +203,7 @@ public final class TalkingHost implements FleetClient.Listener {
       case FleetMessage.LeaseGrant(var bytes, _) ->
           granted(FleetCodec.decodeLease(ByteBuffer.wrap(bytes.toArray())));
       case FleetMessage.Command command -> commands.add(command);
+      case FleetMessage.RecordsKept(var before) -> kept = before;
       case FleetMessage.LeaseRefusal(_, var reason) -> refusal = Optional.of(reason);
       case FleetMessage.RollBack(var bundle, _) -> {
         offered = bundle;
@@ -219,5 +239,7 @@ public final class TalkingHost implements FleetClient.Listener {
   }
 
   @Override
-  public void ended(String why, boolean isForGood) {}
+  public synchronized void ended(String why, boolean isForGood) {
+    hasEnded = true;
+  }
 }

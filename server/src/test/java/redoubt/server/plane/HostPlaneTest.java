@@ -24,6 +24,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import redoubt.core.model.HostId;
 import redoubt.core.model.Octets;
 import redoubt.core.model.Sha256;
@@ -38,6 +41,7 @@ import redoubt.courier.HostKey;
 import redoubt.fleet.rollout.DeviceClass;
 import redoubt.server.identity.Authority;
 import redoubt.server.identity.LeaseSigner;
+import redoubt.server.made.Storage;
 import redoubt.server.store.AuditTrail;
 import redoubt.server.store.Database;
 import redoubt.server.store.HostStore;
@@ -46,12 +50,15 @@ import redoubt.server.store.TokenStore;
 import redoubt.server.store.TokenTerms;
 
 /// Real TLS over the loopback, a real database, and the courier of a host.
+@ParameterizedClass
+@EnumSource
 class HostPlaneTest {
   private static final HostInventory INVENTORY =
       new HostInventory("web-1", "Debian", "6.1", "x86_64", "", 2, 4_000, "0.1.0");
   private static final HostMessage.Hello HELLO = new HostMessage.Hello(1, INVENTORY, "boot", 0, 0);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+  @Parameter Storage storage;
   @TempDir Path folder;
 
   private final Heard heard = new Heard();
@@ -118,7 +125,7 @@ class HostPlaneTest {
 
   @BeforeEach
   void open() throws IOException {
-    database = Database.inFile(folder.resolve("fleet.db"));
+    database = storage.open(folder);
     authority = Authority.in(folder, Instant.now());
     hosts = new HostStore(database);
     records = new RecordStore(database);

@@ -5,12 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,17 +16,22 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import redoubt.core.wire.EnrolmentToken;
 import redoubt.fleet.rollout.DeviceClass;
 import redoubt.server.FleetServer;
 import redoubt.server.made.ServerToBeKilled;
+import redoubt.server.made.Storage;
 import redoubt.server.made.TalkingHost;
-import redoubt.server.plane.HostPlane;
 import redoubt.server.store.TokenTerms;
 
 /// A server process is killed at any moment of a rollout, again and again: the rollout neither
 /// skips nor repeats, and no host activates twice. `-Dredoubt.kill.servers=N` for another number of
 /// rollouts, `-Dredoubt.fuzz.seed=N` for other moments.
+@ParameterizedClass
+@EnumSource
 class KilledServerTest {
   private static final int ROLLOUTS = Integer.getInteger("redoubt.kill.servers", 1);
   private static final long SEED = Long.getLong("redoubt.fuzz.seed", 1);
@@ -37,6 +40,7 @@ class KilledServerTest {
   private static final int MOST_MILLIS = 4_000;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  @Parameter Storage storage;
   @TempDir Path scratch;
 
   private final List<TalkingHost> hosts = new ArrayList<>();
@@ -92,13 +96,7 @@ class KilledServerTest {
 
   /// In this process, so that the tokens are at hand.
   private void enrol(Path folder, int port) throws Exception {
-    InetAddress here = InetAddress.getLoopbackAddress();
-    try (FleetServer first =
-        FleetServer.start(
-            folder,
-            new HostPlane.Place(new InetSocketAddress(here, port), List.of("127.0.0.1"), 30),
-            new InetSocketAddress(here, 0),
-            InstantSource.system())) {
+    try (FleetServer first = FleetServer.start(storage.settings(folder, port))) {
       for (int i = 0; i < HOSTS; i++) {
         EnrolmentToken token =
             first.makeToken(
@@ -117,8 +115,9 @@ class KilledServerTest {
   }
 
   private BufferedReader start(Path folder, int port) throws Exception {
-    Process process =
-        new ProcessBuilder(
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx192m",
@@ -127,10 +126,13 @@ class KilledServerTest {
                 System.getProperty("java.class.path"),
                 ServerToBeKilled.class.getName(),
                 folder.toString(),
-                Integer.toString(port),
-                "start")
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+                Integer.toString(port)));
+    storage
+        .address(folder)
+        .ifPresent(address ->
+            command.addAll(List.of(address.toString(), address.password().orElseThrow())));
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     server = Optional.of(process);
     BufferedReader said = process.inputReader();
     hear(said.readLine());

@@ -6,30 +6,50 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.time.DayOfWeek;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import redoubt.core.model.EngineId;
+import redoubt.core.model.HostId;
 import redoubt.core.model.Sha256;
 import redoubt.core.wire.BundleName;
 import redoubt.core.wire.FleetMessage;
 import redoubt.core.wire.HostMessage;
 import redoubt.fleet.rollout.Channel;
+import redoubt.fleet.rollout.MaintenanceWindow;
 import redoubt.fleet.rollout.OwnerOrder;
 import redoubt.fleet.rollout.RolloutCommand;
 import redoubt.fleet.rollout.RolloutStatus;
 import redoubt.server.made.MadeFleet;
+import redoubt.server.made.Storage;
 import redoubt.server.made.TalkingHost;
 import redoubt.server.store.RefusedException;
+import redoubt.server.store.RingTerms;
 import redoubt.server.store.StandingOrders;
 
 /// Rollouts with a whole server, hosts over real TLS, and a time that is made.
+@ParameterizedClass
+@EnumSource
+@Execution(ExecutionMode.CONCURRENT)
 class RolloutDeskTest {
   private static final BundleName BUNDLE = version(7);
   private static final int HOSTS = 6;
   private static final int SOAK = 120;
 
+  @Parameter Storage storage;
   @TempDir Path folder;
 
   private static BundleName version(long number) {
@@ -38,7 +58,7 @@ class RolloutDeskTest {
   }
 
   private static int started(MadeFleet fleet) {
-    int id = fleet.desk().prepare(BUNDLE, Channel.EMERGENCY, SOAK, "ada").entry().id();
+    int id = fleet.desk().prepare(BUNDLE, Channel.EMERGENCY, SOAK, List.of(), "ada").entry().id();
     fleet.desk().order(id, new OwnerOrder.Start(), "bob");
     return id;
   }
@@ -53,7 +73,7 @@ class RolloutDeskTest {
 
   @Test
   void aGoodUpdateReachesOneHostAndThenAll() throws Exception {
-    try (MadeFleet fleet = new MadeFleet(folder, HOSTS)) {
+    try (MadeFleet fleet = new MadeFleet(storage.settings(folder, 0), HOSTS)) {
       int id = started(fleet);
       assertTrue(fleet.passUntil(() -> !running(fleet).isEmpty()));
       fleet.pass(60);
@@ -76,7 +96,7 @@ class RolloutDeskTest {
 
   @Test
   void theRestartOfTheServerNeitherSkipsNorRepeats() throws Exception {
-    try (MadeFleet fleet = new MadeFleet(folder, HOSTS)) {
+    try (MadeFleet fleet = new MadeFleet(storage.settings(folder, 0), HOSTS)) {
       int id = started(fleet);
       fleet.restart();
       assertTrue(fleet.passUntil(() -> !running(fleet).isEmpty()));
@@ -98,8 +118,20 @@ class RolloutDeskTest {
   }
 
   @Test
+  void aClockThatWasSetBackWhileNoServerRanHaltsNothing() throws Exception {
+    try (MadeFleet fleet = new MadeFleet(storage.settings(folder, 0), HOSTS)) {
+      int id = started(fleet);
+      fleet.jump(-6 * 3_600);
+      fleet.restart();
+      assertTrue(
+          fleet.passUntil(() -> status(fleet, id).healthy() == HOSTS),
+          () -> fleet.desk().find(id).toString());
+    }
+  }
+
+  @Test
   void aBadUpdateReachesOneHostAndIsHaltedWithoutAnybody() throws Exception {
-    try (MadeFleet fleet = new MadeFleet(folder, HOSTS)) {
+    try (MadeFleet fleet = new MadeFleet(storage.settings(folder, 0), HOSTS)) {
       fleet.hosts().forEach(TalkingHost::becomeBad);
       int id = started(fleet);
       assertTrue(fleet.passUntil(() -> fleet.desk().find(id).orElseThrow().halt().isPresent()));
@@ -115,7 +147,7 @@ class RolloutDeskTest {
 
   @Test
   void whatTheOwnerTakesBackIsTakenBackEverywhere() throws Exception {
-    try (MadeFleet fleet = new MadeFleet(folder, HOSTS)) {
+    try (MadeFleet fleet = new MadeFleet(storage.settings(folder, 0), HOSTS)) {
       int id = started(fleet);
       assertTrue(fleet.passUntil(() -> status(fleet, id).healthy() == HOSTS));
       fleet.hosts().getFirst().disconnect();
@@ -129,7 +161,7 @@ class RolloutDeskTest {
 
   @Test
   void aKilledVendorsUpdateGoesNowhereAlsoAfterARestart() throws Exception {
-    try (MadeFleet fleet = new MadeFleet(folder, 2)) {
+    try (MadeFleet fleet = new MadeFleet(storage.settings(folder, 0), 2)) {
       StandingOrders.Order kill =
           new StandingOrders.Order(StandingOrders.What.VENDOR_KILLED, "acme");
       fleet.desk().stand(kill, true, "ada");
@@ -145,7 +177,7 @@ class RolloutDeskTest {
 
   @Test
   void aPinnedHostStaysAsItIs() throws Exception {
-    try (MadeFleet fleet = new MadeFleet(folder, HOSTS)) {
+    try (MadeFleet fleet = new MadeFleet(storage.settings(folder, 0), HOSTS)) {
       TalkingHost pinned = fleet.hosts().getLast();
       fleet
           .desk()
@@ -153,7 +185,7 @@ class RolloutDeskTest {
               new StandingOrders.Order(StandingOrders.What.HOST_PINNED, pinned.id()), true, "ada");
       fleet.restart();
       int id = started(fleet);
-      fleet.passUntil(() -> status(fleet, id).healthy() == HOSTS - 1);
+      assertTrue(fleet.passUntil(() -> status(fleet, id).healthy() == HOSTS - 1), fleet::toString);
       fleet.pass(60);
       assertFalse(pinned.runs());
       assertTrue(pinned.refusal().isPresent());
@@ -161,8 +193,87 @@ class RolloutDeskTest {
   }
 
   @Test
+  void ringsAreAsTheOwnerNamesThem() throws Exception {
+    try (MadeFleet fleet = new MadeFleet(storage.settings(folder, 0), HOSTS)) {
+      TalkingHost named = fleet.hosts().get(4);
+      List<TalkingHost> labelled = List.of(fleet.hosts().get(1), fleet.hosts().get(2));
+      for (TalkingHost host : labelled) {
+        label(fleet, host, "canary");
+      }
+      List<RingTerms> rings =
+          List.of(
+              new RingTerms(
+                  "pilot", new RingTerms.Members.Hosts(Set.of(HostId.parse(named.id()))), 0, 1),
+              new RingTerms("canaries", new RingTerms.Members.Labelled(Set.of("canary")), 10, 2));
+      int id = fleet.desk().prepare(BUNDLE, Channel.EMERGENCY, SOAK, rings, "ada").entry().id();
+      fleet.restart();
+      fleet.desk().order(id, new OwnerOrder.Start(), "bob");
+      assertTrue(fleet.passUntil(() -> !running(fleet).isEmpty()));
+      assertEquals(List.of(named), running(fleet));
+      assertTrue(fleet.passUntil(() -> status(fleet, id).healthy() == 3));
+      fleet.pass(600);
+      assertEquals(3, status(fleet, id).exposed(), "the others are in no ring");
+      assertTrue(labelled.stream().allMatch(TalkingHost::runs));
+    }
+  }
+
+  private static void label(MadeFleet fleet, TalkingHost host, String label) {
+    fleet.desk().label(HostId.parse(host.id()), Set.of(label), Set.of(), "ada");
+  }
+
+  @Test
+  void aHostIsUpdatedInTheHoursOfItsLabel() throws Exception {
+    try (MadeFleet fleet = new MadeFleet(storage.settings(folder, 0), 3)) {
+      Instant now = fleet.now();
+      LocalTime inTwoHours = LocalTime.ofInstant(now.plusSeconds(7_200), ZoneOffset.UTC);
+      fleet
+          .desk()
+          .window(
+              "night",
+              Optional.of(
+                  new MaintenanceWindow(
+                      ZoneOffset.UTC,
+                      EnumSet.allOf(DayOfWeek.class),
+                      inTwoHours.truncatedTo(ChronoUnit.MINUTES),
+                      inTwoHours.plusHours(1).truncatedTo(ChronoUnit.MINUTES))),
+              "ada");
+      TalkingHost waiting = fleet.hosts().get(1);
+      label(fleet, waiting, "night");
+      int id = started(fleet);
+      assertTrue(fleet.passUntil(() -> status(fleet, id).healthy() == 2), fleet::toString);
+      fleet.restart();
+      fleet.pass(300);
+      assertFalse(waiting.runs());
+      fleet.jump(7_200);
+      assertTrue(fleet.passUntil(waiting::runs));
+    }
+  }
+
+  @Test
+  void aWindowThatIsLiftedHoldsNobodyUpAlsoInARolloutThatRuns() throws Exception {
+    try (MadeFleet fleet = new MadeFleet(storage.settings(folder, 0), 2)) {
+      LocalTime past = LocalTime.ofInstant(fleet.now().minusSeconds(7_200), ZoneOffset.UTC);
+      MaintenanceWindow closed =
+          new MaintenanceWindow(
+              ZoneOffset.UTC, EnumSet.allOf(DayOfWeek.class), past, past.plusMinutes(10));
+      int id = started(fleet);
+      fleet.desk().window("never", Optional.of(closed), "ada");
+      for (TalkingHost host : fleet.hosts()) {
+        label(fleet, host, "never");
+      }
+      fleet.pass(120);
+      long before = status(fleet, id).exposed();
+      fleet.desk().window("never", Optional.empty(), "ada");
+      assertTrue(fleet.passUntil(() -> status(fleet, id).healthy() == 2));
+      assertTrue(before < 2);
+      assertThrows(
+          RefusedException.class, () -> fleet.desk().window("never", Optional.empty(), "ada"));
+    }
+  }
+
+  @Test
   void aLeaseThatNobodyGrantedConfirmsNothing() throws Exception {
-    try (MadeFleet fleet = new MadeFleet(folder, HOSTS)) {
+    try (MadeFleet fleet = new MadeFleet(storage.settings(folder, 0), HOSTS)) {
       int id = started(fleet);
       TalkingHost liar = fleet.hosts().get(1);
       for (long lease = 1; lease < 5; lease++) {
@@ -175,7 +286,7 @@ class RolloutDeskTest {
 
   @Test
   void whoeverAsksForWhatNobodyRollsOutIsToldSo() throws Exception {
-    try (MadeFleet fleet = new MadeFleet(folder, 1)) {
+    try (MadeFleet fleet = new MadeFleet(storage.settings(folder, 0), 1)) {
       TalkingHost host = fleet.hosts().getFirst();
       host.say(new HostMessage.LeaseRequest(version(8), 4));
       assertTrue(fleet.passUntil(() -> host.refusal().isPresent()));
@@ -185,15 +296,15 @@ class RolloutDeskTest {
 
   @Test
   void oneOfANameAtATime() throws Exception {
-    try (MadeFleet fleet = new MadeFleet(folder, 1)) {
+    try (MadeFleet fleet = new MadeFleet(storage.settings(folder, 0), 1)) {
       int id = started(fleet);
       RefusedException refused =
           assertThrows(
               RefusedException.class,
-              () -> fleet.desk().prepare(version(8), Channel.EMERGENCY, SOAK, "ada"));
+              () -> fleet.desk().prepare(version(8), Channel.EMERGENCY, SOAK, List.of(), "ada"));
       assertTrue(String.valueOf(refused.getMessage()).contains("rollouts end " + id));
       fleet.desk().end(id, "ada");
-      fleet.desk().prepare(version(8), Channel.EMERGENCY, SOAK, "ada");
+      fleet.desk().prepare(version(8), Channel.EMERGENCY, SOAK, List.of(), "ada");
       assertThrows(
           RefusedException.class, () -> fleet.desk().order(id, new OwnerOrder.Start(), "ada"));
     }

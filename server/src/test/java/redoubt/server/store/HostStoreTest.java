@@ -20,17 +20,24 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import redoubt.core.model.HostId;
 import redoubt.core.model.Octets;
 import redoubt.core.model.Sha256;
 import redoubt.core.wire.HostInventory;
 import redoubt.core.wire.HostMessage;
 import redoubt.fleet.rollout.DeviceClass;
+import redoubt.server.made.Storage;
 
+@ParameterizedClass
+@EnumSource
 class HostStoreTest {
   private static final Instant NOW = Instant.parse("2026-11-30T12:00:00Z");
   private static final Duration HOUR = Duration.ofHours(1);
 
+  @Parameter Storage storage;
   @TempDir Path folder;
 
   private Database database;
@@ -40,7 +47,7 @@ class HostStoreTest {
 
   @BeforeEach
   void open() {
-    database = Database.inFile(folder.resolve("fleet.db"));
+    database = storage.open(folder);
     hosts = new HostStore(database);
     tokens = new TokenStore(database, Sha256.ofText("authority"));
   }
