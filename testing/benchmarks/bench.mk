@@ -7,6 +7,7 @@
 #   make scan-bench [SCAN='--rules 5000']       redoubt scan beside yara, clamscan and clamdscan
 #   make admission-bench [ADMISSION='--rules 4000']  how long bundles take at the door
 #   make activation-bench [ACTIVATION='--activations 10 --rounds 1']  what programs feel of other content
+#   make fleet-bench [FLEET='--hosts 2000 --seconds 10']   what a fleet's server takes for many hosts
 #   make sigma-speed RULES=DIR RECORDING=FILE|FOLDER   Sigma rules over JSON lines, beside
 #                                                         its yardsticks; or over a folder of EVTX
 #   make jmh [JMH='regular expression and options']
@@ -19,7 +20,7 @@ BENCH_JAVA = . packaging/libexec/find-jdk.sh && redoubt_find_java java && \
 BENCH ?= --write
 JMH ?= -f 1 -wi 3 -w 1 -i 5 -r 1
 
-.PHONY: activation-bench admission-bench bench bench-test jmh live-bench scan-bench sigma-speed
+.PHONY: activation-bench admission-bench bench bench-test fleet-bench jmh live-bench scan-bench sigma-speed
 
 bench:
 	$(BENCH_PYTHON) -m hostbench $(BENCH)
@@ -38,6 +39,13 @@ activation-bench:
 	rm -rf build/bench/activation && mkdir -p build/bench/activation
 	$(BENCH_JAVA) redoubt.testing.benchmarks.ActivationBundles build/bench/activation 110
 	$(BENCH_PYTHON) -m activationbench build/bench/activation $(ACTIVATION)
+
+fleet-bench:
+	$(BENCH_CLASSES)
+	./redoubt --build
+	. packaging/libexec/find-jdk.sh && redoubt_find_java java && $(BENCH_PYTHON) -m fleetbench \
+	  --java "$$java_home/bin/java" \
+	  --classpath "$$(cat $(BENCHMARKS)/target/classpath):$(BENCHMARKS)/target/classes" $(FLEET)
 
 bench-test:
 	$(BENCH_PYTHON) -m unittest discover -s $(BENCHMARKS)/src/test/python

@@ -1,0 +1,1 @@
+"""make fleet-bench: see __main__."""
