@@ -214,12 +214,14 @@ def _row(what: str, part: dict) -> str:
 
 def _computed(result: dict) -> str:
     """What a hundred thousand hosts would take, by what one of these takes."""
-    beats = 100_000 / result["beatSeconds"] / result["floodedHeartbeats"]["perServerSecond"]
+    beats = result["heartbeats"]["serverPercentOfCore"] * 100_000 / result["hosts"]
+    alone = 100 * 100_000 / result["beatSeconds"] / result["floodedHeartbeats"]["perServerSecond"]
     memory = (result["residentBeforeMiB"] * 1024 + 100_000 * result["bytesPerHost"] / 1024) / 1024 / 1024
     back = 100_000 / result["connections"]["perServerSecond"]
     return (
-        f"Computed for 100,000 hosts: {100 * beats:.0f} % of a core for their heartbeats, {memory:.1f} GiB, and"
-        f" {back:.0f} s of processor time for all of them to come at once."
+        f"Computed for 100,000 hosts: at most {beats:.0f} % of a core for their heartbeats at that pace, {alone:.0f} % by"
+        f" what they take when many come together; {memory:.1f} GiB; and {back:.0f} s of processor time for all of them"
+        " to come at once."
     )
 
 
