@@ -18,15 +18,19 @@ import redoubt.core.wire.FleetMessage.Action;
 
 /// Does on this host what operators of its fleet want.
 ///
-/// A scan is the command `redoubt scan`, in a process of its own that gives way to everybody.
+/// What is not quick is a command of ours, in a process of its own that gives way to everybody.
 ///
 /// @param isolation cuts this host off, and writes it down
-/// @param spawner starts the scan
+/// @param spawner starts commands
 record FleetActions(IsolationRequests isolation, Spawner spawner, AgentPaths paths)
     implements RemoteActions {
   private static final Duration SCAN_LIMIT = Duration.ofHours(6);
-  private static final int NOTHING_FOUND = 0;
-  private static final int FOUND = 1;
+  private static final Duration TAKE_BACK_LIMIT = Duration.ofMinutes(5);
+  private static final int DONE = 0;
+
+  /// Of a scan: something was found.
+  private static final int NO = 1;
+
   private static final int MOST_TOLD_CHARS = 500;
 
   @Override
@@ -37,6 +41,7 @@ record FleetActions(IsolationRequests isolation, Spawner spawner, AgentPaths pat
           isolate(new ControlRequest.Isolate(seconds, peers(server)), operator);
       case Action.EndIsolation() -> isolate(new ControlRequest.Isolate(0, List.of()), operator);
       case Action.Scan(var files) -> scan(files);
+      case Action.TakeBack(var engine) -> takeBack(engine, operator);
     };
   }
 
@@ -64,21 +69,42 @@ record FleetActions(IsolationRequests isolation, Spawner spawner, AgentPaths pat
         throw new IOException("no absolute path: path=" + file);
       }
     }
-    Path output = paths.commandOutput("fleet-scan");
+    List<String> arguments = new ArrayList<>(List.of("scan", "--"));
+    arguments.addAll(files);
+    Ended ended = command(arguments, SCAN_LIMIT);
+    if (ended.status() != DONE && ended.status() != NO) {
+      throw new IOException("the scan failed: status=" + ended.status() + " " + ended.said());
+    }
+    return (ended.status() == NO ? "something was found: " : "nothing was found: ") + ended.said();
+  }
+
+  private String takeBack(String engine, String operator) throws IOException {
+    Ended ended =
+        command(
+            List.of("content", "rollback", "--reason", "operator=" + operator, "--", engine),
+            TAKE_BACK_LIMIT);
+    if (ended.status() != DONE) {
+      throw new IOException(ended.said());
+    }
+    return ended.said();
+  }
+
+  /// How a command of ours has ended.
+  ///
+  /// @param said the last of what it said
+  private record Ended(int status, String said) {}
+
+  private Ended command(List<String> arguments, Duration limit) throws IOException {
+    Path output = paths.commandOutput("fleet-" + arguments.getFirst());
     List<String> command = new ArrayList<>(List.of("/usr/bin/env"));
     paths.environment().forEach((name, value) -> command.add(name + "=" + value));
     command.addAll(List.of("/usr/bin/nice", "-n", "19"));
     command.add(paths.home().resolve("redoubt").toString());
-    command.addAll(List.of("scan", "--"));
-    command.addAll(files);
+    command.addAll(arguments);
     try {
-      int status = spawner.run(command, output, SCAN_LIMIT);
+      int status = spawner.run(command, output, limit);
       String said = Files.readString(output, StandardCharsets.UTF_8).strip();
-      String end = said.substring(Math.max(0, said.length() - MOST_TOLD_CHARS));
-      if (status != NOTHING_FOUND && status != FOUND) {
-        throw new IOException("the scan failed: status=" + status + " " + end);
-      }
-      return (status == FOUND ? "something was found: " : "nothing was found: ") + end;
+      return new Ended(status, said.substring(Math.max(0, said.length() - MOST_TOLD_CHARS)));
     } finally {
       Files.deleteIfExists(output);
     }

@@ -3,10 +3,13 @@ package redoubt.agent;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import redoubt.agent.fleet.HostView;
 import redoubt.agent.health.Counter;
 import redoubt.agent.journal.HostFacts;
 import redoubt.core.linux.KernelFile;
+import redoubt.core.wire.ControlReply;
+import redoubt.core.wire.EngineReport;
 import redoubt.core.wire.HostInventory;
 import redoubt.core.wire.HostMessage;
 
@@ -22,7 +25,33 @@ final class FleetView {
 
   /// @param facts of this run of the agent
   static HostView of(Agent agent, HostFacts facts) {
-    return new HostView(() -> inventory(facts), facts.bootId(), () -> heartbeat(agent));
+    long began = System.nanoTime();
+    return new HostView(
+        () -> inventory(facts),
+        facts.bootId(),
+        () -> heartbeat(agent),
+        () -> engines(agent, TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began)));
+  }
+
+  private static HostMessage.Engines engines(Agent agent, long seconds) {
+    return new HostMessage.Engines(
+        seconds, agent.engines().status().stream().map(FleetView::report).toList());
+  }
+
+  private static EngineReport report(ControlReply.Engine engine) {
+    return new EngineReport(
+        engine.id(),
+        engine.vendor(),
+        engine.engineVersion(),
+        engine.asked(),
+        engine.denied(),
+        engine.missed(),
+        engine.found(),
+        engine.restarts(),
+        engine.costs().cpuMicros(),
+        engine.costs().residentBytes(),
+        engine.latencyP50Micros(),
+        engine.latencyP99Micros());
   }
 
   private static HostMessage.Heartbeat heartbeat(Agent agent) {

@@ -37,6 +37,7 @@ final class FleetHostCommands {
         command.path("paths").forEach(path -> paths.add(path.asText()));
         yield "scan " + String.join(" ", paths);
       }
+      case "take-back" -> "take back " + command.path("engine").asText();
       default -> command.path("action").asText().replace('-', ' ');
     };
   }
@@ -183,6 +184,34 @@ final class FleetHostCommands {
       ArrayNode all = action.putArray("paths");
       paths.forEach(all::add);
       return action;
+    }
+  }
+
+  /// `redoubt fleet takeback`.
+  @Command(
+      name = "takeback",
+      description = {
+        "Have a host take back what came into force last for one of its engines, and return to what it"
+            + " had before.",
+        "",
+        "Exit status 0 if it was done, 1 if it was not, or not yet."
+      })
+  static final class TakeBack extends Ordering {
+    @Parameters(
+        index = "1",
+        paramLabel = "ENGINE",
+        description =
+            "Whose content, as redoubt content list names it there; ENGINE.engine for the engine"
+                + " itself.")
+    private String engine = "";
+
+    TakeBack(Session session) {
+      super(session);
+    }
+
+    @Override
+    ObjectNode action() {
+      return object().put("action", "take-back").put("engine", engine);
     }
   }
 

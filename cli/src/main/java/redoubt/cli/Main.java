@@ -200,6 +200,7 @@ public final class Main {
                 .addSubcommand(new FleetOperatorCommands.ListAll(session))
                 .addSubcommand(new FleetOperatorCommands.Add(session))
                 .addSubcommand(new FleetOperatorCommands.Remove(session)))
+        .addSubcommand(new FleetEngineCommand(session))
         .addSubcommand(new FleetLabelCommands.Label(session))
         .addSubcommand(
             new CommandLine(new FleetLabelCommands.Windows(session))
@@ -214,6 +215,7 @@ public final class Main {
         .addSubcommand(new FleetHostCommands.Isolate(session))
         .addSubcommand(new FleetHostCommands.Release(session))
         .addSubcommand(new FleetHostCommands.Scan(session))
+        .addSubcommand(new FleetHostCommands.TakeBack(session))
         .addSubcommand(new FleetHostCommands.ListAll(session))
         .addSubcommand(new FleetRolloutCommands.Pin(session))
         .addSubcommand(new FleetRolloutCommands.Unpin(session))

@@ -95,6 +95,7 @@ public final class FleetServer implements RunningServer {
     records = new RecordStore(database);
     LiveHosts live = new LiveHosts(hosts, clock);
     endings.push(live::close);
+    EngineReports engines = new EngineReports();
     Sessions sessions = new Sessions();
     Changes changes = new Changes();
     rollouts =
@@ -122,7 +123,7 @@ public final class FleetServer implements RunningServer {
             hosts,
             records,
             sessions,
-            HostEvents.each(List.of(live, rollouts, commands, new HostNews(changes))),
+            HostEvents.each(List.of(live, rollouts, commands, engines, new HostNews(changes))),
             clock);
     endings.push(plane::close);
     rollouts.begin();
@@ -132,7 +133,7 @@ public final class FleetServer implements RunningServer {
             settings.names(),
             new ApiServer.Parts(
                 authority, hosts, tokens, records, audit, operators, plane, rollouts, commands,
-                outputs, changes),
+                outputs, engines, changes),
             clock);
     endings.push(api::close);
     owner = new OwnerAccess(folder, authority, settings.names().getFirst(), api.port());

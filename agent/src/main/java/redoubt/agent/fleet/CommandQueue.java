@@ -143,6 +143,7 @@ final class CommandQueue implements AutoCloseable {
       case FleetMessage.Action.Isolate(int seconds) -> "isolate for " + seconds + " s";
       case FleetMessage.Action.EndIsolation() -> "end isolation";
       case FleetMessage.Action.Scan(var paths) -> "scan " + String.join(" ", paths);
+      case FleetMessage.Action.TakeBack(var engine) -> "take back " + engine;
     };
   }
 

@@ -23,6 +23,9 @@ import redoubt.core.wire.WireException;
 /// One thread runs [#run], and has a second one while the connection stands, which sends; [#close]
 /// may come from any.
 final class FleetLink implements AutoCloseable {
+  /// With every how many heartbeats the server is told of the engines.
+  private static final int BEATS_A_REPORT = 5;
+
   private static final int PROTOCOL_VERSION = 1;
 
   private static final Duration LEAST_PAUSE = Duration.ofSeconds(5);
@@ -257,9 +260,13 @@ final class FleetLink implements AutoCloseable {
     private void run() {
       try {
         long nextBeat = System.nanoTime();
+        int beats = 0;
         while (!ending) {
           if (System.nanoTime() - nextBeat >= 0) {
             say(to, beat());
+            if (beats++ % BEATS_A_REPORT == 0) {
+              say(to, view.engines().get());
+            }
             nextBeat = System.nanoTime() + heartbeat.toNanos();
           }
           Optional<HostMessage.Records> batch = records.next();

@@ -9,5 +9,9 @@ import redoubt.core.wire.HostMessage;
 /// @param inventory what the machine is; looked up each time
 /// @param bootId what the kernel calls this boot
 /// @param heartbeat how it is now, without what is about records; asked by another thread
+/// @param engines what its engines have done and cost; asked by another thread
 public record HostView(
-    Supplier<HostInventory> inventory, String bootId, Supplier<HostMessage.Heartbeat> heartbeat) {}
+    Supplier<HostInventory> inventory,
+    String bootId,
+    Supplier<HostMessage.Heartbeat> heartbeat,
+    Supplier<HostMessage.Engines> engines) {}

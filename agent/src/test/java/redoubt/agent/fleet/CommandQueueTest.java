@@ -53,6 +53,7 @@ class CommandQueueTest implements RemoteActions {
     done.add(operator + " " + action);
     return switch (action) {
       case Action.Isolate _ -> "isolated\nfor a while";
+      case Action.TakeBack(var engine) -> "taken back: " + engine;
       case Action.EndIsolation _ -> throw new IOException("nft is not there");
       case Action.Scan _ -> {
         try {

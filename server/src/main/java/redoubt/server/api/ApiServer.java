@@ -44,6 +44,7 @@ public final class ApiServer implements AutoCloseable {
   private final RolloutRoutes rollouts;
   private final CommandRoutes commands;
   private final OutputRoutes outputs;
+  private final EngineRoutes engines;
   private final Console console;
   private final List<String> names;
   private final WebServer server;
@@ -63,6 +64,7 @@ public final class ApiServer implements AutoCloseable {
       RolloutDesk rollouts,
       CommandDesk commands,
       OutputDesk outputs,
+      EngineRoutes.Source engines,
       Changes changes) {}
 
   /// Begins to listen.
@@ -78,6 +80,7 @@ public final class ApiServer implements AutoCloseable {
     console = new Console(parts.changes());
     commands = new CommandRoutes(parts.commands(), clock);
     outputs = new OutputRoutes(parts.outputs());
+    engines = new EngineRoutes(parts.engines());
     rollouts = new RolloutRoutes(parts.rollouts(), parts.operators(), parts.audit());
     server =
         WebServer.builder()
@@ -130,6 +133,7 @@ public final class ApiServer implements AutoCloseable {
                 asked -> commands.order(hosts.found(asked).id(), asked.body(), asked.operator())))
         .post(BASE + "/tokens", gate.to(Role.OPERATOR, hosts::makeToken))
         .get(BASE + "/findings", gate.to(Role.VIEWER, hosts::findings))
+        .get(BASE + "/engines", gate.to(Role.VIEWER, _ -> engines.list()))
         .get(BASE + "/audit", gate.to(Role.VIEWER, this::audit))
         .get(BASE + "/operators", gate.to(Role.OWNER, this::operators))
         .put(BASE + "/operators/{name}", gate.to(Role.OWNER, this::putOperator))

@@ -55,6 +55,7 @@ final class Console {
           "overview.js",
           "rollouts.js",
           "hosts.js",
+          "engines.js",
           "findings.js",
           "people.js");
 

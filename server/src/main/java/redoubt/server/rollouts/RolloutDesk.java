@@ -437,6 +437,8 @@ public final class RolloutDesk implements HostEvents, AutoCloseable {
   /// @throws RefusedException if there is no window to be lifted, or there would be too many labels
   public void window(String label, Optional<MaintenanceWindow> window, String by) {
     thread.ask(() -> {
+      // What somebody did of which nobody heard the end.
+      known.lookAtWindows(this::tell);
       if (window.isPresent()) {
         stores.labels().setWindow(label, window.get(), by, clock.instant());
       } else {

@@ -25,6 +25,7 @@ public final class ActionJson {
         ArrayNode all = node.put("action", "scan").putArray("paths");
         paths.forEach(all::add);
       }
+      case Action.TakeBack(var engine) -> node.put("action", "take-back").put("engine", engine);
     }
     return node;
   }
@@ -47,9 +48,10 @@ public final class ActionJson {
         node.path("paths").forEach(path -> paths.add(path.asText()));
         yield new Action.Scan(paths);
       }
+      case "take-back" -> new Action.TakeBack(node.path("engine").asText());
       default ->
           throw new IllegalArgumentException(
-              "no action, which are isolate, end-isolation and scan: action="
+              "no action, which are isolate, end-isolation, scan and take-back: action="
                   + node.path("action").asText());
     };
   }

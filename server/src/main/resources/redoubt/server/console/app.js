@@ -6,6 +6,7 @@ import {overview} from './overview.js';
 import {rollouts, rollout} from './rollouts.js';
 import {hosts, host} from './hosts.js';
 import {findings} from './findings.js';
+import {engines} from './engines.js';
 import {people, audit} from './people.js';
 
 const ROUTES = [
@@ -15,6 +16,7 @@ const ROUTES = [
   [/^#\/hosts$/, hosts],
   [/^#\/hosts\/([0-9a-f]{32})$/, host],
   [/^#\/findings$/, findings],
+  [/^#\/engines$/, engines],
   [/^#\/people$/, people],
   [/^#\/audit$/, audit],
 ];

@@ -51,6 +51,9 @@ function words(command) {
   if (command.action === 'isolate') {
     return `isolate for ${command.seconds} s`;
   }
+  if (command.action === 'take-back') {
+    return `take back ${command.engine}`;
+  }
   return command.action === 'scan' ? `scan ${command.paths.join(' ')}` : command.action.replace('-', ' ');
 }
 

@@ -89,6 +89,7 @@ class ApiServerTest {
         new Endpoint("POST", "/outputs", "{}", Role.OWNER, 400),
         new Endpoint("DELETE", "/outputs/7", "", Role.OWNER, 409),
         new Endpoint("GET", "/findings", "", Role.VIEWER, 200),
+        new Endpoint("GET", "/engines", "", Role.VIEWER, 200),
         new Endpoint("GET", "/me", "", Role.VIEWER, 200).andVendors(),
         new Endpoint("GET", "/orders", "", Role.VIEWER, 200),
         new Endpoint("GET", "/windows", "", Role.VIEWER, 200),

@@ -30,11 +30,13 @@ import redoubt.core.model.EngineId;
 import redoubt.core.model.Octets;
 import redoubt.core.model.Sha256;
 import redoubt.core.wire.BundleName;
+import redoubt.core.wire.EngineReport;
 import redoubt.core.wire.HostMessage;
 import redoubt.fleet.rollout.Channel;
 import redoubt.fleet.rollout.OwnerOrder;
 import redoubt.server.made.MadeFleet;
 import redoubt.server.made.Storage;
+import redoubt.server.made.TalkingHost;
 import redoubt.server.store.Role;
 
 /// The console in a real browser, headless, on a server with hosts: it is used as somebody with a
@@ -223,11 +225,58 @@ class ConsolePageTest {
   }
 
   @Test
+  void enginesStandSideBySide() throws Exception {
+    for (TalkingHost host : fleet.hosts()) {
+      host.say(
+          new HostMessage.Engines(
+              3_600,
+              List.of(
+                  new EngineReport(
+                      "scanner",
+                      "redoubt",
+                      "0.1.0",
+                      120_000,
+                      3,
+                      1,
+                      2,
+                      0,
+                      36_000_000,
+                      57 << 20,
+                      70,
+                      450),
+                  new EngineReport(
+                      "yara",
+                      "acme",
+                      "<img src=x>",
+                      4_000,
+                      0,
+                      0,
+                      0,
+                      4,
+                      3_600_000_000L,
+                      900 << 20,
+                      900,
+                      12_000))));
+    }
+    comeInAs("eve", Role.VIEWER);
+    browser.get(address("#/engines"));
+    awaitText("1.00 % of a core");
+    awaitText("<img src=x>");
+    assertEquals(List.of(), browser.findElements(By.cssSelector("main img")));
+    assertEquals(6, browser.findElements(By.cssSelector("main meter")).size());
+    picture("engines");
+    size(390, 844);
+    assertFalse(scrollsSideways());
+    picture("phone-engines-told");
+    size(1280, 900);
+  }
+
+  @Test
   void everyPageFitsAPhoneAndShowsNothingThatTheRoleMayNot() throws Exception {
     comeInAs("eve", Role.VIEWER);
     size(390, 844);
     for (String hash :
-        List.of("#/", "#/rollouts", "#/hosts", "#/findings", "#/people", "#/audit")) {
+        List.of("#/", "#/rollouts", "#/hosts", "#/findings", "#/engines", "#/people", "#/audit")) {
       browser.get(address(hash));
       await(By.cssSelector("main h1"));
       assertFalse(scrollsSideways(), hash);

@@ -69,6 +69,11 @@ public sealed interface FleetMessage {
         paths = List.copyOf(paths);
       }
     }
+
+    /// Take back what came into force last for an engine.
+    ///
+    /// @param engine what the host calls it; with `.engine` behind it for the engine itself
+    record TakeBack(String engine) implements Action {}
   }
 
   /// Why there is no lease now.

@@ -80,6 +80,10 @@ final class FleetMessages {
         out.begin(5);
         paths.forEach(path -> out.element(1, path));
       }
+      case Action.TakeBack(var engine) -> {
+        out.begin(6);
+        out.text(1, engine);
+      }
     }
     out.end();
   }
@@ -210,6 +214,7 @@ final class FleetMessages {
       case 3 -> readIsolate(in.message());
       case 4 -> readEndIsolation(in.message());
       case 5 -> readScan(in.message());
+      case 6 -> readTakeBack(in.message());
       default -> {
         in.skip();
         yield null;
@@ -244,6 +249,17 @@ final class FleetMessages {
       }
     }
     return new Action.Scan(paths);
+  }
+
+  private static Action readTakeBack(ProtoReader in) throws WireException {
+    String engine = "";
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> engine = in.text();
+        default -> in.skip();
+      }
+    }
+    return new Action.TakeBack(engine);
   }
 
   private static Certificates readCertificates(ProtoReader in) throws WireException {
@@ -307,6 +323,7 @@ final class FleetMessages {
           Check.path("path", path);
         });
       }
+      case Action.TakeBack(var engine) -> Check.engineId(engine);
     }
   }
 }

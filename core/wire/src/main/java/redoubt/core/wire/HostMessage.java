@@ -73,6 +73,15 @@ public sealed interface HostMessage {
     }
   }
 
+  /// What the engines of the host have done and cost.
+  ///
+  /// @param seconds for how long the agent has run
+  record Engines(long seconds, List<EngineReport> engines) implements HostMessage {
+    public Engines {
+      engines = List.copyOf(engines);
+    }
+  }
+
   /// What became of a command.
   ///
   /// @param command its id

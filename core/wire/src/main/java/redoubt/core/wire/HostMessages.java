@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import redoubt.core.model.Octets;
 import redoubt.core.wire.HostMessage.Activation;
 import redoubt.core.wire.HostMessage.CommandOutcome;
+import redoubt.core.wire.HostMessage.Engines;
 import redoubt.core.wire.HostMessage.Failure;
 import redoubt.core.wire.HostMessage.Goodbye;
 import redoubt.core.wire.HostMessage.Heartbeat;
@@ -34,7 +35,14 @@ final class HostMessages {
           new Failure(symptom, WireText.cut(detail, WireLimits.REASON_CHARS));
       case CommandOutcome(long command, boolean isDone, var text) ->
           new CommandOutcome(command, isDone, WireText.cut(text, WireLimits.REASON_CHARS));
-      case Hello _, Heartbeat _, LeaseRequest _, Running _, Records _, Renewal _, Goodbye _ ->
+      case Hello _,
+          Heartbeat _,
+          LeaseRequest _,
+          Running _,
+          Records _,
+          Renewal _,
+          Goodbye _,
+          Engines _ ->
           message;
     };
   }
@@ -88,6 +96,14 @@ final class HostMessages {
       case Goodbye() -> {
         // It has no fields.
       }
+      case Engines(long seconds, var engines) -> {
+        out.unsigned(1, seconds);
+        for (EngineReport engine : engines) {
+          out.begin(2);
+          EngineReportFields.write(out, engine);
+          out.end();
+        }
+      }
     }
     out.end();
   }
@@ -115,6 +131,7 @@ final class HostMessages {
       case CommandOutcome _ -> 8;
       case Renewal _ -> 9;
       case Goodbye _ -> 10;
+      case Engines _ -> 11;
     };
   }
 
@@ -132,6 +149,7 @@ final class HostMessages {
       case 8 -> readCommandOutcome(in.message());
       case 9 -> readRenewal(in.message());
       case 10 -> readGoodbye(in.message());
+      case 11 -> readEngines(in.message());
       default -> {
         in.skip();
         yield null;
@@ -314,6 +332,19 @@ final class HostMessages {
     return new Goodbye();
   }
 
+  private static Engines readEngines(ProtoReader in) throws WireException {
+    long seconds = 0;
+    List<EngineReport> engines = new ArrayList<>();
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> seconds = in.uint64();
+        case 2 -> engines.add(EngineReportFields.read(in.messageElement()));
+        default -> in.skip();
+      }
+    }
+    return new Engines(seconds, engines);
+  }
+
   private static State stateOf(int number) throws WireException {
     return Arrays.stream(State.values())
         .filter(state -> state.number == number)
@@ -383,6 +414,11 @@ final class HostMessages {
       case Goodbye() -> {
         // It has no fields.
       }
+      case Engines(long seconds, var engines) -> {
+        notNegative("seconds", seconds);
+        Check.count("engines", engines, 0, WireLimits.STATUS_ENGINES);
+        engines.forEach(EngineReportFields::check);
+      }
     }
   }
 
@@ -398,7 +434,7 @@ final class HostMessages {
     Check.text("agentVersion", inventory.agentVersion(), most);
   }
 
-  private static void notNegative(String name, long value) {
+  static void notNegative(String name, long value) {
     Check.range(name, value, 0, Long.MAX_VALUE);
   }
 }

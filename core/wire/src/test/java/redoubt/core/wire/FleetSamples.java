@@ -74,6 +74,26 @@ final class FleetSamples {
     samples.put("command-outcome", new HostMessage.CommandOutcome(5, true, "isolated for 60 s"));
     samples.put("renewal", new HostMessage.Renewal(DER));
     samples.put("goodbye", new HostMessage.Goodbye());
+    samples.put("no-engines", new HostMessage.Engines(60, List.of()));
+    samples.put(
+        "engines",
+        new HostMessage.Engines(
+            86_400,
+            List.of(
+                new EngineReport("sigma", "", "", 0, 0, 0, 0, 0, 0, 0, 0, 0),
+                new EngineReport(
+                    "scanner",
+                    "redoubt",
+                    "0.1.0",
+                    120_000,
+                    3,
+                    1,
+                    7,
+                    2,
+                    9_000_000,
+                    57_000_000,
+                    70,
+                    450))));
     return samples;
   }
 
@@ -97,6 +117,8 @@ final class FleetSamples {
     samples.put("end-isolation", new FleetMessage.Command(6, "ada", new Action.EndIsolation()));
     samples.put(
         "scan", new FleetMessage.Command(7, "ada", new Action.Scan(List.of("/home", "/srv"))));
+    samples.put(
+        "take-back", new FleetMessage.Command(8, "ada", new Action.TakeBack("sigma.engine")));
     samples.put("certificates", new FleetMessage.Certificates(List.of(DER, DER)));
     return samples;
   }

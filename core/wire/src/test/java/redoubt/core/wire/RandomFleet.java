@@ -34,7 +34,7 @@ record RandomFleet(RandomMessages of) {
   }
 
   HostMessage fromHost() {
-    return switch (of.between(0, 9)) {
+    return switch (of.between(0, 10)) {
       case 0 ->
           new HostMessage.Hello(
               of.between(1, Integer.MAX_VALUE),
@@ -65,8 +65,27 @@ record RandomFleet(RandomMessages of) {
                   of.between(1, WireLimits.RECORDS_PER_MESSAGE), () -> octets(of.between(1, 400))));
       case 7 -> new HostMessage.CommandOutcome(of.positive(), of.coin(), reason());
       case 8 -> new HostMessage.Renewal(certificate());
+      case 9 ->
+          new HostMessage.Engines(
+              of.positive() - 1, of.some(of.between(0, WireLimits.STATUS_ENGINES), this::engine));
       default -> new HostMessage.Goodbye();
     };
+  }
+
+  private EngineReport engine() {
+    return new EngineReport(
+        "engine-" + of.between(0, 99),
+        of.text(WireLimits.NAME_CHARS),
+        of.text(WireLimits.VERSION_CHARS),
+        of.positive() - 1,
+        of.positive() - 1,
+        of.positive() - 1,
+        of.positive() - 1,
+        of.between(0, Integer.MAX_VALUE),
+        of.positive() - 1,
+        of.positive() - 1,
+        of.positive() - 1,
+        of.positive() - 1);
   }
 
   CourierOrder courierOrder() {
@@ -112,9 +131,10 @@ record RandomFleet(RandomMessages of) {
   }
 
   private Action action() {
-    return switch (of.between(0, 2)) {
+    return switch (of.between(0, 3)) {
       case 0 -> new Action.Isolate(of.between(1, Integer.MAX_VALUE));
       case 1 -> new Action.EndIsolation();
+      case 2 -> new Action.TakeBack("engine-" + of.between(0, 99));
       default ->
           new Action.Scan(of.some(of.between(1, WireLimits.SCAN_PATHS), () -> "/" + of.text(200)));
     };
