@@ -22,6 +22,7 @@ import resource
 import subprocess
 import sys
 import tempfile
+import time
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[6]
 PAGE = REPOSITORY / "docs" / "fleet-performance.md"
@@ -148,7 +149,7 @@ def _postgresql(undo: contextlib.ExitStack) -> list[str]:
         )
         if made.returncode == 0:
             break
-        subprocess.run(["sleep", "0.1"], check=True)
+        time.sleep(0.1)
     return [
         "--database",
         f"postgresql://redoubt@127.0.0.1:{port}/fleet",

@@ -2,7 +2,6 @@ package redoubt.fleet.serving;
 
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -81,7 +80,7 @@ public record DatabaseAddress(
         path.substring(1),
         user,
         Optional.empty(),
-        tls == null ? isLoopback(host) ? "prefer" : VERIFIED : tls,
+        tls == null ? Loopback.isOne(host) ? "prefer" : VERIFIED : tls,
         options);
   }
 
@@ -118,12 +117,6 @@ public record DatabaseAddress(
       }
     }
     return options;
-  }
-
-  private static boolean isLoopback(String host) {
-    return host.toLowerCase(Locale.ROOT).equals("localhost")
-        || host.startsWith("127.")
-        || host.equals("[::1]");
   }
 
   /// The same with a password.

@@ -43,7 +43,8 @@ class DatabaseAddressTest {
     "127.0.0.1,prefer",
     "[::1],prefer",
     "192.0.2.1,verify-full",
-    "localhost.example,verify-full"
+    "localhost.example,verify-full",
+    "127.0.0.1.example,verify-full"
   })
   void onlyOnTheLoopbackNobodyIsVerified(String host, String tls) {
     assertEquals(tls, DatabaseAddress.parse("postgresql://" + host + "/fleet").tls());

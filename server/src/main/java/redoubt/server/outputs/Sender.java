@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
+import redoubt.fleet.serving.Loopback;
 import redoubt.server.store.OutputEntry;
 import redoubt.server.store.OutputStore.Outgoing;
 
@@ -41,7 +42,7 @@ interface Sender extends AutoCloseable {
     switch (String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT)) {
       case "https" -> {}
       case "http" -> {
-        if (!host.equals("localhost") && !host.startsWith("127.") && !host.equals("[::1]")) {
+        if (!Loopback.isOne(host)) {
           throw new IllegalArgumentException("in the clear: only to this machine, else https");
         }
       }

@@ -437,14 +437,16 @@ public final class RolloutDesk implements HostEvents, AutoCloseable {
   /// @throws RefusedException if there is no window to be lifted, or there would be too many labels
   public void window(String label, Optional<MaintenanceWindow> window, String by) {
     thread.ask(() -> {
-      // What somebody did of which nobody heard the end.
-      known.lookAtWindows(this::tell);
-      if (window.isPresent()) {
-        stores.labels().setWindow(label, window.get(), by, clock.instant());
-      } else {
-        stores.labels().removeWindow(label, by, clock.instant());
+      Instant at = clock.instant();
+      try {
+        window.ifPresentOrElse(
+            hours -> stores.labels().setWindow(label, hours, by, at),
+            () -> stores.labels().removeWindow(label, by, at));
+      } finally {
+        // What is refused may have been done before, by a transaction of which nobody heard the
+        // end.
+        known.lookAtWindows(this::tell);
       }
-      known.lookAtWindows(this::tell);
       write();
       changed.run();
       return label;

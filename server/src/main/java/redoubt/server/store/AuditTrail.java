@@ -70,7 +70,10 @@ public final class AuditTrail {
         in,
         OutputStore.Kind.AUDIT,
         at,
-        OutgoingJson.audit(new AuditEntry(sequence, at, actor, action, subject, cut, digest)));
+        () ->
+            List.of(
+                OutgoingJson.audit(
+                    new AuditEntry(sequence, at, actor, action, subject, cut, digest))));
   }
 
   /// The newest entries, newest first.

@@ -17,6 +17,7 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.jooq.DSLContext;
 import org.jooq.Record;
 import org.jooq.Table;
@@ -142,19 +143,24 @@ public final class OutputStore {
     });
   }
 
-  /// Tells every output of something, in the same transaction; costs next to nothing without one.
-  static void tell(DSLContext in, Kind kind, Instant at, String body) {
+  /// Tells every output of something, in the same transaction.
+  ///
+  /// @param bodies makes what is told, in order; not asked if there is no output
+  static void tell(DSLContext in, Kind kind, Instant at, Supplier<List<String>> bodies) {
     if (!in.fetchExists(TABLE)) {
       return;
     }
     long sequence = nextSequence(in);
-    in.insertInto(OUTGOING)
-        .set(SEQUENCE, sequence)
-        .set(AT_MILLIS, at.toEpochMilli())
-        .set(KIND, kind.name())
-        .set(BODY, body)
-        .execute();
-    in.deleteFrom(OUTGOING).where(SEQUENCE.le(sequence - MOST_WAITING)).execute();
+    for (String body : bodies.get()) {
+      in.insertInto(OUTGOING)
+          .set(SEQUENCE, sequence)
+          .set(AT_MILLIS, at.toEpochMilli())
+          .set(KIND, kind.name())
+          .set(BODY, body)
+          .execute();
+      sequence++;
+    }
+    in.deleteFrom(OUTGOING).where(SEQUENCE.lt(sequence - MOST_WAITING)).execute();
   }
 
   /// Never one that an output has got: what it has got may all be forgotten.

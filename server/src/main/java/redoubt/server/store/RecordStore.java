@@ -37,42 +37,40 @@ public final class RecordStore {
   public void keep(HostId host, long first, List<Octets> lines, Instant now) {
     database.change(in -> {
       List<Query> inserts = new ArrayList<>();
-      List<String> texts = new ArrayList<>();
+      List<Line> findings = new ArrayList<>();
       for (int i = 0; i < lines.size(); i++) {
         // PostgreSQL keeps no such character, and no line of a journal has one.
         String text =
             new String(lines.get(i).toArray(), StandardCharsets.UTF_8).replace('\0', '\ufffd');
+        int classUid = OcsfClass.of(text);
         inserts.add(
             in.insertInto(TABLE)
                 .set(HOST, host.toString())
                 .set(NUMBER, first + i)
                 .set(KEPT_MILLIS, now.toEpochMilli())
                 .set(LINE, text)
-                .set(CLASS_UID, OcsfClass.of(text))
+                .set(CLASS_UID, classUid)
                 .onConflictDoNothing());
-        texts.add(text);
+        if (classUid == OcsfClass.FINDING) {
+          findings.add(new Line(host, first + i, now, text));
+        }
       }
       int[] added = in.batch(inserts).execute();
-      for (int i = 0; i < added.length; i++) {
-        if (added[i] != 0 && OcsfClass.of(texts.get(i)) == OcsfClass.FINDING) {
-          tell(in, host, first + i, texts.get(i), now);
-        }
+      findings.removeIf(line -> added[(int) (line.number() - first)] == 0);
+      if (!findings.isEmpty()) {
+        OutputStore.tell(in, OutputStore.Kind.FINDING, now, () -> told(in, host, findings));
       }
     });
   }
 
-  private static void tell(DSLContext in, HostId host, long number, String text, Instant now) {
+  private static List<String> told(DSLContext in, HostId host, List<Line> findings) {
     String name =
         in.select(Tables.Host.NAME)
             .from(Tables.Host.TABLE)
             .where(Tables.Host.ID.eq(host.toString()))
             .fetchSingle()
             .value1();
-    OutputStore.tell(
-        in,
-        OutputStore.Kind.FINDING,
-        now,
-        OutgoingJson.finding(name, new Line(host, number, now, text)));
+    return findings.stream().map(line -> OutgoingJson.finding(name, line)).toList();
   }
 
   /// The newest lines of a host, newest first.

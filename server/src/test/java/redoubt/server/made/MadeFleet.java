@@ -6,8 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import redoubt.core.wire.BundleName;
 import redoubt.core.wire.EnrolmentToken;
+import redoubt.fleet.rollout.Channel;
 import redoubt.fleet.rollout.DeviceClass;
+import redoubt.fleet.rollout.OwnerOrder;
+import redoubt.fleet.rollout.RolloutStatus;
 import redoubt.fleet.serving.ServerSettings;
 import redoubt.server.FleetServer;
 import redoubt.server.rollouts.RolloutDesk;
@@ -54,6 +58,20 @@ public final class MadeFleet implements AutoCloseable {
   /// What drives its rollouts.
   public RolloutDesk desk() {
     return server.rollouts();
+  }
+
+  /// Prepares and starts an urgent rollout.
+  ///
+  /// @return its id
+  public int started(BundleName bundle, int soakSeconds) {
+    int id = desk().prepare(bundle, Channel.EMERGENCY, soakSeconds, List.of(), "ada").entry().id();
+    desk().order(id, new OwnerOrder.Start(), "bob");
+    return id;
+  }
+
+  /// How one stands.
+  public RolloutStatus status(int id) {
+    return desk().find(id).orElseThrow().status().orElseThrow();
   }
 
   /// The hosts, by their numbers.

@@ -262,6 +262,7 @@ class OutputDeskTest {
   @ValueSource(
       strings = {
         "http:/" + "/192.0.2.1/hook",
+        "http:/" + "/127.0.0.1.example/hook",
         "https:/" + "/ada:secret@example.org/",
         "https:/",
         "ftp:/" + "/example.org/",

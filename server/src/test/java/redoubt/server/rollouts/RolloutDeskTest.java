@@ -32,7 +32,6 @@ import redoubt.fleet.rollout.Channel;
 import redoubt.fleet.rollout.MaintenanceWindow;
 import redoubt.fleet.rollout.OwnerOrder;
 import redoubt.fleet.rollout.RolloutCommand;
-import redoubt.fleet.rollout.RolloutStatus;
 import redoubt.server.made.MadeFleet;
 import redoubt.server.made.Storage;
 import redoubt.server.made.TalkingHost;
@@ -57,16 +56,6 @@ class RolloutDeskTest {
         "acme", new EngineId("sigma"), "rules", number, Sha256.ofText("rules " + number));
   }
 
-  private static int started(MadeFleet fleet) {
-    int id = fleet.desk().prepare(BUNDLE, Channel.EMERGENCY, SOAK, List.of(), "ada").entry().id();
-    fleet.desk().order(id, new OwnerOrder.Start(), "bob");
-    return id;
-  }
-
-  private static RolloutStatus status(MadeFleet fleet, int id) {
-    return fleet.desk().find(id).orElseThrow().status().orElseThrow();
-  }
-
   private static List<TalkingHost> running(MadeFleet fleet) {
     return fleet.hosts().stream().filter(TalkingHost::runs).toList();
   }
@@ -74,12 +63,12 @@ class RolloutDeskTest {
   @Test
   void aGoodUpdateReachesOneHostAndThenAll() throws Exception {
     try (MadeFleet fleet = new MadeFleet(storage.settings(folder, 0), HOSTS)) {
-      int id = started(fleet);
+      int id = fleet.started(BUNDLE, SOAK);
       assertTrue(fleet.passUntil(() -> !running(fleet).isEmpty()));
       fleet.pass(60);
       assertEquals(1, running(fleet).size(), "the first ring of so few hosts is one of them");
       assertTrue(
-          fleet.passUntil(() -> status(fleet, id).healthy() == HOSTS),
+          fleet.passUntil(() -> fleet.status(id).healthy() == HOSTS),
           () -> fleet.desk().find(id).toString());
       for (TalkingHost host : fleet.hosts()) {
         assertEquals(List.of("started", "confirmed"), host.did());
@@ -97,18 +86,18 @@ class RolloutDeskTest {
   @Test
   void theRestartOfTheServerNeitherSkipsNorRepeats() throws Exception {
     try (MadeFleet fleet = new MadeFleet(storage.settings(folder, 0), HOSTS)) {
-      int id = started(fleet);
+      int id = fleet.started(BUNDLE, SOAK);
       fleet.restart();
       assertTrue(fleet.passUntil(() -> !running(fleet).isEmpty()));
       fleet.restart();
       fleet.pass(60);
       fleet.restart();
       assertEquals(1, running(fleet).size());
-      assertEquals(1, status(fleet, id).exposed());
+      assertEquals(1, fleet.status(id).exposed());
       assertTrue(fleet.passUntil(() -> running(fleet).size() > 1));
       fleet.restart();
       assertTrue(
-          fleet.passUntil(() -> status(fleet, id).healthy() == HOSTS),
+          fleet.passUntil(() -> fleet.status(id).healthy() == HOSTS),
           () -> fleet.desk().find(id).toString());
       for (TalkingHost host : fleet.hosts()) {
         assertEquals(List.of("started", "confirmed"), host.did());
@@ -120,11 +109,11 @@ class RolloutDeskTest {
   @Test
   void aClockThatWasSetBackWhileNoServerRanHaltsNothing() throws Exception {
     try (MadeFleet fleet = new MadeFleet(storage.settings(folder, 0), HOSTS)) {
-      int id = started(fleet);
+      int id = fleet.started(BUNDLE, SOAK);
       fleet.jump(-6 * 3_600);
       fleet.restart();
       assertTrue(
-          fleet.passUntil(() -> status(fleet, id).healthy() == HOSTS),
+          fleet.passUntil(() -> fleet.status(id).healthy() == HOSTS),
           () -> fleet.desk().find(id).toString());
     }
   }
@@ -133,13 +122,13 @@ class RolloutDeskTest {
   void aBadUpdateReachesOneHostAndIsHaltedWithoutAnybody() throws Exception {
     try (MadeFleet fleet = new MadeFleet(storage.settings(folder, 0), HOSTS)) {
       fleet.hosts().forEach(TalkingHost::becomeBad);
-      int id = started(fleet);
+      int id = fleet.started(BUNDLE, SOAK);
       assertTrue(fleet.passUntil(() -> fleet.desk().find(id).orElseThrow().halt().isPresent()));
       RolloutView view = fleet.desk().find(id).orElseThrow();
       assertEquals(RolloutCommand.Reason.BAD_HEALTH, view.halt().orElseThrow().reason());
       assertTrue(view.status().orElseThrow().rollingBack());
       fleet.pass(300);
-      assertEquals(1, status(fleet, id).exposed());
+      assertEquals(1, fleet.status(id).exposed());
       assertEquals(1, fleet.hosts().stream().filter(host -> !host.did().isEmpty()).count());
       assertEquals(List.of(), running(fleet));
     }
@@ -148,14 +137,14 @@ class RolloutDeskTest {
   @Test
   void whatTheOwnerTakesBackIsTakenBackEverywhere() throws Exception {
     try (MadeFleet fleet = new MadeFleet(storage.settings(folder, 0), HOSTS)) {
-      int id = started(fleet);
-      assertTrue(fleet.passUntil(() -> status(fleet, id).healthy() == HOSTS));
+      int id = fleet.started(BUNDLE, SOAK);
+      assertTrue(fleet.passUntil(() -> fleet.status(id).healthy() == HOSTS));
       fleet.hosts().getFirst().disconnect();
       fleet.desk().order(id, new OwnerOrder.RollBack(), "ada");
       assertTrue(fleet.passUntil(() -> running(fleet).size() == 1));
       fleet.restart(); // It comes back, and hears of it too.
       assertTrue(fleet.passUntil(() -> running(fleet).isEmpty()));
-      assertFalse(status(fleet, id).running());
+      assertFalse(fleet.status(id).running());
     }
   }
 
@@ -166,12 +155,12 @@ class RolloutDeskTest {
           new StandingOrders.Order(StandingOrders.What.VENDOR_KILLED, "acme");
       fleet.desk().stand(kill, true, "ada");
       fleet.restart();
-      int id = started(fleet);
+      int id = fleet.started(BUNDLE, SOAK);
       fleet.pass(60);
-      assertEquals(0, status(fleet, id).exposed());
+      assertEquals(0, fleet.status(id).exposed());
       fleet.desk().stand(kill, false, "ada");
       fleet.desk().order(id, new OwnerOrder.Resume(), "ada");
-      assertTrue(fleet.passUntil(() -> status(fleet, id).exposed() > 0));
+      assertTrue(fleet.passUntil(() -> fleet.status(id).exposed() > 0));
     }
   }
 
@@ -184,8 +173,8 @@ class RolloutDeskTest {
           .stand(
               new StandingOrders.Order(StandingOrders.What.HOST_PINNED, pinned.id()), true, "ada");
       fleet.restart();
-      int id = started(fleet);
-      assertTrue(fleet.passUntil(() -> status(fleet, id).healthy() == HOSTS - 1), fleet::toString);
+      int id = fleet.started(BUNDLE, SOAK);
+      assertTrue(fleet.passUntil(() -> fleet.status(id).healthy() == HOSTS - 1), fleet::toString);
       fleet.pass(60);
       assertFalse(pinned.runs());
       assertTrue(pinned.refusal().isPresent());
@@ -210,9 +199,9 @@ class RolloutDeskTest {
       fleet.desk().order(id, new OwnerOrder.Start(), "bob");
       assertTrue(fleet.passUntil(() -> !running(fleet).isEmpty()));
       assertEquals(List.of(named), running(fleet));
-      assertTrue(fleet.passUntil(() -> status(fleet, id).healthy() == 3));
+      assertTrue(fleet.passUntil(() -> fleet.status(id).healthy() == 3));
       fleet.pass(600);
-      assertEquals(3, status(fleet, id).exposed(), "the others are in no ring");
+      assertEquals(3, fleet.status(id).exposed(), "the others are in no ring");
       assertTrue(labelled.stream().allMatch(TalkingHost::runs));
     }
   }
@@ -239,8 +228,8 @@ class RolloutDeskTest {
               "ada");
       TalkingHost waiting = fleet.hosts().get(1);
       label(fleet, waiting, "night");
-      int id = started(fleet);
-      assertTrue(fleet.passUntil(() -> status(fleet, id).healthy() == 2), fleet::toString);
+      int id = fleet.started(BUNDLE, SOAK);
+      assertTrue(fleet.passUntil(() -> fleet.status(id).healthy() == 2), fleet::toString);
       fleet.restart();
       fleet.pass(300);
       assertFalse(waiting.runs());
@@ -256,15 +245,15 @@ class RolloutDeskTest {
       MaintenanceWindow closed =
           new MaintenanceWindow(
               ZoneOffset.UTC, EnumSet.allOf(DayOfWeek.class), past, past.plusMinutes(10));
-      int id = started(fleet);
+      int id = fleet.started(BUNDLE, SOAK);
       fleet.desk().window("never", Optional.of(closed), "ada");
       for (TalkingHost host : fleet.hosts()) {
         label(fleet, host, "never");
       }
       fleet.pass(120);
-      long before = status(fleet, id).exposed();
+      long before = fleet.status(id).exposed();
       fleet.desk().window("never", Optional.empty(), "ada");
-      assertTrue(fleet.passUntil(() -> status(fleet, id).healthy() == 2));
+      assertTrue(fleet.passUntil(() -> fleet.status(id).healthy() == 2));
       assertTrue(before < 2);
       assertThrows(
           RefusedException.class, () -> fleet.desk().window("never", Optional.empty(), "ada"));
@@ -274,13 +263,13 @@ class RolloutDeskTest {
   @Test
   void aLeaseThatNobodyGrantedConfirmsNothing() throws Exception {
     try (MadeFleet fleet = new MadeFleet(storage.settings(folder, 0), HOSTS)) {
-      int id = started(fleet);
+      int id = fleet.started(BUNDLE, SOAK);
       TalkingHost liar = fleet.hosts().get(1);
       for (long lease = 1; lease < 5; lease++) {
         liar.say(new HostMessage.Activation(BUNDLE, lease, HostMessage.Step.CONFIRMED, ""));
       }
       fleet.pass(30);
-      assertEquals(0, status(fleet, id).healthy());
+      assertEquals(0, fleet.status(id).healthy());
     }
   }
 
@@ -297,7 +286,7 @@ class RolloutDeskTest {
   @Test
   void oneOfANameAtATime() throws Exception {
     try (MadeFleet fleet = new MadeFleet(storage.settings(folder, 0), 1)) {
-      int id = started(fleet);
+      int id = fleet.started(BUNDLE, SOAK);
       RefusedException refused =
           assertThrows(
               RefusedException.class,

@@ -23,9 +23,7 @@ import redoubt.core.model.Octets;
 import redoubt.core.model.Sha256;
 import redoubt.core.wire.BundleName;
 import redoubt.core.wire.HostMessage;
-import redoubt.fleet.rollout.Channel;
 import redoubt.fleet.rollout.OwnerOrder;
-import redoubt.fleet.rollout.RolloutStatus;
 import redoubt.fleet.serving.DatabaseAddress;
 import redoubt.server.FleetServer;
 import redoubt.server.made.MadeFleet;
@@ -50,23 +48,13 @@ class DatabaseFaultsTest {
     return Optional.of(postgres.database("fleet"));
   }
 
-  private static int started(MadeFleet fleet) {
-    int id = fleet.desk().prepare(BUNDLE, Channel.EMERGENCY, SOAK, List.of(), "ada").entry().id();
-    fleet.desk().order(id, new OwnerOrder.Start(), "bob");
-    return id;
-  }
-
-  private static RolloutStatus status(MadeFleet fleet, int id) {
-    return fleet.desk().find(id).orElseThrow().status().orElseThrow();
-  }
-
   private static void requireEachOnce(MadeFleet fleet, int id) throws Exception {
     assertTrue(
-        fleet.passUntil(() -> status(fleet, id).healthy() == HOSTS),
+        fleet.passUntil(() -> fleet.status(id).healthy() == HOSTS),
         () -> fleet.desk().find(id).toString());
     fleet.restart();
-    assertEquals(HOSTS, status(fleet, id).exposed());
-    assertEquals(HOSTS, status(fleet, id).healthy());
+    assertEquals(HOSTS, fleet.status(id).exposed());
+    assertEquals(HOSTS, fleet.status(id).healthy());
     for (TalkingHost host : fleet.hosts()) {
       assertEquals(List.of("started", "confirmed"), host.did());
       assertEquals(1, host.leases().size());
@@ -79,7 +67,7 @@ class DatabaseFaultsTest {
     try (MadePostgres postgres = new MadePostgres();
         MadeFleet fleet =
             new MadeFleet(Storage.settings(folder, 0, "127.0.0.1", database(postgres)), HOSTS)) {
-      int id = started(fleet);
+      int id = fleet.started(BUNDLE, SOAK);
       assertTrue(fleet.passUntil(() -> fleet.hosts().stream().anyMatch(TalkingHost::runs)));
       postgres.kill();
       assertThrows(
@@ -87,8 +75,8 @@ class DatabaseFaultsTest {
       fleet.pass(600);
       assertEquals(1, fleet.hosts().stream().filter(host -> !host.did().isEmpty()).count());
       postgres.begin();
-      assertTrue(fleet.passUntil(() -> status(fleet, id).exposed() > 1));
-      assertTrue(status(fleet, id).running(), "what failed is not done later");
+      assertTrue(fleet.passUntil(() -> fleet.status(id).exposed() > 1));
+      assertTrue(fleet.status(id).running(), "what failed is not done later");
       requireEachOnce(fleet, id);
     }
   }
@@ -99,7 +87,7 @@ class DatabaseFaultsTest {
     try (MadePostgres postgres = new MadePostgres();
         MadeFleet fleet =
             new MadeFleet(Storage.settings(folder, 0, "127.0.0.1", database(postgres)), HOSTS)) {
-      int id = started(fleet);
+      int id = fleet.started(BUNDLE, SOAK);
       for (int death = 0; death < DEATHS; death++) {
         fleet.pass(random.nextInt(60));
         postgres.kill();
@@ -123,7 +111,7 @@ class DatabaseFaultsTest {
   void aDiskWithoutRoomLosesNothing() throws Exception {
     run("mount", "-t", "tmpfs", "-o", "size=8m", "redoubt-full", folder.toString());
     try (MadeFleet fleet = new MadeFleet(Storage.FILE.settings(folder, 0), HOSTS)) {
-      int id = started(fleet);
+      int id = fleet.started(BUNDLE, SOAK);
       assertTrue(fleet.passUntil(() -> fleet.hosts().stream().anyMatch(TalkingHost::runs)));
       Path rest = folder.resolve("rest");
       requireNoLineIsLost(fleet, () -> fill(rest), () -> Files.delete(rest));
