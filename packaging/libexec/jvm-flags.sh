@@ -33,8 +33,10 @@ redoubt_jvm_limits() {
   limits="-XX:-UsePerfData -XX:+ExitOnOutOfMemoryError -XX:+UnlockDiagnosticVMOptions -XX:AsyncDeflationInterval=5000"
   case $1 in
     # Attaching is off: a thread or heap dump stops the world while the host waits for answers. So
-    # does a full collection that only looks for compiled methods to forget; there is room for all.
-    agent) limits="$limits -Xms10m -Xmx64m -Xmn4m -Xss256k -XX:MaxMetaspaceSize=48m -XX:ReservedCodeCacheSize=24m -XX:-UseCodeCacheFlushing -XX:TrimNativeHeapInterval=1000 -XX:+DisableAttachMechanism -XX:Tier4InvocationThreshold=500 -XX:Tier4MinInvocationThreshold=300 -XX:Tier4CompileThreshold=1000 -XX:Tier4BackEdgeThreshold=5000" ;;
+    # does a full collection that only looks for compiled methods to forget, which it did in every
+    # start; there is room for all. Deciding makes nothing that grows old, so the old generation is
+    # kept little larger than what lives in it.
+    agent) limits="$limits -Xms10m -Xmx64m -Xmn4m -Xss256k -XX:MaxMetaspaceSize=48m -XX:ReservedCodeCacheSize=24m -XX:SweeperThreshold=100 -XX:MinHeapFreeRatio=15 -XX:MaxHeapFreeRatio=25 -XX:-ShrinkHeapInSteps -XX:TrimNativeHeapInterval=1000 -XX:+DisableAttachMechanism -XX:Tier4InvocationThreshold=500 -XX:Tier4MinInvocationThreshold=300 -XX:Tier4CompileThreshold=1000 -XX:Tier4BackEdgeThreshold=5000" ;;
     # The fast compiler alone, and memory handed back after a list was loaded: it lives small. The
     # stacks are for libyara, which runs on our threads.
     scanner) limits="$limits -XX:TieredStopAtLevel=1 -XX:CICompilerCount=1 -Xms4m -Xmn2m -Xmx256m -Xss1m -XX:MaxMetaspaceSize=48m -XX:ReservedCodeCacheSize=16m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -XX:TrimNativeHeapInterval=5000 -XX:+DisableAttachMechanism" ;;

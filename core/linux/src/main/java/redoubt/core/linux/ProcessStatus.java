@@ -44,7 +44,6 @@ public final class ProcessStatus implements AutoCloseable {
   /// @return 0, or a negative [Errno] value: ESRCH if the process is gone, ENOTTY or EINVAL on
   ///   kernels without this call
   public int load(int pidfd) {
-    info.fill((byte) 0);
     info.set(JAVA_LONG, MASK, PIDFD_INFO_PID | PIDFD_INFO_CREDS | PIDFD_INFO_CGROUPID);
     int result = SystemCall.IOCTL.call(pidfd, PIDFD_GET_INFO, info.address());
     if (result < 0) {
