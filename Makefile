@@ -11,14 +11,14 @@ export MAVEN_OPTS ?= -Xmx1g
 
 # Everything that must hold; ends with the test runner's own count. The tests of modules are busy and those
 # in shell mostly wait: both at once, each told whole when it has ended. Real agents have the machine alone.
-check: needs compile build
+check: needs build
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target shell-check unit-test
 	@$(MAKE) --no-print-directory system-test
 
 needs:
 	@tools/install-needs test
 
-# Formatting, compilation with every warning an error, and the jars; the shell tests use them.
+# Formatting, compilation with every warning an error, and the jars.
 compile:
 	$(MVN) $(QUIET) package -DskipTests
 
@@ -43,9 +43,9 @@ guest:
 
 test: unit-test system-test
 
-# Every module but the tests on the real kernel.
+# Every module but the tests on the real kernel, two at a time.
 unit-test:
-	$(MVN) verify -pl '!testing/system'
+	$(MVN) --threads 2 verify -pl '!testing/system'
 
 # Real agents on the real kernel.
 system-test:

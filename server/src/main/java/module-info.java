@@ -36,6 +36,7 @@ module redoubt.server {
   exports redoubt.server.identity;
   exports redoubt.server.outputs;
   exports redoubt.server.plane;
+  exports redoubt.server.policy;
   exports redoubt.server.rollouts;
   exports redoubt.server.store;
 

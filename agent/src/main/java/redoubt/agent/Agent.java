@@ -141,7 +141,7 @@ final class Agent {
     network =
         HostNetwork.of(
             spawner, paths, options, observe, self, FleetView.of(this, host), this::notice, time);
-    guardrails = new PolicyGuardrails(groundwork, ExceptionsFile.in(paths.state()), this::notice);
+    guardrails = new PolicyGuardrails(groundwork, paths.state(), this::notice);
     seal =
         new SealGuard(
             new SealedInstallation(

@@ -30,6 +30,7 @@ import redoubt.agent.health.TimeSource;
 import redoubt.agent.platform.PlatformDesk;
 import redoubt.agent.platform.PlatformHost;
 import redoubt.agent.platform.Slots;
+import redoubt.agent.policy.ExceptionsFile;
 import redoubt.agent.process.SelfProcesses;
 import redoubt.agent.registry.EngineManifest;
 import redoubt.agent.registry.Register;
@@ -140,7 +141,10 @@ final class ContentHost implements ActivationHost, PlatformHost {
             agent::notice,
             time,
             fetch -> Thread.ofPlatform().name("fleet-updates").daemon().start(fetch));
-    membership.serve(fleet);
+    membership.serve(
+        fleet,
+        new FleetPolicy(
+            ExceptionsFile.ofFleetIn(paths.state()), agent.guardrails(), agent::notice, time));
     updates =
         new UpdateDesk(
             new UpdatesFile(paths.state()),

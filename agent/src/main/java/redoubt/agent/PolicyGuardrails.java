@@ -20,13 +20,17 @@ import redoubt.core.model.PlatformNotice;
 final class PolicyGuardrails implements Guardrails {
   private final Groundwork groundwork;
   private final ExceptionsFile file;
+  private final ExceptionsFile fileOfFleet;
   private final Notices notices;
   private volatile ProtectedSet protectedSet = ProtectedSet.empty();
   private volatile Exceptions exceptions = Exceptions.none();
+  private volatile Exceptions ofFleet = Exceptions.none();
 
-  PolicyGuardrails(Groundwork groundwork, ExceptionsFile file, Notices notices) {
+  /// @param state where the exceptions are kept
+  PolicyGuardrails(Groundwork groundwork, Path state, Notices notices) {
     this.groundwork = groundwork;
-    this.file = file;
+    this.file = ExceptionsFile.in(state);
+    this.fileOfFleet = ExceptionsFile.ofFleetIn(state);
     this.notices = notices;
   }
 
@@ -50,11 +54,16 @@ final class PolicyGuardrails implements Guardrails {
 
   @Override
   public String exceptionFor(Subject subject, EngineId engine, long wallMillis) {
-    Exceptions now = exceptions;
-    if (now.entries().isEmpty()) {
+    String own = exceptionIn(exceptions, subject, engine, wallMillis);
+    return own.isEmpty() ? exceptionIn(ofFleet, subject, engine, wallMillis) : own;
+  }
+
+  private static String exceptionIn(
+      Exceptions all, Subject subject, EngineId engine, long wallMillis) {
+    if (all.entries().isEmpty()) {
       return "";
     }
-    return now.find(
+    return all.find(
             subject.sha256(),
             subject.path(),
             subject.file().device(),
@@ -67,24 +76,30 @@ final class PolicyGuardrails implements Guardrails {
 
   @Override
   public long generation() {
-    return exceptions.generation();
+    return exceptions.generation() + ofFleet.generation();
   }
 
-  /// Reads the owner's exceptions again. If they are broken, the last good ones stay in force and
-  /// the problem is reported.
+  /// Which version of its fleet's policy counts on this host; 0 if none does.
+  long fleetVersion() {
+    return ofFleet.generation();
+  }
+
+  /// Reads the owner's exceptions again, and those of the fleet. If some are broken, the last good
+  /// ones stay in force and the problem is reported.
   ///
   /// @return the problem, if there is one
-  Optional<PolicyException> reload() {
-    ExceptionsFile.Loaded loaded = file.load();
-    exceptions = loaded.exceptions();
-    loaded
-        .problem()
-        .ifPresent(problem ->
-            notices.report(
-                PlatformNotice.Kind.POLICY_CHANGED,
-                "exceptions",
-                "the exceptions on disk are not used: " + problem.getMessage()));
-    return loaded.problem();
+  synchronized Optional<PolicyException> reload() {
+    ExceptionsFile.Loaded own = file.load();
+    ExceptionsFile.Loaded fleet = fileOfFleet.load();
+    exceptions = own.exceptions();
+    ofFleet = fleet.exceptions();
+    Optional<PolicyException> problem = own.problem().or(fleet::problem);
+    problem.ifPresent(each ->
+        notices.report(
+            PlatformNotice.Kind.POLICY_CHANGED,
+            "exceptions",
+            "the exceptions on disk are not used: " + each.getMessage()));
+    return problem;
   }
 
   /// Scans the protected files again if packages have changed.
@@ -110,6 +125,6 @@ final class PolicyGuardrails implements Guardrails {
   }
 
   int exceptionCount() {
-    return exceptions.entries().size();
+    return exceptions.entries().size() + ofFleet.entries().size();
   }
 }

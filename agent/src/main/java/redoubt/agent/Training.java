@@ -16,7 +16,6 @@ import redoubt.agent.hook.HookThreads;
 import redoubt.agent.journal.Entry;
 import redoubt.agent.journal.Journal;
 import redoubt.agent.journal.JournalLimits;
-import redoubt.agent.policy.ExceptionsFile;
 import redoubt.core.disk.FolderTree;
 import redoubt.core.linux.Descriptors;
 import redoubt.core.linux.LinuxException;
@@ -97,8 +96,7 @@ final class Training {
     AgentOptions options = AgentOptions.parse(List.of("--content", list.toString()));
     Groundwork.begin(paths, false).ownerKey();
     Groundwork groundwork = Groundwork.begin(paths, false);
-    PolicyGuardrails guardrails =
-        new PolicyGuardrails(groundwork, ExceptionsFile.in(directory), (_, _, _) -> {});
+    PolicyGuardrails guardrails = new PolicyGuardrails(groundwork, directory, (_, _, _) -> {});
     guardrails.prepare();
     ContentDesk desk =
         ContentDesk.open(

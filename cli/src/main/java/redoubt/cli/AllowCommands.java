@@ -52,10 +52,16 @@ final class AllowCommands {
   }
 
   /// `redoubt allow list`.
-  @Command(name = "list", description = "Show the exceptions, and whether each can have an effect.")
+  @Command(
+      name = "list",
+      description = {
+        "Show the exceptions, and whether each can have an effect.",
+        "",
+        "Those from the fleet this host belongs to are its owner's to change: redoubt fleet allow."
+      })
   static final class ListAll extends EntryCommands.ListAll {
     ListAll(Session session) {
-      super(session, session.exceptions(), "exceptions", true);
+      super(session, session.exceptions(), session.exceptionsOfFleet(), "exceptions");
     }
   }
 

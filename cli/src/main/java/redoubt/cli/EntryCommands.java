@@ -157,26 +157,33 @@ final class EntryCommands {
   /// Shows the entries.
   abstract static class ListAll extends Subcommand {
     private final ExceptionsFile file;
+    private final @Nullable ExceptionsFile ofFleet;
     private final String plural;
-    private final boolean engines;
 
+    /// @param ofFleet where the same stands that the owner of the fleet wants: then each entry may
+    ///   be for one engine; null if there is no such thing
     /// @param plural what the entries are called
-    /// @param engines whether each may be for one engine
-    ListAll(Session session, ExceptionsFile file, String plural, boolean engines) {
+    ListAll(Session session, ExceptionsFile file, @Nullable ExceptionsFile ofFleet, String plural) {
       super(session);
       this.file = file;
+      this.ofFleet = ofFleet;
       this.plural = plural;
-      this.engines = engines;
     }
+
+    /// @param from whose the entries are
+    private record Listed(String from, Exceptions exceptions) {}
 
     @Override
     public Integer call() {
       try {
-        Exceptions exceptions = file.read();
+        List<Listed> all = new ArrayList<>(List.of(new Listed("owner", file.read())));
+        if (ofFleet != null) {
+          all.add(new Listed("fleet", ofFleet.read()));
+        }
         if (wantsJson()) {
-          printJson(exceptions);
+          printJson(all);
         } else {
-          print(exceptions);
+          print(all);
         }
         return ExitCode.OK;
       } catch (PolicyException e) {
@@ -184,30 +191,38 @@ final class EntryCommands {
       }
     }
 
-    private void print(Exceptions exceptions) {
-      if (exceptions.entries().isEmpty()) {
+    private void print(List<Listed> all) {
+      if (all.stream().allMatch(listed -> listed.exceptions().entries().isEmpty())) {
         terminal().line("no " + plural);
         return;
       }
       Table table =
-          engines
-              ? new Table("ID", "KIND", "VALUE", "ENGINE", "UNTIL", "STATE", "COMMENT")
+          ofFleet != null
+              ? new Table("ID", "FROM", "KIND", "VALUE", "ENGINE", "UNTIL", "STATE", "COMMENT")
               : new Table("ID", "KIND", "VALUE", "UNTIL", "STATE", "COMMENT");
-      for (ExceptionEntry entry : exceptions.entries()) {
-        Instant until = entry.until();
-        List<Cell> cells = new ArrayList<>();
-        cells.add(Cell.of(entry.id()));
-        cells.add(Cell.of(entry.kind().toString()));
-        cells.add(Cell.of(entry.value()));
-        if (engines) {
-          cells.add(Cell.of(entry.engine()));
+      for (Listed listed : all) {
+        for (ExceptionEntry entry : listed.exceptions().entries()) {
+          table.add(cells(listed, entry));
         }
-        cells.add(Cell.of(until == null ? "-" : Times.local(until, session().clock().getZone())));
-        cells.add(state(exceptions, entry));
-        cells.add(Cell.of(entry.comment()));
-        table.add(cells.toArray(Cell[]::new));
       }
       table.print(terminal());
+    }
+
+    private Cell[] cells(Listed listed, ExceptionEntry entry) {
+      Instant until = entry.until();
+      List<Cell> cells = new ArrayList<>(List.of(Cell.of(entry.id())));
+      if (ofFleet != null) {
+        cells.add(Cell.of(listed.from()));
+      }
+      cells.add(Cell.of(entry.kind().toString()));
+      cells.add(Cell.of(entry.value()));
+      if (ofFleet != null) {
+        cells.add(Cell.of(entry.engine()));
+      }
+      cells.add(Cell.of(until == null ? "-" : Times.local(until, session().clock().getZone())));
+      cells.add(state(listed.exceptions(), entry));
+      cells.add(Cell.of(entry.comment()));
+      return cells.toArray(Cell[]::new);
     }
 
     private Cell state(Exceptions exceptions, ExceptionEntry entry) {
@@ -220,15 +235,24 @@ final class EntryCommands {
           .orElse(Cell.of("in force", Tone.GOOD));
     }
 
-    private void printJson(Exceptions exceptions) {
+    private void printJson(List<Listed> all) {
       ObjectNode node = object();
-      node.put("generation", exceptions.generation());
-      ArrayNode entries = node.putArray(engines ? "exceptions" : "trusted");
-      for (ExceptionEntry entry : exceptions.entries()) {
-        ObjectNode shown = json(entry);
-        shown.put("inForce", entry.isInForce(session().clock().instant()));
-        exceptions.findProblem(entry).ifPresent(problem -> shown.put("problem", problem));
-        entries.add(shown);
+      node.put(
+          "generation", all.stream().mapToLong(listed -> listed.exceptions().generation()).sum());
+      ArrayNode entries = node.putArray(ofFleet != null ? "exceptions" : "trusted");
+      for (Listed listed : all) {
+        for (ExceptionEntry entry : listed.exceptions().entries()) {
+          ObjectNode shown = json(entry);
+          if (ofFleet != null) {
+            shown.put("from", listed.from());
+          }
+          shown.put("inForce", entry.isInForce(session().clock().instant()));
+          listed
+              .exceptions()
+              .findProblem(entry)
+              .ifPresent(problem -> shown.put("problem", problem));
+          entries.add(shown);
+        }
       }
       terminal().json(node);
     }

@@ -208,6 +208,11 @@ public final class Main {
                 .addSubcommand(new FleetLabelCommands.Set(session))
                 .addSubcommand(new FleetLabelCommands.Remove(session)))
         .addSubcommand(
+            new CommandLine(new FleetAllowCommands.Group(session))
+                .addSubcommand(new FleetAllowCommands.ListAll(session))
+                .addSubcommand(new FleetAllowCommands.Add(session))
+                .addSubcommand(new FleetAllowCommands.Remove(session)))
+        .addSubcommand(
             new CommandLine(new FleetOutputCommands.Group(session))
                 .addSubcommand(new FleetOutputCommands.ListAll(session))
                 .addSubcommand(new FleetOutputCommands.Add(session))

@@ -50,6 +50,10 @@ record Session(Terminal terminal, Directories directories, Clock clock) {
     return ExceptionsFile.in(directories.state());
   }
 
+  ExceptionsFile exceptionsOfFleet() {
+    return ExceptionsFile.ofFleetIn(directories.state());
+  }
+
   ExceptionsFile trusted() {
     return ExceptionsFile.trustIn(directories.state());
   }

@@ -49,7 +49,7 @@ final class TrustCommands {
   @Command(name = "list", description = "Show what is trusted, and whether it can have an effect.")
   static final class ListAll extends EntryCommands.ListAll {
     ListAll(Session session) {
-      super(session, session.trusted(), "entries: packages alone are trusted", false);
+      super(session, session.trusted(), null, "entries: packages alone are trusted");
     }
   }
 

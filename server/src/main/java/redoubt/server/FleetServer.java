@@ -20,6 +20,7 @@ import redoubt.server.outputs.OutputDesk;
 import redoubt.server.plane.HostEvents;
 import redoubt.server.plane.HostPlane;
 import redoubt.server.plane.Sessions;
+import redoubt.server.policy.PolicyDesk;
 import redoubt.server.rollouts.RolloutDesk;
 import redoubt.server.rollouts.SteadyClock;
 import redoubt.server.store.AuditTrail;
@@ -29,6 +30,7 @@ import redoubt.server.store.HostStore;
 import redoubt.server.store.LabelStore;
 import redoubt.server.store.OperatorStore;
 import redoubt.server.store.OutputStore;
+import redoubt.server.store.PolicyStore;
 import redoubt.server.store.RecordStore;
 import redoubt.server.store.RolloutStore;
 import redoubt.server.store.StandingOrders;
@@ -46,6 +48,7 @@ public final class FleetServer implements RunningServer {
   private final OperatorStore operators;
   private final RolloutDesk rollouts;
   private final CommandDesk commands;
+  private final PolicyDesk policy;
   private final HostPlane plane;
   private final ApiServer api;
   private final OwnerAccess owner;
@@ -113,6 +116,7 @@ public final class FleetServer implements RunningServer {
             steady);
     endings.push(rollouts::close);
     commands = new CommandDesk(new CommandStore(database), sessions, changes::tell, clock);
+    policy = new PolicyDesk(new PolicyStore(database), sessions, changes::tell, clock);
     OutputDesk outputs = new OutputDesk(new OutputStore(database), clock);
     endings.push(outputs::close);
     plane =
@@ -123,7 +127,8 @@ public final class FleetServer implements RunningServer {
             hosts,
             records,
             sessions,
-            HostEvents.each(List.of(live, rollouts, commands, engines, new HostNews(changes))),
+            HostEvents.each(
+                List.of(live, rollouts, commands, policy, engines, new HostNews(changes))),
             clock);
     endings.push(plane::close);
     rollouts.begin();
@@ -133,7 +138,7 @@ public final class FleetServer implements RunningServer {
             settings.names(),
             new ApiServer.Parts(
                 authority, hosts, tokens, records, audit, operators, plane, rollouts, commands,
-                outputs, engines, changes),
+                policy, outputs, engines, changes),
             clock);
     endings.push(api::close);
     owner = new OwnerAccess(folder, authority, settings.names().getFirst(), api.port());
@@ -170,6 +175,11 @@ public final class FleetServer implements RunningServer {
   /// What is to be done on hosts.
   public CommandDesk commands() {
     return commands;
+  }
+
+  /// What counts on hosts.
+  public PolicyDesk policy() {
+    return policy;
   }
 
   /// Who did what.

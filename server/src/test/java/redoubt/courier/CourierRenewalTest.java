@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -57,6 +58,11 @@ class CourierRenewalTest {
       socket.receive(buffer);
       return CourierCodec.decodeReport(buffer.data());
     }
+
+    FleetMessage heard() throws WireException {
+      CourierReport.Heard heard = assertInstanceOf(CourierReport.Heard.class, next());
+      return FleetCodec.decodeToHost(ByteBuffer.wrap(heard.message().toArray()));
+    }
   }
 
   @Test
@@ -85,10 +91,8 @@ class CourierRenewalTest {
       second.order(
           new CourierOrder.Send(
               Octets.of(FleetCodec.encode(new HostMessage.Hello(1, INVENTORY, "boot", 0, 0)))));
-      CourierReport.Heard welcome = assertInstanceOf(CourierReport.Heard.class, second.next());
-      assertEquals(
-          new FleetMessage.Welcome(1, 30),
-          FleetCodec.decodeToHost(ByteBuffer.wrap(welcome.message().toArray())));
+      assertEquals(new FleetMessage.Welcome(1, 30), second.heard());
+      assertEquals(new FleetMessage.Policy(0, List.of()), second.heard());
       CourierReport.Renewed renewed = assertInstanceOf(CourierReport.Renewed.class, second.next());
       second.socket().close();
       assertNotEquals(enrolled.key(), renewed.key());

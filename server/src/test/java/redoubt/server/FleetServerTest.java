@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -95,6 +96,7 @@ class FleetServerTest {
           FleetCodec.encode(
               new HostMessage.Heartbeat(HostMessage.State.ENFORCING, 1, 0, 0, 0, 0, 0)));
       assertEquals(new FleetMessage.Welcome(1, 30).toString(), next(heard));
+      assertEquals(new FleetMessage.Policy(0, List.of()).toString(), next(heard));
       link.end();
       assertTrue(next(heard).startsWith("ended: "));
     }

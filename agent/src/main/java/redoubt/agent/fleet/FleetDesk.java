@@ -42,6 +42,7 @@ public final class FleetDesk implements UpdateChannel, AutoCloseable {
   private volatile @Nullable LeaseBook leases;
   private @Nullable CommandQueue commands;
   private volatile UpdateOrders updates = UpdateOrders.none();
+  private volatile PolicyOrders policies = PolicyOrders.none();
   private @Nullable Thread thread;
 
   /// How this host stands with its fleet.
@@ -81,9 +82,11 @@ public final class FleetDesk implements UpdateChannel, AutoCloseable {
     file = new MembershipFile(folder);
   }
 
-  /// Says who takes what the server says about updates; before [#begin].
-  public void serve(UpdateOrders orders) {
+  /// Says who takes what the server says about updates, and what it wants to count here; before
+  /// [#begin].
+  public void serve(UpdateOrders orders, PolicyOrders ofPolicy) {
     updates = orders;
+    policies = ofPolicy;
   }
 
   @Override
@@ -158,7 +161,8 @@ public final class FleetDesk implements UpdateChannel, AutoCloseable {
     CommandQueue queueOfCommands =
         CommandQueue.open(folder, membership, actions, notices, this::say);
     FleetLink fresh =
-        new FleetLink(home, file, membership, queue, book, view, updates, queueOfCommands, notices);
+        new FleetLink(
+            home, file, membership, queue, book, view, updates, policies, queueOfCommands, notices);
     records = queue;
     leases = book;
     commands = queueOfCommands;
@@ -181,6 +185,7 @@ public final class FleetDesk implements UpdateChannel, AutoCloseable {
       PrivateFile.createDirectory(folder);
       file.write(fresh);
       kept = fresh;
+      policies.end();
       notices.report(
           PlatformNotice.Kind.FLEET,
           SUBJECT,
@@ -234,6 +239,7 @@ public final class FleetDesk implements UpdateChannel, AutoCloseable {
     kept = null;
     isKnown = true;
     disconnect();
+    policies.end();
     String server = before == null ? "unknown" : before.place().address();
     notices.report(
         PlatformNotice.Kind.FLEET,

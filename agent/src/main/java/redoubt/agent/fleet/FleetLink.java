@@ -43,6 +43,7 @@ final class FleetLink implements AutoCloseable {
   private final LeaseBook leases;
   private final HostView view;
   private final UpdateOrders updates;
+  private final PolicyOrders policies;
   private final CommandQueue commands;
   private final Notices notices;
   private final Semaphore awake = new Semaphore(0);
@@ -61,6 +62,7 @@ final class FleetLink implements AutoCloseable {
       LeaseBook leases,
       HostView view,
       UpdateOrders updates,
+      PolicyOrders policies,
       CommandQueue commands,
       Notices notices) {
     this.home = home;
@@ -70,6 +72,7 @@ final class FleetLink implements AutoCloseable {
     this.leases = leases;
     this.view = view;
     this.updates = updates;
+    this.policies = policies;
     this.commands = commands;
     this.notices = notices;
   }
@@ -227,6 +230,7 @@ final class FleetLink implements AutoCloseable {
       case FleetMessage.LeaseGrant grant -> granted(grant);
       case FleetMessage.LeaseRefusal(var bundle, var reason) -> updates.refused(bundle, reason);
       case FleetMessage.RollBack(var bundle, var reason) -> updates.rollBack(bundle, reason);
+      case FleetMessage.Policy policy -> say(policies.take(policy));
       // The courier keeps those.
       case FleetMessage.Certificates _, FleetMessage.Welcome _ -> {}
     }

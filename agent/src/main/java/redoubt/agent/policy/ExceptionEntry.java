@@ -78,6 +78,11 @@ public record ExceptionEntry(
     files.forEach(file -> require(isPath(file), "files", file));
   }
 
+  /// The same with another id and another time of its making.
+  ExceptionEntry madeElsewhere(String otherId, Instant made) {
+    return new ExceptionEntry(otherId, kind, value, engine, until, addedBy, made, comment, files);
+  }
+
   /// Whether it still counts at `now`.
   public boolean isInForce(Instant now) {
     return until == null || now.isBefore(until);

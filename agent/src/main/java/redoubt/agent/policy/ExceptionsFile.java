@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import redoubt.core.model.Sha256;
 
 /// `exceptions.json` in the state directory, or `trust.json`: read by the agent, edited by the
 /// command line, by the same code, whether an agent runs or not.
@@ -27,7 +28,9 @@ public final class ExceptionsFile {
     /// What no engine may deny.
     EXCEPTIONS("exceptions.json", "exceptions", "x", "redoubt allow"),
     /// What engines that judge by origin are told that the owner trusts.
-    TRUST("trust.json", "trusted files", "t", "redoubt trust");
+    TRUST("trust.json", "trusted files", "t", "redoubt trust"),
+    /// What no engine may deny because the owner of the host's fleet says so.
+    FLEET("fleet-exceptions.json", "exceptions of the fleet", "f", "redoubt fleet allow");
 
     private final String fileName;
     private final String plural;
@@ -41,6 +44,8 @@ public final class ExceptionsFile {
       this.command = command;
     }
   }
+
+  private static final int ID_BYTES = 4;
 
   private final Kind kind;
   private final Path directory;
@@ -74,6 +79,13 @@ public final class ExceptionsFile {
         Kind.TRUST, stateDirectory, PackageDatabase.ofHost(), RootOnlyPaths.ofHost());
   }
 
+  /// Names what no engine may deny because the owner of the fleet says so, below this host's state
+  /// directory, in `fleet-exceptions.json`. Touches nothing yet.
+  public static ExceptionsFile ofFleetIn(Path stateDirectory) {
+    return new ExceptionsFile(
+        Kind.FLEET, stateDirectory, PackageDatabase.ofHost(), RootOnlyPaths.ofHost());
+  }
+
   /// What the agent got.
   ///
   /// @param exceptions what is in force
@@ -87,6 +99,21 @@ public final class ExceptionsFile {
   /// @param until when it ends, or null
   /// @param comment why, for people
   public record Proposal(String value, String engine, @Nullable Instant until, String comment) {}
+
+  /// What somebody excepted elsewhere.
+  ///
+  /// @param made when
+  public record Given(Proposal proposal, Instant made) {}
+
+  /// What became of what was made elsewhere.
+  ///
+  /// @param isChange whether something else counts now
+  /// @param problems what is wrong with those that are left out
+  public record Replaced(boolean isChange, List<String> problems) {
+    public Replaced {
+      problems = List.copyOf(problems);
+    }
+  }
 
   /// Reads the exceptions for the agent, and keeps a copy of what it read. Never fails: a broken
   /// file leaves the last good copy in force and is reported. Starts no child process; blocks on
@@ -141,6 +168,49 @@ public final class ExceptionsFile {
     return List.copyOf(added);
   }
 
+  /// Makes what somebody excepted elsewhere all that is excepted here. An entry keeps its id as
+  /// long as it is about the same thing. On return it is on disk for good.
+  ///
+  /// @param generation theirs, in place of the own one
+  /// @throws PolicyException if nothing can be written
+  public Replaced replace(List<Given> given, long generation, Instant now) throws PolicyException {
+    List<ExceptionEntry> entries = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
+    for (Given each : given) {
+      try {
+        ExceptionEntry entry =
+            entryOf(each.proposal(), 0, now).madeElsewhere(idOf(each), each.made());
+        entries.removeIf(entry::sameSubject);
+        entries.add(entry);
+      } catch (PolicyException e) {
+        problems.add(String.valueOf(e.getMessage()));
+      }
+    }
+    boolean isChange =
+        rewrite(() ->
+            holds(entries, generation)
+                ? Optional.empty()
+                : Optional.of(new ExceptionsJson.Document(generation, entries)));
+    return new Replaced(isChange, problems);
+  }
+
+  private boolean holds(List<ExceptionEntry> entries, long generation) {
+    try {
+      Exceptions present = read();
+      return present.generation() == generation && present.entries().equals(entries);
+    } catch (PolicyException _) {
+      // What is broken is replaced: it is known elsewhere what belongs there.
+      return false;
+    }
+  }
+
+  private String idOf(Given given) {
+    return kind.idStart
+        + Sha256.ofText(given.proposal().engine() + " " + given.proposal().value())
+            .toString()
+            .substring(0, 2 * ID_BYTES);
+  }
+
   /// Removes the exceptions with that id, or for that hash, path or package, and returns them.
   ///
   /// @throws PolicyException if there are none, or the file is broken
@@ -164,17 +234,32 @@ public final class ExceptionsFile {
   }
 
   private void change(Change change) throws PolicyException {
+    rewrite(() -> {
+      Exceptions before = read();
+      List<ExceptionEntry> entries = new ArrayList<>(before.entries());
+      change.apply(entries);
+      return Optional.of(new ExceptionsJson.Document(before.generation() + 1, entries));
+    });
+  }
+
+  /// Says what is to stand in the file; nothing if it is to stay.
+  private interface Rewriting {
+    Optional<ExceptionsJson.Document> document() throws PolicyException;
+  }
+
+  /// @return whether something else stands there now
+  private boolean rewrite(Rewriting rewriting) throws PolicyException {
     try {
       PrivateFile.createDirectory(directory);
       try (FileChannel lock = PrivateFile.openLock(directory.resolve(kind.fileName + ".lock"));
           var _ = lock.lock()) {
-        Exceptions before = read();
-        List<ExceptionEntry> entries = new ArrayList<>(before.entries());
-        change.apply(entries);
-        byte[] text =
-            ExceptionsJson.format(new ExceptionsJson.Document(before.generation() + 1, entries));
-        requireRoom(entries.size(), text.length);
-        file.write(text);
+        Optional<ExceptionsJson.Document> document = rewriting.document();
+        if (document.isPresent()) {
+          byte[] text = ExceptionsJson.format(document.get());
+          requireRoom(document.get().entries().size(), text.length);
+          file.write(text);
+        }
+        return document.isPresent();
       }
     } catch (IOException e) {
       throw new PolicyException(
@@ -292,7 +377,7 @@ public final class ExceptionsFile {
   }
 
   private String newId() {
-    byte[] bits = new byte[4];
+    byte[] bits = new byte[ID_BYTES];
     random.nextBytes(bits);
     return kind.idStart + HexFormat.of().formatHex(bits);
   }

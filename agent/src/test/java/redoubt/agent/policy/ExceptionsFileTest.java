@@ -183,6 +183,54 @@ final class ExceptionsFileTest {
     assertThrows(PolicyException.class, file::read);
   }
 
+  private static ExceptionsFile.Given given(String value) {
+    return new ExceptionsFile.Given(
+        new ExceptionsFile.Proposal(value, "*", null, "the fleet's"), NOW.minusSeconds(60));
+  }
+
+  @Test
+  void whatWasMadeElsewhereIsAllThatIsThere() throws Exception {
+    add("ab".repeat(32), null);
+
+    assertEquals(
+        new ExceptionsFile.Replaced(true, List.of()), file.replace(List.of(given(DIGEST)), 7, NOW));
+
+    Exceptions first = file.read();
+    assertEquals(7, first.generation());
+    ExceptionEntry entry = first.entries().getFirst();
+    assertEquals(DIGEST, entry.value());
+    assertEquals(NOW.minusSeconds(60), entry.added());
+
+    file.replace(List.of(given("cd".repeat(32)), given(DIGEST)), 8, NOW);
+    assertEquals(entry, file.read().entries().getLast(), "it is called as it was");
+
+    file.replace(List.of(), 9, NOW);
+    assertEquals(List.of(), file.read().entries());
+  }
+
+  @Test
+  void whatMakesNoSenseHereIsLeftOutAndTheRestCounts() throws Exception {
+    List<String> problems =
+        file.replace(
+                List.of(given("no-such-package"), given(DIGEST), given("/no/such/file")), 3, NOW)
+            .problems();
+
+    assertEquals(2, problems.size());
+    assertTrue(problems.getFirst().contains("package=no-such-package"), problems::toString);
+    assertEquals(1, file.read().entries().size());
+  }
+
+  @Test
+  void whatIsAsItWasIsNotWrittenAgainAndWhatIsBrokenIs() throws Exception {
+    file.replace(List.of(given(DIGEST)), 3, NOW);
+    assertFalse(file.replace(List.of(given(DIGEST)), 3, NOW.plusSeconds(5)).isChange());
+    assertTrue(file.replace(List.of(given(DIGEST)), 4, NOW.plusSeconds(5)).isChange());
+
+    Files.writeString(file.path(), "{");
+    assertTrue(file.replace(List.of(given(DIGEST)), 3, NOW).isChange());
+    assertEquals(1, file.read().entries().size());
+  }
+
   @Test
   void readersSeeOldOrNewNeverHalf() throws Exception {
     add(DIGEST, null);

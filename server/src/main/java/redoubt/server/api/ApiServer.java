@@ -15,10 +15,12 @@ import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import redoubt.core.model.HostId;
 import redoubt.server.commands.CommandDesk;
 import redoubt.server.identity.Authority;
 import redoubt.server.outputs.OutputDesk;
 import redoubt.server.plane.HostPlane;
+import redoubt.server.policy.PolicyDesk;
 import redoubt.server.rollouts.RolloutDesk;
 import redoubt.server.store.AuditTrail;
 import redoubt.server.store.HostStore;
@@ -43,6 +45,7 @@ public final class ApiServer implements AutoCloseable {
   private final HostRoutes hosts;
   private final RolloutRoutes rollouts;
   private final CommandRoutes commands;
+  private final PolicyRoutes policy;
   private final OutputRoutes outputs;
   private final EngineRoutes engines;
   private final Console console;
@@ -63,6 +66,7 @@ public final class ApiServer implements AutoCloseable {
       HostPlane plane,
       RolloutDesk rollouts,
       CommandDesk commands,
+      PolicyDesk policy,
       OutputDesk outputs,
       EngineRoutes.Source engines,
       Changes changes) {}
@@ -79,6 +83,7 @@ public final class ApiServer implements AutoCloseable {
     hosts = new HostRoutes(parts.hosts(), parts.tokens(), parts.records(), parts.plane(), clock);
     console = new Console(parts.changes());
     commands = new CommandRoutes(parts.commands(), clock);
+    policy = new PolicyRoutes(parts.policy());
     outputs = new OutputRoutes(parts.outputs());
     engines = new EngineRoutes(parts.engines());
     rollouts = new RolloutRoutes(parts.rollouts(), parts.operators(), parts.audit());
@@ -138,6 +143,9 @@ public final class ApiServer implements AutoCloseable {
         .get(BASE + "/operators", gate.to(Role.OWNER, this::operators))
         .put(BASE + "/operators/{name}", gate.to(Role.OWNER, this::putOperator))
         .delete(BASE + "/operators/{name}", gate.to(Role.OWNER, this::removeOperator))
+        .get(BASE + "/policy", gate.to(Role.VIEWER, policy::show))
+        .post(BASE + "/policy/exceptions", gate.to(Role.OWNER, policy::add))
+        .delete(BASE + "/policy/exceptions/{id}", gate.to(Role.OWNER, policy::remove))
         .get(BASE + "/outputs", gate.to(Role.OWNER, outputs::list))
         .post(BASE + "/outputs", gate.to(Role.OWNER, outputs::add))
         .delete(BASE + "/outputs/{id}", gate.to(Role.OWNER, outputs::remove))
@@ -206,7 +214,9 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private JsonNode label(Asked asked) {
-    rollouts.label(hosts.found(asked).id(), asked.body(), asked.operator());
+    HostId host = hosts.found(asked).id();
+    rollouts.label(host, asked.body(), asked.operator());
+    parts.policy().labelled(host);
     return hosts.show(asked);
   }
 

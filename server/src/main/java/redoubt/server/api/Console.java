@@ -56,6 +56,7 @@ final class Console {
           "rollouts.js",
           "hosts.js",
           "engines.js",
+          "policy.js",
           "findings.js",
           "people.js");
 

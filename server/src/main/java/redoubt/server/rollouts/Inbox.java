@@ -6,16 +6,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import redoubt.core.wire.HostMessage;
 import redoubt.fleet.rollout.HostBatch;
 
 /// What hosts have said since the last turn. Thread-safe.
 final class Inbox {
   private static final int MOST_WAITING = 100_000;
-  private static final int MOST_OF_A_HOST = 60;
+
+  /// How many messages of one kind of one host are taken in a period: so that whoever says one
+  /// thing again and again is still heard when it has another to say.
+  private static final int MOST_OF_A_KIND = 60;
+
   private static final long PERIOD_NANOS = 60_000_000_000L;
 
   private final BlockingQueue<Incoming> waiting = new LinkedBlockingQueue<>(MOST_WAITING);
-  private final Map<Integer, Integer> said = new HashMap<>();
+  private final Map<Said, Integer> said = new HashMap<>();
   private long periodBegan = System.nanoTime();
   private BitSet heard = new BitSet();
 
@@ -25,10 +30,12 @@ final class Inbox {
   /// @param work does it
   record Incoming(int host, Runnable work) {}
 
+  private record Said(int host, Class<? extends HostMessage> kind) {}
+
   /// Hands something in; whoever does waits while too much does already. What a host says beyond
   /// its share is as if it had not been said.
-  void add(int host, Runnable work) {
-    if (!isWithinShare(host)) {
+  void add(int host, HostMessage message, Runnable work) {
+    if (!isWithinShare(new Said(host, message.getClass()))) {
       return;
     }
     try {
@@ -38,13 +45,13 @@ final class Inbox {
     }
   }
 
-  private synchronized boolean isWithinShare(int host) {
+  private synchronized boolean isWithinShare(Said one) {
     long now = System.nanoTime();
     if (now - periodBegan > PERIOD_NANOS) {
       said.clear();
       periodBegan = now;
     }
-    return said.merge(host, 1, Integer::sum) <= MOST_OF_A_HOST;
+    return said.merge(one, 1, Integer::sum) <= MOST_OF_A_KIND;
   }
 
   /// A host has shown a sign of life.

@@ -134,4 +134,20 @@ final class LiveRollout {
   boolean isOf(BundleName bundle) {
     return entry.bundle().sha256().equals(bundle.sha256());
   }
+
+  /// The word for what can be ordered of one rollout.
+  static String word(OwnerOrder order) {
+    return switch (order) {
+      case OwnerOrder.Start() -> "start";
+      case OwnerOrder.Halt() -> "halt";
+      case OwnerOrder.Resume() -> "resume";
+      case OwnerOrder.RollBack() -> "rollback";
+      case OwnerOrder.KillVendor _,
+          OwnerOrder.ReviveVendor _,
+          OwnerOrder.Pin _,
+          OwnerOrder.Unpin _,
+          OwnerOrder.SetWindow _ ->
+          throw new IllegalArgumentException("no order for one rollout alone: order=" + order);
+    };
+  }
 }

@@ -118,6 +118,7 @@ public final class RolloutDesk implements HostEvents, AutoCloseable {
     int number = session.host().number();
     inbox.add(
         number,
+        hello,
         () -> {
           journal.add(known.look(session.host().id()));
           live.all().stream()
@@ -130,22 +131,20 @@ public final class RolloutDesk implements HostEvents, AutoCloseable {
   @Override
   public void said(HostSession session, HostMessage message) {
     int number = session.host().number();
-    switch (message) {
-      case HostMessage.Heartbeat _ -> inbox.hear(number);
-      case HostMessage.LeaseRequest request -> inbox.add(number, () -> asked(session, request));
-      case HostMessage.Activation activation ->
-          inbox.add(number, () -> activated(session, activation));
-      case HostMessage.Running(var bundles) -> inbox.add(number, () -> running(number, bundles));
-      case HostMessage.Failure(var symptom, _) ->
-          inbox.add(
-              number,
-              () ->
-                  tell(
-                      Logged.ALL,
-                      new RolloutEvent.Failed(number, Symptom.valueOf(symptom.name()))));
-      default -> {
-        // Nothing that a rollout goes by.
-      }
+    Runnable work =
+        switch (message) {
+          case HostMessage.Heartbeat _ -> {
+            inbox.hear(number);
+            yield null;
+          }
+          case HostMessage.LeaseRequest request -> () -> asked(session, request);
+          case HostMessage.Activation activation -> () -> activated(session, activation);
+          case HostMessage.Running(var bundles) -> () -> running(number, bundles);
+          case HostMessage.Failure(var symptom, _) -> () -> failed(number, symptom);
+          default -> null; // Nothing that a rollout goes by.
+        };
+    if (work != null) {
+      inbox.add(number, message, work);
     }
   }
 
@@ -153,7 +152,10 @@ public final class RolloutDesk implements HostEvents, AutoCloseable {
   public void gone(HostSession session, boolean saidGoodbye) {
     if (saidGoodbye) {
       int number = session.host().number();
-      inbox.add(number, () -> tell(Logged.ALL, new RolloutEvent.WentAway(number)));
+      inbox.add(
+          number,
+          new HostMessage.Goodbye(),
+          () -> tell(Logged.ALL, new RolloutEvent.WentAway(number)));
     }
   }
 
@@ -203,6 +205,10 @@ public final class RolloutDesk implements HostEvents, AutoCloseable {
             new Logged(
                 granted.rollout(),
                 new RolloutEvent.Confirmed(number, granted.lease(), digest.toString()))));
+  }
+
+  private void failed(int number, HostMessage.Symptom symptom) {
+    tell(Logged.ALL, new RolloutEvent.Failed(number, Symptom.valueOf(symptom.name())));
   }
 
   private void running(int number, List<BundleName> bundles) {
@@ -371,7 +377,9 @@ public final class RolloutDesk implements HostEvents, AutoCloseable {
           live.find(id)
               .orElseThrow(() -> new RefusedException("no such rollout is driven: id=" + id));
       write();
-      stores.audit().add(clock.instant(), by, "rollout.order", Integer.toString(id), word(order));
+      stores
+          .audit()
+          .add(clock.instant(), by, "rollout.order", Integer.toString(id), LiveRollout.word(order));
       act(journal.write(new Logged(id, new RolloutEvent.Owner(order)), seconds()));
       if (rollout.isRunning()) {
         FleetMessage offer = new FleetMessage.Offer(rollout.entry().bundle());
@@ -379,21 +387,6 @@ public final class RolloutDesk implements HostEvents, AutoCloseable {
       }
       return rollout.view();
     });
-  }
-
-  private static String word(OwnerOrder order) {
-    return switch (order) {
-      case OwnerOrder.Start() -> "start";
-      case OwnerOrder.Halt() -> "halt";
-      case OwnerOrder.Resume() -> "resume";
-      case OwnerOrder.RollBack() -> "rollback";
-      case OwnerOrder.KillVendor _,
-          OwnerOrder.ReviveVendor _,
-          OwnerOrder.Pin _,
-          OwnerOrder.Unpin _,
-          OwnerOrder.SetWindow _ ->
-          throw new IllegalArgumentException("no order for one rollout alone: order=" + order);
-    };
   }
 
   /// Says what stands for every rollout, those to come too, or no longer does. It is on disk and

@@ -24,7 +24,8 @@ final class Migrations implements ResourceProvider {
           "V4__findings.sql",
           "V5__commands.sql",
           "V6__outputs.sql",
-          "V7__labels.sql");
+          "V7__labels.sql",
+          "V8__policy.sql");
 
   @Override
   public @Nullable LoadableResource getResource(String name) {

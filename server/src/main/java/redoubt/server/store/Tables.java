@@ -242,4 +242,27 @@ final class Tables {
 
     private Window() {}
   }
+
+  /// What may run on hosts whatever engines say.
+  static final class Exemption {
+    static final Table<Record> TABLE = table(name("exemption"));
+    static final Field<Integer> ID = column("exemption", "id", SQLDataType.INTEGER);
+    static final Field<String> SUBJECT = column("exemption", "subject", SQLDataType.VARCHAR);
+    static final Field<String> ENGINE = column("exemption", "engine", SQLDataType.VARCHAR);
+    static final Field<String> LABEL = column("exemption", "label", SQLDataType.VARCHAR);
+    static final Field<Long> UNTIL_MILLIS = column("exemption", "until_millis", SQLDataType.BIGINT);
+    static final Field<String> NOTE = column("exemption", "note", SQLDataType.VARCHAR);
+    static final Field<String> MADE_BY = column("exemption", "made_by", SQLDataType.VARCHAR);
+    static final Field<Long> MADE_MILLIS = column("exemption", "made_millis", SQLDataType.BIGINT);
+
+    private Exemption() {}
+  }
+
+  /// How often that has changed.
+  static final class Policy {
+    static final Table<Record> TABLE = table(name("policy"));
+    static final Field<Long> VERSION = column("policy", "version", SQLDataType.BIGINT);
+
+    private Policy() {}
+  }
 }

@@ -7,6 +7,7 @@ import {rollouts, rollout} from './rollouts.js';
 import {hosts, host} from './hosts.js';
 import {findings} from './findings.js';
 import {engines} from './engines.js';
+import {policy} from './policy.js';
 import {people, audit} from './people.js';
 
 const ROUTES = [
@@ -17,6 +18,7 @@ const ROUTES = [
   [/^#\/hosts\/([0-9a-f]{32})$/, host],
   [/^#\/findings$/, findings],
   [/^#\/engines$/, engines],
+  [/^#\/policy$/, policy],
   [/^#\/people$/, people],
   [/^#\/audit$/, audit],
 ];

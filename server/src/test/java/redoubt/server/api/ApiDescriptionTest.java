@@ -53,6 +53,7 @@ class ApiDescriptionTest {
                         .replace("0".repeat(32), "{id}")
                         .replaceFirst("(/operators)/.*", "$1/{name}")
                         .replaceFirst("(/outputs)/7", "$1/{id}")
+                        .replaceFirst("(/exceptions)/7", "$1/{id}")
                         .replaceFirst("(/windows)/[a-z]+", "$1/{label}")
                         .replaceFirst("(/vendors)/[a-z]*", "$1/{vendor}")
                         .replaceFirst("(/rollouts)/1", "$1/{id}")

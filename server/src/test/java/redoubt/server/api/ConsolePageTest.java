@@ -272,11 +272,57 @@ class ConsolePageTest {
   }
 
   @Test
+  void anOwnerLetsSomethingRunByTheKeyboardAndEndsIt() throws Exception {
+    String digest = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+    comeInAs("ada", Role.OWNER);
+    browser.get(address("#/policy"));
+    awaitText("engines decide");
+    await(By.id("allow")).sendKeys(Keys.ENTER);
+    await(By.id("allow-value")).sendKeys(digest, Keys.TAB, "scanner");
+    await(By.id("allow-comment")).sendKeys("<img src=x>");
+    picture("allow");
+    await(By.cssSelector("dialog button.main")).sendKeys(Keys.ENTER);
+    awaitText(digest.substring(0, 16));
+    assertEquals(List.of(), browser.findElements(By.cssSelector("main img")));
+    assertEquals("scanner", fleet.server().policy().all().entries().getFirst().terms().engine());
+    for (TalkingHost host : fleet.hosts()) {
+      assertTrue(fleet.passUntil(() -> host.policies().getLast().exemptions().size() == 1));
+    }
+    fleet
+        .hosts()
+        .getFirst()
+        .say(new HostMessage.PolicyInForce(1, 1, "no such engine here: engine=scanner"));
+    awaitText("no such engine here");
+    picture("policy");
+    size(390, 844);
+    assertFalse(scrollsSideways());
+    picture("phone-policy-told");
+    size(1280, 900);
+    await(By.id("allow")).sendKeys(Keys.ENTER);
+    await(By.id("allow-value")).sendKeys(digest);
+    await(By.id("allow-engine")).sendKeys("scanner", Keys.ENTER);
+    awaitText("no such engine here");
+    await(By.cssSelector("dialog button.main, dialog button[value=yes]")).sendKeys(Keys.ENTER);
+    await(By.id("end-1")).sendKeys(Keys.ENTER);
+    await(By.cssSelector("dialog button.harm")).sendKeys(Keys.ENTER);
+    awaitText("engines decide");
+    assertEquals(List.of(), fleet.server().policy().all().entries());
+  }
+
+  @Test
   void everyPageFitsAPhoneAndShowsNothingThatTheRoleMayNot() throws Exception {
     comeInAs("eve", Role.VIEWER);
     size(390, 844);
     for (String hash :
-        List.of("#/", "#/rollouts", "#/hosts", "#/findings", "#/engines", "#/people", "#/audit")) {
+        List.of(
+            "#/",
+            "#/rollouts",
+            "#/hosts",
+            "#/findings",
+            "#/engines",
+            "#/policy",
+            "#/people",
+            "#/audit")) {
       browser.get(address(hash));
       await(By.cssSelector("main h1"));
       assertFalse(scrollsSideways(), hash);

@@ -73,7 +73,8 @@ class CommandDeskTest {
       host.disconnect();
       fleet.server().commands().order(id(host), new Action.EndIsolation(), "ada");
       fleet.jump(25 * 3600);
-      fleet.restart();
+      host.connect(fleet.server().hostPort());
+      assertTrue(fleet.passUntil(() -> !host.policies().isEmpty()), "it is there again");
       fleet.pass(10);
       assertEquals(List.of(), host.commands());
       assertTrue(newest(fleet, host).outcome().isEmpty());

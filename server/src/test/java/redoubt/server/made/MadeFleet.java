@@ -87,6 +87,11 @@ public final class MadeFleet implements AutoCloseable {
     connect();
   }
 
+  /// Every host comes back, those that are cut off and those that are not.
+  public void heal() throws Exception {
+    connect();
+  }
+
   /// Lets time pass until something is so.
   ///
   /// @return whether it came to be so

@@ -32,6 +32,7 @@ public final class TalkingHost implements FleetClient.Listener {
   private final List<ActivationLease> leases = new ArrayList<>();
   private final List<String> did = new ArrayList<>();
   private final List<FleetMessage.Command> commands = new ArrayList<>();
+  private final List<FleetMessage.Policy> policies = new ArrayList<>();
   private @Nullable FleetClient client;
   private FleetClient.@Nullable Link link;
   private @Nullable BundleName offered;
@@ -101,6 +102,11 @@ public final class TalkingHost implements FleetClient.Listener {
   /// What it was told to do, each time that it was.
   public synchronized List<FleetMessage.Command> commands() {
     return List.copyOf(commands);
+  }
+
+  /// What may run on it, each time that it was told.
+  public synchronized List<FleetMessage.Policy> policies() {
+    return List.copyOf(policies);
   }
 
   /// Before which of its lines all are kept, as it was told.
@@ -203,6 +209,7 @@ public final class TalkingHost implements FleetClient.Listener {
       case FleetMessage.LeaseGrant(var bytes, _) ->
           granted(FleetCodec.decodeLease(ByteBuffer.wrap(bytes.toArray())));
       case FleetMessage.Command command -> commands.add(command);
+      case FleetMessage.Policy policy -> policies.add(policy);
       case FleetMessage.RecordsKept(var before) -> kept = before;
       case FleetMessage.LeaseRefusal(_, var reason) -> refusal = Optional.of(reason);
       case FleetMessage.RollBack(var bundle, _) -> {

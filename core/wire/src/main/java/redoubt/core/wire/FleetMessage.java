@@ -51,6 +51,29 @@ public sealed interface FleetMessage {
     }
   }
 
+  /// What may run on the host whatever engines say, as the owner of the fleet wants it: in place of
+  /// every earlier policy.
+  ///
+  /// @param version rises with each change; 0 before the first
+  record Policy(long version, List<Exemption> exemptions) implements FleetMessage {
+    public Policy {
+      exemptions = List.copyOf(exemptions);
+    }
+  }
+
+  /// One thing that may run although an engine says no.
+  ///
+  /// @param value the SHA-256 of a content, in hexadecimal digits; an absolute path; or a package
+  /// @param engine whose word it outweighs, or `*` for that of every engine
+  /// @param madeSeconds when it was made, in seconds since the epoch
+  /// @param untilSeconds when it ends, in seconds since the epoch; 0 if it does not
+  /// @param comment why, for people
+  record Exemption(
+      String value, String engine, long madeSeconds, long untilSeconds, String comment) {
+    /// Stands for every engine.
+    public static final String EVERY_ENGINE = "*";
+  }
+
   /// What can be done on a host from afar.
   sealed interface Action {
     /// Cut it off from the network, but for the fleet server.

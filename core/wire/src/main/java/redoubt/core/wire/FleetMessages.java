@@ -9,9 +9,11 @@ import redoubt.core.model.Sha256;
 import redoubt.core.wire.FleetMessage.Action;
 import redoubt.core.wire.FleetMessage.Certificates;
 import redoubt.core.wire.FleetMessage.Command;
+import redoubt.core.wire.FleetMessage.Exemption;
 import redoubt.core.wire.FleetMessage.LeaseGrant;
 import redoubt.core.wire.FleetMessage.LeaseRefusal;
 import redoubt.core.wire.FleetMessage.Offer;
+import redoubt.core.wire.FleetMessage.Policy;
 import redoubt.core.wire.FleetMessage.Reason;
 import redoubt.core.wire.FleetMessage.RecordsKept;
 import redoubt.core.wire.FleetMessage.RollBack;
@@ -32,9 +34,20 @@ final class FleetMessages {
           new RollBack(bundle, WireText.cut(reason, WireLimits.REASON_CHARS));
       case Command(long id, var operator, var action) ->
           new Command(id, WireText.cut(operator, WireLimits.NAME_CHARS), action);
+      case Policy(long version, var exemptions) ->
+          new Policy(version, exemptions.stream().map(FleetMessages::fit).toList());
       case Welcome _, Offer _, LeaseGrant _, LeaseRefusal _, RecordsKept _, Certificates _ ->
           message;
     };
+  }
+
+  private static Exemption fit(Exemption one) {
+    return new Exemption(
+        one.value(),
+        one.engine(),
+        one.madeSeconds(),
+        one.untilSeconds(),
+        WireText.cut(one.comment(), WireLimits.NAME_CHARS));
   }
 
   static void write(ProtoWriter out, FleetMessage message) {
@@ -65,7 +78,21 @@ final class FleetMessages {
       }
       case Certificates(var certificates) ->
           certificates.forEach(certificate -> out.bytes(1, certificate.toArray()));
+      case Policy(long version, var exemptions) -> {
+        out.unsigned(1, version);
+        exemptions.forEach(exemption -> write(out, exemption));
+      }
     }
+    out.end();
+  }
+
+  private static void write(ProtoWriter out, Exemption exemption) {
+    out.begin(2);
+    out.text(1, exemption.value());
+    out.text(2, exemption.engine());
+    out.unsigned(3, exemption.madeSeconds());
+    out.unsigned(4, exemption.untilSeconds());
+    out.text(5, exemption.comment());
     out.end();
   }
 
@@ -98,6 +125,7 @@ final class FleetMessages {
       case RecordsKept _ -> 6;
       case Command _ -> 7;
       case Certificates _ -> 8;
+      case Policy _ -> 9;
     };
   }
 
@@ -113,6 +141,7 @@ final class FleetMessages {
       case 6 -> readRecordsKept(in.message());
       case 7 -> readCommand(in.message());
       case 8 -> readCertificates(in.message());
+      case 9 -> readPolicy(in.message());
       default -> {
         in.skip();
         yield null;
@@ -273,6 +302,38 @@ final class FleetMessages {
     return new Certificates(certificates);
   }
 
+  private static Policy readPolicy(ProtoReader in) throws WireException {
+    long version = 0;
+    List<Exemption> exemptions = new ArrayList<>();
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> version = in.uint64();
+        case 2 -> exemptions.add(readExemption(in.messageElement()));
+        default -> in.skip();
+      }
+    }
+    return new Policy(version, exemptions);
+  }
+
+  private static Exemption readExemption(ProtoReader in) throws WireException {
+    String value = "";
+    String engine = "";
+    long made = 0;
+    long until = 0;
+    String comment = "";
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> value = in.text();
+        case 2 -> engine = in.text();
+        case 3 -> made = in.uint64();
+        case 4 -> until = in.uint64();
+        case 5 -> comment = in.text();
+        default -> in.skip();
+      }
+    }
+    return new Exemption(value, engine, made, until, comment);
+  }
+
   private static Reason reasonOf(int number) throws WireException {
     return Arrays.stream(Reason.values())
         .filter(reason -> reason.number == number)
@@ -307,7 +368,22 @@ final class FleetMessages {
         check(action);
       }
       case Certificates(var certificates) -> FleetCodec.checkCertificates(certificates);
+      case Policy(long version, var exemptions) -> {
+        Check.range("version", version, 0, Long.MAX_VALUE);
+        Check.count("exemptions", exemptions, 0, WireLimits.EXEMPTIONS);
+        exemptions.forEach(FleetMessages::check);
+      }
     }
+  }
+
+  private static void check(Exemption exemption) {
+    Check.required("value", exemption.value(), WireLimits.EXEMPTED_CHARS);
+    if (!exemption.engine().equals(Exemption.EVERY_ENGINE)) {
+      Check.engineId(exemption.engine());
+    }
+    Check.range("madeSeconds", exemption.madeSeconds(), 0, WireLimits.LAST_SECOND);
+    Check.range("untilSeconds", exemption.untilSeconds(), 0, WireLimits.LAST_SECOND);
+    Check.text("comment", exemption.comment(), WireLimits.NAME_CHARS);
   }
 
   private static void check(Action action) {

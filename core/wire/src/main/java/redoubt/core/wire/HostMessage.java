@@ -96,6 +96,13 @@ public sealed interface HostMessage {
   /// The host is about to be gone: shut down, asleep, stopped.
   record Goodbye() implements HostMessage {}
 
+  /// The answer to [FleetMessage.Policy].
+  ///
+  /// @param version that of the policy which counts here from now on
+  /// @param leftOut how many of its exemptions make no sense on this host
+  /// @param problem what is wrong with the first of them, or why nothing of it counts; for people
+  record PolicyInForce(long version, int leftOut, String problem) implements HostMessage {}
+
   /// How a host is protected.
   enum State {
     ENFORCING(1),

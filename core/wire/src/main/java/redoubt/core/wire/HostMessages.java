@@ -13,6 +13,7 @@ import redoubt.core.wire.HostMessage.Goodbye;
 import redoubt.core.wire.HostMessage.Heartbeat;
 import redoubt.core.wire.HostMessage.Hello;
 import redoubt.core.wire.HostMessage.LeaseRequest;
+import redoubt.core.wire.HostMessage.PolicyInForce;
 import redoubt.core.wire.HostMessage.Records;
 import redoubt.core.wire.HostMessage.Renewal;
 import redoubt.core.wire.HostMessage.Running;
@@ -35,6 +36,8 @@ final class HostMessages {
           new Failure(symptom, WireText.cut(detail, WireLimits.REASON_CHARS));
       case CommandOutcome(long command, boolean isDone, var text) ->
           new CommandOutcome(command, isDone, WireText.cut(text, WireLimits.REASON_CHARS));
+      case PolicyInForce(long version, int leftOut, var problem) ->
+          new PolicyInForce(version, leftOut, WireText.cut(problem, WireLimits.REASON_CHARS));
       case Hello _,
           Heartbeat _,
           LeaseRequest _,
@@ -96,6 +99,11 @@ final class HostMessages {
       case Goodbye() -> {
         // It has no fields.
       }
+      case PolicyInForce(long version, int leftOut, var problem) -> {
+        out.unsigned(1, version);
+        out.uint32(2, leftOut);
+        out.text(3, problem);
+      }
       case Engines(long seconds, var engines) -> {
         out.unsigned(1, seconds);
         for (EngineReport engine : engines) {
@@ -132,6 +140,7 @@ final class HostMessages {
       case Renewal _ -> 9;
       case Goodbye _ -> 10;
       case Engines _ -> 11;
+      case PolicyInForce _ -> 12;
     };
   }
 
@@ -150,6 +159,7 @@ final class HostMessages {
       case 9 -> readRenewal(in.message());
       case 10 -> readGoodbye(in.message());
       case 11 -> readEngines(in.message());
+      case 12 -> readPolicyInForce(in.message());
       default -> {
         in.skip();
         yield null;
@@ -345,6 +355,21 @@ final class HostMessages {
     return new Engines(seconds, engines);
   }
 
+  private static PolicyInForce readPolicyInForce(ProtoReader in) throws WireException {
+    long version = 0;
+    int leftOut = 0;
+    String problem = "";
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> version = in.uint64();
+        case 2 -> leftOut = in.uint32();
+        case 3 -> problem = in.text();
+        default -> in.skip();
+      }
+    }
+    return new PolicyInForce(version, leftOut, problem);
+  }
+
   private static State stateOf(int number) throws WireException {
     return Arrays.stream(State.values())
         .filter(state -> state.number == number)
@@ -413,6 +438,11 @@ final class HostMessages {
       case Renewal(var request) -> FleetCodec.checkCertificate(request);
       case Goodbye() -> {
         // It has no fields.
+      }
+      case PolicyInForce(long version, int leftOut, var problem) -> {
+        notNegative("version", version);
+        Check.range("leftOut", leftOut, 0, WireLimits.EXEMPTIONS);
+        Check.text("problem", problem, WireLimits.REASON_CHARS);
       }
       case Engines(long seconds, var engines) -> {
         notNegative("seconds", seconds);

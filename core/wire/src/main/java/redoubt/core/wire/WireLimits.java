@@ -163,5 +163,14 @@ public final class WireLimits {
   /// The most paths that one command has looked at.
   public static final int SCAN_PATHS = 16;
 
+  /// The latest time, in seconds since the epoch: the end of the year 9999.
+  public static final long LAST_SECOND = 253_402_300_799L;
+
+  /// The most exemptions in the policy of one host.
+  public static final int EXEMPTIONS = 128;
+
+  /// The longest content, path or package that an exemption names, in characters.
+  public static final int EXEMPTED_CHARS = 512;
+
   private WireLimits() {}
 }

@@ -74,6 +74,7 @@ final class FleetSamples {
     samples.put("command-outcome", new HostMessage.CommandOutcome(5, true, "isolated for 60 s"));
     samples.put("renewal", new HostMessage.Renewal(DER));
     samples.put("goodbye", new HostMessage.Goodbye());
+    samples.put("policy-in-force", new HostMessage.PolicyInForce(3, 1, "no such package: name=x"));
     samples.put("no-engines", new HostMessage.Engines(60, List.of()));
     samples.put(
         "engines",
@@ -120,6 +121,15 @@ final class FleetSamples {
     samples.put(
         "take-back", new FleetMessage.Command(8, "ada", new Action.TakeBack("sigma.engine")));
     samples.put("certificates", new FleetMessage.Certificates(List.of(DER, DER)));
+    samples.put("no-policy", new FleetMessage.Policy(0, List.of()));
+    samples.put(
+        "policy",
+        new FleetMessage.Policy(
+            3,
+            List.of(
+                new FleetMessage.Exemption("/opt/acme/", "*", 1_764_000_000L, 0, "ours"),
+                new FleetMessage.Exemption(
+                    "0".repeat(64), "scanner", 1_764_000_000L, 1_765_000_000L, ""))));
     return samples;
   }
 

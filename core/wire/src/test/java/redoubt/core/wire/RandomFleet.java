@@ -34,7 +34,7 @@ record RandomFleet(RandomMessages of) {
   }
 
   HostMessage fromHost() {
-    return switch (of.between(0, 10)) {
+    return switch (of.between(0, 11)) {
       case 0 ->
           new HostMessage.Hello(
               of.between(1, Integer.MAX_VALUE),
@@ -66,6 +66,9 @@ record RandomFleet(RandomMessages of) {
       case 7 -> new HostMessage.CommandOutcome(of.positive(), of.coin(), reason());
       case 8 -> new HostMessage.Renewal(certificate());
       case 9 ->
+          new HostMessage.PolicyInForce(
+              of.positive() - 1, of.between(0, WireLimits.EXEMPTIONS), reason());
+      case 10 ->
           new HostMessage.Engines(
               of.positive() - 1, of.some(of.between(0, WireLimits.STATUS_ENGINES), this::engine));
       default -> new HostMessage.Goodbye();
@@ -113,7 +116,7 @@ record RandomFleet(RandomMessages of) {
   }
 
   FleetMessage toHost() {
-    return switch (of.between(0, 7)) {
+    return switch (of.between(0, 8)) {
       case 0 -> new FleetMessage.Welcome(of.between(1, Integer.MAX_VALUE), of.between(1, 3_600));
       case 1 -> new FleetMessage.Offer(bundle());
       case 2 ->
@@ -126,8 +129,20 @@ record RandomFleet(RandomMessages of) {
       case 6 ->
           new FleetMessage.Command(
               of.positive(), "o" + of.text(WireLimits.NAME_CHARS - 1), action());
+      case 7 ->
+          new FleetMessage.Policy(
+              of.positive() - 1, of.some(of.between(0, WireLimits.EXEMPTIONS), this::exemption));
       default -> new FleetMessage.Certificates(certificates());
     };
+  }
+
+  private FleetMessage.Exemption exemption() {
+    return new FleetMessage.Exemption(
+        "v" + of.text(100),
+        of.coin() ? FleetMessage.Exemption.EVERY_ENGINE : "engine-" + of.between(0, 99),
+        of.between(0, Integer.MAX_VALUE),
+        of.between(0, Integer.MAX_VALUE),
+        of.text(100));
   }
 
   private Action action() {

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -125,6 +127,55 @@ class FleetJoinTest {
       int at = all.indexOf("\"" + denied + "\"");
       assertTrue(at >= 0, denied::toString);
     }
+  }
+
+  private void allow(Object... words) {
+    List<Object> command = new ArrayList<>(List.of("allow"));
+    command.addAll(List.of(words));
+    ServedFleet.as(fleet.owner(), command.toArray()).requireSuccess();
+  }
+
+  private void awaitInForce(int exceptions) throws Exception {
+    Await.until(
+        "exceptions of the fleet",
+        LIMIT,
+        () -> {
+          JsonNode policy = ServedFleet.jsonAs(fleet.owner(), "allow", "list");
+          return policy.path("hostsInForce").asInt() == 1
+              && policy.path("exceptions").size() == exceptions;
+        });
+  }
+
+  @Test
+  void whatTheFleetAllowsRunsUntilItDoesNotAlsoWithoutTheServer() throws Exception {
+    Path bad = refuseOne();
+    join();
+    allow("add", KnownBad.sha256(Specimen.PROGRAM.bad()), "--comment=a false alarm");
+    allow("add", "no-such-package");
+    awaitInForce(2);
+    assertEquals(0, Outcome.of(bad).status());
+    JsonNode problem = ServedFleet.jsonAs(fleet.owner(), "allow", "list").path("problems").path(0);
+    assertEquals(1, problem.path("leftOut").asInt());
+    assertTrue(problem.path("problem").asText().contains("no-such-package"), problem::toString);
+    assertTrue(agent.command("allow", "list").output().contains("a false alarm"));
+
+    fleet.kill();
+    int pid = agent.pid();
+    Outcome.of("kill", "-KILL", pid).requireSuccess();
+    awaitRestart(pid);
+    assertEquals(0, Outcome.of(bad).status());
+
+    fleet.startAgain();
+    awaitConnected();
+    allow("remove", 1);
+    awaitInForce(1);
+    assertTrue(Outcome.of(bad).denied());
+
+    allow("add", KnownBad.sha256(Specimen.PROGRAM.bad()));
+    awaitInForce(2);
+    assertEquals(0, Outcome.of(bad).status());
+    agent.command("fleet", "leave").requireSuccess();
+    assertTrue(Outcome.of(bad).denied());
   }
 
   @Test
