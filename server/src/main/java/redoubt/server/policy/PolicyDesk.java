@@ -91,7 +91,8 @@ public final class PolicyDesk implements HostEvents {
     sessions.of(host).ifPresent(session -> tell(List.of(session)));
   }
 
-  private void tell(Collection<HostSession> some) {
+  /// Nobody is told what counted before after what counts now.
+  private synchronized void tell(Collection<HostSession> some) {
     PolicyStore.Policy now = policy;
     Map<HostId, Set<String>> labels =
         now.goesByLabels()

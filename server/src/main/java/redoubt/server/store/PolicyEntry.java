@@ -3,6 +3,7 @@ package redoubt.server.store;
 import java.time.Instant;
 import java.util.Optional;
 import redoubt.core.wire.FleetMessage;
+import redoubt.core.wire.WireLimits;
 
 /// Something that may run on hosts of the fleet although an engine says no.
 ///
@@ -18,7 +19,21 @@ public record PolicyEntry(int id, Terms terms, String madeBy, Instant made) {
   /// @param until when it ends, if it does
   /// @param note why, for people
   public record Terms(
-      String subject, String engine, String label, Optional<Instant> until, String note) {}
+      String subject, String engine, String label, Optional<Instant> until, String note) {
+    /// @throws IllegalArgumentException if no host could make sense of it
+    public Terms {
+      if (hasControls(subject) || hasControls(note)) {
+        throw new IllegalArgumentException("there are control characters in it");
+      }
+      if (note.length() > WireLimits.NAME_CHARS) {
+        throw new IllegalArgumentException("too long: field=comment most=" + WireLimits.NAME_CHARS);
+      }
+    }
+
+    private static boolean hasControls(String text) {
+      return text.codePoints().anyMatch(Character::isISOControl);
+    }
+  }
 
   /// Whether it counts at a time.
   public boolean isInForce(Instant now) {

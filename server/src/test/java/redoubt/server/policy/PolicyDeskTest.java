@@ -150,6 +150,10 @@ class PolicyDeskTest {
   void whatNoHostCouldBeToldIsRefused() throws Exception {
     try (MadeFleet fleet = new MadeFleet(storage.settings(folder, 0), 1)) {
       PolicyDesk policy = fleet.server().policy();
+      assertThrows(IllegalArgumentException.class, () -> terms("/opt/\n", ANYWHERE));
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> new PolicyEntry.Terms("x", "*", ANYWHERE, Optional.empty(), "x".repeat(257)));
       for (String subject : List.of("", "x".repeat(513))) {
         assertThrows(
             IllegalArgumentException.class, () -> policy.add(terms(subject, ANYWHERE), "ada"));
