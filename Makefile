@@ -43,9 +43,9 @@ guest:
 
 test: unit-test system-test
 
-# Every module but the tests on the real kernel, two at a time.
+# Every module but the tests on the real kernel.
 unit-test:
-	$(MVN) --threads 2 verify -pl '!testing/system'
+	$(MVN) verify -pl '!testing/system'
 
 # Real agents on the real kernel.
 system-test:

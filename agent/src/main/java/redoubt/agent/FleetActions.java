@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import redoubt.agent.confinement.Spawner;
 import redoubt.agent.fleet.FleetPlace;
 import redoubt.agent.fleet.RemoteActions;
@@ -26,6 +27,7 @@ record FleetActions(IsolationRequests isolation, Spawner spawner, AgentPaths pat
     implements RemoteActions {
   private static final Duration SCAN_LIMIT = Duration.ofHours(6);
   private static final Duration TAKE_BACK_LIMIT = Duration.ofMinutes(5);
+  private static final Duration COLLECT_LIMIT = Duration.ofMinutes(30);
   private static final int DONE = 0;
 
   /// Of a scan: something was found.
@@ -34,14 +36,16 @@ record FleetActions(IsolationRequests isolation, Spawner spawner, AgentPaths pat
   private static final int MOST_TOLD_CHARS = 500;
 
   @Override
-  public String carryOut(FleetMessage.Action action, String operator, FleetPlace server)
+  public Result carryOut(FleetMessage.Action action, String operator, FleetPlace server)
       throws IOException {
     return switch (action) {
       case Action.Isolate(int seconds) ->
-          isolate(new ControlRequest.Isolate(seconds, peers(server)), operator);
-      case Action.EndIsolation() -> isolate(new ControlRequest.Isolate(0, List.of()), operator);
-      case Action.Scan(var files) -> scan(files);
-      case Action.TakeBack(var engine) -> takeBack(engine, operator);
+          Result.of(isolate(new ControlRequest.Isolate(seconds, peers(server)), operator));
+      case Action.EndIsolation() ->
+          Result.of(isolate(new ControlRequest.Isolate(0, List.of()), operator));
+      case Action.Scan(var files) -> Result.of(scan(files));
+      case Action.TakeBack(var engine) -> Result.of(takeBack(engine, operator));
+      case Action.Collect(var files) -> collect(files);
     };
   }
 
@@ -63,12 +67,17 @@ record FleetActions(IsolationRequests isolation, Spawner spawner, AgentPaths pat
     };
   }
 
-  private String scan(List<String> files) throws IOException {
+  /// What is passed on goes through a pipe of lines.
+  private static void requirePaths(List<String> files) throws IOException {
     for (String file : files) {
       if (!file.startsWith("/") || file.matches("(?s).*[\\t\\n].*")) {
         throw new IOException("no absolute path: path=" + file);
       }
     }
+  }
+
+  private String scan(List<String> files) throws IOException {
+    requirePaths(files);
     List<String> arguments = new ArrayList<>(List.of("scan", "--"));
     arguments.addAll(files);
     Ended ended = command(arguments, SCAN_LIMIT);
@@ -76,6 +85,21 @@ record FleetActions(IsolationRequests isolation, Spawner spawner, AgentPaths pat
       throw new IOException("the scan failed: status=" + ended.status() + " " + ended.said());
     }
     return (ended.status() == NO ? "something was found: " : "nothing was found: ") + ended.said();
+  }
+
+  private Result collect(List<String> files) throws IOException {
+    requirePaths(files);
+    Path archive = paths.fleet().resolve("collected.zip");
+    Files.deleteIfExists(archive);
+    List<String> arguments =
+        new ArrayList<>(List.of("collect", "--output", archive.toString(), "--"));
+    arguments.addAll(files);
+    Ended ended = command(arguments, COLLECT_LIMIT);
+    if (ended.status() != DONE) {
+      Files.deleteIfExists(archive);
+      throw new IOException(ended.said());
+    }
+    return new Result(ended.said(), Optional.of(archive));
   }
 
   private String takeBack(String engine, String operator) throws IOException {

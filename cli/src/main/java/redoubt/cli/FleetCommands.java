@@ -31,7 +31,7 @@ final class FleetCommands {
   @Command(
       name = "fleet",
       synopsisSubcommandLabel =
-          "serve|demo|join|leave|hosts|host|records|engines|token|revoke|isolate|release|scan|takeback|commands|audit|operators|allow|outputs|label|windows|pin|unpin|rollouts",
+          "serve|demo|join|leave|hosts|host|records|engines|token|revoke|isolate|release|scan|collect|fetch|takeback|commands|audit|operators|allow|outputs|label|windows|pin|unpin|rollouts",
       description = {
         "Run a server for many hosts, or ask one.",
         "",
@@ -43,7 +43,7 @@ final class FleetCommands {
       super(
           session,
           "what to do with the fleet: serve, demo, join, leave, hosts, host, records, engines, token, revoke,"
-              + " isolate, release, scan, takeback, commands, audit, operators, allow, outputs, label, windows,"
+              + " isolate, release, scan, collect, fetch, takeback, commands, audit, operators, allow, outputs, label, windows,"
               + " pin, unpin or rollouts",
           "redoubt fleet --help");
     }

@@ -15,6 +15,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import redoubt.core.http.TokenClient;
+import redoubt.core.model.Octets;
 
 /// How the commands of `redoubt fleet` reach the server.
 final class FleetConnection {
@@ -72,15 +73,34 @@ final class FleetConnection {
   /// @param path behind the interface's own, with a slash first
   /// @throws Problem if the server cannot be reached or says no
   JsonNode ask(Session session, String method, String path, @Nullable ObjectNode body) {
+    return ask(
+        session,
+        method,
+        path,
+        body == null ? "" : body.toString(),
+        answer -> JSON.readTree(answer.text()));
+  }
+
+  /// Fetches a file.
+  ///
+  /// @throws Problem if the server cannot be reached or says no
+  Octets fetch(Session session, String path) {
+    return ask(session, "GET", path, "", TokenClient.Answer::body);
+  }
+
+  /// Takes an answer apart that is none of no.
+  private interface Reading<T> {
+    T of(TokenClient.Answer answer) throws JsonProcessingException;
+  }
+
+  private <T> T ask(Session session, String method, String path, String body, Reading<T> reading) {
     FleetAccess access = access(session);
     try (TokenClient client = access.open()) {
-      TokenClient.Answer answer =
-          client.ask(method, BASE + path, body == null ? "" : body.toString());
-      JsonNode node = JSON.readTree(answer.text());
+      TokenClient.Answer answer = client.ask(method, BASE + path, body);
       if (answer.status() != OK) {
-        throw refused(answer.status(), node);
+        throw refused(answer.status(), JSON.readTree(answer.text()));
       }
-      return node;
+      return reading.of(answer);
     } catch (JsonProcessingException _) {
       throw new Problem(
           ExitCode.INTERNAL,

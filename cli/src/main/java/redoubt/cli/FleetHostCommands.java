@@ -62,6 +62,11 @@ final class FleetHostCommands {
     /// What is to be done.
     abstract ObjectNode action();
 
+    /// It was done, and that was told.
+    void done(JsonNode command) {
+      // Mostly there is nothing more to it.
+    }
+
     @Override
     public final Integer call() {
       requireRange("wait", wait, 0, MOST_WAIT);
@@ -101,6 +106,9 @@ final class FleetHostCommands {
         terminal().line("it waits for the host, for a day at most: redoubt fleet commands " + host);
       } else {
         terminal().line(Printable.of(command.path("outcome").asText(state)));
+      }
+      if (state.equals("done")) {
+        done(command);
       }
       return state.equals("done") ? ExitCode.OK : ExitCode.NO;
     }

@@ -35,6 +35,7 @@ public final class Main {
     COMMANDS.put("journal", Main::journal);
     COMMANDS.put("seal", Main::seal);
     COMMANDS.put("scan", ScanCommand::new);
+    COMMANDS.put("collect", CollectCommand::new);
     COMMANDS.put("mode", ModeCommand::new);
     COMMANDS.put("frozen", FrozenCommand::new);
     COMMANDS.put("thaw", ThawCommand::new);
@@ -220,6 +221,8 @@ public final class Main {
         .addSubcommand(new FleetHostCommands.Isolate(session))
         .addSubcommand(new FleetHostCommands.Release(session))
         .addSubcommand(new FleetHostCommands.Scan(session))
+        .addSubcommand(new FleetCollectCommands.Collect(session))
+        .addSubcommand(new FleetCollectCommands.Fetch(session))
         .addSubcommand(new FleetHostCommands.TakeBack(session))
         .addSubcommand(new FleetHostCommands.ListAll(session))
         .addSubcommand(new FleetRolloutCommands.Pin(session))

@@ -13,6 +13,7 @@ import redoubt.fleet.serving.RunningServer;
 import redoubt.fleet.serving.ServerSettings;
 import redoubt.server.api.ApiServer;
 import redoubt.server.api.Changes;
+import redoubt.server.commands.CollectDesk;
 import redoubt.server.commands.CommandDesk;
 import redoubt.server.identity.Authority;
 import redoubt.server.identity.LeaseSigner;
@@ -48,6 +49,7 @@ public final class FleetServer implements RunningServer {
   private final OperatorStore operators;
   private final RolloutDesk rollouts;
   private final CommandDesk commands;
+  private final CollectDesk collected;
   private final PolicyDesk policy;
   private final HostPlane plane;
   private final ApiServer api;
@@ -115,7 +117,10 @@ public final class FleetServer implements RunningServer {
             clock,
             steady);
     endings.push(rollouts::close);
-    commands = new CommandDesk(new CommandStore(database), sessions, changes::tell, clock);
+    CommandStore commandStore = new CommandStore(database);
+    commands = new CommandDesk(commandStore, sessions, changes::tell, clock);
+    collected = new CollectDesk(folder.resolve("collected"), commandStore, clock);
+    endings.push(collected::close);
     policy = new PolicyDesk(new PolicyStore(database), sessions, changes::tell, clock);
     OutputDesk outputs = new OutputDesk(new OutputStore(database), clock);
     endings.push(outputs::close);
@@ -128,7 +133,8 @@ public final class FleetServer implements RunningServer {
             records,
             sessions,
             HostEvents.each(
-                List.of(live, rollouts, commands, policy, engines, new HostNews(changes))),
+                List.of(
+                    live, rollouts, commands, collected, policy, engines, new HostNews(changes))),
             clock);
     endings.push(plane::close);
     rollouts.begin();
@@ -138,7 +144,7 @@ public final class FleetServer implements RunningServer {
             settings.names(),
             new ApiServer.Parts(
                 authority, hosts, tokens, records, audit, operators, plane, rollouts, commands,
-                policy, outputs, engines, changes),
+                collected, policy, outputs, engines, changes),
             clock);
     endings.push(api::close);
     owner = new OwnerAccess(folder, authority, settings.names().getFirst(), api.port());
@@ -175,6 +181,11 @@ public final class FleetServer implements RunningServer {
   /// What is to be done on hosts.
   public CommandDesk commands() {
     return commands;
+  }
+
+  /// What hosts have brought.
+  public CollectDesk collected() {
+    return collected;
   }
 
   /// What counts on hosts.

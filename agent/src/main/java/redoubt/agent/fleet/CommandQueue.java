@@ -1,6 +1,7 @@
 package redoubt.agent.fleet;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -21,8 +22,9 @@ import redoubt.core.wire.FleetMessage;
 import redoubt.core.wire.HostMessage;
 import redoubt.core.wire.WireLimits;
 
-/// What operators of the fleet want to be done here: one after the other, none twice, and the
-/// server is told what became of each until it has heard it. Thread-safe.
+/// What operators of the fleet want to be done here: none twice, and the server is told what became
+/// of each until it has heard it. What is quick is done one after the other, and so is what may
+/// take long, beside it: a host that scans for hours can be isolated. Thread-safe.
 final class CommandQueue implements AutoCloseable {
   private static final int FILE_BYTES = 64 * 1024;
   private static final int MOST_KEPT = 16;
@@ -33,14 +35,9 @@ final class CommandQueue implements AutoCloseable {
   private final RemoteActions actions;
   private final Notices notices;
   private final Consumer<HostMessage> say;
-  private final ThreadPoolExecutor thread =
-      new ThreadPoolExecutor(
-          0,
-          1,
-          1,
-          TimeUnit.SECONDS,
-          new ArrayBlockingQueue<>(MOST_WAITING),
-          Thread.ofPlatform().name("fleet-commands").daemon().factory());
+  private final ThreadPoolExecutor quick = lane("fleet-commands");
+  private final ThreadPoolExecutor slow = lane("fleet-work");
+  private final PartSender parts;
 
   private final Set<Long> waiting = new HashSet<>();
 
@@ -60,6 +57,17 @@ final class CommandQueue implements AutoCloseable {
     this.actions = actions;
     this.notices = notices;
     this.say = say;
+    parts = new PartSender(say);
+  }
+
+  private static ThreadPoolExecutor lane(String name) {
+    return new ThreadPoolExecutor(
+        0,
+        1,
+        1,
+        TimeUnit.SECONDS,
+        new ArrayBlockingQueue<>(MOST_WAITING),
+        Thread.ofPlatform().name(name).daemon().factory());
   }
 
   /// Goes on with what was kept for this enrolment.
@@ -100,20 +108,26 @@ final class CommandQueue implements AutoCloseable {
       say.accept(before);
       return;
     }
-    if (!outcomes.isEmpty() && command.id() < outcomes.firstEntry().getKey()) {
+    if (waiting.contains(command.id())) {
+      return;
+    }
+    // Before so many are kept none is forgotten.
+    if (outcomes.size() >= MOST_KEPT && command.id() < outcomes.firstEntry().getKey()) {
       say.accept(
           new HostMessage.CommandOutcome(command.id(), true, "this was dealt with long ago"));
       return;
     }
-    if (waiting.contains(command.id())) {
-      return;
-    }
     try {
-      thread.execute(() -> carryOut(command));
+      (RemoteActions.takesLong(command.action()) ? slow : quick).execute(() -> carryOut(command));
       waiting.add(command.id());
     } catch (RejectedExecutionException _) {
       // It is told again at the next connection.
     }
+  }
+
+  /// The server has kept a part of what was collected.
+  void kept(FleetMessage.PartKept part) {
+    parts.kept(part);
   }
 
   private void carryOut(FleetMessage.Command command) {
@@ -124,7 +138,12 @@ final class CommandQueue implements AutoCloseable {
     boolean isDone = false;
     String text;
     try {
-      text = actions.carryOut(command.action(), command.operator(), membership.place());
+      RemoteActions.Result result =
+          actions.carryOut(command.action(), command.operator(), membership.place());
+      if (result.file().isPresent()) {
+        bring(command.id(), result.file().get());
+      }
+      text = result.text();
       isDone = true;
     } catch (IOException e) {
       text = String.valueOf(e.getMessage());
@@ -138,12 +157,21 @@ final class CommandQueue implements AutoCloseable {
     say.accept(outcome);
   }
 
+  private void bring(long command, Path file) throws IOException {
+    try {
+      parts.send(command, file);
+    } finally {
+      Files.deleteIfExists(file);
+    }
+  }
+
   private static String words(FleetMessage.Action action) {
     return switch (action) {
       case FleetMessage.Action.Isolate(int seconds) -> "isolate for " + seconds + " s";
       case FleetMessage.Action.EndIsolation() -> "end isolation";
       case FleetMessage.Action.Scan(var paths) -> "scan " + String.join(" ", paths);
       case FleetMessage.Action.TakeBack(var engine) -> "take back " + engine;
+      case FleetMessage.Action.Collect(var paths) -> "collect " + String.join(" ", paths);
     };
   }
 
@@ -174,6 +202,7 @@ final class CommandQueue implements AutoCloseable {
 
   @Override
   public void close() {
-    thread.shutdownNow();
+    quick.shutdownNow();
+    slow.shutdownNow();
   }
 }

@@ -226,6 +226,7 @@ final class FleetLink implements AutoCloseable {
     switch (message) {
       case FleetMessage.RecordsKept(long next) -> records.kept(next);
       case FleetMessage.Command command -> commands.take(command);
+      case FleetMessage.PartKept kept -> commands.kept(kept);
       case FleetMessage.Offer(var bundle) -> updates.offered(bundle);
       case FleetMessage.LeaseGrant grant -> granted(grant);
       case FleetMessage.LeaseRefusal(var bundle, var reason) -> updates.refused(bundle, reason);

@@ -1,11 +1,14 @@
 package redoubt.agent.fleet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -49,11 +52,15 @@ class CommandQueueTest implements RemoteActions {
   }
 
   @Override
-  public String carryOut(Action action, String operator, FleetPlace server) throws IOException {
+  public Result carryOut(Action action, String operator, FleetPlace server) throws IOException {
     done.add(operator + " " + action);
     return switch (action) {
-      case Action.Isolate _ -> "isolated\nfor a while";
-      case Action.TakeBack(var engine) -> "taken back: " + engine;
+      case Action.Isolate _ -> Result.of("isolated\nfor a while");
+      case Action.TakeBack(var engine) -> Result.of("taken back: " + engine);
+      case Action.Collect _ ->
+          new Result(
+              "1 file",
+              Optional.of(Files.writeString(folder.resolve("collected.zip"), "x".repeat(70_000))));
       case Action.EndIsolation _ -> throw new IOException("nft is not there");
       case Action.Scan _ -> {
         try {
@@ -103,13 +110,53 @@ class CommandQueueTest implements RemoteActions {
     try (CommandQueue queue = open(1)) {
       queue.take(command(1, new Action.Scan(List.of("/srv"))));
       queue.take(command(1, new Action.Scan(List.of("/srv"))));
-      queue.take(command(2, new Action.Isolate(60)));
+      queue.take(command(2, new Action.TakeBack("sigma")));
       slow.countDown();
       CommandOutcome first = next();
       assertEquals(1, first.command());
       assertTrue(!first.isDone() && first.text().contains("a bug"), first::toString);
       assertEquals(2, next().command());
       assertEquals(2, done.size());
+    }
+  }
+
+  @Test
+  void aHostThatScansForHoursCanBeIsolatedAndNothingIsTakenForDone() throws Exception {
+    try (CommandQueue queue = open(1)) {
+      queue.take(command(1, new Action.Scan(List.of("/srv"))));
+      queue.take(command(2, new Action.Isolate(60)));
+      assertEquals(new CommandOutcome(2, true, "isolated for a while"), next());
+      queue.take(command(1, new Action.Scan(List.of("/srv"))));
+    }
+    slow.countDown();
+    said.clear();
+    try (CommandQueue again = open(1)) {
+      again.take(command(1, new Action.Scan(List.of("/srv"))));
+      CommandOutcome outcome = next();
+      assertEquals(1, outcome.command());
+      assertFalse(outcome.isDone(), "it was ended, and not done: " + outcome);
+    }
+  }
+
+  @Test
+  void whatIsCollectedIsDoneWhenTheServerHasAllOfIt() throws Exception {
+    try (CommandQueue queue = open(1)) {
+      queue.take(command(1, new Action.Collect(List.of("/etc/passwd"))));
+      HostMessage.Part first = (HostMessage.Part) said.poll(20, TimeUnit.SECONDS);
+      assertEquals(0, first.offset());
+      queue.kept(new FleetMessage.PartKept(1, HostMessage.Part.BYTES, ""));
+      HostMessage.Part second = (HostMessage.Part) said.poll(20, TimeUnit.SECONDS);
+      assertTrue(second.isLast());
+      assertEquals(70_000, second.offset() + second.bytes().length());
+      queue.kept(new FleetMessage.PartKept(1, 70_000, ""));
+      assertEquals(new CommandOutcome(1, true, "1 file"), next());
+      assertFalse(Files.exists(folder.resolve("collected.zip")));
+
+      queue.take(command(2, new Action.Collect(List.of("/etc/passwd"))));
+      said.poll(20, TimeUnit.SECONDS);
+      queue.kept(new FleetMessage.PartKept(2, 0, "no room"));
+      assertEquals(new CommandOutcome(2, false, "the server takes no more: no room"), next());
+      assertFalse(Files.exists(folder.resolve("collected.zip")));
     }
   }
 }

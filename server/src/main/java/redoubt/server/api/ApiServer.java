@@ -8,6 +8,7 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import redoubt.core.model.HostId;
+import redoubt.server.commands.CollectDesk;
 import redoubt.server.commands.CommandDesk;
 import redoubt.server.identity.Authority;
 import redoubt.server.outputs.OutputDesk;
@@ -66,6 +68,7 @@ public final class ApiServer implements AutoCloseable {
       HostPlane plane,
       RolloutDesk rollouts,
       CommandDesk commands,
+      CollectDesk collected,
       PolicyDesk policy,
       OutputDesk outputs,
       EngineRoutes.Source engines,
@@ -82,7 +85,7 @@ public final class ApiServer implements AutoCloseable {
     gate = new Gate(parts.operators());
     hosts = new HostRoutes(parts.hosts(), parts.tokens(), parts.records(), parts.plane(), clock);
     console = new Console(parts.changes());
-    commands = new CommandRoutes(parts.commands(), clock);
+    commands = new CommandRoutes(parts.commands(), parts.collected(), clock);
     policy = new PolicyRoutes(parts.policy());
     outputs = new OutputRoutes(parts.outputs());
     engines = new EngineRoutes(parts.engines());
@@ -136,6 +139,9 @@ public final class ApiServer implements AutoCloseable {
             gate.to(
                 Role.OPERATOR,
                 asked -> commands.order(hosts.found(asked).id(), asked.body(), asked.operator())))
+        .get(
+            BASE + "/hosts/{id}/commands/{command}/collected",
+            gate.toFile(Role.OPERATOR, this::collected))
         .post(BASE + "/tokens", gate.to(Role.OPERATOR, hosts::makeToken))
         .get(BASE + "/findings", gate.to(Role.VIEWER, hosts::findings))
         .get(BASE + "/engines", gate.to(Role.VIEWER, _ -> engines.list()))
@@ -211,6 +217,16 @@ public final class ApiServer implements AutoCloseable {
   private JsonNode kill(Asked asked, boolean stands) {
     return rollouts.stand(
         StandingOrders.What.VENDOR_KILLED, asked.part("vendor"), stands, asked.operator());
+  }
+
+  private Path collected(Asked asked) {
+    HostId host = hosts.found(asked).id();
+    String command = asked.part("command");
+    Path file = commands.collected(host, Long.parseLong(command));
+    parts
+        .audit()
+        .add(clock.instant(), asked.by(), "collected.fetch", host.toString(), "id=" + command);
+    return file;
   }
 
   private JsonNode label(Asked asked) {

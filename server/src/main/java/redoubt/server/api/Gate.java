@@ -6,10 +6,15 @@ import io.helidon.http.Status;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import redoubt.server.store.Operator;
 import redoubt.server.store.OperatorStore;
 import redoubt.server.store.RefusedException;
@@ -37,6 +42,11 @@ final class Gate {
     JsonNode to(Asked asked);
   }
 
+  /// As [Answer]; null if the answer is under way already.
+  private interface NullableAnswer {
+    @Nullable JsonNode to(Asked asked);
+  }
+
   /// For whoever has that role or one that covers it.
   Handler to(Role needed, Answer answer) {
     return to(role -> role.covers(needed), answer);
@@ -44,11 +54,45 @@ final class Gate {
 
   /// For whoever has one of those roles.
   Handler to(Predicate<Role> allowed, Answer answer) {
-    return (in, out) -> answer(in, out, allowed, answer);
+    return (in, out) -> answer(in, out, allowed, answer::to);
+  }
+
+  /// Answers with a file.
+  @FunctionalInterface
+  interface FileAnswer {
+    /// Finds it, as [Answer#to].
+    Path to(Asked asked);
+  }
+
+  /// As [#to], with a file in the answer.
+  Handler toFile(Role needed, FileAnswer answer) {
+    return (in, out) ->
+        answer(
+            in,
+            out,
+            role -> role.covers(needed),
+            asked -> {
+              sendFile(out, answer.to(asked));
+              return null;
+            });
+  }
+
+  private static void sendFile(ServerResponse out, Path file) {
+    try {
+      byte[] content = Files.readAllBytes(file);
+      out.header(HeaderNames.CONTENT_TYPE, "application/zip")
+          .header(HeaderNames.CACHE_CONTROL, "no-store")
+          .header(
+              HeaderNames.CONTENT_DISPOSITION,
+              "attachment; filename=\"" + file.getFileName() + "\"")
+          .send(content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void answer(
-      ServerRequest in, ServerResponse out, Predicate<Role> allowed, Answer answer) {
+      ServerRequest in, ServerResponse out, Predicate<Role> allowed, NullableAnswer answer) {
     try {
       Optional<Operator> operator = operator(in);
       if (operator.isEmpty()) {
@@ -67,7 +111,10 @@ final class Gate {
                     + ", and yours is "
                     + Answers.word(operator.get().role())));
       } else {
-        send(out, Status.OK_200, answer.to(new Asked(in, operator.get())));
+        JsonNode said = answer.to(new Asked(in, operator.get()));
+        if (said != null) {
+          send(out, Status.OK_200, said);
+        }
       }
     } catch (NotFoundException e) {
       send(out, Status.NOT_FOUND_404, Answers.error(String.valueOf(e.getMessage())));

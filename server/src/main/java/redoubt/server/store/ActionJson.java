@@ -26,6 +26,10 @@ public final class ActionJson {
         paths.forEach(all::add);
       }
       case Action.TakeBack(var engine) -> node.put("action", "take-back").put("engine", engine);
+      case Action.Collect(var paths) -> {
+        ArrayNode all = node.put("action", "collect").putArray("paths");
+        paths.forEach(all::add);
+      }
     }
     return node;
   }
@@ -43,17 +47,20 @@ public final class ActionJson {
         yield new Action.Isolate(seconds.intValue());
       }
       case "end-isolation" -> new Action.EndIsolation();
-      case "scan" -> {
-        List<String> paths = new ArrayList<>();
-        node.path("paths").forEach(path -> paths.add(path.asText()));
-        yield new Action.Scan(paths);
-      }
+      case "scan" -> new Action.Scan(paths(node));
+      case "collect" -> new Action.Collect(paths(node));
       case "take-back" -> new Action.TakeBack(node.path("engine").asText());
       default ->
           throw new IllegalArgumentException(
-              "no action, which are isolate, end-isolation, scan and take-back: action="
+              "no action, which are isolate, end-isolation, scan, collect and take-back: action="
                   + node.path("action").asText());
     };
+  }
+
+  private static List<String> paths(JsonNode node) {
+    List<String> paths = new ArrayList<>();
+    node.path("paths").forEach(path -> paths.add(path.asText()));
+    return paths;
   }
 
   static Action parse(String text) {

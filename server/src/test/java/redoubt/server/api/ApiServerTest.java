@@ -103,6 +103,7 @@ class ApiServerTest {
         new Endpoint("POST", "/vendors/none/revive", "", Role.OWNER, 409),
         new Endpoint("GET", host + "/commands", "", Role.VIEWER, 404),
         new Endpoint("POST", host + "/commands", "", Role.OPERATOR, 404),
+        new Endpoint("GET", host + "/commands/3/collected", "", Role.OPERATOR, 404),
         new Endpoint("POST", host + "/pin", "", Role.OPERATOR, 404),
         new Endpoint("POST", host + "/unpin", "", Role.OPERATOR, 404));
   }

@@ -20,6 +20,7 @@ import redoubt.courier.HostKey;
 /// A host that does as it is told, with the courier's own client. Thread-safe.
 public final class TalkingHost implements FleetClient.Listener {
   private static final int USUAL_SOAK_SECONDS = 120;
+  private static final int ASK_AGAIN_SECONDS = 60;
   private static final HostMessage.Heartbeat BEAT =
       new HostMessage.Heartbeat(HostMessage.State.ENFORCING, 1, 0, 0, 0, 0, 0);
 
@@ -33,11 +34,13 @@ public final class TalkingHost implements FleetClient.Listener {
   private final List<String> did = new ArrayList<>();
   private final List<FleetMessage.Command> commands = new ArrayList<>();
   private final List<FleetMessage.Policy> policies = new ArrayList<>();
+  private final List<FleetMessage.PartKept> parts = new ArrayList<>();
   private @Nullable FleetClient client;
   private FleetClient.@Nullable Link link;
   private @Nullable BundleName offered;
   private long nonce;
   private long startedSeconds;
+  private long askedSeconds;
   private long now;
   private boolean isBad;
   private boolean runs;
@@ -109,6 +112,11 @@ public final class TalkingHost implements FleetClient.Listener {
     return List.copyOf(policies);
   }
 
+  /// What it was told of parts that it brought.
+  public synchronized List<FleetMessage.PartKept> parts() {
+    return List.copyOf(parts);
+  }
+
   /// Before which of its lines all are kept, as it was told.
   public synchronized long kept() {
     return kept;
@@ -173,10 +181,22 @@ public final class TalkingHost implements FleetClient.Listener {
   public synchronized void live(long seconds) {
     now = seconds;
     say(BEAT);
+    if (offered != null && did.isEmpty() && now - askedSeconds >= ASK_AGAIN_SECONDS) {
+      ask(offered);
+    }
     if (runs && !hasConfirmed && now - startedSeconds >= soakSeconds) {
       hasConfirmed = true;
       did.add("confirmed");
       say(activation(HostMessage.Step.CONFIRMED));
+    }
+  }
+
+  /// As real hosts do, again and again until there is a lease.
+  private void ask(BundleName bundle) {
+    if (!runs) {
+      askedSeconds = now;
+      nonce = random.nextLong();
+      say(new HostMessage.LeaseRequest(bundle, nonce));
     }
   }
 
@@ -201,15 +221,13 @@ public final class TalkingHost implements FleetClient.Listener {
     switch (message) {
       case FleetMessage.Offer(var bundle) -> {
         offered = bundle;
-        if (!runs) {
-          nonce = random.nextLong();
-          say(new HostMessage.LeaseRequest(bundle, nonce));
-        }
+        ask(bundle);
       }
       case FleetMessage.LeaseGrant(var bytes, _) ->
           granted(FleetCodec.decodeLease(ByteBuffer.wrap(bytes.toArray())));
       case FleetMessage.Command command -> commands.add(command);
       case FleetMessage.Policy policy -> policies.add(policy);
+      case FleetMessage.PartKept part -> parts.add(part);
       case FleetMessage.RecordsKept(var before) -> kept = before;
       case FleetMessage.LeaseRefusal(_, var reason) -> refusal = Optional.of(reason);
       case FleetMessage.RollBack(var bundle, _) -> {

@@ -118,7 +118,7 @@ class DatabaseFaultsTest {
       fleet.hosts().getFirst().connect(fleet.server().hostPort());
       requireEachOnce(fleet, id);
     } finally {
-      run("umount", folder.toString());
+      run("umount", "--lazy", folder.toString());
     }
   }
 

@@ -13,6 +13,7 @@ import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import redoubt.core.model.Octets;
 
 /// Asks a server by a token. The server has to stand on one certificate that is known beforehand,
 /// whatever this machine trusts otherwise. No redirects, no proxy, no cookies. Thread-safe; close
@@ -31,8 +32,12 @@ public final class TokenClient implements AutoCloseable {
   /// What the server said.
   ///
   /// @param status the HTTP status
-  /// @param text the body, as UTF-8
-  public record Answer(int status, String text) {}
+  public record Answer(int status, Octets body) {
+    /// The body, as UTF-8.
+    public String text() {
+      return new String(body.toArray(), StandardCharsets.UTF_8);
+    }
+  }
 
   /// Names a server. Connects when it is asked.
   ///
@@ -97,7 +102,7 @@ public final class TokenClient implements AutoCloseable {
               request,
               HttpResponse.BodyHandlers.limiting(
                   HttpResponse.BodyHandlers.ofByteArray(), MOST_BYTES));
-      return new Answer(answer.statusCode(), new String(answer.body(), StandardCharsets.UTF_8));
+      return new Answer(answer.statusCode(), Octets.of(answer.body()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);

@@ -34,7 +34,7 @@ public final class CourierCodec {
         out.bytes(2, authority.bytes());
         out.bytes(3, secret.toArray());
         out.begin(4);
-        HostMessages.write(out, inventory);
+        InventoryFields.write(out, inventory);
         out.end();
       }
       case Connect(var server, var authority, var key, var certificates) -> {
@@ -88,7 +88,7 @@ public final class CourierCodec {
         case 1 -> server = in.text();
         case 2 -> authority = Sha256.of(in.bytes());
         case 3 -> secret = Octets.of(in.bytes());
-        case 4 -> inventory = HostMessages.readInventory(in.message());
+        case 4 -> inventory = InventoryFields.read(in.message());
         default -> in.skip();
       }
     }
@@ -125,7 +125,7 @@ public final class CourierCodec {
       case Enrol(var server, _, var secret, var inventory) -> {
         checkServer(server);
         FleetCodec.length("secret", secret, Enrolment.SECRET_BYTES);
-        HostMessages.check(inventory);
+        InventoryFields.check(inventory);
       }
       case Connect(var server, _, var key, var certificates) -> {
         checkServer(server);

@@ -96,7 +96,7 @@ public final class FleetCodec {
     out.bytes(1, request.secret().toArray());
     out.bytes(2, request.certificateRequest().toArray());
     out.begin(3);
-    HostMessages.write(out, request.inventory());
+    InventoryFields.write(out, request.inventory());
     out.end();
     return out.toBytes(WireLimits.FLEET_MESSAGE_BYTES);
   }
@@ -116,7 +116,7 @@ public final class FleetCodec {
       switch (in.field()) {
         case 1 -> secret = Octets.of(in.bytes());
         case 2 -> certificateRequest = Octets.of(in.bytes());
-        case 3 -> inventory = HostMessages.readInventory(in.message());
+        case 3 -> inventory = InventoryFields.read(in.message());
         default -> in.skip();
       }
     }
@@ -129,7 +129,7 @@ public final class FleetCodec {
   private static void check(Enrolment.Request request) {
     length("secret", request.secret(), Enrolment.SECRET_BYTES);
     checkCertificate(request.certificateRequest());
-    HostMessages.check(request.inventory());
+    InventoryFields.check(request.inventory());
   }
 
   /// Encodes what a host is told that was taken in.

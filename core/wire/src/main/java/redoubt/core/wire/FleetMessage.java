@@ -61,6 +61,13 @@ public sealed interface FleetMessage {
     }
   }
 
+  /// The answer to [HostMessage.Part].
+  ///
+  /// @param command what the parts are of
+  /// @param next before which byte all are kept; the host goes on there
+  /// @param problem why no more is taken, for people; empty as long as more is
+  record PartKept(long command, long next, String problem) implements FleetMessage {}
+
   /// One thing that may run although an engine says no.
   ///
   /// @param value the SHA-256 of a content, in hexadecimal digits; an absolute path; or a package
@@ -97,6 +104,15 @@ public sealed interface FleetMessage {
     ///
     /// @param engine what the host calls it; with `.engine` behind it for the engine itself
     record TakeBack(String engine) implements Action {}
+
+    /// Bring files, as they are, to the server: in an archive, by [HostMessage.Part].
+    ///
+    /// @param paths absolute
+    record Collect(List<String> paths) implements Action {
+      public Collect {
+        paths = List.copyOf(paths);
+      }
+    }
   }
 
   /// Why there is no lease now.

@@ -13,6 +13,7 @@ import redoubt.core.wire.FleetMessage.Exemption;
 import redoubt.core.wire.FleetMessage.LeaseGrant;
 import redoubt.core.wire.FleetMessage.LeaseRefusal;
 import redoubt.core.wire.FleetMessage.Offer;
+import redoubt.core.wire.FleetMessage.PartKept;
 import redoubt.core.wire.FleetMessage.Policy;
 import redoubt.core.wire.FleetMessage.Reason;
 import redoubt.core.wire.FleetMessage.RecordsKept;
@@ -36,6 +37,8 @@ final class FleetMessages {
           new Command(id, WireText.cut(operator, WireLimits.NAME_CHARS), action);
       case Policy(long version, var exemptions) ->
           new Policy(version, exemptions.stream().map(FleetMessages::fit).toList());
+      case PartKept(long command, long next, var problem) ->
+          new PartKept(command, next, WireText.cut(problem, WireLimits.REASON_CHARS));
       case Welcome _, Offer _, LeaseGrant _, LeaseRefusal _, RecordsKept _, Certificates _ ->
           message;
     };
@@ -78,6 +81,11 @@ final class FleetMessages {
       }
       case Certificates(var certificates) ->
           certificates.forEach(certificate -> out.bytes(1, certificate.toArray()));
+      case PartKept(long command, long next, var problem) -> {
+        out.unsigned(1, command);
+        out.unsigned(2, next);
+        out.text(3, problem);
+      }
       case Policy(long version, var exemptions) -> {
         out.unsigned(1, version);
         exemptions.forEach(exemption -> write(out, exemption));
@@ -111,6 +119,10 @@ final class FleetMessages {
         out.begin(6);
         out.text(1, engine);
       }
+      case Action.Collect(var paths) -> {
+        out.begin(7);
+        paths.forEach(path -> out.element(1, path));
+      }
     }
     out.end();
   }
@@ -126,6 +138,7 @@ final class FleetMessages {
       case Command _ -> 7;
       case Certificates _ -> 8;
       case Policy _ -> 9;
+      case PartKept _ -> 10;
     };
   }
 
@@ -142,6 +155,7 @@ final class FleetMessages {
       case 7 -> readCommand(in.message());
       case 8 -> readCertificates(in.message());
       case 9 -> readPolicy(in.message());
+      case 10 -> readPartKept(in.message());
       default -> {
         in.skip();
         yield null;
@@ -242,8 +256,9 @@ final class FleetMessages {
     return switch (in.field()) {
       case 3 -> readIsolate(in.message());
       case 4 -> readEndIsolation(in.message());
-      case 5 -> readScan(in.message());
+      case 5 -> new Action.Scan(readPaths(in.message()));
       case 6 -> readTakeBack(in.message());
+      case 7 -> new Action.Collect(readPaths(in.message()));
       default -> {
         in.skip();
         yield null;
@@ -269,7 +284,7 @@ final class FleetMessages {
     return new Action.EndIsolation();
   }
 
-  private static Action readScan(ProtoReader in) throws WireException {
+  private static List<String> readPaths(ProtoReader in) throws WireException {
     List<String> paths = new ArrayList<>();
     while (in.next()) {
       switch (in.field()) {
@@ -277,7 +292,7 @@ final class FleetMessages {
         default -> in.skip();
       }
     }
-    return new Action.Scan(paths);
+    return paths;
   }
 
   private static Action readTakeBack(ProtoReader in) throws WireException {
@@ -313,6 +328,21 @@ final class FleetMessages {
       }
     }
     return new Policy(version, exemptions);
+  }
+
+  private static PartKept readPartKept(ProtoReader in) throws WireException {
+    long command = 0;
+    long next = 0;
+    String problem = "";
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> command = in.uint64();
+        case 2 -> next = in.uint64();
+        case 3 -> problem = in.text();
+        default -> in.skip();
+      }
+    }
+    return new PartKept(command, next, problem);
   }
 
   private static Exemption readExemption(ProtoReader in) throws WireException {
@@ -368,6 +398,11 @@ final class FleetMessages {
         check(action);
       }
       case Certificates(var certificates) -> FleetCodec.checkCertificates(certificates);
+      case PartKept(long command, long next, var problem) -> {
+        Check.range("command", command, 1, Long.MAX_VALUE);
+        Check.range("next", next, 0, Long.MAX_VALUE);
+        Check.text("problem", problem, WireLimits.REASON_CHARS);
+      }
       case Policy(long version, var exemptions) -> {
         Check.range("version", version, 0, Long.MAX_VALUE);
         Check.count("exemptions", exemptions, 0, WireLimits.EXEMPTIONS);
@@ -392,14 +427,17 @@ final class FleetMessages {
       case Action.EndIsolation() -> {
         // It has no fields.
       }
-      case Action.Scan(var paths) -> {
-        Check.count("paths", paths, 1, WireLimits.SCAN_PATHS);
-        paths.forEach(path -> {
-          Check.required("path", path, WireLimits.PATH_BYTES);
-          Check.path("path", path);
-        });
-      }
+      case Action.Scan(var paths) -> checkPaths(paths);
       case Action.TakeBack(var engine) -> Check.engineId(engine);
+      case Action.Collect(var paths) -> checkPaths(paths);
     }
+  }
+
+  private static void checkPaths(List<String> paths) {
+    Check.count("paths", paths, 1, WireLimits.SCAN_PATHS);
+    paths.forEach(path -> {
+      Check.required("path", path, WireLimits.PATH_BYTES);
+      Check.path("path", path);
+    });
   }
 }

@@ -96,6 +96,17 @@ public sealed interface HostMessage {
   /// The host is about to be gone: shut down, asleep, stopped.
   record Goodbye() implements HostMessage {}
 
+  /// A part of what was collected; the next one goes when this one is kept.
+  ///
+  /// @param command what asked for it
+  /// @param offset where in the whole it begins
+  /// @param bytes at most 64 KiB
+  /// @param isLast whether the whole ends with it
+  record Part(long command, long offset, Octets bytes, boolean isLast) implements HostMessage {
+    /// How long one is at most.
+    public static final int BYTES = 64 * 1024;
+  }
+
   /// The answer to [FleetMessage.Policy].
   ///
   /// @param version that of the policy which counts here from now on

@@ -13,6 +13,7 @@ import redoubt.core.wire.HostMessage.Goodbye;
 import redoubt.core.wire.HostMessage.Heartbeat;
 import redoubt.core.wire.HostMessage.Hello;
 import redoubt.core.wire.HostMessage.LeaseRequest;
+import redoubt.core.wire.HostMessage.Part;
 import redoubt.core.wire.HostMessage.PolicyInForce;
 import redoubt.core.wire.HostMessage.Records;
 import redoubt.core.wire.HostMessage.Renewal;
@@ -45,6 +46,7 @@ final class HostMessages {
           Records _,
           Renewal _,
           Goodbye _,
+          Part _,
           Engines _ ->
           message;
     };
@@ -56,7 +58,7 @@ final class HostMessages {
       case Hello(int version, var inventory, var bootId, long counter, long first) -> {
         out.uint32(1, version);
         out.begin(2);
-        write(out, inventory);
+        InventoryFields.write(out, inventory);
         out.end();
         out.text(3, bootId);
         out.unsigned(4, counter);
@@ -99,6 +101,12 @@ final class HostMessages {
       case Goodbye() -> {
         // It has no fields.
       }
+      case Part(long command, long offset, var bytes, boolean isLast) -> {
+        out.unsigned(1, command);
+        out.unsigned(2, offset);
+        out.bytes(3, bytes.toArray());
+        out.flag(4, isLast);
+      }
       case PolicyInForce(long version, int leftOut, var problem) -> {
         out.unsigned(1, version);
         out.uint32(2, leftOut);
@@ -116,17 +124,6 @@ final class HostMessages {
     out.end();
   }
 
-  static void write(ProtoWriter out, HostInventory inventory) {
-    out.text(1, inventory.hostName());
-    out.text(2, inventory.system());
-    out.text(3, inventory.kernel());
-    out.text(4, inventory.machine());
-    out.text(5, inventory.model());
-    out.uint32(6, inventory.processors());
-    out.uint32(7, inventory.memoryMiB());
-    out.text(8, inventory.agentVersion());
-  }
-
   private static int field(HostMessage message) {
     return switch (message) {
       case Hello _ -> 1;
@@ -141,6 +138,7 @@ final class HostMessages {
       case Goodbye _ -> 10;
       case Engines _ -> 11;
       case PolicyInForce _ -> 12;
+      case Part _ -> 13;
     };
   }
 
@@ -160,6 +158,7 @@ final class HostMessages {
       case 10 -> readGoodbye(in.message());
       case 11 -> readEngines(in.message());
       case 12 -> readPolicyInForce(in.message());
+      case 13 -> readPart(in.message());
       default -> {
         in.skip();
         yield null;
@@ -176,7 +175,7 @@ final class HostMessages {
     while (in.next()) {
       switch (in.field()) {
         case 1 -> version = in.uint32();
-        case 2 -> inventory = readInventory(in.message());
+        case 2 -> inventory = InventoryFields.read(in.message());
         case 3 -> bootId = in.text();
         case 4 -> counter = in.uint64();
         case 5 -> first = in.uint64();
@@ -184,32 +183,6 @@ final class HostMessages {
       }
     }
     return new Hello(version, FleetCodec.required("inventory", inventory), bootId, counter, first);
-  }
-
-  static HostInventory readInventory(ProtoReader in) throws WireException {
-    String hostName = "";
-    String system = "";
-    String kernel = "";
-    String machine = "";
-    String model = "";
-    int processors = 0;
-    int memoryMiB = 0;
-    String agentVersion = "";
-    while (in.next()) {
-      switch (in.field()) {
-        case 1 -> hostName = in.text();
-        case 2 -> system = in.text();
-        case 3 -> kernel = in.text();
-        case 4 -> machine = in.text();
-        case 5 -> model = in.text();
-        case 6 -> processors = in.uint32();
-        case 7 -> memoryMiB = in.uint32();
-        case 8 -> agentVersion = in.text();
-        default -> in.skip();
-      }
-    }
-    return new HostInventory(
-        hostName, system, kernel, machine, model, processors, memoryMiB, agentVersion);
   }
 
   private static Heartbeat readHeartbeat(ProtoReader in) throws WireException {
@@ -370,6 +343,23 @@ final class HostMessages {
     return new PolicyInForce(version, leftOut, problem);
   }
 
+  private static Part readPart(ProtoReader in) throws WireException {
+    long command = 0;
+    long offset = 0;
+    Octets bytes = null;
+    boolean isLast = false;
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> command = in.uint64();
+        case 2 -> offset = in.uint64();
+        case 3 -> bytes = Octets.of(in.bytes());
+        case 4 -> isLast = in.flag();
+        default -> in.skip();
+      }
+    }
+    return new Part(command, offset, FleetCodec.required("bytes", bytes), isLast);
+  }
+
   private static State stateOf(int number) throws WireException {
     return Arrays.stream(State.values())
         .filter(state -> state.number == number)
@@ -401,7 +391,7 @@ final class HostMessages {
     switch (message) {
       case Hello hello -> {
         Check.range("protocolVersion", hello.protocolVersion(), 1, Integer.MAX_VALUE);
-        check(hello.inventory());
+        InventoryFields.check(hello.inventory());
         Check.text("bootId", hello.bootId(), WireLimits.BOOT_ID_CHARS);
         notNegative("leaseCounter", hello.leaseCounter());
         notNegative("firstRecord", hello.firstRecord());
@@ -439,6 +429,11 @@ final class HostMessages {
       case Goodbye() -> {
         // It has no fields.
       }
+      case Part(long command, long offset, var bytes, _) -> {
+        Check.range("command", command, 1, Long.MAX_VALUE);
+        notNegative("offset", offset);
+        Check.range("part length", bytes.length(), 1, Part.BYTES);
+      }
       case PolicyInForce(long version, int leftOut, var problem) -> {
         notNegative("version", version);
         Check.range("leftOut", leftOut, 0, WireLimits.EXEMPTIONS);
@@ -450,18 +445,6 @@ final class HostMessages {
         engines.forEach(EngineReportFields::check);
       }
     }
-  }
-
-  static void check(HostInventory inventory) {
-    int most = HostInventory.TEXT_CHARS;
-    Check.required("hostName", inventory.hostName(), most);
-    Check.text("system", inventory.system(), most);
-    Check.text("kernel", inventory.kernel(), most);
-    Check.text("machine", inventory.machine(), most);
-    Check.text("model", inventory.model(), most);
-    Check.range("processors", inventory.processors(), 0, Integer.MAX_VALUE);
-    Check.range("memoryMiB", inventory.memoryMiB(), 0, Integer.MAX_VALUE);
-    Check.text("agentVersion", inventory.agentVersion(), most);
   }
 
   static void notNegative(String name, long value) {

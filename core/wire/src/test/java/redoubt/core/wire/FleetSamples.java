@@ -74,6 +74,7 @@ final class FleetSamples {
     samples.put("command-outcome", new HostMessage.CommandOutcome(5, true, "isolated for 60 s"));
     samples.put("renewal", new HostMessage.Renewal(DER));
     samples.put("goodbye", new HostMessage.Goodbye());
+    samples.put("part", new HostMessage.Part(9, 65_536, octets("the rest"), true));
     samples.put("policy-in-force", new HostMessage.PolicyInForce(3, 1, "no such package: name=x"));
     samples.put("no-engines", new HostMessage.Engines(60, List.of()));
     samples.put(
@@ -121,6 +122,11 @@ final class FleetSamples {
     samples.put(
         "take-back", new FleetMessage.Command(8, "ada", new Action.TakeBack("sigma.engine")));
     samples.put("certificates", new FleetMessage.Certificates(List.of(DER, DER)));
+    samples.put(
+        "collect",
+        new FleetMessage.Command(9, "ada", new Action.Collect(List.of("/etc/passwd", "/srv"))));
+    samples.put("part-kept", new FleetMessage.PartKept(9, 65_544, ""));
+    samples.put("no-part-kept", new FleetMessage.PartKept(9, 0, "no room"));
     samples.put("no-policy", new FleetMessage.Policy(0, List.of()));
     samples.put(
         "policy",

@@ -34,7 +34,7 @@ record RandomFleet(RandomMessages of) {
   }
 
   HostMessage fromHost() {
-    return switch (of.between(0, 11)) {
+    return switch (of.between(0, 12)) {
       case 0 ->
           new HostMessage.Hello(
               of.between(1, Integer.MAX_VALUE),
@@ -69,6 +69,9 @@ record RandomFleet(RandomMessages of) {
           new HostMessage.PolicyInForce(
               of.positive() - 1, of.between(0, WireLimits.EXEMPTIONS), reason());
       case 10 ->
+          new HostMessage.Part(
+              of.positive(), of.positive() - 1, octets(of.between(1, 400)), of.coin());
+      case 11 ->
           new HostMessage.Engines(
               of.positive() - 1, of.some(of.between(0, WireLimits.STATUS_ENGINES), this::engine));
       default -> new HostMessage.Goodbye();
@@ -116,7 +119,7 @@ record RandomFleet(RandomMessages of) {
   }
 
   FleetMessage toHost() {
-    return switch (of.between(0, 8)) {
+    return switch (of.between(0, 9)) {
       case 0 -> new FleetMessage.Welcome(of.between(1, Integer.MAX_VALUE), of.between(1, 3_600));
       case 1 -> new FleetMessage.Offer(bundle());
       case 2 ->
@@ -129,7 +132,8 @@ record RandomFleet(RandomMessages of) {
       case 6 ->
           new FleetMessage.Command(
               of.positive(), "o" + of.text(WireLimits.NAME_CHARS - 1), action());
-      case 7 ->
+      case 7 -> new FleetMessage.PartKept(of.positive(), of.positive() - 1, reason());
+      case 8 ->
           new FleetMessage.Policy(
               of.positive() - 1, of.some(of.between(0, WireLimits.EXEMPTIONS), this::exemption));
       default -> new FleetMessage.Certificates(certificates());
@@ -146,10 +150,13 @@ record RandomFleet(RandomMessages of) {
   }
 
   private Action action() {
-    return switch (of.between(0, 3)) {
+    return switch (of.between(0, 4)) {
       case 0 -> new Action.Isolate(of.between(1, Integer.MAX_VALUE));
       case 1 -> new Action.EndIsolation();
       case 2 -> new Action.TakeBack("engine-" + of.between(0, 99));
+      case 3 ->
+          new Action.Collect(
+              of.some(of.between(1, WireLimits.SCAN_PATHS), () -> "/" + of.text(200)));
       default ->
           new Action.Scan(of.some(of.between(1, WireLimits.SCAN_PATHS), () -> "/" + of.text(200)));
     };

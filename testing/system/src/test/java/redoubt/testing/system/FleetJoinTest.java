@@ -1,16 +1,21 @@
 package redoubt.testing.system;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -176,6 +181,47 @@ class FleetJoinTest {
     assertEquals(0, Outcome.of(bad).status());
     agent.command("fleet", "leave").requireSuccess();
     assertTrue(Outcome.of(bad).denied());
+  }
+
+  @Test
+  void filesOfAHostComeToWhoeverAskedForThem() throws Exception {
+    join();
+    Path log = Files.writeString(scratch.path("evidence/log"), "what happened\n");
+    byte[] large = new byte[1 << 20];
+    new Random(1).nextBytes(large);
+    Files.write(scratch.path("evidence/large"), large);
+    Files.createSymbolicLink(scratch.path("evidence/link"), Path.of("/etc/shadow"));
+    String host = agent.status().path("fleet").path("host").asText();
+    Path archive = folder.resolve("collected.zip");
+    ServedFleet.as(
+            fleet.owner(),
+            "collect",
+            host,
+            scratch.root().resolve("evidence"),
+            "/no/such",
+            "--output=" + archive)
+        .requireSuccess();
+    try (ZipFile zip = new ZipFile(archive.toFile())) {
+      assertEquals(
+          "what happened\n",
+          new String(
+              zip.getInputStream(zip.getEntry("files" + log)).readAllBytes(),
+              StandardCharsets.UTF_8));
+      assertArrayEquals(
+          large,
+          zip.getInputStream(zip.getEntry("files" + log.resolveSibling("large"))).readAllBytes());
+      assertNull(zip.getEntry("files" + log.resolveSibling("link")));
+      String list =
+          new String(
+              zip.getInputStream(zip.getEntry("collected.json")).readAllBytes(),
+              StandardCharsets.UTF_8);
+      assertTrue(list.contains("/no/such"), list);
+      assertTrue(list.contains(KnownBad.sha256(large)), list);
+    }
+    Path again = folder.resolve("again.zip");
+    ServedFleet.as(fleet.owner(), "fetch", host, 1, "--output=" + again).requireSuccess();
+    assertEquals(-1, Files.mismatch(archive, again));
+    assertTrue(ServedFleet.as(fleet.owner(), "audit").output().contains("collected.fetch"));
   }
 
   @Test
