@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -131,15 +130,7 @@ final class EntryCommands {
     }
 
     private @Nullable Instant end(Instant now) {
-      if (until == null) {
-        return null;
-      }
-      Optional<Instant> end = Times.parseEnd(until, now, session().clock().getZone());
-      return end.orElseThrow(() ->
-          new Problem(
-              ExitCode.USAGE,
-              "not a time: until=" + until,
-              "say 90m, 12h, 7d, 2026-12-31 or 2026-12-31T18:00"));
+      return until == null ? null : Times.requireEnd(until, now, session().clock().getZone());
     }
 
     private void report(ExceptionEntry entry, String when) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -138,7 +137,11 @@ final class FleetAllowCommands {
       if (!label.isEmpty()) {
         body.put("label", label);
       }
-      end().ifPresent(end -> body.put("until", end.toString()));
+      if (until != null) {
+        Instant now = session().clock().instant().truncatedTo(ChronoUnit.SECONDS);
+        Instant end = Times.requireEnd(until, now, session().clock().getZone());
+        body.put("until", end.toString());
+      }
       JsonNode made = ask("POST", "/policy/exceptions", body);
       if (wantsJson()) {
         terminal().json(made);
@@ -146,21 +149,6 @@ final class FleetAllowCommands {
         terminal().line("exception " + made.path("id").asText() + ": " + Printable.of(value));
       }
       return ExitCode.OK;
-    }
-
-    private Optional<Instant> end() {
-      if (until == null) {
-        return Optional.empty();
-      }
-      Instant now = session().clock().instant().truncatedTo(ChronoUnit.SECONDS);
-      Optional<Instant> end = Times.parseEnd(until, now, session().clock().getZone());
-      if (end.isEmpty()) {
-        throw new Problem(
-            ExitCode.USAGE,
-            "not a time: until=" + until,
-            "say 90m, 12h, 7d, 2026-12-31 or 2026-12-31T18:00");
-      }
-      return end;
     }
   }
 

@@ -1,15 +1,12 @@
 package redoubt.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,14 +28,7 @@ final class FleetCollectCommands {
             + " comes later: fleet fetch. Whoever looks at them should expect them to be harmful."
             + " Exit status 0 if they are here, 1 if they are not, or not yet."
       })
-  static final class Collect extends FleetHostCommands.Ordering {
-    @Parameters(
-        index = "1..*",
-        arity = "1..*",
-        paramLabel = "PATH",
-        description = "Files and folders, as absolute paths.")
-    private List<String> paths = List.of();
-
+  static final class Collect extends FleetHostCommands.OnPaths {
     @Option(
         names = "--output",
         paramLabel = "FILE",
@@ -46,15 +36,7 @@ final class FleetCollectCommands {
     private @Nullable Path output;
 
     Collect(Session session) {
-      super(session);
-    }
-
-    @Override
-    ObjectNode action() {
-      ObjectNode action = object().put("action", "collect");
-      ArrayNode all = action.putArray("paths");
-      paths.forEach(all::add);
-      return action;
+      super(session, "collect");
     }
 
     @Override

@@ -114,6 +114,32 @@ final class FleetHostCommands {
     }
   }
 
+  /// One that is about files and folders.
+  abstract static class OnPaths extends Ordering {
+    private final String word;
+
+    @Parameters(
+        index = "1..*",
+        arity = "1..*",
+        paramLabel = "PATH",
+        description = "Files and folders, as absolute paths.")
+    private List<String> paths = List.of();
+
+    /// @param word what the server calls it
+    OnPaths(Session session, String word) {
+      super(session);
+      this.word = word;
+    }
+
+    @Override
+    final ObjectNode action() {
+      ObjectNode action = object().put("action", word);
+      ArrayNode all = action.putArray("paths");
+      paths.forEach(all::add);
+      return action;
+    }
+  }
+
   /// `redoubt fleet isolate`.
   @Command(
       name = "isolate",
@@ -174,24 +200,9 @@ final class FleetHostCommands {
         "What is found comes with the host's records. Exit status 0 if it was done, whatever was"
             + " found, 1 if it was not, or not yet."
       })
-  static final class Scan extends Ordering {
-    @Parameters(
-        index = "1..*",
-        arity = "1..*",
-        paramLabel = "PATH",
-        description = "Files and folders, as absolute paths.")
-    private List<String> paths = List.of();
-
+  static final class Scan extends OnPaths {
     Scan(Session session) {
-      super(session);
-    }
-
-    @Override
-    ObjectNode action() {
-      ObjectNode action = object().put("action", "scan");
-      ArrayNode all = action.putArray("paths");
-      paths.forEach(all::add);
-      return action;
+      super(session, "scan");
     }
   }
 

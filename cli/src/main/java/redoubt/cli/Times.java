@@ -52,6 +52,18 @@ final class Times {
 
   /// Reads when something ends: an instant, a date or a date and time of `zone`, or a time from now
   /// such as `90m`, `12h` or `7d`.
+  ///
+  /// @throws Problem if it is none of them
+  static Instant requireEnd(String text, Instant now, ZoneId zone) {
+    return parseEnd(text, now, zone)
+        .orElseThrow(() ->
+            new Problem(
+                ExitCode.USAGE,
+                "not a time: until=" + text,
+                "say 90m, 12h, 7d, 2026-12-31 or 2026-12-31T18:00"));
+  }
+
+  /// As [#requireEnd]; nothing if it is none of them.
   static Optional<Instant> parseEnd(String text, Instant now, ZoneId zone) {
     try {
       if (text.matches(AMOUNT)) {

@@ -13,8 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import redoubt.server.store.Operator;
 import redoubt.server.store.OperatorStore;
 import redoubt.server.store.RefusedException;
@@ -42,11 +42,6 @@ final class Gate {
     JsonNode to(Asked asked);
   }
 
-  /// As [Answer]; null if the answer is under way already.
-  private interface NullableAnswer {
-    @Nullable JsonNode to(Asked asked);
-  }
-
   /// For whoever has that role or one that covers it.
   Handler to(Role needed, Answer answer) {
     return to(role -> role.covers(needed), answer);
@@ -54,7 +49,8 @@ final class Gate {
 
   /// For whoever has one of those roles.
   Handler to(Predicate<Role> allowed, Answer answer) {
-    return (in, out) -> answer(in, out, allowed, answer::to);
+    return (in, out) ->
+        answer(in, out, allowed, asked -> send(out, Status.OK_200, answer.to(asked)));
   }
 
   /// Answers with a file.
@@ -67,14 +63,7 @@ final class Gate {
   /// As [#to], with a file in the answer.
   Handler toFile(Role needed, FileAnswer answer) {
     return (in, out) ->
-        answer(
-            in,
-            out,
-            role -> role.covers(needed),
-            asked -> {
-              sendFile(out, answer.to(asked));
-              return null;
-            });
+        answer(in, out, role -> role.covers(needed), asked -> sendFile(out, answer.to(asked)));
   }
 
   private static void sendFile(ServerResponse out, Path file) {
@@ -92,7 +81,7 @@ final class Gate {
   }
 
   private void answer(
-      ServerRequest in, ServerResponse out, Predicate<Role> allowed, NullableAnswer answer) {
+      ServerRequest in, ServerResponse out, Predicate<Role> allowed, Consumer<Asked> answer) {
     try {
       Optional<Operator> operator = operator(in);
       if (operator.isEmpty()) {
@@ -111,10 +100,7 @@ final class Gate {
                     + ", and yours is "
                     + Answers.word(operator.get().role())));
       } else {
-        JsonNode said = answer.to(new Asked(in, operator.get()));
-        if (said != null) {
-          send(out, Status.OK_200, said);
-        }
+        answer.accept(new Asked(in, operator.get()));
       }
     } catch (NotFoundException e) {
       send(out, Status.NOT_FOUND_404, Answers.error(String.valueOf(e.getMessage())));
