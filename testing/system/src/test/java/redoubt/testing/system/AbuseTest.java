@@ -20,13 +20,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import redoubt.agent.journal.JournalLine;
 
 /// What somebody who means harm may try, and what the platform does about it.
-@Isolated("it counts on the time that a host has which does nothing else")
 class AbuseTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final int FLOODING_USER = 64_001;

@@ -8,12 +8,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 import redoubt.agent.journal.JournalLine;
 
 /// An engine changes its mind about what the host lives on, as after a bad update: its say is taken
 /// away, and no unprivileged user can bring that about.
-@Isolated("it counts on the time that a host has which does nothing else")
 class BreakerTest {
   private static final int FILES = 12;
   private static final int USER = 54_321;

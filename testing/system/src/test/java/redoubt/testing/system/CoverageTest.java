@@ -10,11 +10,9 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /// An agent that covers all local file systems goes on covering those that appear after its start,
 /// in its own mount namespace and in others.
-@Isolated("it covers or counts what others make meanwhile")
 class CoverageTest {
   /// From a mount to the mark.
   private static final Duration COVER_LIMIT = Duration.ofSeconds(5);

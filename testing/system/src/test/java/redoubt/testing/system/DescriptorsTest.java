@@ -11,12 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 import redoubt.agent.journal.JournalLine;
 
 /// The agent reads no more events than it has descriptors for; where somebody takes its descriptors
 /// away, the kernel denies by itself, and the agent counts and reports that.
-@Isolated("it counts on the time that a host has which does nothing else")
 class DescriptorsTest {
   private static final Duration HARD_DEADLINE = Duration.ofSeconds(2);
   private static final int OPENERS = 300;

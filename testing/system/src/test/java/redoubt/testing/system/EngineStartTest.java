@@ -13,13 +13,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// The agent is killed at every step of an engine's start while programs are being started: their
 /// starts go on, and of the engines nothing is left.
-@Isolated("it counts on the time that a host has which does nothing else")
 class EngineStartTest {
   private static final Duration HARD_DEADLINE = Duration.ofSeconds(2);
   private static final Duration LIMIT = Duration.ofSeconds(20);

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import redoubt.agent.journal.JournalLine;
@@ -22,7 +21,6 @@ import redoubt.agent.journal.JournalLine;
 ///
 /// The scratch file system is a tmpfs, of whose files nothing is remembered, so that every start
 /// asks the engine.
-@Isolated("it counts on the time that a host has which does nothing else")
 class FaultsTest {
   private static final Duration HARD_DEADLINE = Duration.ofSeconds(2);
   private static final Duration RECOVERY_LIMIT = Duration.ofSeconds(20);

@@ -15,13 +15,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// A thread of the agent waits for a disk that never answers, in a call that not even SIGKILL ends,
 /// when the agent dies: the process stays, and its hook must not.
-@Isolated("it counts on the time that a host has which does nothing else")
 class HangingThreadTest {
   private static final Duration HARD_DEADLINE = Duration.ofSeconds(2);
   private static final Duration PATIENCE = Duration.ofSeconds(20);

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import redoubt.agent.journal.JournalLine;
@@ -22,7 +21,6 @@ import redoubt.agent.journal.JournalLine;
 ///
 /// The attempts are those of `src/test/c/hostile.c`. An agent is given a dozen such engines at a
 /// time beside the scanner, since each is an engine that never becomes ready.
-@Isolated("it counts on the time that a host has which does nothing else")
 class HostileProcessTest {
   private static final int AT_ONCE = 14;
   private static final Duration LIMIT = Duration.ofSeconds(15);

@@ -12,7 +12,6 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import redoubt.agent.journal.JournalLine;
@@ -20,7 +19,6 @@ import redoubt.testing.system.HostileEngine.Way;
 
 /// Engines that break the protocol, each in its own way, all at once beside the scanner: each is
 /// ended and on record, the scanner judges on, and nobody waits past a deadline.
-@Isolated("it counts on the time that a host has which does nothing else")
 class HostileProtocolTest {
   private static final Duration HARD_DEADLINE = Duration.ofSeconds(2);
   private static final int REPORTS_OF_ONE_WINDOW = 100;

@@ -17,12 +17,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /// The answer path, as the kernel sees it: the threads that answer read events, look at what came
 /// with them, write answers, and do nothing else. They open no file, write to nothing but the hook,
 /// and load no class.
-@Isolated("it counts on the time that a host has which does nothing else")
 class HotPathTest {
   private static final int WARM_STARTS = 300;
   private static final int STARTS = Boolean.getBoolean("redoubt.campaign") ? 20_000 : 2_000;

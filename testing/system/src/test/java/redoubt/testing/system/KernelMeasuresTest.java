@@ -9,12 +9,10 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 import redoubt.agent.journal.JournalLine;
 
 /// What the owner may want to be done about modules of the kernel, and the ways around it that the
 /// documentation names.
-@Isolated("it changes what is one for the whole host")
 class KernelMeasuresTest {
   private static ScratchFileSystem scratch;
   private static RunningAgent agent;

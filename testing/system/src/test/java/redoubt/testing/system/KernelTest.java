@@ -10,10 +10,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /// `redoubt kernel` on the kernel that runs these tests.
-@Isolated("it changes what is one for the whole host")
 class KernelTest {
   private static final int FOUND = 1;
   private static final JsonMapper JSON = new JsonMapper();

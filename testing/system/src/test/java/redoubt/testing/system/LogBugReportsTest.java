@@ -13,12 +13,10 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /// fapolicyd #342 and #427, in every form that a log of ours has: whoever takes what is logged
 /// takes nothing more, while programs are started. There a daemon waited for journald, which waited
 /// for the daemon.
-@Isolated("it counts on the time that a host has which does nothing else")
 class LogBugReportsTest {
   private static final Duration HARD_DEADLINE = Duration.ofSeconds(2);
   private static final Duration LIMIT = Duration.ofSeconds(20);

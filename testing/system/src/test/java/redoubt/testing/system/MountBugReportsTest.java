@@ -12,11 +12,9 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /// fapolicyd #380: a mount that appears stops the daemon that has to mark it, and with it the host.
 /// Here with an agent that covers all that is mounted, and a real autofs mount.
-@Isolated("it covers or counts what others make meanwhile")
 class MountBugReportsTest {
   private static final Duration COVER_LIMIT = Duration.ofSeconds(5);
   private static final Duration AT_ONCE = Duration.ofSeconds(2);

@@ -16,11 +16,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /// An engine reaches the peer that its owner granted, and nobody before and after: it has no
 /// network itself, but a socket for each peer in its view.
-@Isolated("it covers or counts what others make meanwhile")
 class NetworkGrantTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final String ID = "courier";

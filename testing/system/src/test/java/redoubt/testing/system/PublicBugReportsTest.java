@@ -19,7 +19,6 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 import redoubt.agent.journal.JournalLine;
 import redoubt.testing.system.FuseFileSystem.Request;
 
@@ -27,7 +26,6 @@ import redoubt.testing.system.FuseFileSystem.Request;
 /// agent with everything on that could hang: opens, application control, scans of what is written.
 ///
 /// `docs/public-bug-reports.md` lists the reports and which test is about each.
-@Isolated("it counts on the time that a host has which does nothing else")
 class PublicBugReportsTest {
   private static final Duration HARD_DEADLINE = Duration.ofSeconds(2);
   private static final Duration RESTART_LIMIT = Duration.ofSeconds(20);

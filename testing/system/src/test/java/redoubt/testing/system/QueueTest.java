@@ -10,13 +10,11 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 import redoubt.agent.journal.JournalLine;
 import redoubt.core.linux.KernelFile;
 
 /// The kernel's queue of events is as short as the kernel allows: what waits for an answer is never
 /// lost, because such a queue has no bound; what is only told is, and that is on record.
-@Isolated("it changes what is one for the whole host")
 class QueueTest {
   private static final Path LIMIT = Path.of("/proc/sys/fs/fanotify/max_queued_events");
   private static final int STARTERS = 64;

@@ -18,14 +18,12 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 import redoubt.agent.journal.JournalLine;
 import redoubt.testing.system.ExecWitness.Exec;
 
 /// Real work on a protected file system: a build, a version control system, a package manager and
 /// small tools run unharmed, and each of their executions is recorded once and rightly, as compared
 /// with what the kernel's process events say.
-@Isolated("it counts on the time that a host has which does nothing else")
 class RealExecutionsTest {
   private static final int USER = 54321;
   private static final JsonMapper JSON = new JsonMapper();

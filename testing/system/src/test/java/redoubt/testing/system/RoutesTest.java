@@ -8,7 +8,6 @@ import java.util.EnumSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -18,7 +17,6 @@ import redoubt.testing.system.CoveredHost.Trial;
 
 /// A known-bad file is refused by every [Route] that the kernel asks about, and its good twin is
 /// not refused by any.
-@Isolated("it covers or counts what others make meanwhile")
 class RoutesTest {
   private static CoveredHost host;
 

@@ -8,13 +8,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// fapolicyd #227 and its commit 3834b98: a daemon that is stopped leaves behind operations that
 /// nobody answers any more, or waits for itself.
-@Isolated("it counts on the time that a host has which does nothing else")
 class ShutdownBugReportsTest {
   private static final int WAITING = 6;
 

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -17,7 +16,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// in which they were registered changes neither the wait nor the verdict. The quickest of several
 /// starts counts, because what else the machine does only ever adds to a wait; asked one after the
 /// other, three engines never took less than 300 ms.
-@Isolated("it counts on the time that a host has which does nothing else")
 class SlowEnginesTest {
   private static final Duration PACE = Duration.ofMillis(100);
   private static final Duration BOUND = Duration.ofMillis(115);

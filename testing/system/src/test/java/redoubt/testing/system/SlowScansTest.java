@@ -13,10 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /// An engine that takes its time for a scan holds up nobody but whoever asked for it.
-@Isolated("it counts on the time that a host has which does nothing else")
 class SlowScansTest {
   private static final Duration PACE = Duration.ofSeconds(2);
   private static final Duration AT_ONCE = Duration.ofMillis(500);

@@ -13,10 +13,8 @@ import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /// `redoubt stop` while programs are started and files opened as fast as they can be.
-@Isolated("it counts on the time that a host has which does nothing else")
 class StopTest {
   private static final int LOOPS = 4;
   private static final int SECONDS = 12;

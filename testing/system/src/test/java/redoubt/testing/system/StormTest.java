@@ -15,14 +15,12 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 import redoubt.agent.journal.JournalLine;
 
 /// Twenty thousand tasks wait for the agent at the same moment.
 ///
 /// To have them all wait at once the agent is stopped while they come: otherwise it answers faster
 /// than a few processors can ask.
-@Isolated("it counts on the time that a host has which does nothing else")
 class StormTest {
   private static final Duration SOFT_DEADLINE = Duration.ofMillis(250);
   private static final Duration HARD_DEADLINE = Duration.ofSeconds(2);

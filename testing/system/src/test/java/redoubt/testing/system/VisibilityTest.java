@@ -19,7 +19,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import redoubt.agent.journal.JournalLine;
@@ -29,7 +28,6 @@ import redoubt.testing.system.CoveredHost.Trial;
 /// What the kernel lets us see of a bad file's use, and what not: one table.
 ///
 /// What is not seen goes through, and must stand in `docs/limitations.md`.
-@Isolated("it covers or counts what others make meanwhile")
 class VisibilityTest {
   private static final Path LIMITATIONS = Path.of("../../docs/limitations.md");
 
