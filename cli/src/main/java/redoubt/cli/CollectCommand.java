@@ -14,10 +14,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +24,7 @@ import java.util.zip.ZipOutputStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import redoubt.core.model.Sha256;
 
 /// `redoubt collect`: puts files, and what is known of them, into an archive.
 @Command(
@@ -190,7 +188,7 @@ final class CollectCommand extends Subcommand {
     archive.putNextEntry(new ZipEntry("files" + path));
     archive.write(content);
     archive.closeEntry();
-    entries.add(entry.put("sha256", digest(content)));
+    entries.add(entry.put("sha256", Sha256.hash(content).toString()));
   }
 
   /// The content of a regular file; one byte more than there is room for, of a longer one.
@@ -202,15 +200,7 @@ final class CollectCommand extends Subcommand {
     try (SeekableByteChannel channel =
             Files.newByteChannel(path, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
         InputStream content = Channels.newInputStream(channel)) {
-      return content.readNBytes((int) Math.min(Integer.MAX_VALUE - 8L, MOST_BYTES - bytes + 1));
-    }
-  }
-
-  private static String digest(byte[] content) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has it", e);
+      return content.readNBytes(Math.toIntExact(MOST_BYTES - bytes + 1));
     }
   }
 }

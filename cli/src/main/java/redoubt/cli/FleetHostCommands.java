@@ -32,10 +32,10 @@ final class FleetHostCommands {
   private static String words(JsonNode command) {
     return switch (command.path("action").asText()) {
       case "isolate" -> "isolate for " + command.path("seconds").asInt() + " s";
-      case "scan" -> {
-        List<String> paths = new ArrayList<>();
-        command.path("paths").forEach(path -> paths.add(path.asText()));
-        yield "scan " + String.join(" ", paths);
+      case "scan", "collect" -> {
+        List<String> words = new ArrayList<>(List.of(command.path("action").asText()));
+        command.path("paths").forEach(path -> words.add(path.asText()));
+        yield String.join(" ", words);
       }
       case "take-back" -> "take back " + command.path("engine").asText();
       default -> command.path("action").asText().replace('-', ' ');

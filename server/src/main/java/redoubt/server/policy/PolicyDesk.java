@@ -99,8 +99,11 @@ public final class PolicyDesk implements HostEvents {
             ? store.labels(some.stream().map(session -> session.host().id()).toList())
             : Map.of();
     Instant time = clock.instant();
-    some.forEach(
-        session -> session.send(now.of(labels.getOrDefault(session.host().id(), Set.of()), time)));
+    FleetMessage.Policy ofAll = now.of(Set.of(), time);
+    for (HostSession session : some) {
+      Set<String> own = labels.get(session.host().id());
+      session.send(own == null ? ofAll : now.of(own, time));
+    }
   }
 
   @Override

@@ -67,11 +67,7 @@ public final class OutputStore {
       if (in.fetchCount(TABLE) >= MOST_OUTPUTS) {
         throw new RefusedException("too many outputs: most=" + MOST_OUTPUTS);
       }
-      int id =
-          in.select(DSL.coalesce(DSL.max(ID), DSL.inline(0)).plus(1))
-              .from(TABLE)
-              .fetchSingle()
-              .value1();
+      int id = Tables.nextId(in, TABLE, ID);
       in.insertInto(TABLE)
           .set(ID, id)
           .set(ADDRESS, address.toString())

@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.jooq.DSLContext;
 import org.jooq.Record;
-import org.jooq.impl.DSL;
 import redoubt.core.model.HostId;
 import redoubt.core.wire.FleetMessage;
 import redoubt.core.wire.WireLimits;
@@ -99,11 +98,7 @@ public final class PolicyStore {
         throw new RefusedException(
             "too many exceptions: most=" + WireLimits.EXEMPTIONS + ", those that have ended too");
       }
-      int id =
-          in.select(DSL.coalesce(DSL.max(ID), DSL.inline(0)).plus(1))
-              .from(TABLE)
-              .fetchSingle()
-              .value1();
+      int id = Tables.nextId(in, TABLE, ID);
       in.insertInto(TABLE)
           .set(ID, id)
           .set(SUBJECT, terms.subject())

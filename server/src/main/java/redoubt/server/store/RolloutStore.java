@@ -92,7 +92,7 @@ public final class RolloutStore {
       String by,
       Instant now) {
     return database.transaction(in -> {
-      int id = next(in);
+      int id = Tables.nextId(in, TABLE, ID);
       in.insertInto(TABLE)
           .set(ID, id)
           .set(VENDOR, bundle.vendor())
@@ -122,13 +122,6 @@ public final class RolloutStore {
         + bundle.name()
         + " version="
         + bundle.version();
-  }
-
-  private static int next(DSLContext in) {
-    return in.select(DSL.coalesce(DSL.max(ID), DSL.inline(0)).plus(1))
-        .from(TABLE)
-        .fetchSingle()
-        .value1();
   }
 
   /// Puts one aside: it is driven no more, and nothing of it is granted.

@@ -4,10 +4,12 @@ import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.table;
 
+import org.jooq.DSLContext;
 import org.jooq.DataType;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Table;
+import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 
 /// The names of tables and columns, as the migrations have them.
@@ -241,6 +243,14 @@ final class Tables {
         column("maintenance_window", "made_millis", SQLDataType.BIGINT);
 
     private Window() {}
+  }
+
+  /// One more than the highest id in a table, from 1.
+  static int nextId(DSLContext in, Table<Record> table, Field<Integer> id) {
+    return in.select(DSL.coalesce(DSL.max(id), DSL.inline(0)).plus(1))
+        .from(table)
+        .fetchSingle()
+        .value1();
   }
 
   /// What may run on hosts whatever engines say.

@@ -44,7 +44,8 @@ public final class MadeFleet implements AutoCloseable {
     connect();
   }
 
-  private void connect() throws Exception {
+  /// Every host comes in, those that are cut off and those that are not.
+  public void connect() throws Exception {
     for (TalkingHost host : hosts) {
       host.connect(server.hostPort());
     }
@@ -84,11 +85,6 @@ public final class MadeFleet implements AutoCloseable {
     hosts.forEach(TalkingHost::disconnect);
     server.close();
     server = FleetServer.start(settings, clock, clock);
-    connect();
-  }
-
-  /// Every host comes back, those that are cut off and those that are not.
-  public void heal() throws Exception {
     connect();
   }
 

@@ -90,7 +90,7 @@ class FleetFaultsTest {
       fleet.hosts().forEach(TalkingHost::disconnect);
       fleet.pass(LONG_SPLIT_SECONDS);
       assertEquals(1, fleet.status(id).exposed(), "silence is no sign of health");
-      fleet.heal();
+      fleet.connect();
       assertFinishes(fleet, id);
     }
   }
@@ -106,7 +106,7 @@ class FleetFaultsTest {
       assertTrue(
           fleet.passUntil(() -> fleet.status(id).healthy() == HOSTS - cut.size()), fleet::toString);
       cut.forEach(host -> assertEquals(List.of(), host.did()));
-      fleet.heal();
+      fleet.connect();
       assertFinishes(fleet, id);
     }
   }
@@ -206,7 +206,7 @@ class FleetFaultsTest {
       first(fleet);
       for (int i = 0; i < AGAIN; i++) {
         fleet.hosts().forEach(TalkingHost::disconnect);
-        fleet.heal();
+        fleet.connect();
       }
       assertFinishes(fleet, id);
     }
