@@ -24,6 +24,7 @@ import redoubt.core.model.Verdict;
 ///
 /// @param fileSystems the file systems to cover, empty for all local ones
 /// @param opens file systems on which opens are judged too
+/// @param protect what nothing may deny, beside what the host cannot do without
 /// @param content the owner's local list, empty for the one used last
 /// @param rules a folder of Sigma rules, empty if behaviour is not looked at
 /// @param ruleValues a file of values for the rules' placeholders
@@ -49,6 +50,7 @@ import redoubt.core.model.Verdict;
 record AgentOptions(
     List<Path> fileSystems,
     List<Path> opens,
+    List<Path> protect,
     Optional<Path> content,
     Optional<Path> rules,
     Optional<Path> ruleValues,
@@ -89,6 +91,7 @@ record AgentOptions(
     return new AgentOptions(
         reader.fileSystems,
         reader.opens,
+        reader.protect,
         reader.content,
         reader.rules,
         reader.ruleValues,
@@ -129,6 +132,7 @@ record AgentOptions(
     private final Deque<String> left;
     private final List<Path> fileSystems = new ArrayList<>();
     private final List<Path> opens = new ArrayList<>();
+    private final List<Path> protect = new ArrayList<>();
     private final List<Path> engines = new ArrayList<>();
     private Optional<Path> content = Optional.empty();
     private Optional<Path> rules = Optional.empty();
@@ -178,6 +182,7 @@ record AgentOptions(
       switch (option) {
         case "--filesystem" -> fileSystems.add(path(option));
         case "--opens" -> opens.add(path(option));
+        case "--protect" -> protect.add(path(option));
         case "--engine" -> engines.add(path(option));
         case "--content" -> content = Optional.of(path(option));
         case "--rules" -> rules = Optional.of(path(option));

@@ -86,7 +86,7 @@ final class ContentHost implements ActivationHost, PlatformHost {
       Agent agent,
       TimeSource time) {
     this.desk = desk;
-    engines.watchedBy(desk);
+    engines.watchedBy(desk.faults());
     this.engines = engines;
     this.setup = setup;
     this.paths = paths;

@@ -2,8 +2,10 @@ package redoubt.agent;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
 import redoubt.agent.confinement.Spawner;
 import redoubt.agent.policy.HostCommands;
 import redoubt.agent.policy.PolicyException;
@@ -27,9 +29,11 @@ final class Groundwork {
   private final FutureTask<ShippedFiles> shipped;
   private final boolean origins;
 
-  private Groundwork(AgentPaths paths, boolean origins) {
+  private Groundwork(AgentPaths paths, List<Path> protect, boolean origins) {
     this.origins = origins;
-    protectedFiles = ProtectedSetSource.ofHost(paths.ownFiles());
+    protectedFiles =
+        ProtectedSetSource.ofHost(
+            Stream.concat(paths.ownFiles().stream(), protect.stream()).toList());
     protectedSet =
         new FutureTask<>(() -> {
           Scheduling.normal();
@@ -47,9 +51,10 @@ final class Groundwork {
   /// Begins to look. At most one agent of a state directory may: the owner's key is made if there
   /// is none.
   ///
+  /// @param protect what else nothing may deny
   /// @param origins whether it will be judged by where files come from
-  static Groundwork begin(AgentPaths paths, boolean origins) {
-    Groundwork groundwork = new Groundwork(paths, origins);
+  static Groundwork begin(AgentPaths paths, List<Path> protect, boolean origins) {
+    Groundwork groundwork = new Groundwork(paths, protect, origins);
     if (origins) {
       Thread.ofPlatform().name("packages").daemon().start(groundwork.shipped);
     }

@@ -99,7 +99,8 @@ public final class Main {
       marker.close();
       return RescueRecord.write(paths, rescue.get());
     }
-    Groundwork groundwork = Groundwork.begin(paths, options.appControl().isPresent());
+    Groundwork groundwork =
+        Groundwork.begin(paths, options.protect(), options.appControl().isPresent());
     surviveBrokenLeases();
     boolean observe = options.observeOnly() || rescue.isPresent();
     Agent agent = new Agent(paths, options, groundwork, marker, observe);

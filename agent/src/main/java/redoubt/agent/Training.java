@@ -73,7 +73,8 @@ final class Training {
     try {
       RunMarker marker = RunMarker.set(paths).orElseThrow();
       AgentOptions options = AgentOptions.parse(List.of("--filesystem", ground.toString()));
-      Agent agent = new Agent(paths, options, Groundwork.begin(paths, true), marker, false);
+      Agent agent =
+          new Agent(paths, options, Groundwork.begin(paths, List.of(), true), marker, false);
       try {
         agent.start();
       } finally {
@@ -94,8 +95,8 @@ final class Training {
     AgentPaths paths =
         new AgentPaths(directory, directory, directory, directory, directory, List.of());
     AgentOptions options = AgentOptions.parse(List.of("--content", list.toString()));
-    Groundwork.begin(paths, false).ownerKey();
-    Groundwork groundwork = Groundwork.begin(paths, false);
+    Groundwork.begin(paths, List.of(), false).ownerKey();
+    Groundwork groundwork = Groundwork.begin(paths, List.of(), false);
     PolicyGuardrails guardrails = new PolicyGuardrails(groundwork, directory, (_, _, _) -> {});
     guardrails.prepare();
     ContentDesk desk =

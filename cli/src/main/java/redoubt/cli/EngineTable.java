@@ -62,6 +62,7 @@ final class EngineTable {
           .put("answered", engine.answered())
           .put("missed", engine.missed())
           .put("denied", engine.denied())
+          .put("refused", engine.refused())
           .put("found", engine.found())
           .put("latencyP50Micros", engine.latencyP50Micros())
           .put("latencyP99Micros", engine.latencyP99Micros())
@@ -70,6 +71,7 @@ final class EngineTable {
           .put("cpuMicros", engine.costs().cpuMicros())
           .put("residentBytes", engine.costs().residentBytes())
           .put("processes", engine.costs().processes())
+          .put("told", engine.costs().told())
           .put("dropped", engine.costs().dropped())
           .put("filtered", engine.costs().filtered());
     }

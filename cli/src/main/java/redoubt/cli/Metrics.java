@@ -134,7 +134,12 @@ final class Metrics {
     counters("engine_answered", "Events it answered in time.", ControlReply.Engine::answered);
     counters("engine_missed", "Events it did not answer in time.", ControlReply.Engine::missed);
     counters("engine_denied", "Answers that were DENY.", ControlReply.Engine::denied);
+    counters(
+        "engine_refused",
+        "Of those, answers about files that nothing may deny.",
+        ControlReply.Engine::refused);
     counters("engine_found", "Findings that it reported.", ControlReply.Engine::found);
+    counters("engine_told", "Events of the host it got.", engine -> engine.costs().told());
     counters("engine_dropped", "Events it never got.", engine -> engine.costs().dropped());
     counters(
         "engine_filtered",

@@ -35,6 +35,15 @@ final class RunCommand extends Subcommand {
   private List<Path> opens = List.of();
 
   @Option(
+      names = "--protect",
+      paramLabel = "PATH",
+      description =
+          "Deny this file, or those in this folder, to nobody, whatever engines say: what your host"
+              + " cannot do without. Only root may be able to change it. Repeatable. Default: the"
+              + " critical packages.")
+  private List<Path> protect = List.of();
+
+  @Option(
       names = "--content",
       paramLabel = "PATH",
       description =
@@ -224,6 +233,7 @@ final class RunCommand extends Subcommand {
 
   private void requireThere() {
     filesystems.forEach(path -> require(Files.exists(path), "no such path: filesystem=" + path));
+    protect.forEach(path -> require(Files.exists(path), "no such path: protect=" + path));
     opens.forEach(path -> require(Files.exists(path), "no such path: opens=" + path));
     engines.forEach(path -> require(Files.isRegularFile(path), "no such file: engine=" + path));
     canaries.forEach(path -> require(Files.isRegularFile(path), "no such file: canary=" + path));

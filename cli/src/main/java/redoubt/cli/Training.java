@@ -163,6 +163,7 @@ final class Training {
         0,
         0,
         0,
+        0,
         1,
         1,
         ControlReply.Costs.NONE,

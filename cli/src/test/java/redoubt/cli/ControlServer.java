@@ -149,10 +149,11 @@ final class ControlServer implements AutoCloseable {
         998,
         2,
         1,
+        0,
         3,
         180,
         1_100,
-        new ControlReply.Costs(75_000_000, 48 << 20, 2, 7, 11),
+        new ControlReply.Costs(75_000_000, 48 << 20, 2, 90, 7, 11),
         List.of("file-content", "judge:exec", "judge:open"),
         List.of(granted),
         null);

@@ -13,7 +13,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[6]
 LEFT_OUT = ("", "admission", "trial", "probation")
-STAGES = ("trust", "admission", "trial", "probation", "start")
+STAGES = ("trust", "admission", "trial", "probation", "use", "start")
 
 INK, QUIET, GRID, PAPER = "#1d2329", "#66707a", "#e6e9ec", "#ffffff"
 STOP, WAY = "#1f6f54", "#8a929c"

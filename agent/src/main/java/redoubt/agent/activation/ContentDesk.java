@@ -3,7 +3,6 @@ package redoubt.agent.activation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,7 +16,6 @@ import redoubt.agent.engine.EngineContent;
 import redoubt.agent.engine.EngineFaults;
 import redoubt.agent.health.Notices;
 import redoubt.agent.health.TimeSource;
-import redoubt.agent.registry.EngineManifest;
 import redoubt.core.content.BundleFile;
 import redoubt.core.content.ContentException;
 import redoubt.core.content.life.Life;
@@ -32,10 +30,11 @@ import redoubt.core.wire.ControlReply;
 ///
 /// Whatever it does, the content that an engine has stays in force until other content is, and each
 /// step is on disk before it is done: the agent may be killed at any moment. Thread-safe.
-public final class ContentDesk implements ContentIntake, EngineFaults, AutoCloseable {
+public final class ContentDesk implements ContentIntake, AutoCloseable {
   private static final int WAITING = 16;
 
   private final EngineLives lives;
+  private final Reinstatement reinstatement;
   private final Stages stages;
   private final Notices notices;
   private final TimeSource time;
@@ -64,6 +63,7 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
     this.notices = notices;
     this.time = time;
     begunNanos = time.nanos();
+    reinstatement = new Reinstatement(lives, this::served, this::report, time);
   }
 
   /// Begins a start of the agent: counts it for each engine, and finds what it is to begin with.
@@ -118,6 +118,11 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
     return known == null ? Life.EMPTY : known.life();
   }
 
+  /// Who is to hear of engines that fail.
+  public EngineFaults faults() {
+    return reinstatement;
+  }
+
   /// All bundles that are in force.
   public List<BundleName> running() {
     return lives.running();
@@ -135,35 +140,12 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
 
   /// What an engine is to judge with, if a bundle is in force for it.
   public Optional<EngineContent> active(EngineId engine) {
-    EngineLife life = lives.find(engine);
-    return life == null ? Optional.empty() : given(life, sealed(life));
+    return reinstatement.active(engine);
   }
 
   /// What an engine that came as a bundle has with it, for as long as it has nothing else.
   public Optional<EngineContent> own(EngineId engine) {
-    EngineLife life = lives.find(engine);
-    return life == null ? Optional.empty() : given(life, ownOf(life));
-  }
-
-  private Optional<EngineContent> given(EngineLife life, Optional<EngineContent> content) {
-    content.ifPresent(now -> {
-      lives.of(life.engine()).stream()
-          .filter(EngineLife::isOnProbation)
-          .forEach(each -> each.gives(now));
-      life.gave(now);
-    });
-    return content;
-  }
-
-  private Optional<EngineContent> ownOf(EngineLife life) {
-    return lives.releases(life.engine()).flatMap(this::sealed);
-  }
-
-  private Optional<EngineContent> sealed(EngineLife life) {
-    List<String> problems = new ArrayList<>();
-    Optional<EngineContent> content = life.active(problems);
-    problems.forEach(problem -> report(life.id(), problem));
-    return content;
+    return reinstatement.own(engine);
   }
 
   /// Names who carries out what is decided from now on, and begins to watch what is on probation.
@@ -195,9 +177,13 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
         .ifPresent(release -> trying.execute(() -> bring(served, life, release)));
   }
 
+  private @Nullable ActivationHost served() {
+    return closing ? null : host;
+  }
+
   private ActivationHost host() throws RefusedException {
-    ActivationHost now = host;
-    if (now == null || closing) {
+    ActivationHost now = served();
+    if (now == null) {
       throw new RefusedException("the agent is starting or stopping");
     }
     return now;
@@ -270,10 +256,10 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
       // Whose fault that is is not known.
       giveUp(life, release, "it could not take over: " + ended.failure().get());
       if (!ended.ran()) {
-        restore(life);
+        reinstatement.restore(life);
       }
     } else if (!life.isOnProbation()) {
-      restore(life); // It was taken back meanwhile.
+      reinstatement.restore(life); // It was taken back meanwhile.
     } else if (stages.has(Stages.Stage.PROBATION)) {
       watch(life, ended.bundle(), ended.before().or(() -> figures(life.engine())));
       report(
@@ -323,7 +309,7 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
         report(life.id(), "the state of its content cannot be written: is the disk full?");
       }
       if (life.owes()) {
-        restore(life);
+        reinstatement.restore(life);
       }
       ActivationHost served = host;
       if (served != null) {
@@ -335,7 +321,9 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
   }
 
   private void check(EngineLife life, Probation begun, ControlReply.Engine now) {
-    Optional<String> objection = begun.objection(now, time.nanos());
+    Probation seen = begun.warmed(now, stages.probation(), time.nanos());
+    life.watchOn(begun, seen);
+    Optional<String> objection = seen.objection(now, time.nanos());
     if (objection.isPresent()) {
       rollBack(life, objection.get());
     } else if (begun.isOver(stages.probation(), time.nanos())) {
@@ -352,109 +340,9 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
   }
 
   private void rollBack(EngineLife life, String reason) {
-    if (tookBack(life, true, reason).isPresent()) {
-      restore(life);
+    if (reinstatement.takeBack(life, true, reason).isPresent()) {
+      reinstatement.restore(life);
     }
-  }
-
-  private Optional<Release> tookBack(EngineLife life, boolean onProbation, String reason) {
-    Optional<Release> bad = life.takeBack(onProbation, reason, now());
-    bad.ifPresent(
-        release -> report(life.id(), "rolled back: " + release.words() + " reason=" + reason));
-    return bad;
-  }
-
-  /// Has the engine judge with what is in force now. Nobody waits for a bundle that is being tried;
-  /// what cannot be done now is tried again at the next look.
-  private void restore(EngineLife one) {
-    EngineLife life = lives.content(one);
-    if (!life.beginRestoring()) {
-      return;
-    }
-    Thread.ofPlatform()
-        .name("content-rollback")
-        .daemon()
-        .start(() -> {
-          boolean done = false;
-          try {
-            ActivationHost served = host;
-            done = served == null || closing || restored(served, life);
-          } catch (RuntimeException e) {
-            report(life.id(), "what was good cannot take over: " + e);
-          } finally {
-            life.endRestoring(done);
-          }
-        });
-  }
-
-  private boolean restored(ActivationHost served, EngineLife life) {
-    EngineId engine = life.engine();
-    // One that came as a bundle is registered no more once its last release is taken back.
-    boolean isRegistered = lives.find(engine.releases()) == null || served.isRegistered(engine);
-    Optional<EngineContent> content = isRegistered ? next(served, life) : Optional.empty();
-    if (content.isEmpty()) {
-      List<EngineLife> all = lives.of(engine);
-      if (isRegistered && all.stream().anyMatch(each -> each.life().active().isPresent())) {
-        return false;
-      }
-      if (isRegistered) {
-        served.withdraw(engine);
-      } else {
-        served.end(engine);
-      }
-      life.gave(null);
-      // What is registered is read from the disk.
-      return all.stream().allMatch(EngineLife::writeAgain);
-    }
-    Optional<String> failure = served.handOver(engine, content.get(), true);
-    if (failure.isPresent()) {
-      life.letGo(content.get());
-      report(life.id(), "what was good cannot take over: " + failure.get());
-      return !served.runs(engine);
-    }
-    life.gave(content.get());
-    return true;
-  }
-
-  private Optional<EngineContent> next(ActivationHost served, EngineLife life) {
-    Optional<EngineContent> content = sealed(life);
-    if (life.life().active().isEmpty()) {
-      content = served.other(life.engine()).or(() -> ownOf(life));
-    }
-    Optional<EngineManifest> program = program(served, life.engine());
-    return program.isPresent() ? content.map(with -> with.withProgram(program.get())) : content;
-  }
-
-  /// How an engine is started that came as a bundle.
-  private Optional<EngineManifest> program(ActivationHost served, EngineId engine) {
-    Optional<Release> active = lives.releases(engine).flatMap(releases -> releases.life().active());
-    try {
-      return active.isEmpty()
-          ? Optional.empty()
-          : Optional.of(served.released(engine, active.get()));
-    } catch (IOException | ContentException e) {
-      report(engine, String.valueOf(e.getMessage()));
-      return Optional.empty();
-    }
-  }
-
-  @Override
-  public @Nullable EngineContent failed(EngineId engine, EngineContent content, String how) {
-    EngineLife life = lives.find(engine);
-    ActivationHost served = host;
-    List<EngineLife> tried =
-        lives.of(engine).stream().filter(each -> each.isTried(content)).toList();
-    if (life == null || served == null || closing || tried.isEmpty()) {
-      return content;
-    }
-    tried.forEach(each -> tookBack(each, true, "the engine failed: " + how));
-    Optional<EngineContent> next = next(served, life);
-    if (next.isEmpty()) {
-      restore(life);
-    } else {
-      life.gave(next.get());
-    }
-    return next.orElse(null);
   }
 
   @Override
@@ -465,9 +353,10 @@ public final class ContentDesk implements ContentIntake, EngineFaults, AutoClose
       throw new RefusedException("no bundle is in force for this engine: engine=" + engine);
     }
     Release bad =
-        tookBack(life, false, reason)
+        reinstatement
+            .takeBack(life, false, reason)
             .orElseThrow(() -> new RefusedException("there is nothing to fall back to"));
-    restore(life);
+    reinstatement.restore(life);
     return bad;
   }
 

@@ -1,6 +1,7 @@
 package redoubt.agent.activation;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import redoubt.agent.bounded.CountWindow;
 import redoubt.agent.engine.EngineContent;
 import redoubt.core.content.BundleFile;
 import redoubt.core.content.ContentException;
@@ -24,6 +26,13 @@ import redoubt.core.model.EngineId;
 /// The life of an engine's content, or of its releases, while the agent runs: what is on disk, and
 /// what is in memory of it. Thread-safe.
 final class EngineLife {
+  /// So many faults of an engine within [#WEARING] speak against what it judges with, however long
+  /// that was good.
+  static final int MOST_FAULTS = 4;
+
+  /// As long as an engine's faults add up before it is left alone.
+  static final Duration WEARING = Duration.ofMinutes(10);
+
   private final EngineId id;
   private final LifeFolders folders;
   private final LifeStore store;
@@ -32,6 +41,9 @@ final class EngineLife {
 
   /// What the engine was last given; its memory is let go when it has something else.
   private @Nullable EngineContent given;
+
+  /// The engine's faults with that.
+  private CountWindow faults = new CountWindow(WEARING);
 
   /// What is on probation with it, from before it has it; or was, until something else is good.
   private @Nullable EngineContent tried;
@@ -151,6 +163,13 @@ final class EngineLife {
 
   synchronized void watch(Probation begun) {
     probation = begun;
+  }
+
+  /// More is known of a probation, unless it is over.
+  synchronized void watchOn(Probation begun, Probation seen) {
+    if (begun.equals(probation)) {
+      probation = seen;
+    }
   }
 
   /// The probation is over.
@@ -300,7 +319,16 @@ final class EngineLife {
     given = content;
     if (before != null && !before.equals(content)) {
       Descriptors.close(before.descriptor());
+      faults = new CountWindow(WEARING);
     }
+  }
+
+  /// The engine failed.
+  ///
+  /// @param content what it judged with
+  /// @return whether it did too often with what it was last given
+  synchronized boolean isWornBy(EngineContent content, long nowNanos) {
+    return content.equals(given) && faults.add(nowNanos) >= MOST_FAULTS;
   }
 
   /// Whether that is what is on probation, or was when it was taken back.

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import redoubt.agent.admission.Backtest;
 import redoubt.core.wire.ControlReply;
 
@@ -15,7 +16,13 @@ import redoubt.core.wire.ControlReply;
 /// @param sinceNanos when it began
 /// @param beforeNanos over how long `before` was counted
 /// @param before what the engine had done until then
-record Probation(long mostBytes, long sinceNanos, long beforeNanos, ControlReply.Engine before) {
+/// @param warm what it had done when it had settled; null if it has not
+record Probation(
+    long mostBytes,
+    long sinceNanos,
+    long beforeNanos,
+    ControlReply.Engine before,
+    @Nullable Warm warm) {
   /// Denials below which their share says nothing.
   static final long FEW_DENIALS = 20;
 
@@ -31,8 +38,36 @@ record Probation(long mostBytes, long sinceNanos, long beforeNanos, ControlReply
   /// Fewer answers than this say little of how many denials are usual.
   static final long FEW_ANSWERS = 1_000;
 
+  /// What share of a processor is no waste, whatever it is for: one in so many.
+  static final long IDLE_ONE_IN = 5;
+
+  /// How many times as much processor time as before an event may take.
+  static final long WASTE_TIMES = 10;
+
+  /// The same where it is not known what is usual: so many microseconds.
+  static final long WASTE_OF_UNKNOWN_MICROS = 20_000;
+
+  /// What part of a probation an engine has for what each start takes: one in so many.
+  private static final long WARM_ONE_IN = 4;
+
   /// Misses below which their share says nothing.
   static final long FEW_MISSES = 5;
+
+  /// What an engine had done when it had settled.
+  record Warm(long nanos, ControlReply.Engine figures) {}
+
+  Probation(long mostBytes, long sinceNanos, long beforeNanos, ControlReply.Engine before) {
+    this(mostBytes, sinceNanos, beforeNanos, before, null);
+  }
+
+  /// The same once the engine has settled, if it has by now.
+  ///
+  /// @param length how long the probation is
+  Probation warmed(ControlReply.Engine now, Duration length, long nowNanos) {
+    return warm == null && nowNanos - sinceNanos >= length.toNanos() / WARM_ONE_IN
+        ? new Probation(mostBytes, sinceNanos, beforeNanos, before, new Warm(nowNanos, now))
+        : this;
+  }
 
   /// Why the content is to be taken back, or nothing if it is not.
   ///
@@ -46,6 +81,10 @@ record Probation(long mostBytes, long sinceNanos, long beforeNanos, ControlReply
     long missed = now.missed() - before.missed();
     if (missed > FEW_MISSES && missed * ONE_IN > asked) {
       return Optional.of("missed deadlines: missed=" + missed + " asked=" + asked);
+    }
+    long refused = now.refused() - before.refused();
+    if (refused > TIMES * before.refused()) {
+      return Optional.of("denies files that nothing may deny: denied=" + refused);
     }
     long denied = now.denied() - before.denied();
     long answered = Math.max(1, now.answered() - before.answered());
@@ -61,7 +100,28 @@ record Probation(long mostBytes, long sinceNanos, long beforeNanos, ControlReply
               before.answered()));
     }
     long bytes = now.costs().residentBytes();
-    return tooMuchMemory(bytes, mostBytes).or(() -> flood(now, nowNanos));
+    return tooMuchMemory(bytes, mostBytes)
+        .or(() -> flood(now, nowNanos))
+        .or(() -> warm == null ? Optional.empty() : waste(warm, now, nowNanos));
+  }
+
+  /// Much more processor time for each event than before. A host that does much costs much, and a
+  /// start costs what it costs: neither says anything of the content.
+  private Optional<String> waste(Warm from, ControlReply.Engine now, long nowNanos) {
+    long micros = now.costs().cpuMicros() - from.figures().costs().cpuMicros();
+    long lasted = TimeUnit.NANOSECONDS.toMicros(nowNanos - from.nanos());
+    long each = micros / Math.max(1, handled(now) - handled(from.figures()));
+    long usual = before.costs().cpuMicros() / Math.max(1, handled(before));
+    long most = handled(before) < FEW_ANSWERS ? WASTE_OF_UNKNOWN_MICROS : WASTE_TIMES * usual;
+    return micros * IDLE_ONE_IN > lasted && each > most
+        ? Optional.of(
+            "takes much more processor time than before: microsAnEvent=%d usual=%d percentOfACore=%d"
+                .formatted(each, usual, micros * 100 / Math.max(1, lasted)))
+        : Optional.empty();
+  }
+
+  private static long handled(ControlReply.Engine engine) {
+    return engine.asked() + engine.costs().told();
   }
 
   /// Findings that nobody could read any more. An attack makes many too, so there have to be more

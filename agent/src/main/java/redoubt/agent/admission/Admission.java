@@ -5,11 +5,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
-import org.jspecify.annotations.Nullable;
 import redoubt.agent.admission.AdmissionReport.Costs;
 import redoubt.agent.admission.AdmissionReport.Problem;
 import redoubt.agent.admission.AdmissionReport.Step;
@@ -17,7 +16,6 @@ import redoubt.agent.registry.EngineManifest;
 import redoubt.core.content.BundleFile;
 import redoubt.core.content.ContentException;
 import redoubt.core.model.Sha256;
-import redoubt.core.model.Verdict;
 import redoubt.core.wire.TestVector;
 
 /// Holds bundles against their own test vectors, as `spec/bundle.md` says: the engine that each is
@@ -107,56 +105,33 @@ public final class Admission {
     @Override
     public void take(Conversation conversation, Tryout tryout)
         throws IOException, ContentException, RefusedException {
-      // What a conversation throws has to pass through whoever reads the vectors.
-      RefusedException[] refusal = new RefusedException[1];
-      long[] done = {0};
-      bundle.forEachVector(vector -> {
-        if (refusal[0] == null) {
-          try {
+      Vectors.forEach(
+          bundle,
+          vector -> {
             // A vector whose events the engine does not need is not heard of there.
             tryout.requireGoingOn();
             put(conversation, vector);
-            progress.accept(++done[0]);
-          } catch (RefusedException e) {
-            refusal[0] = e;
-          }
-        }
-      });
-      if (refusal[0] != null) {
-        throw refusal[0];
-      }
+            progress.accept(passed + failed);
+          });
       requireShown(tryout.entries());
     }
 
     private void put(Conversation conversation, TestVector vector) throws RefusedException {
       Conversation.Outcome outcome = conversation.put(vector);
-      @Nullable Verdict verdict = outcome.verdict();
-      if (outcome.rules().equals(vector.rules()) && verdict == vector.verdict()) {
+      Optional<String> difference = outcome.differenceFrom(vector);
+      if (difference.isEmpty()) {
         passed++;
         if (shown.size() < MOST_SHOWN) {
           outcome.rules().forEach(rule -> shown.add(keyOf(rule)));
         }
       } else if (++failed <= AdmissionReport.MOST_PROBLEMS - 1) {
         // One place is left for what ends the whole.
-        problems.add(
-            new Problem(
-                Step.VECTORS,
-                "vector "
-                    + vector.name()
-                    + ": expected "
-                    + text(vector.rules(), vector.verdict())
-                    + ", came out as "
-                    + text(outcome.rules(), verdict)));
+        problems.add(new Problem(Step.VECTORS, difference.get()));
       }
     }
 
     private static long keyOf(String rule) {
       return Sha256.ofText(rule).a();
-    }
-
-    private static String text(Set<String> rules, @Nullable Verdict verdict) {
-      String names = rules.isEmpty() ? "no rule" : String.join(", ", new TreeSet<>(rules));
-      return verdict == null ? names : verdict + " by " + names;
     }
 
     /// Content of which no vector shows a match may do anything. Of rules, each must be seen to do

@@ -16,6 +16,7 @@ import redoubt.agent.confinement.EngineSandbox;
 import redoubt.agent.health.TimeSource;
 import redoubt.agent.registry.EngineManifest;
 import redoubt.core.content.BundleFile;
+import redoubt.core.content.ContentException;
 import redoubt.core.linux.Descriptors;
 import redoubt.core.linux.FileStatus;
 import redoubt.core.model.EventClass;
@@ -25,7 +26,8 @@ import redoubt.core.wire.AgentMessage;
 import redoubt.core.wire.EngineMessage;
 
 /// Holds a bundle against the host itself: the engine with its content is asked about the files of
-/// this host and told what happened on it, with its clock at several times.
+/// this host and told what happened on it, with its clock at several times; and put to some of the
+/// bundle's own vectors, to others each time, which must come out as today tomorrow.
 ///
 /// Thread-safe; a run blocks until its engine has ended.
 public final class Backtest {
@@ -33,6 +35,12 @@ public final class Backtest {
   /// here first.
   public static final List<Duration> CLOCKS =
       List.of(Duration.ZERO, Duration.ofHours(1), Duration.ofDays(1), Duration.ofDays(30));
+
+  /// What content finds may end some day, but not so soon.
+  private static final Duration LASTING = Duration.ofDays(1);
+
+  /// So many vectors in each run.
+  private static final long MOST_VECTORS = 256;
 
   /// How much processor time the files may take, and the events: what is left then is not seen.
   private static final long MOST_MILLIS = 60_000;
@@ -139,15 +147,17 @@ public final class Backtest {
   ///   too long
   public Shown run(BundleFile bundle, EngineManifest engine, HostPast past, Duration ahead)
       throws IOException {
-    PastExam exam = new PastExam(engine, past, where.time());
+    PastExam exam = new PastExam(bundle, engine, past, ahead, where.time());
     Optional<Problem> problem = new Tryout(where, bundle, engine, ahead, exam).run();
     return new Shown(problem.orElse(null), exam.asked, exam.told, exam.findings);
   }
 
-  /// Every file and every event of a past.
+  /// Every file and every event of a past, and vectors.
   private static final class PastExam implements Tryout.Exam {
+    private final BundleFile bundle;
     private final EngineManifest engine;
     private final HostPast past;
+    private final Duration ahead;
     private final TimeSource time;
     private final Map<String, Long> findings = new HashMap<>();
     private long asked;
@@ -155,9 +165,12 @@ public final class Backtest {
     private long told;
     private long lookedNanos;
 
-    PastExam(EngineManifest engine, HostPast past, TimeSource time) {
+    PastExam(
+        BundleFile bundle, EngineManifest engine, HostPast past, Duration ahead, TimeSource time) {
+      this.bundle = bundle;
       this.engine = engine;
       this.past = past;
+      this.ahead = ahead;
       this.time = time;
     }
 
@@ -178,9 +191,12 @@ public final class Backtest {
 
     @Override
     public void take(Conversation conversation, Tryout tryout)
-        throws IOException, RefusedException {
+        throws IOException, ContentException, RefusedException {
       lookedNanos = time.nanos();
       long end = lookedNanos + LONGEST.toNanos();
+      if (ahead.compareTo(LASTING) <= 0) {
+        putVectors(conversation, tryout, end);
+      }
       for (HostPast.File file : past.files()) {
         if (grant(tryout, end) > LATE_MILLIS) {
           late++;
@@ -204,6 +220,25 @@ public final class Backtest {
         conversation.tell(batch).forEach(this::count);
         told += batch.size();
       }
+    }
+
+    /// Every so many, from another one on at each time. Before the host's own events, which are
+    /// later.
+    private void putVectors(Conversation conversation, Tryout tryout, long end)
+        throws IOException, ContentException, RefusedException {
+      long every = Math.max(1, bundle.forEachVector(_ -> {}) / MOST_VECTORS);
+      long[] number = {Math.max(0, CLOCKS.indexOf(ahead))};
+      Vectors.forEach(
+          bundle,
+          vector -> {
+            if (number[0]++ % every == 0) {
+              grant(tryout, end);
+              Optional<String> difference = conversation.put(vector).differenceFrom(vector);
+              if (difference.isPresent()) {
+                throw new RefusedException(Step.PAST, difference.get());
+              }
+            }
+          });
     }
 
     private void count(String rule, int times) {

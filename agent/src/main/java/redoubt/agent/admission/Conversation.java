@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.admission.AdmissionReport.Step;
 import redoubt.agent.engine.FilterParts;
@@ -88,7 +89,25 @@ final class Conversation implements AutoCloseable {
   ///
   /// @param rules what it reported, or what its verdict names
   /// @param verdict on a file, else null
-  record Outcome(Set<String> rules, @Nullable Verdict verdict) {}
+  record Outcome(Set<String> rules, @Nullable Verdict verdict) {
+    /// What is not as the vector says, for people, or nothing if all is.
+    Optional<String> differenceFrom(TestVector vector) {
+      return rules.equals(vector.rules()) && verdict == vector.verdict()
+          ? Optional.empty()
+          : Optional.of(
+              "vector "
+                  + vector.name()
+                  + ": expected "
+                  + text(vector.rules(), vector.verdict())
+                  + ", came out as "
+                  + text(rules, verdict));
+    }
+
+    private static String text(Set<String> rules, @Nullable Verdict verdict) {
+      String names = rules.isEmpty() ? "no rule" : String.join(", ", new TreeSet<>(rules));
+      return verdict == null ? names : verdict + " by " + names;
+    }
+  }
 
   /// Waits until the engine has said who it is.
   ///

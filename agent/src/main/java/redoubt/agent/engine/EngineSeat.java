@@ -218,11 +218,7 @@ final class EngineSeat implements EngineLink {
     if (current == null || !observed.contains(event.event().eventClass())) {
       return;
     }
-    switch (current.activity().offer(event)) {
-      case TAKEN -> {}
-      case UNNEEDED -> figures.filtered.incrementAndGet();
-      case DROPPED -> figures.dropped.incrementAndGet();
-    }
+    figures.became(current.activity().offer(event));
   }
 
   /// Passes on what was kept back.
@@ -369,10 +365,10 @@ final class EngineSeat implements EngineLink {
       return true;
     }
     took(asked);
-    if (verdict.verdict() == Verdict.DENY) {
-      figures.denied.incrementAndGet();
-    }
     Inquiry inquiry = asked.inquiry();
+    if (verdict.verdict() == Verdict.DENY) {
+      figures.denies(inquiry != null && inquiry.protectedFile());
+    }
     if (inquiry != null) {
       if (verdict.quarantine() && verdict.verdict() == Verdict.DENY) {
         wishQuarantine(inquiry, asked.slot());
@@ -484,6 +480,7 @@ final class EngineSeat implements EngineLink {
         figures.answered.get(),
         figures.missed.get(),
         figures.denied.get(),
+        figures.refused.get(),
         figures.found.get(),
         figures.latencies.micros(0.5),
         figures.latencies.micros(0.99),
@@ -491,6 +488,7 @@ final class EngineSeat implements EngineLink {
             usage.cpuMicros(),
             usage.residentBytes(),
             usage.processes(),
+            figures.told.get(),
             figures.dropped.get(),
             figures.filtered.get()),
         manifest.asks().words(),

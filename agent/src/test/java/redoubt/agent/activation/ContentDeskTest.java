@@ -287,15 +287,47 @@ class ContentDeskTest {
     makeGood(1);
     desk.activate(Offer.unsigned(bundle(2), 0));
     await("in force: acme/content version=2");
-    EngineContent next = desk.failed(ENGINE, host.last(), "signal=11");
+    EngineContent next = desk.faults().failed(ENGINE, host.last(), "signal=11");
     assertNotNull(next);
     assertEquals("acme-1", next.version());
     assertEquals(1, life().active().orElseThrow().version());
-    assertEquals("acme-1", failedAgain(next), "what is good is not taken back for its faults");
+    assertEquals("acme-1", failedAgain(next), "there is nothing to fall back to");
+  }
+
+  @Test
+  void whatIsGoodAndFailsAgainAndAgainGivesWayToTheOneBefore() throws Exception {
+    makeGood(1);
+    makeGood(2);
+    EngineContent good = host.last();
+    for (int i = 1; i < EngineLife.MOST_FAULTS; i++) {
+      assertEquals("acme-2", failedAgain(good));
+    }
+    assertEquals("acme-1", failedAgain(good));
+    await("rolled back: acme/content version=2 reason=the engine failed 4 times within 10 min");
+    assertEquals(1, life().good().orElseThrow().version());
+  }
+
+  @Test
+  void faultsOfManyHoursSayNothingAgainstWhatIsGood() throws Exception {
+    makeGood(1);
+    makeGood(2);
+    EngineContent good = host.last();
+    for (int i = 0; i < 3 * EngineLife.MOST_FAULTS; i++) {
+      host.pass(EngineLife.WEARING.dividedBy(2));
+      assertEquals("acme-2", failedAgain(good));
+    }
+  }
+
+  @Test
+  void whatIsGoodAndFailsWithNothingBeforeItStays() throws Exception {
+    makeGood(1);
+    for (int i = 0; i < 3 * EngineLife.MOST_FAULTS; i++) {
+      assertEquals("acme-1", failedAgain(host.last()));
+    }
   }
 
   private String failedAgain(EngineContent content) {
-    EngineContent next = desk.failed(ENGINE, content, "signal=11");
+    EngineContent next = desk.faults().failed(ENGINE, content, "signal=11");
     return next == null ? "nothing" : next.version();
   }
 
@@ -304,7 +336,7 @@ class ContentDeskTest {
     desk.serve(host);
     desk.activate(Offer.unsigned(bundle(1), 0));
     await("in force: acme/content version=1");
-    assertNull(desk.failed(ENGINE, host.last(), "signal=11"));
+    assertNull(desk.faults().failed(ENGINE, host.last(), "signal=11"));
   }
 
   @Test

@@ -124,7 +124,7 @@ class EngineReleasesTest {
     Path good = here();
     desk.activate(Offer.unsigned(bundles.release(2, GOOD), 0));
     heard.await("in force: acme/engine version=2");
-    EngineContent next = desk.failed(ENGINE, host.last(), "signal=11");
+    EngineContent next = desk.faults().failed(ENGINE, host.last(), "signal=11");
     heard.await(
         "made.engine: rolled back: acme/engine version=2 reason=the engine failed: signal=11");
     assertEquals(

@@ -223,9 +223,10 @@ final class MadeHost implements ActivationHost {
             0,
             0,
             0,
+            0,
             1,
             1,
-            new ControlReply.Costs(0, 0, 1, 0, 0),
+            new ControlReply.Costs(0, 0, 1, 0, 0, 0),
             List.of(),
             List.of(),
             null));

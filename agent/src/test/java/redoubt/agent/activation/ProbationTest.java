@@ -92,6 +92,41 @@ class ProbationTest {
   }
 
   @Test
+  void oneDenialOfWhatNothingMayDenyIsAReason() {
+    assertTrue(
+        objection(after(refused(0)), refused(1)).orElse("").contains("denied=1"),
+        "whatever else it was asked");
+    assertEquals(Optional.empty(), objection(after(refused(2)), refused(4)), "as before");
+  }
+
+  private static ControlReply.Engine refused(long refused) {
+    return figures("ready", 10_000, 10_000, 0, refused, refused, 0, 0, 0);
+  }
+
+  @Test
+  void muchMoreProcessorTimeForAnEventIsAReason() {
+    long second = Duration.ofSeconds(1).toNanos();
+    Duration length = Duration.ofSeconds(8);
+    // A hundred microseconds for an event, and two seconds of starting.
+    Probation begun = after(spent(10_000, 1_000_000));
+    assertEquals(begun, begun.warmed(spent(10_000, 3_000_000), length, second), "not yet");
+    Probation warm = begun.warmed(spent(10_010, 3_000_000), length, 2 * second);
+    assertEquals(Optional.empty(), warm.objection(spent(20_010, 4_000_000), 4 * second), "busier");
+    assertEquals(Optional.empty(), warm.objection(spent(10_020, 3_100_000), 4 * second), "idle");
+    assertTrue(
+        warm.objection(spent(10_110, 4_500_000), 4 * second)
+            .orElse("")
+            .contains("microsAnEvent=15000 usual=100 percentOfACore=75"));
+    Probation fresh = after(spent(10, 1_000_000)).warmed(spent(12, 1_000_000), length, 2 * second);
+    assertEquals(Optional.empty(), fresh.objection(spent(112, 2_500_000), 4 * second), "unknown");
+    assertTrue(fresh.objection(spent(32, 2_500_000), 4 * second).isPresent());
+  }
+
+  private static ControlReply.Engine spent(long told, long cpuMicros) {
+    return figures("ready", 0, 0, 0, 0, 0, 0, told, cpuMicros);
+  }
+
+  @Test
   void itEnds() {
     Probation probation = after(figures("ready", 0, 0, 0, 0));
     assertFalse(probation.isOver(Duration.ofSeconds(10), 9_999_999_999L));
@@ -113,6 +148,19 @@ class ProbationTest {
 
   private static ControlReply.Engine figures(
       String state, long asked, long answered, long missed, long denied, long found) {
+    return figures(state, asked, answered, missed, denied, 0, found, 0, 0);
+  }
+
+  private static ControlReply.Engine figures(
+      String state,
+      long asked,
+      long answered,
+      long missed,
+      long denied,
+      long refused,
+      long found,
+      long told,
+      long cpuMicros) {
     return new ControlReply.Engine(
         "drill",
         "Drill",
@@ -131,10 +179,11 @@ class ProbationTest {
         answered,
         missed,
         denied,
+        refused,
         found,
         1,
         1,
-        new ControlReply.Costs(0, 100 * MEBIBYTE, 1, 0, 0),
+        new ControlReply.Costs(cpuMicros, 100 * MEBIBYTE, 1, told, 0, 0),
         List.of(),
         List.of(),
         null);

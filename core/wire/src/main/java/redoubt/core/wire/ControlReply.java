@@ -163,6 +163,8 @@ public sealed interface ControlReply {
   /// @param answered events that it answered in time
   /// @param missed events that it did not answer in time
   /// @param denied answers that were DENY
+  /// @param refused those of them that were refused, since nothing may deny that file
+  /// @param found findings that it reported
   /// @param latencyP50Micros the median of its answers' latency, recent answers only
   /// @param latencyP99Micros the 99th percentile of the same
   /// @param costs what it costs the host
@@ -188,6 +190,7 @@ public sealed interface ControlReply {
       long answered,
       long missed,
       long denied,
+      long refused,
       long found,
       long latencyP50Micros,
       long latencyP99Micros,
@@ -207,12 +210,14 @@ public sealed interface ControlReply {
   ///   included, microseconds
   /// @param residentBytes memory that its processes hold now
   /// @param processes how many it has now
+  /// @param told events of the host that it got
   /// @param dropped events that it never got, for want of credit or because their user had too many
   /// @param filtered events of the host that it did not get because it had said that it does not
   ///   need them
-  record Costs(long cpuMicros, long residentBytes, int processes, long dropped, long filtered) {
+  record Costs(
+      long cpuMicros, long residentBytes, int processes, long told, long dropped, long filtered) {
     /// Of an engine that has not run.
-    public static final Costs NONE = new Costs(0, 0, 0, 0, 0);
+    public static final Costs NONE = new Costs(0, 0, 0, 0, 0, 0);
   }
 
   /// For whom and for what this host waited most of late.

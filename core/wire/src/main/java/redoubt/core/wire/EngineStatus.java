@@ -28,12 +28,14 @@ final class EngineStatus {
     Check.range("answered", engine.answered(), 0, Long.MAX_VALUE);
     Check.range("missed", engine.missed(), 0, Long.MAX_VALUE);
     Check.range("denied", engine.denied(), 0, Long.MAX_VALUE);
+    Check.range("refused", engine.refused(), 0, Long.MAX_VALUE);
     Check.range("found", engine.found(), 0, Long.MAX_VALUE);
     Check.range("latencyP50Micros", engine.latencyP50Micros(), 0, Long.MAX_VALUE);
     Check.range("latencyP99Micros", engine.latencyP99Micros(), 0, Long.MAX_VALUE);
     Check.range("cpuMicros", engine.costs().cpuMicros(), 0, Long.MAX_VALUE);
     Check.range("residentBytes", engine.costs().residentBytes(), 0, Long.MAX_VALUE);
     Check.range("processes", engine.costs().processes(), 0, Integer.MAX_VALUE);
+    Check.range("told", engine.costs().told(), 0, Long.MAX_VALUE);
     Check.range("dropped", engine.costs().dropped(), 0, Long.MAX_VALUE);
     Check.range("filtered", engine.costs().filtered(), 0, Long.MAX_VALUE);
     checkRights("rightsAsked", engine.rightsAsked());
@@ -71,6 +73,7 @@ final class EngineStatus {
     out.uint32(3, engine.costs().processes());
     out.unsigned(4, engine.costs().dropped());
     out.unsigned(5, engine.costs().filtered());
+    out.unsigned(6, engine.costs().told());
     out.end();
     engine.rightsAsked().forEach(right -> out.element(21, right));
     engine.rightsGranted().forEach(right -> out.element(22, right));
@@ -78,6 +81,7 @@ final class EngineStatus {
     if (engine.release() != null) {
       out.bytes(24, engine.release().bytes());
     }
+    out.unsigned(25, engine.refused());
   }
 
   static Engine read(ProtoReader in) throws WireException {
@@ -98,6 +102,7 @@ final class EngineStatus {
     long answered = 0;
     long missed = 0;
     long denied = 0;
+    long refused = 0;
     long found = 0;
     long p50Micros = 0;
     long p99Micros = 0;
@@ -131,6 +136,7 @@ final class EngineStatus {
         case 22 -> granted.add(in.element());
         case 23 -> found = in.uint64();
         case 24 -> release = Sha256.of(in.bytes());
+        case 25 -> refused = in.uint64();
         default -> in.skip();
       }
     }
@@ -153,6 +159,7 @@ final class EngineStatus {
         answered,
         missed,
         denied,
+        refused,
         found,
         p50Micros,
         p99Micros,
@@ -166,6 +173,7 @@ final class EngineStatus {
     long cpuMicros = 0;
     long residentBytes = 0;
     int processes = 0;
+    long told = 0;
     long dropped = 0;
     long filtered = 0;
     while (in.next()) {
@@ -175,9 +183,10 @@ final class EngineStatus {
         case 3 -> processes = in.uint32();
         case 4 -> dropped = in.uint64();
         case 5 -> filtered = in.uint64();
+        case 6 -> told = in.uint64();
         default -> in.skip();
       }
     }
-    return new Costs(cpuMicros, residentBytes, processes, dropped, filtered);
+    return new Costs(cpuMicros, residentBytes, processes, told, dropped, filtered);
   }
 }

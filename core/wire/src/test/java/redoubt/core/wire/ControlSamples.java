@@ -123,10 +123,11 @@ final class ControlSamples {
         498,
         2,
         1,
+        1,
         17,
         850,
         2_400,
-        new ControlReply.Costs(1_234_567, 48_000_000, 2, 7, 11),
+        new ControlReply.Costs(1_234_567, 48_000_000, 2, 90, 7, 11),
         List.of("file-content", "judge:exec"),
         List.of("judge:exec"),
         BundleSamples.DIGEST);

@@ -136,10 +136,12 @@ record RandomControl(RandomMessages of) {
         of.positive() - 1,
         of.positive() - 1,
         of.positive() - 1,
+        of.positive() - 1,
         new ControlReply.Costs(
             of.positive() - 1,
             of.positive() - 1,
             of.between(0, Integer.MAX_VALUE),
+            of.positive() - 1,
             of.positive() - 1,
             of.positive() - 1),
         of.some(of.between(0, 5), () -> of.filled(99)),

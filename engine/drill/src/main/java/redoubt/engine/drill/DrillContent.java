@@ -47,8 +47,10 @@ record DrillContent(
     CRASH_ON_PATH(true),
     /// An event with such a path is never done.
     HANG_ON_PATH(true),
-    /// The process ends from that day on, such as `2022-01-01`, by the host's clock.
-    CRASH_FROM_DAY(true),
+    /// The process ends from that time on, such as `2022-01-01T00:00:00Z`, by the host's clock.
+    CRASH_FROM(true),
+    /// Nothing is found or denied from that time on.
+    BLIND_FROM(true),
     /// Each event takes so many milliseconds of work.
     SLOW(true),
     /// Each event keeps so many KiB.

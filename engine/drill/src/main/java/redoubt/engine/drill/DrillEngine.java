@@ -4,8 +4,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -112,6 +111,9 @@ final class DrillEngine implements Engine {
       return Judgement.abstain("its content says so");
     }
     Optional<String> rule = now.fault(Fault.DENY_ALL).or(() -> now.denial(event.path()));
+    if (isBlind(now)) {
+      return Judgement.allow();
+    }
     return rule.isPresent()
         ? Judgement.deny().matching(rule.get()).because("its content says so")
         : Judgement.allow();
@@ -127,6 +129,9 @@ final class DrillEngine implements Engine {
       handle(now, image);
       if (now.fault(Fault.BACKTRACK).isPresent()) {
         BACKTRACKING.matcher(commandLine).find();
+      }
+      if (isBlind(now)) {
+        continue;
       }
       List<String> rules = new ArrayList<>();
       now.fault(Fault.REPORT_ALL).ifPresent(rules::add);
@@ -146,7 +151,7 @@ final class DrillEngine implements Engine {
     long number = handled.incrementAndGet();
     if (now.number(Fault.CRASH_AT_EVENT).filter(at -> number >= at).isPresent()
         || now.fault(Fault.CRASH_ON_PATH).filter(path::contains).isPresent()
-        || now.fault(Fault.CRASH_FROM_DAY).filter(DrillEngine::hasCome).isPresent()) {
+        || now.fault(Fault.CRASH_FROM).filter(DrillEngine::hasCome).isPresent()) {
       Main.crash();
     }
     if (now.fault(Fault.HANG_ON_PATH).filter(path::contains).isPresent()) {
@@ -156,8 +161,12 @@ final class DrillEngine implements Engine {
     now.number(Fault.SLOW).ifPresent(millis -> work(TimeUnit.MILLISECONDS.toNanos(millis)));
   }
 
-  private static boolean hasCome(String day) {
-    return !LocalDate.now(ZoneOffset.UTC).isBefore(LocalDate.parse(day));
+  private static boolean isBlind(DrillContent now) {
+    return now.fault(Fault.BLIND_FROM).filter(DrillEngine::hasCome).isPresent();
+  }
+
+  private static boolean hasCome(String time) {
+    return !Instant.now().isBefore(Instant.parse(time));
   }
 
   private static void hang() {

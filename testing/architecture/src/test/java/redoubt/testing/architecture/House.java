@@ -116,7 +116,8 @@ record House(String root) {
               Map.entry("decision", Set.of("health", "process", "hook")),
               Map.entry(
                   "admission", Set.of("confinement", "engine", "health", "process", "registry")),
-              Map.entry("activation", Set.of("admission", "engine", "health", "registry")),
+              Map.entry(
+                  "activation", Set.of("admission", "bounded", "engine", "health", "registry")),
               Map.entry("platform", Set.of("activation", "health", "slot")),
               Map.entry("slot", Set.of("confinement")),
               Map.entry("recording", Set.of("account", "health", "policy")),

@@ -22,7 +22,7 @@ public final class Catalogue {
               "McAfee, April 2010: a system program of every host called malware",
               Stage.TRIAL,
               Form.CAREFUL,
-              "deny w32-wecorl /usr/bin/*\ndeny w32-wecorl /bin/*",
+              "deny w32-wecorl @SCRATCH/vital/*\ndeny w32-wecorl /usr/bin/*\ndeny w32-wecorl /bin/*",
               Then.WORK),
           new Drill(
               "webroot-2017",
@@ -64,15 +64,15 @@ public final class Catalogue {
               "Microsoft, New Year 2022: a date that no longer fits its number",
               Stage.TRIAL,
               Form.CAREFUL,
-              "fault crash-from-day @DAY+20",
-              Then.WORK),
+              "fault crash-from @DAY+20",
+              Then.ITS_DAY),
           new Drill(
               "tomorrow",
               "content that fails from tomorrow on",
               Stage.TRIAL,
               Form.CAREFUL,
-              "fault crash-from-day @DAY+1",
-              Then.WORK),
+              "fault crash-from @DAY+1",
+              Then.ITS_DAY),
           new Drill(
               "thousandth-event",
               "content that works until its thousandth event",

@@ -8,7 +8,7 @@ package redoubt.testing.drills;
 /// @param stage where it is to be stopped
 /// @param form how the bundle is made
 /// @param content what the engine is to do beside its rules, or the agent first; `@SCRATCH` stands
-///   for the place of the drill, `@DAY+N` for the day in so many days
+///   for the place of the drill, `@DAY+N` for the beginning of the day in so many days
 /// @param then what happens once it is in force
 public record Drill(String name, String outage, Stage stage, Form form, String content, Then then) {
   /// How a bundle is made.
@@ -42,6 +42,8 @@ public record Drill(String name, String outage, Stage stage, Form form, String c
   public enum Then {
     /// What happens all the time: programs start that start there all the time.
     WORK,
+    /// The same, until the day comes that its content is about.
+    ITS_DAY,
     /// A program starts that never did before.
     NEW_PROGRAM,
     /// Many programs start that never did before.

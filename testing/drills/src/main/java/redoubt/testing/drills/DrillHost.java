@@ -25,10 +25,12 @@ final class DrillHost implements AutoCloseable {
 
   private static final Duration LIFE = Duration.ofMinutes(30);
   private static final Duration START = Duration.ofSeconds(60);
+  private static final String VITAL = "vital/init";
   private static final Set<String> FOLDERS = Set.of("state", "run", "config");
 
   private final Path frontDoor;
   private final Path folder;
+  private final Path scratch;
   private final Map<String, String> environment = new TreeMap<>();
   private final Thread atExit = new Thread(this::end, "drill-end");
   private final Process process;
@@ -47,9 +49,10 @@ final class DrillHost implements AutoCloseable {
     }
   }
 
-  private DrillHost(Path frontDoor, Path folder, Setup setup) throws IOException {
+  private DrillHost(Path frontDoor, Path folder, Path scratch, Setup setup) throws IOException {
     this.frontDoor = frontDoor;
     this.folder = folder;
+    this.scratch = scratch;
     for (String name : FOLDERS) {
       Path made = Files.createDirectory(folder.resolve(name));
       environment.put("REDOUBT_" + name.toUpperCase(Locale.ROOT) + "_DIR", made.toString());
@@ -58,6 +61,7 @@ final class DrillHost implements AutoCloseable {
     command.add(Long.toString(LIFE.toSeconds()));
     command.addAll(setup.entry());
     command.addAll(List.of(frontDoor.toString(), "run", "--filesystem", scratch().toString()));
+    command.addAll(List.of("--protect", vital().toString()));
     command.addAll(List.of("--content-trial-seconds", Integer.toString(setup.trialSeconds())));
     command.addAll(
         List.of("--content-probation-seconds", Integer.toString(setup.probationSeconds())));
@@ -77,9 +81,12 @@ final class DrillHost implements AutoCloseable {
         Files.createTempDirectory(
             "redoubt-drill-",
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
-    Path scratch = Files.createDirectory(folder.resolve("scratch"));
-    Commands.run("mount", "-t", "tmpfs", "redoubt-drill", scratch.toString()).required();
-    DrillHost host = new DrillHost(frontDoor, folder, setup);
+    // Where nobody but root could put a file in the place of another.
+    Path scratch = Files.createTempDirectory(Path.of("/run"), "redoubt-drill-");
+    Commands.run("mount", "-t", "tmpfs", "-o", "mode=755", "redoubt-drill", scratch.toString())
+        .required();
+    write(scratch.resolve(VITAL));
+    DrillHost host = new DrillHost(frontDoor, folder, scratch, setup);
     try {
       host.await("the agent", START, () -> host.command("status").status() == 0);
       return host;
@@ -91,7 +98,12 @@ final class DrillHost implements AutoCloseable {
 
   /// Where the programs of the drills lie.
   Path scratch() {
-    return folder.resolve("scratch");
+    return scratch;
+  }
+
+  /// The program there that this host cannot do without.
+  Path vital() {
+    return scratch.resolve(VITAL);
   }
 
   /// For whatever else a drill needs.
@@ -101,9 +113,12 @@ final class DrillHost implements AutoCloseable {
 
   /// Puts a program there that does nothing, like no other.
   Path program(String name) throws IOException {
-    Path program = scratch().resolve(name);
+    return write(scratch.resolve(name));
+  }
+
+  private static Path write(Path program) throws IOException {
     Files.createDirectories(program.getParent());
-    Files.writeString(program, "#!/bin/sh\n# " + name + "\n");
+    Files.writeString(program, "#!/bin/sh\n# " + program + "\n");
     Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
     return program;
   }
@@ -173,7 +188,8 @@ final class DrillHost implements AutoCloseable {
   private void remove() throws IOException {
     command("stop");
     Commands.end(process);
-    Commands.run("umount", "--lazy", scratch().toString());
+    Commands.run("umount", "--lazy", scratch.toString());
+    Commands.run("rmdir", scratch.toString());
     Commands.run("rm", "-rf", "--one-file-system", folder.toString());
   }
 }

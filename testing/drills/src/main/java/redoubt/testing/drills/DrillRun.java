@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -45,6 +45,9 @@ public final class DrillRun implements AutoCloseable {
   /// What the drills' host calls a repository.
   private static final String FORGED = "forged";
 
+  /// After how long a day has come that nobody waits for: later than content is good.
+  private static final Duration ITS_DAY = Duration.ofSeconds(30);
+
   private static final int USUAL = 4;
   private static final int NEW_PROGRAMS = 30;
   private static final int KILLS = 3;
@@ -52,13 +55,15 @@ public final class DrillRun implements AutoCloseable {
 
   private final Path frontDoor;
   private final DrillHost host;
+  private final Set<Stage> without;
   private final DrillBundles bundles;
   private final Felt felt;
   private long version;
   private int fresh;
   private boolean hasPast;
 
-  private DrillRun(Path frontDoor, DrillHost host, Felt felt) {
+  private DrillRun(Path frontDoor, DrillHost host, Felt felt, Set<Stage> without) {
+    this.without = without;
     this.frontDoor = frontDoor;
     this.host = host;
     this.felt = felt;
@@ -103,7 +108,8 @@ public final class DrillRun implements AutoCloseable {
       for (int i = 0; i < USUAL; i++) {
         usual.add(host.program("usual/" + i));
       }
-      return new DrillRun(frontDoor, host, new Felt(usual));
+      usual.add(host.vital());
+      return new DrillRun(frontDoor, host, new Felt(usual), without);
     } catch (IOException | RuntimeException e) {
       host.close();
       throw e;
@@ -226,11 +232,11 @@ public final class DrillRun implements AutoCloseable {
     boolean isBack = true;
     if (said.status() == 0) {
       happen(drill.then());
-      isBack = comesBack(before);
+      isBack = comesBack(before, drill.then() == Drill.Then.ITS_DAY);
     }
     hasPast &= !isRelease; // Its agents have come and gone.
     Felt.Tally tally = felt.next();
-    if (drill.then() == Drill.Then.WORK) {
+    if (drill.then() == Drill.Then.WORK || drill.then() == Drill.Then.ITS_DAY) {
       harmed = tally.harmedNanos();
     }
     long back = said.status() == 0 && isBack && harmed != 0 ? millisSince(harmed) : 0;
@@ -256,16 +262,23 @@ public final class DrillRun implements AutoCloseable {
   }
 
   private String filled(String content) {
-    LocalDate today = LocalDate.now(ZoneOffset.UTC);
     String placed = content.replace("@SCRATCH", host.scratch().toString());
-    return DAY.matcher(placed)
-        .replaceAll(match -> today.plusDays(Long.parseLong(match.group(1))).toString());
+    return DAY.matcher(placed).replaceAll(match -> day(Long.parseLong(match.group(1))).toString());
+  }
+
+  /// The beginning of a day to come. Where no trial sets a clock ahead nobody waits for it: it
+  /// comes soon after the content is good.
+  private Instant day(long ahead) {
+    Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    return without.contains(Stage.TRIAL)
+        ? now.plus(ITS_DAY)
+        : now.truncatedTo(ChronoUnit.DAYS).plus(Duration.ofDays(ahead));
   }
 
   private void happen(Drill.Then then) throws IOException {
     int programs =
         switch (then) {
-          case WORK -> 0;
+          case WORK, ITS_DAY -> 0;
           case NEW_PROGRAM -> 1;
           case NEW_PROGRAMS -> NEW_PROGRAMS;
           case AGENT_DIES -> {
@@ -285,15 +298,17 @@ public final class DrillRun implements AutoCloseable {
     }
   }
 
-  private boolean comesBack(Optional<Release> before) throws IOException {
-    long end = System.nanoTime() + 3 * BACK.toNanos();
+  /// @param afterwards whether it may be good before it fails
+  private boolean comesBack(Optional<Release> before, boolean afterwards) throws IOException {
+    long end = System.nanoTime() + 3 * (afterwards ? ITS_DAY : BACK).toNanos();
     while (System.nanoTime() - end < 0) {
       Life life = host.life();
-      if (isGood(life) && !life.good().equals(before)) {
+      boolean isOther = !life.good().equals(before);
+      if (isGood(life) && isOther && !afterwards) {
         return false;
       }
       // What is on disk is what is meant; that it is done shows in what starts.
-      if (isGood(life) && felt.areLet()) {
+      if (isGood(life) && !isOther && felt.areLet()) {
         return true;
       }
       Commands.pause(LOOK_MILLIS);

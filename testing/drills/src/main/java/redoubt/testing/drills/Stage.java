@@ -17,6 +17,9 @@ public enum Stage {
   /// It is in force and watched.
   PROBATION(""),
 
+  /// It was good, and its engine fails with it again and again.
+  USE("failed \\d+ times within"),
+
   /// The agent starts again and again without the host having settled.
   START("did not settle");
 

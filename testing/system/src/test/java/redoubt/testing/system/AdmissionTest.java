@@ -81,7 +81,7 @@ class AdmissionTest {
     "load-memory 400, LOAD, 64 MiB",
     "crash-at-event 3, VECTORS, 'the engine ended: signal=11, after 2 of 4 vectors'",
     "crash-on-path /bin/made, VECTORS, 'the engine ended: signal=11'",
-    "crash-from-day 2022-01-01, VECTORS, the engine ended",
+    "crash-from 2022-01-01T00:00:00Z, VECTORS, the engine ended",
     "slow 700, VECTORS, 'takes too long: processorMillis=2000, after 2 of 4 vectors'",
     "narrow-filter, VECTORS, 'vector reported: expected made, came out as no rule'",
     "report-all other, VECTORS, 'vector not reported: expected no rule, came out as other'",

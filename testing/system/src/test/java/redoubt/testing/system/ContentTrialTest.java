@@ -6,8 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -113,9 +112,19 @@ class ContentTrialTest {
 
   @Test
   void whatFailsFromADayOn() throws Exception {
-    LocalDate today = LocalDate.now(ZoneOffset.UTC);
-    refused("fault crash-from-day " + today.plusDays(1) + "\n", "with the clock 1 d ahead: ");
-    refused("fault crash-from-day " + today.plusDays(20) + "\n", "with the clock 30 d ahead: ");
+    Instant now = Instant.now();
+    Instant tomorrow = now.plus(Duration.ofHours(20));
+    refused("fault crash-from " + tomorrow + "\n", "with the clock 1 d ahead: ");
+    Instant later = now.plus(Duration.ofDays(20));
+    refused("fault crash-from " + later + "\n", "with the clock 30 d ahead: ");
+  }
+
+  @Test
+  void whatFindsNothingMoreTomorrow() throws Exception {
+    Instant tomorrow = Instant.now().plus(Duration.ofHours(20));
+    refused(
+        "fault blind-from " + tomorrow + "\n",
+        "with the clock 1 d ahead: vector reported: expected made, came out as no rule");
   }
 
   @Test
