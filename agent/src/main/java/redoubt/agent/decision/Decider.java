@@ -1,5 +1,6 @@
 package redoubt.agent.decision;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.health.Counter;
@@ -40,6 +41,9 @@ final class Decider implements OperationHandler, Inquiry.Bench {
   private final TimeSource time;
   private final WaitingRoom waiting;
   private final MissPolicy missPolicy;
+
+  /// Whose turn it is to be asked first.
+  private final AtomicInteger turns = new AtomicInteger();
 
   Decider(
       Kernel kernel,
@@ -193,9 +197,12 @@ final class Decider implements OperationHandler, Inquiry.Bench {
     return all;
   }
 
-  /// Hands an examined inquiry to every engine that has not judged the content before.
+  /// Hands an examined inquiry to every engine that has not judged the content before: to another
+  /// one first each time, so that none has a head start, whoever made it.
   void deliver(Inquiry inquiry, @Nullable CacheEntry entry) {
-    for (int slot = 0; slot < inquiry.slots(); slot++) {
+    int first = inquiry.slotOf(turns.getAndIncrement());
+    for (int i = 0; i < inquiry.slots(); i++) {
+      int slot = (first + i) % inquiry.slots();
       EngineLink engine = inquiry.engine(slot);
       if (engine != null && !settleFromCache(inquiry, slot, engine, entry)) {
         if (engine.wantsProvenance()) {

@@ -220,6 +220,17 @@ public final class Inquiry implements Subject {
     return engines.length;
   }
 
+  /// The slot of one of those that are asked: each has its turn. 0 if none is.
+  int slotOf(int turn) {
+    int engine = Math.floorMod(turn, Math.max(1, asked()));
+    for (int slot = 0; slot < engines.length; slot++) {
+      if (engines[slot] != null && engine-- == 0) {
+        return slot;
+      }
+    }
+    return 0;
+  }
+
   /// The engine asked under a slot, or null.
   public @Nullable EngineLink engine(int slot) {
     return engines[slot];

@@ -80,13 +80,21 @@ final class Engines {
         fault);
   }
 
+  /// An engine of the protocol's `version`, as it was when that was fixed.
+  static List<String> frozen(String version) throws IOException, InterruptedException {
+    Path built = BUILT.resolveSibling("frozen").resolve(version);
+    make(Path.of("frozen").toAbsolutePath().resolve(version), built);
+    return List.of(built.resolve("hash-engine").toString());
+  }
+
   private static void make(String language) throws IOException, InterruptedException {
-    run(
-        "make",
-        "-s",
-        "-C",
-        EXAMPLES.resolve(language).toString(),
-        "OUT=" + BUILT.resolve(language));
+    make(EXAMPLES.resolve(language), BUILT.resolve(language));
+  }
+
+  /// One at a time: several tests want the same.
+  private static synchronized void make(Path sources, Path built)
+      throws IOException, InterruptedException {
+    run("make", "-s", "-C", sources.toString(), "OUT=" + built);
   }
 
   /// Runs a program to its end.
