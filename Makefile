@@ -7,7 +7,7 @@ include testing/benchmarks/bench.mk
 QUIET := -Dorg.slf4j.simpleLogger.defaultLogLevel=warn
 export MAVEN_OPTS ?= -Xmx1g
 
-.PHONY: check needs compile build shell-check test unit-test system-test campaign drills guest format clean
+.PHONY: check needs compile build shell-check test unit-test system-test campaign deb image drills guest format clean
 
 # Everything that must hold; ends with the test runner's own count. The tests of modules are busy and those
 # in shell mostly wait: both at once, each told whole when it has ended. Real agents have the machine alone.
@@ -32,6 +32,14 @@ shell-check:
 # The long campaigns of which `check` runs a sample: hours; stopped, it goes on where it was.
 campaign:
 	tools/campaign $(if $(ROUNDS)$(PARTS),$(or $(ROUNDS),5) $(PARTS))
+
+# The Debian package, with a Java runtime of its own: as root.
+deb:
+	tools/build-deb build/deb
+
+# An image of the fleet's server, as an OCI layout: as root.
+image:
+	tools/build-image build/image
 
 # Plays every drill, whole and with each stage left out, and writes docs/drills.md: twenty minutes, as root.
 drills: build

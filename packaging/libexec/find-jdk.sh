@@ -34,7 +34,9 @@ redoubt_java_suits() {
 
 redoubt_find_java() {
   redoubt_fetched_jdk
-  for java_home in "${REDOUBT_JAVA_HOME:-}" "${JAVA_HOME:-}" \
+  # A package brings its own, which its releases beside it use too.
+  for java_home in "${REDOUBT_JAVA_HOME:-}" "${REDOUBT_HOME:+$REDOUBT_HOME/runtime}" \
+    "${REDOUBT_INSTALLED:+$REDOUBT_INSTALLED/runtime}" "${JAVA_HOME:-}" \
     /usr/lib/jvm/*25* /usr/lib/jvm/* /opt/*jdk* "$fetched_jdk"; do
     redoubt_java_suits "$java_home" "$1" && return 0
   done

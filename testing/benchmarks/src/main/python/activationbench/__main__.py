@@ -6,9 +6,9 @@ twice; then as often beside virtual machines of Java that start one after the ot
 processor (nice 19), which is what a trial is to a host. `switch`: the same without admission and trial: the
 other process is started, takes over, and the first one ends. `trial`: programs are started at a rate while the
 second process of an engine hears what the first one hears, and while none does, before and after; what the
-machine was busy with beside them is compared, and how long the starts took.
+agent, its engines and everything that is tried spent meanwhile is compared, and how long the starts took.
 
-Nothing else may run on the machine: the processes of a trial come and go, so all of it is counted.
+Nothing else should run on the machine: the starts take longer then.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from hostbench.listeners import Place
-from hostbench.processes import ORDINARY, BenchmarkError, machine_busy_seconds, own_cpu_seconds, run
+from hostbench.processes import ORDINARY, BenchmarkError, run
 from hostbench.programs import compile_programs
 from hostbench.redoubt import Redoubt
 from hostbench.scratch import Scratch
@@ -163,18 +163,22 @@ def _trial(place: Place, bundles: list[pathlib.Path], arguments: argparse.Namesp
     options = ["--content-trial-seconds", str(arguments.trial_seconds), "--content-skip", "probation"]
     # The first bundle, which is there to be replaced, goes the same way.
     limit = 4 * arguments.trial_seconds + 600
-    with Redoubt(place, own_scheduling=True, options=options, limit_seconds=limit) as listener:
+    with (
+        contextlib.ExitStack() as undo,
+        Redoubt(place, own_scheduling=True, options=options, limit_seconds=limit) as listener,
+    ):
+        spent = undo.enter_context(listener.spent())
         listener.activate(bundles[0])
         time.sleep(SETTLE_SECONDS)
-        _pace(place, 30)  # what is first compiled, and what is recorded, is no part of the cost
-        before = _pace(place, arguments.trial_seconds / 2)
+        _pace(place, 30, spent)  # what is first compiled, and what is recorded, is no part of the cost
+        before = _pace(place, arguments.trial_seconds / 2, spent)
         with ThreadPoolExecutor(1) as worker:
             trial = worker.submit(listener.activate, bundles[1])
-            during = _pace(place, arguments.trial_seconds)
+            during = _pace(place, arguments.trial_seconds, spent)
             trial.result()
-        after = _pace(place, arguments.trial_seconds / 2)
+        after = _pace(place, arguments.trial_seconds / 2, spent)
     print(f"\n### What a trial of {arguments.trial_seconds} s costs, {RATE} starts a second\n")
-    print("| | the machine was busy beside the starter, % of a core | p50 of exec, µs | p99 | longest | failed |")
+    print("| | agent, engines and what is tried, % of a core | p50 of exec, µs | p99 | longest | failed |")
     print("| --- | ---: | ---: | ---: | ---: | ---: |")
     _print_pace("before", before)
     _print_pace("from admission to the take-over, with its runs over the past", during)
@@ -194,14 +198,14 @@ def _print_pace(label: str, pace: dict) -> None:
     )
 
 
-def _pace(place: Place, seconds: float) -> dict:
-    """What programs feel that are started at a rate, and what the machine was busy with beside them, in % of a core."""
-    busy, own = machine_busy_seconds(), own_cpu_seconds()
+def _pace(place: Place, seconds: float, spent: Callable[[], float]) -> dict:
+    """What programs feel that are started at a rate, and what is spent meanwhile, in % of a core."""
+    before = spent()
     begin = time.monotonic()
     command = [place.programs["spawnpace"], "-s", str(int(seconds)), "-r", str(RATE), place.scratch.tiny]
     pace = json.loads(run(command, timeout_seconds=int(seconds) + 60))
     took = time.monotonic() - begin
-    return pace | {"busy": ((machine_busy_seconds() - busy) - (own_cpu_seconds() - own)) / took * 100}
+    return pace | {"busy": (spent() - before) / took * 100}
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import pathlib
@@ -10,10 +11,10 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from .listeners import Listener, Place
-from .processes import ORDINARY, Background, BenchmarkError, brief, run, signal_process
+from .processes import ORDINARY, TICKS_PER_SECOND, Background, BenchmarkError, brief, run, signal_process
 from .scratch import sha256_hex
 
 PROTECTING = "redoubt: protecting"
@@ -184,6 +185,39 @@ class Redoubt(Listener):
         """Brings a bundle into force; returns when it is."""
         run(self._command_line("content", "activate", "--unsigned", str(bundle)), timeout_seconds=1200)
 
+    @contextlib.contextmanager
+    def spent(self) -> Iterator[Callable[[], float]]:
+        """Tells the CPU seconds of the agent, its engines and all that it tries, ended ones too, since some time.
+
+        The kernel counts for the groups of processes in which the agent puts them, as long as the groups are there.
+        """
+        root = next(
+            pathlib.Path(mount.split()[1])
+            for mount in pathlib.Path("/proc/mounts").read_text().splitlines()
+            if mount.split()[2] == "cgroup2"
+        )
+        rooms = [root / f"redoubt-{_java_hash(self._environment['REDOUBT_RUN_DIR']):x}{kind}" for kind in ("", "-admission")]
+        kept = [room / "kept" for room in rooms]
+        for group in kept:
+            group.mkdir(parents=True, exist_ok=True)
+        agent = self._status["pid"]
+
+        def seconds() -> float:
+            ticks = pathlib.Path(f"/proc/{agent}/stat").read_text().rsplit(")", 1)[1].split()[11:13]
+            micros = [
+                int(line.split()[1])
+                for room in rooms
+                for line in (room / "cpu.stat").read_text().splitlines()
+                if line.startswith("usage_usec ")
+            ]
+            return sum(map(int, ticks)) / TICKS_PER_SECOND + sum(micros) / 1e6
+
+        try:
+            yield seconds
+        finally:
+            for group in kept:
+                group.rmdir()
+
     def counters(self) -> dict[str, int]:
         """What the agent counts, since its start."""
         return json.loads(self._command("status", "--json"))["counters"]
@@ -247,3 +281,11 @@ class Redoubt(Listener):
             copy.write_text(renamed)
             copies.append(copy)
         return copies
+
+
+def _java_hash(text: str) -> int:
+    """What Java's `String.hashCode` says, as an unsigned number of 32 bits."""
+    value = 0
+    for character in text:
+        value = (value * 31 + ord(character)) & 0xFFFFFFFF
+    return value
