@@ -25,6 +25,7 @@ compile:
 # What ./redoubt would build by itself when it is missing or out of date; tests start it.
 build:
 	./redoubt --build
+	@tools/list-parts build/parts.json
 
 shell-check:
 	testing/shell/run

@@ -16,6 +16,12 @@ for file in ./usr/bin/redoubt ./usr/lib/redoubt/runtime/bin/java ./usr/lib/syste
   ./usr/share/man/man1/redoubt-run.1.gz ./usr/share/bash-completion/completions/redoubt ./usr/share/doc/redoubt/copyright; do
   contains "it has ${file#.}" " $file" "$contents"
 done
+parts=$(dpkg-deb --fsys-tarfile "$package" | tar -xO ./usr/share/doc/redoubt/sbom.cdx.json | python3 -c '
+import json, sys
+parts = json.load(sys.stdin)
+licensed = [part["name"] for part in parts["components"] if part.get("licenses")]
+print(parts["bomFormat"], " ".join(sorted({"OpenJDK", "picocli", "grpc-netty-shaded", "sqlite-jdbc"} & set(licensed))))')
+same "it says what is in it, and under which licences" "CycloneDX OpenJDK grpc-netty-shaded picocli sqlite-jdbc" "$parts"
 same "nobody but root can change a file of it" "" \
   "$(printf '%s\n' "$contents" | awk '$1 !~ /^l/ && (substr($1, 6, 1) == "w" || substr($1, 9, 1) == "w" || $2 != "root/root")' | head -3)"
 rm -rf "$scratch/one" "$scratch/two"

@@ -284,7 +284,10 @@ public final class ContentDesk implements ContentIntake, AutoCloseable {
   private void watch(EngineLife life, BundleFile bundle, Optional<ControlReply.Engine> before) {
     long mostBytes = bundle.manifest().limits().memoryBytes();
     long now = time.nanos();
-    before.ifPresent(until -> life.watch(new Probation(mostBytes, now, now - begunNanos, until)));
+    before.ifPresent(until -> {
+      long usual = lives.content(life).usualMicros(until);
+      life.watch(new Probation(mostBytes, now, now - begunNanos, usual, until));
+    });
   }
 
   private void watch(EngineLife life) {
@@ -314,6 +317,9 @@ public final class ContentDesk implements ContentIntake, AutoCloseable {
       ActivationHost served = host;
       if (served != null) {
         letIn(served, life);
+      }
+      if (life.wantsLook(time.nanos())) {
+        figures(life.engine()).ifPresent(now -> life.look(now, time.nanos()));
       }
       life.probation()
           .ifPresent(begun -> figures(life.engine()).ifPresent(now -> check(life, begun, now)));

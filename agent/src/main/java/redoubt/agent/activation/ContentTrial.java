@@ -139,7 +139,8 @@ final class ContentTrial {
 
   private Optional<String> backtest(HostPast past, Duration ahead) throws IOException {
     requireWanted();
-    Backtest.Shown shown = backtest(proposed, past.ofPrograms(), ahead);
+    int number = Backtest.CLOCKS.indexOf(ahead) - 1;
+    Backtest.Shown shown = backtest(proposed, past.part(number, Backtest.CLOCKS.size() - 1), ahead);
     requireWanted();
     return Optional.ofNullable(shown.problem())
         .map(problem -> "with the clock " + text(ahead) + " ahead: " + problem.text());
@@ -175,7 +176,10 @@ final class ContentTrial {
   private Optional<String> watched(EngineTrial process, HostPast past, Deque<Duration> clocks)
       throws IOException {
     Set<String> run =
-        past.ofPrograms().files().stream().map(HostPast.File::path).collect(Collectors.toSet());
+        past.files().stream()
+            .filter(HostPast.File::runs)
+            .map(HostPast.File::path)
+            .collect(Collectors.toSet());
     long begun = time.nanos();
     int parts = clocks.size() + 1;
     while (true) {

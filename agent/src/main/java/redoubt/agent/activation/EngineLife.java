@@ -22,6 +22,7 @@ import redoubt.core.content.life.Release;
 import redoubt.core.linux.Descriptors;
 import redoubt.core.linux.LinuxException;
 import redoubt.core.model.EngineId;
+import redoubt.core.wire.ControlReply;
 
 /// The life of an engine's content, or of its releases, while the agent runs: what is on disk, and
 /// what is in memory of it. Thread-safe.
@@ -32,6 +33,8 @@ final class EngineLife {
 
   /// As long as an engine's faults add up before it is left alone.
   static final Duration WEARING = Duration.ofMinutes(10);
+
+  private static final long APART_NANOS = Duration.ofSeconds(10).toNanos();
 
   private final EngineId id;
   private final LifeFolders folders;
@@ -55,6 +58,11 @@ final class EngineLife {
   private boolean owed;
 
   private boolean restoring;
+
+  /// Two looks at what the engine had done, some time apart, while nothing was on probation.
+  private @Nullable Look earlier;
+
+  private @Nullable Look later;
 
   /// Whoever has it brings a bundle of this engine on its way.
   private final ReentrantLock bringing = new ReentrantLock();
@@ -163,6 +171,28 @@ final class EngineLife {
 
   synchronized void watch(Probation begun) {
     probation = begun;
+  }
+
+  /// What the engine had done at a time.
+  private record Look(long nanos, ControlReply.Engine figures) {}
+
+  /// Whether it is time for another look at what the engine did, for later.
+  synchronized boolean wantsLook(long nowNanos) {
+    return !isOnProbation() && (later == null || nowNanos - later.nanos >= APART_NANOS);
+  }
+
+  /// Keeps such a look.
+  synchronized void look(ControlReply.Engine figures, long nowNanos) {
+    earlier = later;
+    later = new Look(nowNanos, figures);
+  }
+
+  /// How much processor time an event took the engine of late, in microseconds.
+  ///
+  /// @param now what it has done by now
+  synchronized long usualMicros(ControlReply.Engine now) {
+    Look from = earlier == null ? later : earlier;
+    return from == null ? Probation.UNKNOWN : Probation.microsAnEvent(from.figures, now);
   }
 
   /// More is known of a probation, unless it is over.

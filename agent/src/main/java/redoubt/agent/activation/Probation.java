@@ -15,14 +15,19 @@ import redoubt.core.wire.ControlReply;
 /// @param mostBytes how much memory the engine may have with this content
 /// @param sinceNanos when it began
 /// @param beforeNanos over how long `before` was counted
+/// @param usualMicros how much processor time an event took before, microseconds; [#UNKNOWN]
 /// @param before what the engine had done until then
 /// @param warm what it had done when it had settled; null if it has not
 record Probation(
     long mostBytes,
     long sinceNanos,
     long beforeNanos,
+    long usualMicros,
     ControlReply.Engine before,
     @Nullable Warm warm) {
+  /// It is not known how much.
+  static final long UNKNOWN = -1;
+
   /// Denials below which their share says nothing.
   static final long FEW_DENIALS = 20;
 
@@ -44,8 +49,8 @@ record Probation(
   /// How many times as much processor time as before an event may take.
   static final long WASTE_TIMES = 10;
 
-  /// The same where it is not known what is usual: so many microseconds.
-  static final long WASTE_OF_UNKNOWN_MICROS = 20_000;
+  /// Of fewer events it is not known what is usual.
+  static final long FEW_EVENTS = 100;
 
   /// What part of a probation an engine has for what each start takes: one in so many.
   private static final long WARM_ONE_IN = 4;
@@ -56,8 +61,20 @@ record Probation(
   /// What an engine had done when it had settled.
   record Warm(long nanos, ControlReply.Engine figures) {}
 
-  Probation(long mostBytes, long sinceNanos, long beforeNanos, ControlReply.Engine before) {
-    this(mostBytes, sinceNanos, beforeNanos, before, null);
+  Probation(
+      long mostBytes,
+      long sinceNanos,
+      long beforeNanos,
+      long usualMicros,
+      ControlReply.Engine before) {
+    this(mostBytes, sinceNanos, beforeNanos, usualMicros, before, null);
+  }
+
+  /// How much processor time an event took between two looks at an engine, or [#UNKNOWN].
+  static long microsAnEvent(ControlReply.Engine earlier, ControlReply.Engine later) {
+    long events = handled(later) - handled(earlier);
+    long micros = later.costs().cpuMicros() - earlier.costs().cpuMicros();
+    return events < FEW_EVENTS ? UNKNOWN : Math.max(1, micros / events);
   }
 
   /// The same once the engine has settled, if it has by now.
@@ -65,7 +82,8 @@ record Probation(
   /// @param length how long the probation is
   Probation warmed(ControlReply.Engine now, Duration length, long nowNanos) {
     return warm == null && nowNanos - sinceNanos >= length.toNanos() / WARM_ONE_IN
-        ? new Probation(mostBytes, sinceNanos, beforeNanos, before, new Warm(nowNanos, now))
+        ? new Probation(
+            mostBytes, sinceNanos, beforeNanos, usualMicros, before, new Warm(nowNanos, now))
         : this;
   }
 
@@ -111,12 +129,11 @@ record Probation(
     long micros = now.costs().cpuMicros() - from.figures().costs().cpuMicros();
     long lasted = TimeUnit.NANOSECONDS.toMicros(nowNanos - from.nanos());
     long each = micros / Math.max(1, handled(now) - handled(from.figures()));
-    long usual = before.costs().cpuMicros() / Math.max(1, handled(before));
-    long most = handled(before) < FEW_ANSWERS ? WASTE_OF_UNKNOWN_MICROS : WASTE_TIMES * usual;
-    return micros * IDLE_ONE_IN > lasted && each > most
+    boolean isMuch = usualMicros != UNKNOWN && each > WASTE_TIMES * usualMicros;
+    return isMuch && micros * IDLE_ONE_IN > lasted
         ? Optional.of(
             "takes much more processor time than before: microsAnEvent=%d usual=%d percentOfACore=%d"
-                .formatted(each, usual, micros * 100 / Math.max(1, lasted)))
+                .formatted(each, usualMicros, micros * 100 / Math.max(1, lasted)))
         : Optional.empty();
   }
 

@@ -3,6 +3,7 @@ package redoubt.agent.admission;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.function.Supplier;
 import redoubt.core.model.FileIdentity;
 import redoubt.core.model.HostEvent;
@@ -22,9 +23,40 @@ public record HostPast(List<File> files, Supplier<Iterator<List<HostEvent>>> eve
     files = List.copyOf(files);
   }
 
-  /// The same with the files alone that run here, for a second look; it need not be closed.
-  public HostPast ofPrograms() {
-    return new HostPast(files.stream().filter(File::runs).toList(), events, () -> {});
+  /// A part of it, for a further look; it need not be closed. Of the files those that run here, in
+  /// each part; of the events every so many batches, so that all parts together have all.
+  ///
+  /// @param number which one, from 0
+  /// @param of how many parts there are
+  public HostPast part(int number, int of) {
+    return new HostPast(
+        files.stream().filter(File::runs).toList(),
+        () -> everySoMany(events.get(), number, of),
+        () -> {});
+  }
+
+  private static Iterator<List<HostEvent>> everySoMany(
+      Iterator<List<HostEvent>> all, int first, int every) {
+    return new Iterator<>() {
+      private int skip = first;
+
+      @Override
+      public boolean hasNext() {
+        for (; skip > 0 && all.hasNext(); skip--) {
+          all.next();
+        }
+        return all.hasNext();
+      }
+
+      @Override
+      public List<HostEvent> next() {
+        if (!hasNext()) {
+          throw new NoSuchElementException();
+        }
+        skip = every - 1;
+        return all.next();
+      }
+    };
   }
 
   @Override

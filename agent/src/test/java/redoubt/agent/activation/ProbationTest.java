@@ -72,7 +72,9 @@ class ProbationTest {
 
   @Test
   void memoryBeyondWhatTheBundleSaysIsAReason() {
-    Probation probation = new Probation(64 * MEBIBYTE, 0, HOUR_NANOS, figures("ready", 0, 0, 0, 0));
+    Probation probation =
+        new Probation(
+            64 * MEBIBYTE, 0, HOUR_NANOS, Probation.UNKNOWN, figures("ready", 0, 0, 0, 0));
     assertTrue(objection(probation, figures("ready", 1, 1, 0, 0)).isPresent());
   }
 
@@ -107,8 +109,11 @@ class ProbationTest {
   void muchMoreProcessorTimeForAnEventIsAReason() {
     long second = Duration.ofSeconds(1).toNanos();
     Duration length = Duration.ofSeconds(8);
-    // A hundred microseconds for an event, and two seconds of starting.
-    Probation begun = after(spent(10_000, 1_000_000));
+    ControlReply.Engine before = spent(10_000, 1_000_000);
+    long usual = Probation.microsAnEvent(spent(0, 0), before);
+    assertEquals(100, usual);
+    // And two seconds of starting.
+    Probation begun = new Probation(256 * MEBIBYTE, 0, HOUR_NANOS, usual, before);
     assertEquals(begun, begun.warmed(spent(10_000, 3_000_000), length, second), "not yet");
     Probation warm = begun.warmed(spent(10_010, 3_000_000), length, 2 * second);
     assertEquals(Optional.empty(), warm.objection(spent(20_010, 4_000_000), 4 * second), "busier");
@@ -117,9 +122,10 @@ class ProbationTest {
         warm.objection(spent(10_110, 4_500_000), 4 * second)
             .orElse("")
             .contains("microsAnEvent=15000 usual=100 percentOfACore=75"));
-    Probation fresh = after(spent(10, 1_000_000)).warmed(spent(12, 1_000_000), length, 2 * second);
-    assertEquals(Optional.empty(), fresh.objection(spent(112, 2_500_000), 4 * second), "unknown");
-    assertTrue(fresh.objection(spent(32, 2_500_000), 4 * second).isPresent());
+    assertEquals(Probation.UNKNOWN, Probation.microsAnEvent(spent(0, 0), spent(99, 1_000_000)));
+    Probation fresh = after(spent(99, 1_000_000)).warmed(spent(99, 1_000_000), length, 2 * second);
+    assertEquals(
+        Optional.empty(), fresh.objection(spent(100, 9_000_000), 4 * second), "nobody knows");
   }
 
   private static ControlReply.Engine spent(long told, long cpuMicros) {
@@ -138,7 +144,7 @@ class ProbationTest {
   }
 
   private static Probation after(ControlReply.Engine before) {
-    return new Probation(256 * MEBIBYTE, 0, HOUR_NANOS, before);
+    return new Probation(256 * MEBIBYTE, 0, HOUR_NANOS, Probation.UNKNOWN, before);
   }
 
   private static ControlReply.Engine figures(
