@@ -60,9 +60,9 @@ final class EngineLife {
   private boolean restoring;
 
   /// Two looks at what the engine had done, some time apart, while nothing was on probation.
-  private @Nullable Look earlier;
+  private Probation.@Nullable Look earlier;
 
-  private @Nullable Look later;
+  private Probation.@Nullable Look later;
 
   /// Whoever has it brings a bundle of this engine on its way.
   private final ReentrantLock bringing = new ReentrantLock();
@@ -173,26 +173,23 @@ final class EngineLife {
     probation = begun;
   }
 
-  /// What the engine had done at a time.
-  private record Look(long nanos, ControlReply.Engine figures) {}
-
   /// Whether it is time for another look at what the engine did, for later.
   synchronized boolean wantsLook(long nowNanos) {
-    return !isOnProbation() && (later == null || nowNanos - later.nanos >= APART_NANOS);
+    return !isOnProbation() && (later == null || nowNanos - later.nanos() >= APART_NANOS);
   }
 
   /// Keeps such a look.
   synchronized void look(ControlReply.Engine figures, long nowNanos) {
     earlier = later;
-    later = new Look(nowNanos, figures);
+    later = new Probation.Look(nowNanos, figures);
   }
 
   /// How much processor time an event took the engine of late, in microseconds.
   ///
   /// @param now what it has done by now
   synchronized long usualMicros(ControlReply.Engine now) {
-    Look from = earlier == null ? later : earlier;
-    return from == null ? Probation.UNKNOWN : Probation.microsAnEvent(from.figures, now);
+    Probation.Look from = earlier == null ? later : earlier;
+    return from == null ? Probation.UNKNOWN : Probation.microsAnEvent(from.figures(), now);
   }
 
   /// More is known of a probation, unless it is over.
@@ -207,6 +204,11 @@ final class EngineLife {
   /// @throws IOException if that is not on disk; then it is not
   synchronized Life confirm() throws IOException {
     Life now = isOnProbation() ? change(Life::confirmed) : life;
+    if (probation != null && probation.warm() != null) {
+      // What it did on probation is usual from now on.
+      earlier = null;
+      later = probation.warm();
+    }
     probation = null;
     tried = null;
     tidy();

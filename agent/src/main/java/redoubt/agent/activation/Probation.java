@@ -24,7 +24,7 @@ record Probation(
     long beforeNanos,
     long usualMicros,
     ControlReply.Engine before,
-    @Nullable Warm warm) {
+    @Nullable Look warm) {
   /// It is not known how much.
   static final long UNKNOWN = -1;
 
@@ -58,8 +58,8 @@ record Probation(
   /// Misses below which their share says nothing.
   static final long FEW_MISSES = 5;
 
-  /// What an engine had done when it had settled.
-  record Warm(long nanos, ControlReply.Engine figures) {}
+  /// What an engine had done at a time.
+  record Look(long nanos, ControlReply.Engine figures) {}
 
   Probation(
       long mostBytes,
@@ -83,7 +83,7 @@ record Probation(
   Probation warmed(ControlReply.Engine now, Duration length, long nowNanos) {
     return warm == null && nowNanos - sinceNanos >= length.toNanos() / WARM_ONE_IN
         ? new Probation(
-            mostBytes, sinceNanos, beforeNanos, usualMicros, before, new Warm(nowNanos, now))
+            mostBytes, sinceNanos, beforeNanos, usualMicros, before, new Look(nowNanos, now))
         : this;
   }
 
@@ -125,7 +125,7 @@ record Probation(
 
   /// Much more processor time for each event than before. A host that does much costs much, and a
   /// start costs what it costs: neither says anything of the content.
-  private Optional<String> waste(Warm from, ControlReply.Engine now, long nowNanos) {
+  private Optional<String> waste(Look from, ControlReply.Engine now, long nowNanos) {
     long micros = now.costs().cpuMicros() - from.figures().costs().cpuMicros();
     long lasted = TimeUnit.NANOSECONDS.toMicros(nowNanos - from.nanos());
     long each = micros / Math.max(1, handled(now) - handled(from.figures()));
