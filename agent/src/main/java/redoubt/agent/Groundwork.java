@@ -28,9 +28,11 @@ final class Groundwork {
   private final ShippedFiles shippedFiles = ShippedFiles.ofHost();
   private final FutureTask<ShippedFiles> shipped;
   private final boolean origins;
+  private final boolean ownerNamesProtected;
 
   private Groundwork(AgentPaths paths, List<Path> protect, boolean origins) {
     this.origins = origins;
+    ownerNamesProtected = !protect.isEmpty();
     protectedFiles =
         ProtectedSetSource.ofHost(
             Stream.concat(paths.ownFiles().stream(), protect.stream()).toList());
@@ -106,6 +108,11 @@ final class Groundwork {
   /// Finds protected files again later.
   ProtectedSetSource protectedFiles() {
     return protectedFiles;
+  }
+
+  /// Whether the owner has named files that nothing may block: then it is said which cannot be.
+  boolean ownerNamesProtected() {
+    return ownerNamesProtected;
   }
 
   /// The files that nothing may block. Waits for them.

@@ -25,7 +25,7 @@ record Housekeeping(CountDownLatch stopRequested, List<Runnable> chores) impleme
     try {
       while (!stopRequested.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
         chores.forEach(Runnable::run);
-        manager.ifPresent(ServiceManager::isWell);
+        manager.ifPresent(ServiceManager::sayWell);
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();

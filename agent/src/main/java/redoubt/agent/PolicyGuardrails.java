@@ -38,11 +38,13 @@ final class PolicyGuardrails implements Guardrails {
   /// anything is marked.
   void prepare() throws IOException {
     protectedSet = groundwork.protectedSet();
-    protectedSet
-        .refused()
-        .forEach(reason ->
-            notices.report(
-                PlatformNotice.Kind.POLICY_CHANGED, "protected set", "left out: " + reason));
+    if (groundwork.ownerNamesProtected()) {
+      protectedSet
+          .refused()
+          .forEach(reason ->
+              notices.report(
+                  PlatformNotice.Kind.POLICY_CHANGED, "protected set", "left out: " + reason));
+    }
     groundwork.awaitShippedFiles();
     reload();
   }

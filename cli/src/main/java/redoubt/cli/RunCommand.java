@@ -38,9 +38,8 @@ final class RunCommand extends Subcommand {
       names = "--protect",
       paramLabel = "PATH",
       description =
-          "Deny this file, or those in this folder, to nobody, whatever engines say: what your host"
-              + " cannot do without. Only root may be able to change it. Repeatable. Default: the"
-              + " critical packages.")
+          "Let no engine deny this file, or those in this folder: what your host cannot do without,"
+              + " beside the critical packages. Only root may be able to change it. Repeatable.")
   private List<Path> protect = List.of();
 
   @Option(

@@ -49,6 +49,9 @@ record Probation(
   /// How many times as much processor time as before an event may take.
   static final long WASTE_TIMES = 10;
 
+  /// Less processor time than this says nothing: compiling and collecting take theirs.
+  static final long SOME_MICROS = 3_000_000;
+
   /// Of fewer events it is not known what is usual.
   static final long FEW_EVENTS = 100;
 
@@ -129,8 +132,8 @@ record Probation(
     long micros = now.costs().cpuMicros() - from.figures().costs().cpuMicros();
     long lasted = TimeUnit.NANOSECONDS.toMicros(nowNanos - from.nanos());
     long each = micros / Math.max(1, handled(now) - handled(from.figures()));
-    boolean isMuch = usualMicros != UNKNOWN && each > WASTE_TIMES * usualMicros;
-    return isMuch && micros * IDLE_ONE_IN > lasted
+    boolean isMore = usualMicros != UNKNOWN && each > WASTE_TIMES * usualMicros;
+    return isMore && micros > SOME_MICROS && micros * IDLE_ONE_IN > lasted
         ? Optional.of(
             "takes much more processor time than before: microsAnEvent=%d usual=%d percentOfACore=%d"
                 .formatted(each, usualMicros, micros * 100 / Math.max(1, lasted)))

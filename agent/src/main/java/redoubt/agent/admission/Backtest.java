@@ -226,7 +226,7 @@ public final class Backtest {
     /// later.
     private void putVectors(Conversation conversation, Tryout tryout, long end)
         throws IOException, ContentException, RefusedException {
-      long every = Math.max(1, bundle.forEachVector(_ -> {}) / MOST_VECTORS);
+      long every = Math.max(1, Math.ceilDiv(bundle.forEachVector(_ -> {}), MOST_VECTORS));
       long[] number = {Math.max(0, CLOCKS.indexOf(ahead))};
       Vectors.forEach(
           bundle,

@@ -119,9 +119,10 @@ class ProbationTest {
     assertEquals(Optional.empty(), warm.objection(spent(20_010, 4_000_000), 4 * second), "busier");
     assertEquals(Optional.empty(), warm.objection(spent(10_020, 3_100_000), 4 * second), "idle");
     assertTrue(
-        warm.objection(spent(10_110, 4_500_000), 4 * second)
+        warm.objection(spent(10_310, 7_500_000), 8 * second)
             .orElse("")
             .contains("microsAnEvent=15000 usual=100 percentOfACore=75"));
+    assertEquals(Optional.empty(), warm.objection(spent(10_010, 6_000_000), 4 * second), "little");
     assertEquals(Probation.UNKNOWN, Probation.microsAnEvent(spent(0, 0), spent(99, 1_000_000)));
     Probation fresh = after(spent(99, 1_000_000)).warmed(spent(99, 1_000_000), length, 2 * second);
     assertEquals(

@@ -35,8 +35,12 @@ public final class ServiceManager {
   /// Says that the service is well: whoever hears nothing for long starts it anew. Does not wait.
   ///
   /// @return whether it was heard
-  public boolean isWell() {
-    return tell("WATCHDOG=1");
+  public boolean sayWell() {
+    try {
+      return tell("WATCHDOG=1");
+    } catch (LinuxException _) {
+      return false; // It is gone, or has not the time; or there is no descriptor left.
+    }
   }
 
   private boolean tell(String state) {
@@ -48,8 +52,6 @@ public final class ServiceManager {
       return SystemCall.SENDTO.call(
               descriptor, message.address(), bytes.length, MSG_DONTWAIT | MSG_NOSIGNAL, 0, 0)
           == bytes.length;
-    } catch (LinuxException _) {
-      return false; // It is gone, or has not the time.
     } finally {
       Descriptors.close(descriptor);
     }

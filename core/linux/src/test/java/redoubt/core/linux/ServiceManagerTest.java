@@ -21,7 +21,7 @@ class ServiceManagerTest {
         new ProcessBuilder("socat", "-u", "UNIX-RECV:" + socket, "CREATE:" + heard).start();
     try {
       ServiceManager told = ServiceManager.at(socket.toString()).orElseThrow();
-      for (int i = 0; i < 500 && !told.isWell(); i++) {
+      for (int i = 0; i < 500 && !told.sayWell(); i++) {
         TimeUnit.MILLISECONDS.sleep(10);
       }
       for (int i = 0; i < 500 && !Files.exists(heard); i++) {
@@ -36,7 +36,7 @@ class ServiceManagerTest {
 
   @Test
   void whoIsNotThereIsNotWaitedFor() {
-    assertFalse(ServiceManager.at(folder.resolve("nobody").toString()).orElseThrow().isWell());
+    assertFalse(ServiceManager.at(folder.resolve("nobody").toString()).orElseThrow().sayWell());
     assertTrue(ServiceManager.at(null).isEmpty());
     assertTrue(ServiceManager.at("@abstract").isEmpty());
   }
