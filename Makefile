@@ -7,7 +7,7 @@ include testing/benchmarks/bench.mk
 QUIET := -Dorg.slf4j.simpleLogger.defaultLogLevel=warn
 export MAVEN_OPTS ?= -Xmx1g
 
-.PHONY: check needs compile build shell-check test unit-test system-test campaign deb image drills guest format clean
+.PHONY: check needs compile build shell-check test unit-test system-test campaign deb image site drills guest format clean
 
 # Everything that must hold; ends with the test runner's own count. The tests of modules are busy and those
 # in shell mostly wait: both at once, each told whole when it has ended. Real agents have the machine alone.
@@ -41,6 +41,10 @@ deb:
 # An image of the fleet's server, as an OCI layout: as root.
 image:
 	tools/build-image build/image
+
+# The documentation as a site.
+site:
+	tools/build-site build/site
 
 # Plays every drill, whole and with each stage left out, and writes docs/drills.md: twenty minutes, as root.
 drills: build
