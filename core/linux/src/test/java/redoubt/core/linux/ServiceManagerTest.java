@@ -24,7 +24,7 @@ class ServiceManagerTest {
       for (int i = 0; i < 500 && !told.sayWell(); i++) {
         TimeUnit.MILLISECONDS.sleep(10);
       }
-      for (int i = 0; i < 500 && !Files.exists(heard); i++) {
+      for (int i = 0; i < 500 && !(Files.exists(heard) && Files.size(heard) > 0); i++) {
         TimeUnit.MILLISECONDS.sleep(10);
       }
       assertEquals("WATCHDOG=1", Files.readString(heard));
