@@ -285,7 +285,7 @@ public final class ContentDesk implements ContentIntake, AutoCloseable {
     long mostBytes = bundle.manifest().limits().memoryBytes();
     long now = time.nanos();
     before.ifPresent(until -> {
-      long usual = lives.content(life).usualMicros(until);
+      long usual = lives.content(life).usualMicros();
       life.watch(new Probation(mostBytes, now, now - begunNanos, usual, until));
     });
   }
@@ -333,6 +333,7 @@ public final class ContentDesk implements ContentIntake, AutoCloseable {
     if (objection.isPresent()) {
       rollBack(life, objection.get());
     } else if (begun.isOver(stages.probation(), time.nanos())) {
+      lives.content(life).learn(seen, now, time.nanos());
       confirm(life);
     }
   }

@@ -59,10 +59,11 @@ final class EngineLife {
 
   private boolean restoring;
 
-  /// Two looks at what the engine had done, some time apart, while nothing was on probation.
-  private Probation.@Nullable Look earlier;
+  /// What the engine had done at the last look, while nothing was on probation.
+  private Probation.@Nullable Look looked;
 
-  private Probation.@Nullable Look later;
+  /// How much processor time an event took one process of it, between two looks.
+  private long usualMicros = Probation.UNKNOWN;
 
   /// Whoever has it brings a bundle of this engine on its way.
   private final ReentrantLock bringing = new ReentrantLock();
@@ -175,21 +176,28 @@ final class EngineLife {
 
   /// Whether it is time for another look at what the engine did, for later.
   synchronized boolean wantsLook(long nowNanos) {
-    return !isOnProbation() && (later == null || nowNanos - later.nanos() >= APART_NANOS);
+    return !isOnProbation() && (looked == null || nowNanos - looked.nanos() >= APART_NANOS);
   }
 
-  /// Keeps such a look.
+  /// Keeps such a look. What a start takes says nothing, so both looks must be at one process.
   synchronized void look(ControlReply.Engine figures, long nowNanos) {
-    earlier = later;
-    later = new Probation.Look(nowNanos, figures);
+    if (looked != null && looked.figures().pid() == figures.pid()) {
+      long micros = Probation.microsAnEvent(looked.figures(), figures);
+      usualMicros = micros == Probation.UNKNOWN ? usualMicros : micros;
+    }
+    looked = new Probation.Look(nowNanos, figures);
   }
 
-  /// How much processor time an event took the engine of late, in microseconds.
-  ///
-  /// @param now what it has done by now
-  synchronized long usualMicros(ControlReply.Engine now) {
-    Probation.Look from = earlier == null ? later : earlier;
-    return from == null ? Probation.UNKNOWN : Probation.microsAnEvent(from.figures(), now);
+  /// What the engine did on a probation that went well is usual from now on.
+  synchronized void learn(Probation passed, ControlReply.Engine figures, long nowNanos) {
+    looked = passed.warm();
+    look(figures, nowNanos);
+  }
+
+  /// How much processor time an event took the engine of late, in microseconds, or
+  /// [Probation#UNKNOWN].
+  synchronized long usualMicros() {
+    return usualMicros;
   }
 
   /// More is known of a probation, unless it is over.
@@ -204,11 +212,6 @@ final class EngineLife {
   /// @throws IOException if that is not on disk; then it is not
   synchronized Life confirm() throws IOException {
     Life now = isOnProbation() ? change(Life::confirmed) : life;
-    if (probation != null && probation.warm() != null) {
-      // What it did on probation is usual from now on.
-      earlier = null;
-      later = probation.warm();
-    }
     probation = null;
     tried = null;
     tidy();
