@@ -139,7 +139,10 @@ final class EngineProcess implements Runnable {
       if (run.isDismissed() || replaced) {
         continue;
       }
-      failed(run, ending);
+      if (failed(run, ending)) {
+        // What comes now has done nothing yet.
+        budget = new EngineBudget(time);
+      }
       EngineBudget.Consequence next = budget.charge(ending.fault(), ran);
       pause = next.suspended() ? SUSPENDED : BACKOFF;
       if (next.suspended()) {
@@ -199,12 +202,13 @@ final class EngineProcess implements Runnable {
     return adopted != null;
   }
 
-  private void failed(EngineRun run, EngineEnding ending) {
+  /// @return whether the next one is to judge with something else
+  private boolean failed(EngineRun run, EngineEnding ending) {
     host.counters().add(Counter.ENGINE_EXITS);
     host.notices().report(PlatformNotice.Kind.ENGINE_GONE, seat.id().value(), ending.text());
     EngineContent content = run.content();
     if (content == null || ending.fault() == EngineEnding.Fault.START) {
-      return; // It had not come to its content.
+      return false; // It had not come to its content.
     }
     EngineContent next = faults.failed(seat.id(), content, ending.text());
     synchronized (this) {
@@ -212,6 +216,7 @@ final class EngineProcess implements Runnable {
         seat.setContent(next);
       }
     }
+    return !content.equals(next);
   }
 
   private void suspended(EngineEnding ending, Duration wait) {

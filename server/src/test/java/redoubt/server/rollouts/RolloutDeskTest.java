@@ -228,7 +228,10 @@ class RolloutDeskTest {
               "ada");
       TalkingHost waiting = fleet.hosts().get(1);
       label(fleet, waiting, "night");
-      int id = fleet.started(BUNDLE, SOAK);
+      // In a ring of its own it would hold up the next one.
+      List<RingTerms> rings = List.of(new RingTerms("all", new RingTerms.Members.Everyone(), 0, 1));
+      int id = fleet.desk().prepare(BUNDLE, Channel.EMERGENCY, SOAK, rings, "ada").entry().id();
+      fleet.desk().order(id, new OwnerOrder.Start(), "bob");
       assertTrue(fleet.passUntil(() -> fleet.status(id).healthy() == 2), fleet::toString);
       fleet.restart();
       fleet.pass(300);
