@@ -17,6 +17,8 @@ check: needs build
 
 needs:
 	@tools/install-needs test
+	@tools/install-needs image
+	@tools/install-needs site
 
 # Formatting, compilation with every warning an error, and the jars.
 compile:
