@@ -25,6 +25,7 @@ compile:
 	$(MVN) $(QUIET) package -DskipTests
 
 # What ./redoubt would build by itself when it is missing or out of date; tests start it.
+# What the libraries are is asked here, since packages are built while Maven is busy with tests.
 build:
 	./redoubt --build
 	@tools/list-parts build/parts.json

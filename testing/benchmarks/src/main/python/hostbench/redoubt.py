@@ -196,7 +196,10 @@ class Redoubt(Listener):
             for mount in pathlib.Path("/proc/mounts").read_text().splitlines()
             if mount.split()[2] == "cgroup2"
         )
-        rooms = [root / f"redoubt-{_java_hash(self._environment['REDOUBT_RUN_DIR']):x}{kind}" for kind in ("", "-admission")]
+        room = f"redoubt-{_java_hash(self._environment['REDOUBT_RUN_DIR']):x}"
+        # One that serves, the one beside it, those that are tried; each while it starts, and later.
+        kinds = itertools.product(("", "+next", "-admission"), ("", "-starting"))
+        rooms = [root / "".join((room, *kind)) for kind in kinds]
         kept = [room / "kept" for room in rooms]
         for group in kept:
             group.mkdir(parents=True, exist_ok=True)
@@ -217,6 +220,8 @@ class Redoubt(Listener):
         finally:
             for group in kept:
                 group.rmdir()
+                with contextlib.suppress(OSError):  # engines are still in it
+                    group.parent.rmdir()
 
     def counters(self) -> dict[str, int]:
         """What the agent counts, since its start."""

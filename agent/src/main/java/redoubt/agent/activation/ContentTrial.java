@@ -175,11 +175,7 @@ final class ContentTrial {
 
   private Optional<String> watched(EngineTrial process, HostPast past, Deque<Duration> clocks)
       throws IOException {
-    Set<String> run =
-        past.files().stream()
-            .filter(HostPast.File::runs)
-            .map(HostPast.File::path)
-            .collect(Collectors.toSet());
+    Set<String> run = past.programs().stream().map(HostPast.File::path).collect(Collectors.toSet());
     long begun = time.nanos();
     int parts = clocks.size() + 1;
     while (true) {

@@ -174,9 +174,12 @@ final class EngineLife {
     probation = begun;
   }
 
-  /// Whether it is time for another look at what the engine did, for later.
+  /// Whether it is time for another look at what the engine did, for later. Nobody asks the life of
+  /// its releases.
   synchronized boolean wantsLook(long nowNanos) {
-    return !isOnProbation() && (looked == null || nowNanos - looked.nanos() >= APART_NANOS);
+    return !isOfReleases()
+        && !isOnProbation()
+        && (looked == null || nowNanos - looked.nanos() >= APART_NANOS);
   }
 
   /// Keeps such a look. What a start takes says nothing, so both looks must be at one process.

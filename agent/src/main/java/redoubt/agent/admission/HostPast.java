@@ -23,16 +23,18 @@ public record HostPast(List<File> files, Supplier<Iterator<List<HostEvent>>> eve
     files = List.copyOf(files);
   }
 
+  /// The files that run here.
+  public List<File> programs() {
+    return files.stream().filter(File::runs).toList();
+  }
+
   /// A part of it, for a further look; it need not be closed. Of the files those that run here, in
   /// each part; of the events every so many batches, so that all parts together have all.
   ///
   /// @param number which one, from 0
   /// @param of how many parts there are
   public HostPast part(int number, int of) {
-    return new HostPast(
-        files.stream().filter(File::runs).toList(),
-        () -> everySoMany(events.get(), number, of),
-        () -> {});
+    return new HostPast(programs(), () -> everySoMany(events.get(), number, of), () -> {});
   }
 
   private static Iterator<List<HostEvent>> everySoMany(

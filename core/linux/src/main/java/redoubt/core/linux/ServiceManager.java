@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 /// Whoever started this process as a service and wants to hear how it is, by datagrams:
 /// `sd_notify(3)`. Immutable; nothing is held between two words.
 public final class ServiceManager {
-  private static final int SOCK_DGRAM = 2;
   private static final int MSG_DONTWAIT = 0x40;
   private static final int MSG_NOSIGNAL = 0x4000;
 
@@ -44,7 +43,7 @@ public final class ServiceManager {
   }
 
   private boolean tell(String state) {
-    int descriptor = UnixSocket.create(SOCK_DGRAM);
+    int descriptor = UnixSocket.create(UnixSocket.SOCK_DGRAM);
     try (Arena arena = Arena.ofConfined()) {
       UnixSocket.connect(descriptor, socket);
       byte[] bytes = state.getBytes(StandardCharsets.US_ASCII);

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 final class UnixSocket {
   static final short AF_UNIX = 1;
   static final int SOCK_STREAM = 1;
+  static final int SOCK_DGRAM = 2;
   static final int SOCK_SEQPACKET = 5;
   static final int SOCK_CLOEXEC = 0x80000;
   static final int SOL_SOCKET = 1;
@@ -31,7 +32,7 @@ final class UnixSocket {
 
   private UnixSocket() {}
 
-  /// @param type [#SOCK_STREAM] or [#SOCK_SEQPACKET]
+  /// @param type [#SOCK_STREAM], [#SOCK_DGRAM] or [#SOCK_SEQPACKET]
   static int create(int type) {
     return SystemCall.SOCKET.require(
         SystemCall.SOCKET.call(AF_UNIX, type | SOCK_CLOEXEC, 0), "family=unix");

@@ -146,13 +146,12 @@ final class SystemdContainer implements AutoCloseable {
   }
 
   private SystemdContainer whenItIs(Readiness ready) throws Exception {
-    SystemdContainer booted = this;
     try {
       ready.await();
-      return booted;
+      return this;
     } catch (Exception | AssertionError e) {
-      String log = booted.report();
-      booted.close();
+      String log = report();
+      close();
       throw new AssertionError("it does not get ready: " + e.getMessage() + log, e);
     }
   }
