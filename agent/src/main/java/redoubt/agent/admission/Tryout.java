@@ -14,6 +14,7 @@ import redoubt.agent.confinement.ConfinedEngine;
 import redoubt.agent.confinement.EngineGroups;
 import redoubt.agent.confinement.EngineOutput;
 import redoubt.agent.confinement.EngineSandbox;
+import redoubt.agent.confinement.EngineUsage;
 import redoubt.agent.engine.EngineContent;
 import redoubt.agent.registry.EngineLimits;
 import redoubt.agent.registry.EngineManifest;
@@ -160,7 +161,8 @@ final class Tryout {
     Path socket = place.directory().resolve("admission.sock");
     EngineSandbox sandbox = new EngineSandbox(place.javaHome(), place.home());
     List<String> command = sandbox.command(engine, place.uid(), socket, ahead);
-    try (EngineGroups groups = EngineGroups.open(place.group(), engine, false, where.self());
+    try (EngineGroups groups =
+            EngineGroups.open(place.group(), engine, EngineGroups.Haste.WHENEVER, where.self());
         EngineOutput output =
             EngineOutput.open(
                 place.directory().resolve("admission.out"),
@@ -206,19 +208,10 @@ final class Tryout {
 
   private void serve(EngineGroups groups, ConfinedEngine process)
       throws IOException, ContentException, RefusedException {
-    Runnable ending = () -> end(groups, process);
-    end = ending;
+    end = () -> end(groups, process);
     try (Budget begun =
         Budget.begin(
-            groups::usage,
-            ending,
-            () -> {
-              if (process.hasEnded()) {
-                process.refuse();
-              }
-            },
-            where.time(),
-            where.place().helloLimit().toMillis())) {
+            new Spender(groups, process), where.time(), where.place().helloLimit().toMillis())) {
       budget = begun;
       try {
         SeqPacketSocket socket = process.accept();
@@ -239,6 +232,36 @@ final class Tryout {
       } finally {
         mostBytes = begun.mostBytes();
       }
+    }
+  }
+
+  private final class Spender implements Budget.Spender {
+    private final EngineGroups groups;
+    private final ConfinedEngine process;
+
+    Spender(EngineGroups groups, ConfinedEngine process) {
+      this.groups = groups;
+      this.process = process;
+    }
+
+    @Override
+    public EngineUsage usage() {
+      return groups.usage();
+    }
+
+    @Override
+    public void looked(boolean starves) {
+      if (process.hasEnded()) {
+        process.refuse();
+      }
+      if (starves) {
+        groups.hurry();
+      }
+    }
+
+    @Override
+    public void end() {
+      Tryout.this.end(groups, process);
     }
   }
 

@@ -33,7 +33,10 @@ final class EngineCgroup {
     SERVING("20480", "2000"),
 
     /// An eighth of that of one process of others.
-    STARTING("128", "12");
+    STARTING("128", "12"),
+
+    /// What others leave (Linux 5.15: `cpu.idle`, in both versions); before, as [#STARTING].
+    IDLE("128", "12");
 
     private final String shares;
     private final String weight;
@@ -45,8 +48,22 @@ final class EngineCgroup {
       this.weight = weight;
     }
 
-    private List<Setting> settings() {
-      return List.of(new Setting("cpu.shares", shares), new Setting("cpu.weight", weight));
+    /// Everybody else's processes compete one by one, all engines together as one group: without
+    /// more weight, a user who starts a hundred processes would leave those that serve a hundredth
+    /// of the processor, and people wait for their answers.
+    private void applyTo(Path room) throws IOException {
+      Path idle = room.resolve("cpu.idle");
+      if (this == IDLE && Files.exists(idle)) {
+        Files.writeString(idle, "1"); // From now on the group takes no weight.
+        return;
+      }
+      for (Setting weigh :
+          List.of(new Setting("cpu.shares", shares), new Setting("cpu.weight", weight))) {
+        Path file = room.resolve(weigh.file());
+        if (Files.exists(file)) {
+          Files.writeString(file, weigh.value());
+        }
+      }
     }
   }
 
@@ -249,7 +266,7 @@ final class EngineCgroup {
     Path directory = root.resolve(room).resolve(manifest.id().value());
     try {
       Files.createDirectories(directory);
-      weigh(root.resolve(room));
+      share.applyTo(root.resolve(room));
       for (Setting setting : settings) {
         Files.writeString(directory.resolve(setting.file()), setting.value());
       }
@@ -258,18 +275,6 @@ final class EngineCgroup {
       }
     } catch (IOException e) {
       missing.add(settings.getFirst().file() + " (" + e.getMessage() + ")");
-    }
-  }
-
-  /// Everybody else's processes compete one by one, all engines together as one group: without more
-  /// weight, a user who starts a hundred processes would leave those that serve a hundredth of the
-  /// processor, and people wait for their answers.
-  private void weigh(Path room) throws IOException {
-    for (Setting weight : share.settings()) {
-      Path file = room.resolve(weight.file());
-      if (Files.exists(file)) {
-        Files.writeString(file, weight.value());
-      }
     }
   }
 

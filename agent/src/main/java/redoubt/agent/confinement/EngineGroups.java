@@ -1,6 +1,7 @@
 package redoubt.agent.confinement;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -10,14 +11,13 @@ import redoubt.agent.registry.EngineManifest;
 import redoubt.core.linux.KernelFile;
 import redoubt.core.linux.Scheduling;
 
-/// The control groups of one run of an engine: the one in which it starts and the one in which it
+/// The control groups of one run of an engine: those in which it starts and the one in which it
 /// serves.
 ///
 /// People wait for engines that serve, so those have most of the processors when they want them.
-/// Nobody waits for one that begins: it starts with a small share, and in turns that end when
-/// anybody else wakes up ([Scheduling#background(int, int)]), so that engines that are started
-/// again and again disturb nobody, and [#serve] moves it to the others. One that somebody waits for
-/// starts where it serves.
+/// Who begins has a share by its [Haste], and turns that end when anybody else wakes up
+/// ([Scheduling#background(int, int)]), so that engines that are started again and again disturb
+/// nobody; [#serve] moves it to the others.
 ///
 /// Not thread-safe but for what only reads.
 public final class EngineGroups implements AutoCloseable {
@@ -28,6 +28,18 @@ public final class EngineGroups implements AutoCloseable {
   private static final long LAST_NANOS = 500_000_000L;
 
   private static final long PAUSE_NANOS = 5_000_000L;
+
+  /// How soon an engine has to be ready.
+  public enum Haste {
+    /// Somebody waits: it starts where it serves.
+    AT_ONCE,
+
+    /// Nobody waits, but the host is without it meanwhile: it starts with a small share.
+    SOON,
+
+    /// Another one serves, or it is only tried: it takes what others leave, until [#hurry].
+    WHENEVER
+  }
 
   /// It starts in the first and serves in the last.
   private final List<EngineCgroup> groups;
@@ -47,17 +59,19 @@ public final class EngineGroups implements AutoCloseable {
   /// Makes the groups, without processes.
   ///
   /// @param room the name of the groups of all engines of one agent
-  /// @param urgent whether somebody waits for the engine to be ready
+  /// @param haste how soon the engine has to be ready
   /// @param self is told that whoever is in the groups is ours
   public static EngineGroups open(
-      String room, EngineManifest manifest, boolean urgent, SelfProcesses self) {
-    EngineCgroup serving = EngineCgroup.create(room, EngineCgroup.Share.SERVING, manifest);
-    if (urgent) {
-      return new EngineGroups(List.of(serving), self);
+      String room, EngineManifest manifest, Haste haste, SelfProcesses self) {
+    List<EngineCgroup> groups = new ArrayList<>();
+    if (haste == Haste.WHENEVER) {
+      groups.add(EngineCgroup.create(room + "-idle", EngineCgroup.Share.IDLE, manifest));
     }
-    EngineCgroup starting =
-        EngineCgroup.create(room + "-starting", EngineCgroup.Share.STARTING, manifest);
-    return new EngineGroups(List.of(starting, serving), self);
+    if (haste != Haste.AT_ONCE) {
+      groups.add(EngineCgroup.create(room + "-starting", EngineCgroup.Share.STARTING, manifest));
+    }
+    groups.add(EngineCgroup.create(room, EngineCgroup.Share.SERVING, manifest));
+    return new EngineGroups(List.copyOf(groups), self);
   }
 
   /// The `cgroup.procs` files that the engine's first process joins, as absolute paths.
@@ -70,18 +84,29 @@ public final class EngineGroups implements AutoCloseable {
     return current == groups.getLast();
   }
 
+  /// Gives an engine that took what others left, and was left nothing, a small share.
+  public void hurry() {
+    if (groups.size() > 2 && current == groups.getFirst()) {
+      move(groups.get(1));
+    }
+  }
+
   /// Gives the engine its full share.
   public void serve() {
-    EngineCgroup serving = groups.getLast();
-    Set<Integer> moved = new TreeSet<>();
-    for (int round = 0; round < ROUNDS && moved.addAll(serving.adopt(current)); round++) {
-      // Until none is left there.
-    }
-    current = serving;
+    Set<Integer> moved = move(groups.getLast());
     Set<Integer> threads = new TreeSet<>();
     for (int round = 0; round < ROUNDS && threads.addAll(threads(moved)); round++) {
       threads.forEach(Scheduling::foreground);
     }
+  }
+
+  private Set<Integer> move(EngineCgroup next) {
+    Set<Integer> moved = new TreeSet<>();
+    for (int round = 0; round < ROUNDS && moved.addAll(next.adopt(current)); round++) {
+      // Until none is left there.
+    }
+    current = next;
+    return moved;
   }
 
   /// Threads that were made while others were listed are found in the next round.

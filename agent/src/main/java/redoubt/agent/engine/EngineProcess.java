@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import redoubt.agent.confinement.EngineGroups.Haste;
 import redoubt.agent.confinement.EngineUsage;
 import redoubt.agent.health.Counter;
 import redoubt.agent.health.TimeSource;
@@ -170,7 +171,8 @@ final class EngineProcess implements Runnable {
         current = waiting;
         return waiting;
       }
-      run = fresh(successor, false, seat.content(), urgent, false, _ -> {});
+      Haste haste = urgent ? Haste.AT_ONCE : Haste.SOON;
+      run = fresh(successor, false, seat.content(), haste, false, _ -> {});
       current = run;
     }
     run.run();
@@ -184,7 +186,7 @@ final class EngineProcess implements Runnable {
       @Nullable EngineRun other,
       boolean second,
       @Nullable EngineContent content,
-      boolean awaited,
+      Haste haste,
       boolean isTried,
       Consumer<EngineRun> onReady) {
     EnginePlace wanted = EnginePlace.of(settings, seat, second);
@@ -192,7 +194,7 @@ final class EngineProcess implements Runnable {
         other != null && other.place().equals(wanted)
             ? EnginePlace.of(settings, seat, !second)
             : wanted;
-    return new EngineRun(seat, free, content, host, awaited, isTried, onReady);
+    return new EngineRun(seat, free, content, host, haste, isTried, onReady);
   }
 
   /// @return whether another one has taken its place
@@ -285,7 +287,8 @@ final class EngineProcess implements Runnable {
         return null;
       }
       EngineRun other = adopted != null ? adopted : current;
-      run = fresh(other, true, content, awaited, isTried, onReady);
+      Haste haste = awaited ? Haste.AT_ONCE : Haste.WHENEVER;
+      run = fresh(other, true, content, haste, isTried, onReady);
       successor = run;
     }
     Thread.ofPlatform()

@@ -76,7 +76,7 @@ final class EngineRun implements Runnable {
   private final boolean isTried;
 
   /// Whether somebody waits for its start.
-  private final boolean urgent;
+  private final EngineGroups.Haste haste;
 
   private final CompletableFuture<EngineEnding> ending = new CompletableFuture<>();
   private volatile Phase phase = Phase.STARTING;
@@ -97,7 +97,7 @@ final class EngineRun implements Runnable {
   private volatile EngineUsage used = EngineUsage.NONE;
 
   /// @param content what it is to judge with, if the host has any
-  /// @param urgent whether somebody waits for it to be ready
+  /// @param haste how soon it has to be ready
   /// @param isTried whether it is to serve only once [#promote] says so
   /// @param onReady is told when it judges, or could; runs on the thread of [#run]
   EngineRun(
@@ -105,14 +105,14 @@ final class EngineRun implements Runnable {
       EnginePlace place,
       @Nullable EngineContent content,
       EngineHost host,
-      boolean urgent,
+      EngineGroups.Haste haste,
       boolean isTried,
       Consumer<EngineRun> onReady) {
     this.seat = seat;
     this.place = place;
     this.content = content;
     this.host = host;
-    this.urgent = urgent;
+    this.haste = haste;
     this.isTried = isTried;
     this.onReady = onReady;
     manifest = content == null ? seat.manifest() : content.program().orElseGet(seat::manifest);
@@ -186,7 +186,7 @@ final class EngineRun implements Runnable {
   }
 
   private EngineEnding serve() {
-    EngineGroups own = EngineGroups.open(place.group(), manifest, urgent, host.self());
+    EngineGroups own = EngineGroups.open(place.group(), manifest, haste, host.self());
     groups = own;
     try (EngineOutput output =
             EngineOutput.open(place.output(), seat.id().value(), this::flooded, time);

@@ -62,7 +62,8 @@ final class CourierProcess implements AutoCloseable {
   static CourierProcess start(CourierHome home, FleetPlace place) throws IOException {
     EngineManifest manifest = home.manifest().withArgument(relaySocket(place));
     Files.createDirectories(home.folder());
-    EngineGroups groups = EngineGroups.open(home.group(), manifest, false, home.self());
+    EngineGroups groups =
+        EngineGroups.open(home.group(), manifest, EngineGroups.Haste.SOON, home.self());
     @Nullable EngineOutput output = null;
     @Nullable Relays relays = null;
     @Nullable ConfinedEngine process = null;

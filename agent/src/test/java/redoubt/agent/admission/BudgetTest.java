@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import redoubt.agent.confinement.EngineUsage;
@@ -19,12 +22,26 @@ class BudgetTest {
   private final AtomicLong cpuMicros = new AtomicLong(7_000);
   private final AtomicLong bytes = new AtomicLong(1);
   private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile Consumer<Boolean> looked = _ -> {};
 
   private Budget begin(long millis) {
     return Budget.begin(
-        () -> new EngineUsage(cpuMicros.get(), bytes.get(), 1),
-        ended::countDown,
-        () -> {},
+        new Budget.Spender() {
+          @Override
+          public EngineUsage usage() {
+            return new EngineUsage(cpuMicros.get(), bytes.get(), 1);
+          }
+
+          @Override
+          public void looked(boolean starves) {
+            looked.accept(starves);
+          }
+
+          @Override
+          public void end() {
+            ended.countDown();
+          }
+        },
         clock,
         millis);
   }
@@ -56,6 +73,29 @@ class BudgetTest {
       assertFalse(budget.isUsedUp());
       clock.pass(Duration.ofMillis(1));
       assertTrue(endsSoon());
+    }
+  }
+
+  @Test
+  void whoGetsLittleOfTheProcessorStarves() throws Exception {
+    BlockingQueue<Boolean> looks = new LinkedBlockingQueue<>();
+    try (Budget budget = begin(5_000)) {
+      looked = looks::add;
+      assertEquals(false, looks.poll(10, TimeUnit.SECONDS));
+      clock.pass(Duration.ofMillis(Budget.STARVED_MILLIS));
+      cpuMicros.set(Budget.STARVED_MILLIS * 1_000 / Budget.STARVED_ONE_IN);
+      looks.clear();
+      assertEquals(false, looks.poll(10, TimeUnit.SECONDS));
+      clock.pass(Duration.ofMillis(4));
+      while (!looks.poll(10, TimeUnit.SECONDS)) {
+        // The last look before the clock went on.
+      }
+      assertFalse(budget.isUsedUp());
+      var _ = budget.next(100);
+      looks.clear();
+      while (looks.poll(10, TimeUnit.SECONDS)) {
+        // The last look of the step before.
+      }
     }
   }
 

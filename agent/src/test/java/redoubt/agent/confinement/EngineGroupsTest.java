@@ -43,7 +43,7 @@ class EngineGroupsTest {
 
   @Test
   void oneThatNobodyWaitsForGivesWayUntilItServes() throws Exception {
-    try (EngineGroups groups = EngineGroups.open(room, manifest(), false, self);
+    try (EngineGroups groups = EngineGroups.open(room, manifest(), EngineGroups.Haste.SOON, self);
         Spawner spawner = Spawner.open(SPAWNER, directory)) {
       List<Integer> family = start(spawner, groups);
       assertFalse(groups.serves());
@@ -66,8 +66,51 @@ class EngineGroupsTest {
   }
 
   @Test
+  void oneThatIsTriedTakesWhatOthersLeaveUntilItIsLeftNothing() throws Exception {
+    try (EngineGroups groups =
+            EngineGroups.open(room, manifest(), EngineGroups.Haste.WHENEVER, self);
+        Spawner spawner = Spawner.open(SPAWNER, directory)) {
+      List<Integer> family = start(spawner, groups);
+      assertEquals(Set.of(SCHED_BATCH), policies(family));
+      assertEquals(List.of("1"), rooms(groups, "cpu.idle"));
+
+      groups.hurry();
+
+      assertFalse(groups.serves());
+      assertEquals(Set.of(SCHED_BATCH), policies(family));
+      assertEquals(List.of("0"), rooms(groups, "cpu.idle"));
+      assertTrue(groups.pids().containsAll(family));
+      groups.hurry();
+      assertFalse(groups.serves());
+
+      groups.serve();
+
+      assertTrue(groups.serves());
+      assertEquals(Set.of(SCHED_OTHER), policies(family));
+      groups.hurry();
+      assertTrue(groups.serves());
+      spawner.end(family.getFirst(), null, 0);
+      groups.kill();
+      awaitEnd(family);
+    }
+  }
+
+  /// The values of a file of the rooms of the groups that a process would join now.
+  private static List<String> rooms(EngineGroups groups, String file) throws IOException {
+    List<String> values = new ArrayList<>();
+    for (String procs : groups.procsFiles()) {
+      Path wanted = Path.of(procs).resolveSibling("..").resolve(file).normalize();
+      if (Files.exists(wanted)) {
+        values.add(Files.readString(wanted).strip());
+      }
+    }
+    return values;
+  }
+
+  @Test
   void oneThatSomebodyWaitsForIsOrdinaryAtOnce() throws Exception {
-    try (EngineGroups groups = EngineGroups.open(room, manifest(), true, self);
+    try (EngineGroups groups =
+            EngineGroups.open(room, manifest(), EngineGroups.Haste.AT_ONCE, self);
         Spawner spawner = Spawner.open(SPAWNER, directory)) {
       List<Integer> family = start(spawner, groups);
       assertTrue(groups.serves());
