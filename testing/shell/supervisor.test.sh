@@ -96,6 +96,50 @@ kill -TERM $supervisor_pid
 end
 check "TERM during the back-off ends the supervisor" [ "$status" -le 1 ]
 
+# The command line of an installation whose configuration is good, or is not.
+mkdir -p "$scratch/home/libexec" "$scratch/etc" "$scratch/kept"
+cat >"$scratch/home/libexec/redoubt-java" <<'JAVA'
+#!/bin/sh
+here=${0%/libexec/*}/..
+echo "$*" >>"$here/compiled"
+grep -q good "$REDOUBT_CONFIG_DIR/redoubt.yaml" || exit 1
+sum=$(sha256sum <"$REDOUBT_CONFIG_DIR/redoubt.yaml")
+echo "# sha256 ${sum%% *}" >"$REDOUBT_STATE_DIR/settings"
+JAVA
+chmod +x "$scratch/home/libexec/redoubt-java"
+compiled() { wc -l <"$scratch/compiled"; }
+begin_configured() {
+  REDOUBT_CONFIG_DIR="$scratch/etc" REDOUBT_STATE_DIR="$scratch/kept" REDOUBT_HOME="$scratch/home" begin "$serve"
+  eventually started_times 1
+}
+end_by_term() {
+  kill -TERM $supervisor_pid
+  end
+}
+begin_configured
+end_by_term
+check "without a configuration nothing reads one" [ ! -e "$scratch/compiled" ]
+echo good >"$scratch/etc/redoubt.yaml"
+begin_configured
+same "a configuration is read before the agent starts" "cli config compile" "$(cat "$scratch/compiled")"
+end_by_term
+begin_configured
+same "and not again while it is the same" 1 "$(compiled)"
+echo bad >"$scratch/etc/redoubt.yaml"
+kill -KILL "$(head -1 "$pids")"
+eventually started_times 2
+same "one that has changed is read again" 2 "$(compiled)"
+contains "one that is wrong is told, and what was good before counts" "the last that was good" "$(cat "$scratch/messages")"
+kill -KILL "$(sed -n 2p "$pids")"
+eventually started_times 3
+same "and told once" 2 "$(compiled)"
+end_by_term
+rm "$scratch/kept/settings"
+begin_configured
+contains "without one that was good, every setting has its default" "its default" "$(cat "$scratch/messages")"
+end_by_term
+rm -rf "$scratch/home" "$scratch/etc" "$scratch/kept"
+
 # What a damaged installation looks like: the second agent dies at once, like the first.
 export REDOUBT_STATE_DIR="$scratch/state" REDOUBT_HOME="$scratch/home"
 mkdir -p "$REDOUBT_STATE_DIR/seal" "$REDOUBT_HOME/lib"

@@ -21,6 +21,7 @@ module redoubt.cli {
   requires io.prometheus.writer.text;
   requires jdk.httpserver;
   requires org.apache.commons.compress;
+  requires org.snakeyaml.engine.v2;
 
   opens redoubt.cli to
       info.picocli;

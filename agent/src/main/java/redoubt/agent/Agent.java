@@ -67,7 +67,7 @@ final class Agent {
   private static final int JOURNAL_NICE = 10;
 
   private final AgentPaths paths;
-  private final AgentOptions options;
+  private final Settings settings;
   private final RunMarker marker;
   private final HostFacts host;
   private final Journal journal;
@@ -115,13 +115,14 @@ final class Agent {
   /// @throws redoubt.core.linux.LinuxException if the kernel refuses the hook
   Agent(
       AgentPaths paths,
-      AgentOptions options,
+      Settings settings,
       Groundwork groundwork,
       RunMarker marker,
       boolean observeOnly)
       throws IOException {
     this.paths = paths;
-    this.options = options;
+    this.settings = settings;
+    AgentOptions options = settings.now();
     this.marker = marker;
     Descriptors.raiseLimit();
     Spawner spawner = Spawner.open(paths.spawner(), paths.run());
@@ -136,7 +137,7 @@ final class Agent {
             JournalLimits.DEFAULT,
             host,
             () -> Scheduling.background(JOURNAL_NICE));
-    ContentDesk desk = ContentHost.openDesk(paths, options, this::notice, time);
+    ContentDesk desk = ContentHost.openDesk(paths, settings, this::notice, time);
     boolean observe = observeOnly || desk.observesOnly();
     network =
         HostNetwork.of(
@@ -150,7 +151,7 @@ final class Agent {
             time);
     pasts = new HostPasts(paths.recording(), guardrails::findProtectedFiles, time);
     sealChecker = RuntimeThreads.background("seal", seal::check);
-    setup = new EngineSetup(paths, options, groundwork, seal::mayStart, desk, this::notice);
+    setup = new EngineSetup(paths, settings::now, groundwork, seal::mayStart, desk, this::notice);
     anchors = new AnchorLog(AnchorLog.KERNEL_LOG, journal::head, time);
     groundwork.awaitChildren();
     kernel = FanotifyKernel.open(HookThreads.begin(), !observe);
@@ -244,7 +245,7 @@ final class Agent {
   /// Starts everything and places the marks.
   void start() throws IOException {
     sensors.serve(engines);
-    engines.apply(setup.usable(), options::modeOf, setup::contentFor);
+    engines.apply(setup.usable(), settings::modeOf, setup::contentFor);
     // While the engines start:
     guardrails.prepare();
     provenances.reload();
@@ -280,7 +281,7 @@ final class Agent {
   /// sealed is ended before it was asked anything.
   private void endUnsealed() throws IOException {
     if (!seal.isWhole()) {
-      engines.apply(setup.usable(), options::modeOf, setup::contentFor);
+      engines.apply(setup.usable(), settings::modeOf, setup::contentFor);
     }
   }
 
@@ -295,7 +296,7 @@ final class Agent {
   }
 
   private OperationHandler handler() {
-    return options.kernelMeasures().contains(KernelMeasure.DENY)
+    return options().kernelMeasures().contains(KernelMeasure.DENY)
         ? decisions.handlerWithoutModules(coverage::isOnlyForModules)
         : decisions.handler();
   }
@@ -308,7 +309,7 @@ final class Agent {
         budget,
         self,
         kernel.isPermission()
-            ? new KernelDeadman(options.hardDeadline(), options.limits().softDeadline())
+            ? new KernelDeadman(options().hardDeadline(), options().limits().softDeadline())
             : Deadman.none(),
         decisions::overdue,
         counters,
@@ -323,7 +324,7 @@ final class Agent {
       RuntimeThreads.background("own-mounts", coverageWatch::followOwnMounts);
       RuntimeThreads.background("namespaces", coverageWatch::followNamespaces);
     }
-    if (options.scanWritten()) {
+    if (options().scanWritten()) {
       sensors.scanWritten(scans, kernel, known::isRootOnly);
     }
     sensors.cover();
@@ -338,23 +339,14 @@ final class Agent {
                 losses::report,
                 sensors::check,
                 network.blocking()::check,
-                KernelGuard.ofHost(options.kernelMeasures(), this::notice, time)::check,
+                KernelGuard.ofHost(options().kernelMeasures(), this::notice, time)::check,
                 anchors::keep,
                 content::check,
                 pasts::keep,
                 this::watchSeal)));
     UnavailableException.unless(coverage);
     protectedSinceMillis = time.wallMillis();
-    notice(
-        PlatformNotice.Kind.STARTED,
-        "agent",
-        (kernel.isPermission() ? "protecting" : "observing only")
-            + ": mode="
-            + options.mode()
-            + " restarts="
-            + options.restartCount()
-            + " lastExit="
-            + options.lastExit());
+    notice(PlatformNotice.Kind.STARTED, "agent", RunSummary.started(this));
   }
 
   /// Waits until somebody asks the agent to stop.
@@ -409,7 +401,7 @@ final class Agent {
   /// @return what changed, for people
   /// @throws IOException if the register cannot be read; then nothing changes
   List<String> reloadEngines() throws IOException {
-    List<String> changes = engines.apply(setup.registered(), options::modeOf, setup::contentFor);
+    List<String> changes = engines.apply(setup.registered(), settings::modeOf, setup::contentFor);
     sensors.follow();
     if (!changes.isEmpty()) {
       engines.awaitReady(RELOAD_PATIENCE.toNanos());
@@ -443,7 +435,12 @@ final class Agent {
   }
 
   AgentOptions options() {
-    return options;
+    return settings.now();
+  }
+
+  /// Takes the configuration that the command line proposes.
+  Reconfiguration reconfiguration() {
+    return new Reconfiguration(this, settings, setup);
   }
 
   boolean observing() {

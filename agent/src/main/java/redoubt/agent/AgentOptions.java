@@ -1,13 +1,16 @@
 package redoubt.agent;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import redoubt.agent.activation.Stages;
@@ -47,6 +50,8 @@ import redoubt.core.model.Verdict;
 /// @param scanWritten whether files are scanned when they were written
 /// @param restartCount how often the supervisor has started the agent again
 /// @param lastExit the status with which the agent before ended, 0 if it is the first
+/// @param missing what is named where the owner is not asked again, and is not there: option=path
+/// @param forgiving whether the host is protected without what cannot be used
 record AgentOptions(
     List<Path> fileSystems,
     List<Path> opens,
@@ -72,13 +77,30 @@ record AgentOptions(
     boolean quarantine,
     boolean scanWritten,
     int restartCount,
-    int lastExit) {
+    int lastExit,
+    List<String> missing,
+    boolean forgiving) {
   /// Reads the arguments of `run`.
   ///
   /// @throws IllegalArgumentException naming the argument and what is wrong with it
-  static AgentOptions parse(List<String> arguments) {
-    Reader reader = new Reader(new ArrayDeque<>(arguments));
-    reader.readAll();
+  static AgentOptions parse(List<String> typed) {
+    return parse(List.of(), typed);
+  }
+
+  /// Reads the options of a configuration, and behind them the arguments of `run`. What the first
+  /// start finds missing of what was typed is an error.
+  ///
+  /// @throws IllegalArgumentException naming the argument and what is wrong with it
+  static AgentOptions parse(List<String> configured, List<String> typed) {
+    Reader reader = new Reader();
+    reader.readAll(configured);
+    List<String> missing = reader.missing();
+    reader.readAll(typed);
+    if (reader.restartCount > 0) {
+      missing = reader.missing();
+    } else if (reader.missing().size() > missing.size()) {
+      throw new IllegalArgumentException("not there: " + reader.missing().get(missing.size()));
+    }
     if (reader.blockAddresses.isEmpty() && !reader.neverBlock.isEmpty()) {
       throw new IllegalArgumentException("--never-block is for --block-addresses");
     }
@@ -118,7 +140,38 @@ record AgentOptions(
         reader.quarantine,
         reader.scanWritten,
         reader.restartCount,
-        reader.lastExit);
+        reader.lastExit,
+        List.copyOf(missing),
+        !configured.isEmpty() || reader.restartCount > 0);
+  }
+
+  /// Whether every engine's DENY is worth the same with other options.
+  boolean hasModesOf(AgentOptions other) {
+    return mode == other.mode && appControl.equals(other.appControl);
+  }
+
+  /// The options that count for the whole life of an agent and are not the same in others.
+  List<String> fixedThatDiffer(AgentOptions other) {
+    Map<String, Boolean> same = new LinkedHashMap<>();
+    same.put("filesystem", fileSystems.equals(other.fileSystems));
+    same.put("opens", opens.equals(other.opens));
+    same.put("protect", protect.equals(other.protect));
+    same.put("block-addresses", blockAddresses.equals(other.blockAddresses));
+    same.put("never-block", neverBlock.equals(other.neverBlock));
+    same.put("kernel", kernelMeasures.equals(other.kernelMeasures));
+    same.put("on-miss", limits.onMiss() == other.limits.onMiss());
+    same.put("soft-deadline-ms", limits.softDeadline().equals(other.limits.softDeadline()));
+    same.put("hard-deadline-ms", hardDeadline.equals(other.hardDeadline));
+    same.put("hello-limit-ms", helloLimit.equals(other.helloLimit));
+    same.put("kill-late", limits.killLate() == other.limits.killLate());
+    same.put("observe-only", observeOnly == other.observeOnly);
+    same.put("scan-written", scanWritten == other.scanWritten);
+    // Where programs come from is looked up before any is judged by it.
+    same.put("app-control", appControl.isPresent() == other.appControl.isPresent());
+    return same.entrySet().stream()
+        .filter(option -> !option.getValue())
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /// What an engine's DENY is worth when it starts.
@@ -129,7 +182,8 @@ record AgentOptions(
   }
 
   private static final class Reader {
-    private final Deque<String> left;
+    private final Deque<String> left = new ArrayDeque<>();
+    private final List<String> missing = new ArrayList<>();
     private final List<Path> fileSystems = new ArrayList<>();
     private final List<Path> opens = new ArrayList<>();
     private final List<Path> protect = new ArrayList<>();
@@ -162,11 +216,12 @@ record AgentOptions(
     private int restartCount;
     private int lastExit;
 
-    Reader(Deque<String> left) {
-      this.left = left;
+    List<String> missing() {
+      return List.copyOf(missing);
     }
 
-    void readAll() {
+    void readAll(List<String> words) {
+      left.addAll(words);
       while (!left.isEmpty()) {
         String option = left.removeFirst();
         int equals = option.indexOf('=');
@@ -234,7 +289,11 @@ record AgentOptions(
     }
 
     private Path path(String option) {
-      return Path.of(value(option)).toAbsolutePath().normalize();
+      Path path = Path.of(value(option)).toAbsolutePath().normalize();
+      if (!Files.exists(path)) {
+        missing.add(option.substring(2) + "=" + path);
+      }
+      return path;
     }
 
     private <E extends Enum<E>> E oneOf(String option, Class<E> type) {

@@ -121,7 +121,7 @@ final class ContentHost implements ActivationHost, PlatformHost {
             paths.state(),
             paths.home(),
             Slots.in(paths.platform()),
-            agent.options().contentStages(),
+            () -> agent.options().contentStages(),
             new SpawnedSlotMaker(
                 spawner, paths.home().resolve("libexec/redoubt-slot"), paths.commandOutput("slot")),
             agent::notice,
@@ -159,9 +159,10 @@ final class ContentHost implements ActivationHost, PlatformHost {
   /// Begins with what is on disk. While a release of the platform is on trial it is to blame for
   /// starts that fail, and no content.
   static ContentDesk openDesk(
-      AgentPaths paths, AgentOptions options, Notices notices, TimeSource time) {
+      AgentPaths paths, Settings settings, Notices notices, TimeSource time) {
     boolean isOnTrial = Slots.in(paths.platform()).isOnTrial(paths.home());
-    return ContentDesk.open(paths.state(), options.contentStages(), !isOnTrial, notices, time);
+    return ContentDesk.open(
+        paths.state(), () -> settings.now().contentStages(), !isOnTrial, notices, time);
   }
 
   private List<BundleName> running() {

@@ -40,6 +40,8 @@ record Control(Agent agent) implements ControlHandler {
       case ControlRequest.ReloadPolicy _ -> reloadPolicy();
       case ControlRequest.ReloadEngines _ -> reloadEngines();
       case ControlRequest.ReloadSeal reload -> reloadSeal(reload);
+      case ControlRequest.ReloadSettings reload ->
+          agent.reconfiguration().take(reload.restart(), uid);
       case ControlRequest.Stop stop -> stop(stop, uid);
       case ControlRequest.Thaw thaw -> thaw(thaw, uid);
       case ControlRequest.PutAway _ -> putAway(descriptors.getFirst(), uid);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import redoubt.agent.activation.ContentDesk;
 import redoubt.agent.confinement.EngineUsers;
 import redoubt.agent.engine.EngineContent;
@@ -35,27 +36,32 @@ import redoubt.core.model.ResponseAction;
 /// Finds the engines of this host, what each may, and verified content for each.
 final class EngineSetup {
   private final AgentPaths paths;
-  private final AgentOptions options;
+  private final Supplier<AgentOptions> settings;
   private final Groundwork groundwork;
   private final Predicate<Register.Entry> mayStart;
   private final ContentDesk bundles;
   private final Notices notices;
 
+  /// @param settings what is to be done now
   /// @param mayStart whether an engine may be started
   /// @param bundles knows the bundles that are in force
   EngineSetup(
       AgentPaths paths,
-      AgentOptions options,
+      Supplier<AgentOptions> settings,
       Groundwork groundwork,
       Predicate<Register.Entry> mayStart,
       ContentDesk bundles,
       Notices notices) {
     this.paths = paths;
-    this.options = options;
+    this.settings = settings;
     this.groundwork = groundwork;
     this.mayStart = mayStart;
     this.bundles = bundles;
     this.notices = notices;
+  }
+
+  private AgentOptions options() {
+    return settings.get();
   }
 
   /// What every engine gets alike; writes the filter of system calls to where it says.
@@ -67,8 +73,8 @@ final class EngineSetup {
         new EngineSettings(
             Files.createDirectories(paths.engineSockets()),
             EngineUsers.FIRST,
-            options.limits().softDeadline(),
-            options.helloLimit(),
+            options().limits().softDeadline(),
+            options().helloLimit(),
             Version.text(),
             paths.java(),
             paths.home(),
@@ -99,7 +105,11 @@ final class EngineSetup {
   /// are started only for `--rules`, `--clamav`, `--app-control` and `--ransomware`, or if a bundle
   /// is in force for them.
   private List<Path> named() {
+    AgentOptions options = options();
     List<Path> named = new ArrayList<>(options.engines());
+    if (options.forgiving()) {
+      named.removeIf(path -> !Files.exists(path));
+    }
     if (options.rules().isPresent()) {
       named.add(paths.sigmaEngine());
     }
@@ -181,6 +191,7 @@ final class EngineSetup {
   /// engines that come with us find, and who says `--ransomware freeze` wants it stopped, if
   /// nothing else was decided before.
   private EngineRights rights(Register.Entry entry, Register.Grants grants) {
+    AgentOptions options = options();
     EngineManifest manifest = entry.manifest();
     EngineRights rights = entry.rights();
     if (grants.byEngine().containsKey(manifest.id().value())) {
@@ -208,7 +219,17 @@ final class EngineSetup {
   /// @throws IOException if the owner's list cannot be taken
   Optional<EngineContent> contentFor(EngineManifest manifest) throws IOException {
     if (named(manifest).isPresent()) {
-      return fromOptions(manifest);
+      try {
+        return fromOptions(manifest);
+      } catch (IOException e) {
+        if (!options().forgiving()) {
+          throw e;
+        }
+        notices.report(
+            PlatformNotice.Kind.CONTENT,
+            manifest.id().value(),
+            "what it had last is used: " + e.getMessage());
+      }
     }
     Optional<EngineContent> bundle = bundles.active(manifest.id());
     Optional<EngineContent> content = bundle.isPresent() ? bundle : remembered(manifest);
@@ -234,6 +255,7 @@ final class EngineSetup {
   }
 
   private Optional<String> option(EngineManifest manifest) {
+    AgentOptions options = options();
     return switch (manifest.content()) {
       case HASH_LIST ->
           options.content().filter(path -> !ScanArchive.isNeededFor(path)).map(_ -> "--content");
@@ -245,6 +267,7 @@ final class EngineSetup {
   }
 
   private Optional<EngineContent> fromOptions(EngineManifest manifest) throws IOException {
+    AgentOptions options = options();
     EngineId engine = manifest.id();
     ContentStore store = store();
     Path content =

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import redoubt.core.linux.LinuxException;
 import redoubt.core.linux.Signals;
+import redoubt.core.model.PlatformNotice;
 
 /// The agent's program: `run [OPTIONS]`, or `--train [DIRECTORY]` to write the start-up cache.
 ///
@@ -66,13 +67,13 @@ public final class Main {
   }
 
   private static int run(List<String> words) {
-    AgentOptions options;
+    AgentPaths paths = AgentPaths.of(System.getenv());
+    Settings settings;
     try {
-      options = AgentOptions.parse(words);
+      settings = Settings.read(paths, words);
     } catch (IllegalArgumentException e) {
       return fail(USAGE, e);
     }
-    AgentPaths paths = AgentPaths.of(System.getenv());
     try {
       Optional<RunMarker> marker = RunMarker.set(paths);
       if (marker.isEmpty()) {
@@ -80,7 +81,7 @@ public final class Main {
             "redoubt: another agent runs already: run=" + paths.run() + " (see redoubt status)");
         return ALREADY_RUNNING;
       }
-      return run(paths, options, marker.get());
+      return run(paths, settings, marker.get());
     } catch (LinuxException | UnavailableException e) {
       return fail(UNAVAILABLE, e);
     } catch (IOException | IllegalArgumentException e) {
@@ -90,8 +91,7 @@ public final class Main {
 
   /// The rescue switch is read when the agent's pid can be found by whoever sets it: a switch set
   /// earlier is seen here, one set later comes with a kill.
-  private static int run(AgentPaths paths, AgentOptions options, RunMarker marker)
-      throws IOException {
+  private static int run(AgentPaths paths, Settings settings, RunMarker marker) throws IOException {
     Optional<RescueSwitch> rescue = RescueSwitch.find(Path.of("/proc/cmdline"), paths.rescueFlag());
     if (rescue.isPresent() && rescue.get().off()) {
       System.err.println(
@@ -99,12 +99,19 @@ public final class Main {
       marker.close();
       return RescueRecord.write(paths, rescue.get());
     }
+    AgentOptions options = settings.now();
     Groundwork groundwork =
         Groundwork.begin(paths, options.protect(), options.appControl().isPresent());
     surviveBrokenLeases();
     boolean observe = options.observeOnly() || rescue.isPresent();
-    Agent agent = new Agent(paths, options, groundwork, marker, observe);
+    Agent agent = new Agent(paths, settings, groundwork, marker, observe);
     rescue.ifPresent(used -> RescueRecord.notice(agent, used));
+    settings
+        .problems()
+        .forEach(problem -> {
+          System.err.println("redoubt: " + problem + " (see redoubt config check)");
+          agent.notice(PlatformNotice.Kind.POLICY_CHANGED, "configuration", problem);
+        });
     Runtime.getRuntime().addShutdownHook(new Thread(agent::stop, "stop"));
     agent.start();
     System.err.println("redoubt: " + RunSummary.of(agent));

@@ -5,10 +5,23 @@ import java.util.Locale;
 import redoubt.agent.hook.Coverage;
 import redoubt.core.wire.ControlReply;
 
-/// What the first line of `redoubt run` says.
+/// What is said of a start: in the first line of `redoubt run`, and in the journal.
 final class RunSummary {
   private RunSummary() {}
 
+  /// What the notice of a start says.
+  static String started(Agent agent) {
+    AgentOptions options = agent.options();
+    return (agent.observing() ? "observing only" : "protecting")
+        + ": mode="
+        + options.mode()
+        + " restarts="
+        + options.restartCount()
+        + " lastExit="
+        + options.lastExit();
+  }
+
+  /// What the first line says.
   static String of(Agent agent) {
     long covered =
         agent.coverage().fileSystems().stream().filter(Coverage.FileSystem::covered).count();

@@ -72,9 +72,9 @@ final class Training {
             List.of());
     try {
       RunMarker marker = RunMarker.set(paths).orElseThrow();
-      AgentOptions options = AgentOptions.parse(List.of("--filesystem", ground.toString()));
+      Settings settings = Settings.read(paths, List.of("--filesystem", ground.toString()));
       Agent agent =
-          new Agent(paths, options, Groundwork.begin(paths, List.of(), true), marker, false);
+          new Agent(paths, settings, Groundwork.begin(paths, List.of(), true), marker, false);
       try {
         agent.start();
       } finally {
@@ -101,9 +101,9 @@ final class Training {
     guardrails.prepare();
     ContentDesk desk =
         ContentDesk.open(
-            directory, options.contentStages(), true, (_, _, _) -> {}, TimeSource.system());
+            directory, options::contentStages, true, (_, _, _) -> {}, TimeSource.system());
     EngineSetup setup =
-        new EngineSetup(paths, options, groundwork, _ -> true, desk, (_, _, _) -> {});
+        new EngineSetup(paths, () -> options, groundwork, _ -> true, desk, (_, _, _) -> {});
     for (Registration registration : setup.usable()) {
       setup
           .contentFor(registration.manifest())

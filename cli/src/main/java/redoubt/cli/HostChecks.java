@@ -53,6 +53,7 @@ final class HostChecks {
     List<Check> checks = new ArrayList<>();
     checks.add(rescueFlag(session.directories().rescueFlag()));
     checks.add(kernelArgument(Path.of("/proc/cmdline")));
+    checks.add(configuration(session));
     checks.addAll(protectedSet());
     checks.addAll(exceptions(session));
     checks.addAll(
@@ -63,6 +64,19 @@ final class HostChecks {
     checks.add(gaps(session));
     checks.addAll(SupplyChecks.run(session));
     return checks;
+  }
+
+  static Check configuration(Session session) {
+    try {
+      ConfigFile file = ConfigFile.read(ConfigCommands.usualPlace(session));
+      ConfigCommands.State state = ConfigCommands.State.of(session, file);
+      return switch (state) {
+        case NONE, IN_FORCE -> Check.ok("configuration", state.words());
+        case CHANGED, WRONG -> Check.warn("configuration", "file=" + file.path(), state.words());
+      };
+    } catch (Problem e) {
+      return Check.warn("configuration", e.getMessage(), e.fix());
+    }
   }
 
   static Check rescueFlag(Path flag) {

@@ -28,12 +28,14 @@ public final class Main {
     COMMANDS.put("run", RunCommand::new);
     COMMANDS.put("status", StatusCommand::new);
     COMMANDS.put("engines", Main::engines);
+    COMMANDS.put("scorecard", Main::scorecard);
     COMMANDS.put("top", TopCommand::new);
     COMMANDS.put("metrics", MetricsCommand::new);
     COMMANDS.put("events", EventsCommand::new);
     COMMANDS.put("why", WhyCommand::new);
     COMMANDS.put("journal", Main::journal);
     COMMANDS.put("seal", Main::seal);
+    COMMANDS.put("config", Main::config);
     COMMANDS.put("scan", ScanCommand::new);
     COMMANDS.put("collect", CollectCommand::new);
     COMMANDS.put("mode", ModeCommand::new);
@@ -131,6 +133,24 @@ public final class Main {
         .addSubcommand(new SealCommands.Set(session))
         .addSubcommand(new SealCommands.Check(session))
         .addSubcommand(new SealCommands.Remove(session));
+  }
+
+  private static CommandLine scorecard(Session session) {
+    return new CommandLine(new ScorecardCommand(session))
+        .addSubcommand(new ScorecardCommand.Mark(session))
+        .addSubcommand(new ScorecardCommand.Unmark(session))
+        .addSubcommand(new ScorecardCommand.ListMarks(session))
+        .addSubcommand(new ScorecardCommand.Verify(session));
+  }
+
+  private static CommandLine config(Session session) {
+    return new CommandLine(new ConfigCommands.Group(session))
+        .addSubcommand(new ConfigCommands.Check(session))
+        .addSubcommand(new ConfigCommands.Show(session))
+        .addSubcommand(new ConfigCommands.Explain(session))
+        .addSubcommand(new ConfigCommands.Reload(session))
+        .addSubcommand(new ConfigCommands.Schema(session))
+        .addSubcommand(new ConfigCommands.Compile(session));
   }
 
   private static CommandLine rules(Session session) {

@@ -222,12 +222,19 @@ final class RunCommand extends Subcommand {
   /// Checks the options, and then has nothing to do: the launcher only comes here for help.
   @Override
   public Integer call() {
-    requireThere();
-    requireConsistent();
+    check();
     throw new Problem(
         ExitCode.USAGE,
         "the agent is started by the launcher, not by this program",
         "use the redoubt script itself: ./redoubt run");
+  }
+
+  /// Refuses what the agent would not take, and what is named and not there.
+  ///
+  /// @throws Problem naming the option
+  void check() {
+    requireThere();
+    requireConsistent();
   }
 
   private void requireThere() {

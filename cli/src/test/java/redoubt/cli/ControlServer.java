@@ -60,6 +60,7 @@ final class ControlServer implements AutoCloseable {
                   ControlRequest.ReloadPolicy _,
                   ControlRequest.ReloadEngines _,
                   ControlRequest.ReloadSeal _,
+                  ControlRequest.ReloadSettings _,
                   ControlRequest.Thaw _,
                   ControlRequest.PutAway _,
                   ControlRequest.Restore _,

@@ -11,6 +11,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.engine.EngineContent;
 import redoubt.agent.engine.EngineFaults;
@@ -35,7 +36,7 @@ public final class ContentDesk implements ContentIntake, AutoCloseable {
 
   private final EngineLives lives;
   private final Reinstatement reinstatement;
-  private final Stages stages;
+  private final Supplier<Stages> stages;
   private final Notices notices;
   private final TimeSource time;
   private final long begunNanos;
@@ -56,7 +57,11 @@ public final class ContentDesk implements ContentIntake, AutoCloseable {
   private volatile @Nullable ActivationHost host;
 
   private ContentDesk(
-      EngineLives lives, Stages stages, boolean counts, Notices notices, TimeSource time) {
+      EngineLives lives,
+      Supplier<Stages> stages,
+      boolean counts,
+      Notices notices,
+      TimeSource time) {
     this.lives = lives;
     this.stages = stages;
     this.counts = counts;
@@ -73,7 +78,7 @@ public final class ContentDesk implements ContentIntake, AutoCloseable {
   /// @param counts whether this start is one of the content's: not while somebody else is to blame
   ///   for what goes wrong
   public static ContentDesk open(
-      Path state, Stages stages, boolean counts, Notices notices, TimeSource time) {
+      Path state, Supplier<Stages> stages, boolean counts, Notices notices, TimeSource time) {
     EngineLives lives = new EngineLives(new LifeFolders(state));
     ContentDesk desk = new ContentDesk(lives, stages, counts, notices, time);
     try {
@@ -227,7 +232,7 @@ public final class ContentDesk implements ContentIntake, AutoCloseable {
     try {
       Candidacy candidacy =
           new Candidacy(
-              served, lives, life, release, stages, this::isClosing, time, reporter(life));
+              served, lives, life, release, stages.get(), this::isClosing, time, reporter(life));
       candidacy.run().ifPresent(ended -> begun(life, release, ended));
     } catch (ContentException | IOException e) {
       giveUp(life, release, String.valueOf(e.getMessage()));
@@ -260,11 +265,14 @@ public final class ContentDesk implements ContentIntake, AutoCloseable {
       }
     } else if (!life.isOnProbation()) {
       reinstatement.restore(life); // It was taken back meanwhile.
-    } else if (stages.has(Stages.Stage.PROBATION)) {
+    } else if (stages.get().has(Stages.Stage.PROBATION)) {
       watch(life, ended.bundle(), ended.before().or(() -> figures(life.engine())));
       report(
           life.id(),
-          "in force: " + release.words() + " probationSeconds=" + stages.probation().toSeconds());
+          "in force: "
+              + release.words()
+              + " probationSeconds="
+              + stages.get().probation().toSeconds());
     } else {
       confirm(life);
       report(life.id(), "in force: " + release.words() + ", without probation");
@@ -327,12 +335,12 @@ public final class ContentDesk implements ContentIntake, AutoCloseable {
   }
 
   private void check(EngineLife life, Probation begun, ControlReply.Engine now) {
-    Probation seen = begun.warmed(now, stages.probation(), time.nanos());
+    Probation seen = begun.warmed(now, stages.get().probation(), time.nanos());
     life.watchOn(begun, seen);
     Optional<String> objection = seen.objection(now, time.nanos());
     if (objection.isPresent()) {
       rollBack(life, objection.get());
-    } else if (begun.isOver(stages.probation(), time.nanos())) {
+    } else if (begun.isOver(stages.get().probation(), time.nanos())) {
       lives.content(life).learn(seen, now, time.nanos());
       confirm(life);
     }

@@ -198,6 +198,11 @@ public final class Engines implements AutoCloseable {
         : process.get().handOver(content, urgent);
   }
 
+  /// Whether an engine has something else to judge with than this.
+  public boolean hasOtherContent(EngineId id, EngineContent content) {
+    return find(id).map(process -> process.seat().content()).map(content::isOtherThan).orElse(true);
+  }
+
   /// Has a second process of an engine try other content beside the one that judges.
   ///
   /// @return nothing if no such engine runs

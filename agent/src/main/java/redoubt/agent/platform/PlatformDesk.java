@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import redoubt.agent.activation.ContentIntake;
 import redoubt.agent.activation.Offer;
@@ -46,7 +47,7 @@ public final class PlatformDesk implements ContentIntake, AutoCloseable {
   private final Path home;
   private final LifeFolders folders;
   private final Slots slots;
-  private final Stages stages;
+  private final Supplier<Stages> stages;
   private final SlotMaker maker;
   private final Notices notices;
   private final TimeSource time;
@@ -69,7 +70,7 @@ public final class PlatformDesk implements ContentIntake, AutoCloseable {
       Path state,
       Path home,
       Slots slots,
-      Stages stages,
+      Supplier<Stages> stages,
       SlotMaker maker,
       Notices notices,
       TimeSource time,
@@ -252,7 +253,7 @@ public final class PlatformDesk implements ContentIntake, AutoCloseable {
     unpack(release, tree);
     served.protectReleases();
     passTo(Life.Stage.ADMITTED, release);
-    if (stages.has(Stages.Stage.TRIAL) && !isTried(release)) {
+    if (stages.get().has(Stages.Stage.TRIAL) && !isTried(release)) {
       maker.tryOut(tree);
     }
     passTo(Life.Stage.TRIED, release);
@@ -270,7 +271,10 @@ public final class PlatformDesk implements ContentIntake, AutoCloseable {
     slots.begin(slot, served.readyEngines());
     passTo(Life.Stage.PROBATION, release);
     report(
-        "takes over: " + release.words() + " probationSeconds=" + stages.probation().toSeconds());
+        "takes over: "
+            + release.words()
+            + " probationSeconds="
+            + stages.get().probation().toSeconds());
     served.restart("another release takes over: " + release.words());
   }
 
@@ -374,7 +378,8 @@ public final class PlatformDesk implements ContentIntake, AutoCloseable {
 
   private void check(PlatformHost served) throws IOException, RefusedException {
     Duration up = Duration.ofNanos(time.nanos() - protectsSinceNanos);
-    Duration probation = stages.has(Stages.Stage.PROBATION) ? stages.probation() : Duration.ZERO;
+    Duration probation =
+        stages.get().has(Stages.Stage.PROBATION) ? stages.get().probation() : Duration.ZERO;
     boolean isOnProbation = life(PlatformRelease.ENGINE).onProbation().isPresent();
     letIn(served);
     if (up.compareTo(SETTLING) >= 0 && !settled) {

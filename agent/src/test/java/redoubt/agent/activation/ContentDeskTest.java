@@ -59,7 +59,8 @@ class ContentDeskTest {
   }
 
   private ContentDesk opened() {
-    return ContentDesk.open(folder, new Stages(trial, PROBATION, skipped), true, heard, host.time);
+    return ContentDesk.open(
+        folder, () -> new Stages(trial, PROBATION, skipped), true, heard, host.time);
   }
 
   /// Who may speak for one vendor in a repository brings no other's under that name.

@@ -51,7 +51,7 @@ class EngineReleasesTest {
 
   private ContentDesk opened() {
     return ContentDesk.open(
-        folder, new Stages(Duration.ZERO, PROBATION, Set.of()), true, heard, host.time);
+        folder, () -> new Stages(Duration.ZERO, PROBATION, Set.of()), true, heard, host.time);
   }
 
   private Life releases() throws IOException {

@@ -63,7 +63,7 @@ class PlatformDeskTest implements SlotMaker, PlatformHost {
         folder,
         home,
         slots(),
-        new Stages(Duration.ZERO, PROBATION, Set.of()),
+        () -> new Stages(Duration.ZERO, PROBATION, Set.of()),
         this,
         (_, _, text) -> notices.add(text),
         clock,

@@ -16,6 +16,7 @@ import redoubt.core.wire.ControlRequest.PutAway;
 import redoubt.core.wire.ControlRequest.ReloadEngines;
 import redoubt.core.wire.ControlRequest.ReloadPolicy;
 import redoubt.core.wire.ControlRequest.ReloadSeal;
+import redoubt.core.wire.ControlRequest.ReloadSettings;
 import redoubt.core.wire.ControlRequest.Restore;
 import redoubt.core.wire.ControlRequest.RollBackContent;
 import redoubt.core.wire.ControlRequest.Scan;
@@ -51,6 +52,7 @@ public final class ControlCodec {
         out.text(2, passphrase);
       }
       case ReloadSeal(var passphrase) -> out.text(1, passphrase);
+      case ReloadSettings(boolean restart) -> out.flag(1, restart);
       case Thaw(long freeze) -> out.unsigned(1, freeze);
       case Scan(int files, boolean anew, boolean quarantine) -> {
         out.uint32(1, files);
@@ -152,6 +154,7 @@ public final class ControlCodec {
       case UpdateContent _ -> 17;
       case JoinFleet _ -> 18;
       case LeaveFleet() -> 19;
+      case ReloadSettings _ -> 20;
     };
   }
 
@@ -184,6 +187,7 @@ public final class ControlCodec {
       case Status(),
           SetMode(_, _),
           UpdateContent(_),
+          ReloadSettings(_),
           ReloadPolicy(),
           ReloadEngines(),
           HotSpots(),
@@ -237,11 +241,24 @@ public final class ControlCodec {
         skipAll(in.message());
         yield new LeaveFleet();
       }
+      case 20 -> new ReloadSettings(readOneFlag(in.message()));
       default -> {
         in.skip();
         yield null;
       }
     };
+  }
+
+  private static boolean readOneFlag(ProtoReader in) throws WireException {
+    boolean flag = false;
+    while (in.next()) {
+      if (in.field() == 1) {
+        flag = in.flag();
+      } else {
+        in.skip();
+      }
+    }
+    return flag;
   }
 
   private static SetMode readSetMode(ProtoReader in) throws WireException {

@@ -17,7 +17,7 @@ public sealed interface ControlRequest {
       case SetMode _, ReloadPolicy _, ReloadEngines _, ReloadSeal _, Stop _, Thaw _ -> true;
       case PutAway(), Restore _, DeleteQuarantined _, Isolate _ -> true;
       case ActivateContent _, FetchContent _, UpdateContent _, RollBackContent _ -> true;
-      case JoinFleet _, LeaveFleet() -> true;
+      case JoinFleet _, LeaveFleet(), ReloadSettings _ -> true;
     };
   }
 
@@ -50,6 +50,11 @@ public sealed interface ControlRequest {
       return "ReloadSeal[]";
     }
   }
+
+  /// The command line proposes another configuration: take it as a whole, or not at all.
+  ///
+  /// @param restart whether the agent may end for it, to be started again with it
+  record ReloadSettings(boolean restart) implements ControlRequest {}
 
   /// Lets processes go on that were stopped on an engine's wish.
   ///

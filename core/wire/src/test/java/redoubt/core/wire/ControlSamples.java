@@ -37,6 +37,7 @@ final class ControlSamples {
                 "join-fleet",
                 new ControlRequest.JoinFleet("fleet.example", 7_443, "redoubt1.YQ.Yg", true)),
             Map.entry("leave-fleet", new ControlRequest.LeaveFleet()),
+            Map.entry("reload-settings", new ControlRequest.ReloadSettings(true)),
             Map.entry("delete-quarantined", new ControlRequest.DeleteQuarantined(7)),
             Map.entry("thaw", new ControlRequest.Thaw(3)),
             Map.entry("status", new ControlRequest.Status()),

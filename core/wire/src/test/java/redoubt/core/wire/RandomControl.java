@@ -11,7 +11,7 @@ import redoubt.core.model.Sha256;
 /// @param of makes their parts
 record RandomControl(RandomMessages of) {
   ControlRequest request() {
-    return switch (of.between(0, 18)) {
+    return switch (of.between(0, 19)) {
       case 0 -> new ControlRequest.Status();
       case 1 -> new ControlRequest.SetMode(of.coin() ? "" : "engine", of.pick(EngineMode.values()));
       case 2 -> new ControlRequest.ReloadPolicy();
@@ -39,6 +39,7 @@ record RandomControl(RandomMessages of) {
               "t" + of.text(WireLimits.NAME_CHARS - 1),
               of.coin());
       case 17 -> new ControlRequest.LeaveFleet();
+      case 18 -> new ControlRequest.ReloadSettings(of.coin());
       case 15 -> new ControlRequest.UpdateContent(of.coin() ? "" : "engine");
       case 14 -> new ControlRequest.FetchContent("a/" + of.text(WireLimits.PATH_BYTES - 2));
       default ->
