@@ -82,9 +82,13 @@ public final class OwnerKey {
 
   /// Whether this key made the signature of exactly these bytes.
   public boolean signed(byte[] message, byte[] signature) {
+    return signed(publicKey, message, signature);
+  }
+
+  private static boolean signed(PublicKey key, byte[] message, byte[] signature) {
     try {
       Signature check = Signature.getInstance(ALGORITHM);
-      check.initVerify(publicKey);
+      check.initVerify(key);
       check.update(message);
       return check.verify(signature);
     } catch (SignatureException _) {
@@ -92,6 +96,22 @@ public final class OwnerKey {
       return false;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("the Java runtime lacks " + ALGORITHM, e);
+    }
+  }
+
+  /// Whether the key of another owner made the signature of exactly these bytes.
+  ///
+  /// @param publicPem what is in that owner's `owner.pub`
+  /// @throws ContentException if that is no such key
+  public static boolean signed(byte[] publicPem, byte[] message, byte[] signature)
+      throws ContentException {
+    try {
+      PublicKey key =
+          KeyFactory.getInstance(ALGORITHM)
+              .generatePublic(new X509EncodedKeySpec(der("PUBLIC KEY", publicPem)));
+      return signed(key, message, signature);
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
+      throw new ContentException("not an owner's public key", e);
     }
   }
 
