@@ -240,7 +240,7 @@ final class ConfigCommands {
         return;
       }
       for (ConfigKey key : keys) {
-        String sentence = key.description().split("(?<=[.:]) ", 2)[0];
+        String sentence = key.description().split("[.:] ", 2)[0].replaceFirst("[.]$", "");
         terminal().line(key.name() + " ".repeat(Math.max(1, 27 - key.name().length())) + sentence);
       }
     }

@@ -155,8 +155,17 @@ record ConfigFile(Path path, Sha256 source, Map<String, Entry> entries) {
     return problem(path, line, what);
   }
 
+  /// Something is wrong with the value of a setting.
+  Problem problem(int line, String what, String setting) {
+    return new Problem(ExitCode.NO, at(path, line) + what, "redoubt config explain " + setting);
+  }
+
   private static Problem problem(Path path, int line, String what) {
     return new Problem(
-        ExitCode.NO, path + ":" + line + ": " + what, "redoubt config explain lists the settings");
+        ExitCode.NO, at(path, line) + what, "redoubt config explain lists the settings");
+  }
+
+  private static String at(Path path, int line) {
+    return path + ":" + line + ": ";
   }
 }

@@ -46,7 +46,7 @@ record Configuration(ConfigFile file, List<String> options) {
 
   private static List<String> options(ConfigFile file, ConfigKey key, ConfigFile.Entry entry) {
     if (entry.isList() && !key.isRepeatable()) {
-      throw file.problem(entry.line(), "one value, no list: " + key.name());
+      throw file.problem(entry.line(), "one value, no list: " + key.name(), key.name());
     }
     List<String> options = new ArrayList<>();
     for (String value : entry.values()) {
@@ -58,7 +58,8 @@ record Configuration(ConfigFile file, List<String> options) {
         }
         case PATH -> {
           if (!value.startsWith("/")) {
-            throw file.problem(entry.line(), "no absolute path: " + key.name() + "=" + value);
+            throw file.problem(
+                entry.line(), "no absolute path: " + key.name() + "=" + value, key.name());
           }
           options.add(option(key, value));
         }
@@ -77,7 +78,9 @@ record Configuration(ConfigFile file, List<String> options) {
     return switch (value.toLowerCase(Locale.ROOT)) {
       case "true" -> true;
       case "false" -> false;
-      default -> throw file.problem(entry.line(), "not true or false: " + key.name() + "=" + value);
+      default ->
+          throw file.problem(
+              entry.line(), "not true or false: " + key.name() + "=" + value, key.name());
     };
   }
 
@@ -101,7 +104,7 @@ record Configuration(ConfigFile file, List<String> options) {
     return file.entries().entrySet().stream()
         .filter(entry -> message.matches("(?s).*\\b" + entry.getKey() + "\\b.*"))
         .max(Comparator.comparingInt(entry -> entry.getKey().length()))
-        .map(entry -> file.problem(entry.getValue().line(), said))
+        .map(entry -> file.problem(entry.getValue().line(), said, entry.getKey()))
         .orElseGet(() -> file.problem(1, said));
   }
 }
