@@ -138,7 +138,7 @@ rm "$scratch/kept/settings"
 begin_configured
 contains "without one that was good, every setting has its default" "its default" "$(cat "$scratch/messages")"
 end_by_term
-rm -rf "$scratch/home" "$scratch/etc" "$scratch/kept"
+rm -rf "${scratch:?}/home" "${scratch:?}/etc" "$scratch/kept"
 
 # What a damaged installation looks like: the second agent dies at once, like the first.
 export REDOUBT_STATE_DIR="$scratch/state" REDOUBT_HOME="$scratch/home"
