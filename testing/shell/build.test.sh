@@ -12,6 +12,7 @@ mkdir -p "$tree/packaging/libexec" "$tree/packaging/engines" "$tree/packaging/co
 cp "$root/tools/build-dist" "$tree/tools"
 cp "$root/packaging/libexec/find-jdk.sh" "$tree/packaging/libexec"
 cp "$root/packaging/systemd/redoubt.service" "$tree/packaging/systemd"
+cp -R "$root/packaging/dashboards" "$tree/packaging"
 cp "$root/redoubt" "$tree"
 echo "<project/>" >"$tree/pom.xml"
 echo one >"$tree/core/model/src/main/A.java"

@@ -77,5 +77,6 @@ check "completion is bash" bash -n "$root/build/dist/share/completions/redoubt"
 walk "$readme"
 walk "$root/docs/guides/getting-started.md"
 walk "$root/docs/guides/detect.md"
+walk "$root/docs/guides/configure.md"
 [ $failures -eq 0 ] || cat /mnt/transcript
 finish

@@ -138,6 +138,20 @@ rm "$scratch/kept/settings"
 begin_configured
 contains "without one that was good, every setting has its default" "its default" "$(cat "$scratch/messages")"
 end_by_term
+# An agent that does not start for its configuration is started without it.
+echo good again >"$scratch/etc/redoubt.yaml"
+: >"$scratch/kept/settings.good"
+protects_without='case "$*" in *"--configuration none"*) trap "exit 0" TERM; while :; do sleep 0.05; done ;; esac; exit 78'
+REDOUBT_CONFIG_DIR="$scratch/etc" REDOUBT_STATE_DIR="$scratch/kept" REDOUBT_HOME="$scratch/home" begin "$protects_without" --kill-late
+eventually started_times 3
+same "first as it is" "run --kill-late" "$(sed -n 1p "$starts")"
+same "then with the one that it protected with" "run --kill-late --restart-count 1 --last-exit 78 --configuration good" "$(sed -n 2p "$starts")"
+same "then with none" "run --kill-late --restart-count 2 --last-exit 78 --configuration none" "$(sed -n 3p "$starts")"
+contains "and it is said" "does not start with the configuration: status=78" "$(cat "$scratch/messages")"
+end_by_term
+REDOUBT_CONFIG_DIR="$scratch/etc" REDOUBT_STATE_DIR="$scratch/kept" REDOUBT_HOME="$scratch/home" begin "exit 69"
+end
+same "what is not for the configuration ends it after that" "69 3" "$status $(wc -l <"$starts")"
 rm -rf "${scratch:?}/home" "${scratch:?}/etc" "$scratch/kept"
 
 # What a damaged installation looks like: the second agent dies at once, like the first.

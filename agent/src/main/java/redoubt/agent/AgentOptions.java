@@ -92,21 +92,34 @@ record AgentOptions(
   ///
   /// @throws IllegalArgumentException naming the argument and what is wrong with it
   static AgentOptions parse(List<String> configured, List<String> typed) {
+    Reader reader = read(configured, typed);
+    reader.requireWhole();
+    return of(reader, !configured.isEmpty());
+  }
+
+  /// Reads arguments of `run` of which others, which they belong to, could not be read.
+  ///
+  /// @throws IllegalArgumentException naming the argument and what is wrong with it
+  static AgentOptions parseAlone(List<String> typed) {
+    Reader reader = read(List.of(), typed);
+    reader.forgetHalves();
+    return of(reader, true);
+  }
+
+  private static Reader read(List<String> configured, List<String> typed) {
     Reader reader = new Reader();
+    reader.leavesOut = true;
     reader.readAll(configured);
-    List<String> missing = reader.missing();
+    int before = reader.missing.size();
+    reader.leavesOut = false;
     reader.readAll(typed);
-    if (reader.restartCount > 0) {
-      missing = reader.missing();
-    } else if (reader.missing().size() > missing.size()) {
-      throw new IllegalArgumentException("not there: " + reader.missing().get(missing.size()));
+    if (reader.attended && reader.missing.size() > before) {
+      throw new IllegalArgumentException("not there: " + reader.missing.get(before));
     }
-    if (reader.blockAddresses.isEmpty() && !reader.neverBlock.isEmpty()) {
-      throw new IllegalArgumentException("--never-block is for --block-addresses");
-    }
-    if (reader.libraries && reader.appControl.isEmpty()) {
-      throw new IllegalArgumentException("--libraries is for --app-control");
-    }
+    return reader;
+  }
+
+  private static AgentOptions of(Reader reader, boolean forgiving) {
     DecisionLimits defaults = DecisionLimits.DEFAULTS;
     var _ = KernelDeadman.timeToLive(reader.hardDeadline, reader.softDeadline);
     EngineSettings.requireHelloLimit(reader.helloLimit);
@@ -141,13 +154,8 @@ record AgentOptions(
         reader.scanWritten,
         reader.restartCount,
         reader.lastExit,
-        List.copyOf(missing),
-        !configured.isEmpty() || reader.restartCount > 0);
-  }
-
-  /// Whether every engine's DENY is worth the same with other options.
-  boolean hasModesOf(AgentOptions other) {
-    return mode == other.mode && appControl.equals(other.appControl);
+        List.copyOf(reader.missing),
+        forgiving || reader.restartCount > 0);
   }
 
   /// The options that count for the whole life of an agent and are not the same in others.
@@ -215,9 +223,25 @@ record AgentOptions(
     private boolean scanWritten;
     private int restartCount;
     private int lastExit;
+    private boolean attended;
 
-    List<String> missing() {
-      return List.copyOf(missing);
+    /// Whether what is named and not there is left out, and not an error of whoever reads it.
+    private boolean leavesOut;
+
+    void requireWhole() {
+      if (blockAddresses.isEmpty() && !neverBlock.isEmpty() && missing.isEmpty()) {
+        throw new IllegalArgumentException("--never-block is for --block-addresses");
+      }
+      if (libraries && appControl.isEmpty()) {
+        throw new IllegalArgumentException("--libraries is for --app-control");
+      }
+      if (ransomware.isEmpty() && !(canaries.isEmpty() && ransomwareExempt.isEmpty())) {
+        throw new IllegalArgumentException("--canary and --ransomware-except are for --ransomware");
+      }
+    }
+
+    void forgetHalves() {
+      libraries &= appControl.isPresent();
     }
 
     void readAll(List<String> words) {
@@ -235,15 +259,15 @@ record AgentOptions(
 
     private void read(String option) {
       switch (option) {
-        case "--filesystem" -> fileSystems.add(path(option));
-        case "--opens" -> opens.add(path(option));
-        case "--protect" -> protect.add(path(option));
-        case "--engine" -> engines.add(path(option));
+        case "--filesystem" -> add(fileSystems, option);
+        case "--opens" -> add(opens, option);
+        case "--protect" -> add(protect, option);
+        case "--engine" -> add(engines, option);
         case "--content" -> content = Optional.of(path(option));
         case "--rules" -> rules = Optional.of(path(option));
         case "--values" -> ruleValues = Optional.of(path(option));
-        case "--pipeline" -> rulePipelines.add(path(option));
-        case "--block-addresses" -> blockAddresses.add(path(option));
+        case "--pipeline" -> add(rulePipelines, option);
+        case "--block-addresses" -> add(blockAddresses, option);
         case "--never-block" -> neverBlock.add(addresses(option));
         case "--kernel" -> kernelMeasures.add(oneOf(option, KernelMeasure.class));
         case "--mode" -> mode = oneOf(option, EngineMode.class);
@@ -258,14 +282,18 @@ record AgentOptions(
         case "--app-control" -> appControl = Optional.of(oneOf(option, AppControl.class));
         case "--libraries" -> libraries = true;
         case "--ransomware" -> ransomware = Optional.of(oneOf(option, RansomwareWatch.class));
-        case "--canary" -> canaries.add(path(option));
-        case "--ransomware-except" -> ransomwareExempt.add(path(option));
+        case "--canary" -> add(canaries, option);
+        case "--ransomware-except" -> add(ransomwareExempt, option);
         case "--kill-late" -> killLate = true;
         case "--quarantine" -> quarantine = true;
         case "--scan-written" -> scanWritten = true;
         case "--observe-only" -> observeOnly = true;
         case "--restart-count" -> restartCount = number(option);
         case "--last-exit" -> lastExit = number(option);
+        case "--attended" -> attended = true;
+        case Settings.WHICH -> {
+          var _ = value(option); // Which file was read: it has been.
+        }
         default ->
             throw new IllegalArgumentException(
                 "unknown option: option=" + option + " (see redoubt run --help)");
@@ -273,9 +301,6 @@ record AgentOptions(
     }
 
     Optional<RansomwareOptions> ransomware() {
-      if (ransomware.isEmpty() && !(canaries.isEmpty() && ransomwareExempt.isEmpty())) {
-        throw new IllegalArgumentException("--canary and --ransomware-except are for --ransomware");
-      }
       return ransomware.map(what ->
           new RansomwareOptions(what == RansomwareWatch.FREEZE, canaries, ransomwareExempt));
     }
@@ -286,6 +311,13 @@ record AgentOptions(
         throw new IllegalArgumentException("option needs a value: option=" + option);
       }
       return value;
+    }
+
+    private void add(List<Path> paths, String option) {
+      Path path = path(option);
+      if (!leavesOut || Files.exists(path)) {
+        paths.add(path);
+      }
     }
 
     private Path path(String option) {

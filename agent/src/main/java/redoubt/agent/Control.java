@@ -124,7 +124,7 @@ record Control(Agent agent) implements ControlHandler {
 
   private ControlReply reloadEngines() {
     try {
-      List<String> changes = agent.reloadEngines();
+      List<String> changes = agent.reconfiguration().reloadEngines();
       for (String change : changes) {
         agent.notice(PlatformNotice.Kind.POLICY_CHANGED, "engines", change);
       }

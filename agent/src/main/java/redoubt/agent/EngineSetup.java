@@ -107,9 +107,6 @@ final class EngineSetup {
   private List<Path> named() {
     AgentOptions options = options();
     List<Path> named = new ArrayList<>(options.engines());
-    if (options.forgiving()) {
-      named.removeIf(path -> !Files.exists(path));
-    }
     if (options.rules().isPresent()) {
       named.add(paths.sigmaEngine());
     }
@@ -236,6 +233,42 @@ final class EngineSetup {
     return content.isPresent() ? content : bundles.own(manifest.id());
   }
 
+  /// What the owner names for an engine, as it is now, and not as the next start would forgive it.
+  ///
+  /// @return nothing if nothing is named
+  /// @throws IOException if it cannot be taken
+  Optional<NamedContent> namedContent(EngineManifest manifest) throws IOException {
+    if (named(manifest).isEmpty()) {
+      return Optional.empty();
+    }
+    VerifiedBundle bundle = imported(manifest);
+    try {
+      return Optional.of(new NamedContent(bundle, sealed(bundle)));
+    } catch (ContentException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  /// What the owner names for an engine.
+  ///
+  /// @param bundle as it lies in the store, where no start finds it yet
+  /// @param content to hand over; its descriptor is the taker's
+  record NamedContent(VerifiedBundle bundle, EngineContent content) {}
+
+  /// Has later starts find it, if they find nothing better.
+  void remember(NamedContent named) throws IOException {
+    try {
+      store().activate(named.bundle());
+    } catch (ContentException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  /// Whether a bundle is in force for an engine: then its content is held by the life of that.
+  boolean hasBundle(EngineId engine) {
+    return bundles.inForce().contains(engine);
+  }
+
   /// What an engine has if no bundle is in force for it.
   Optional<EngineContent> withoutBundle(EngineManifest manifest) {
     try {
@@ -267,9 +300,17 @@ final class EngineSetup {
   }
 
   private Optional<EngineContent> fromOptions(EngineManifest manifest) throws IOException {
+    VerifiedBundle bundle = imported(manifest);
+    try {
+      store().activate(bundle);
+      return Optional.of(sealed(bundle));
+    } catch (ContentException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  private VerifiedBundle imported(EngineManifest manifest) throws IOException {
     AgentOptions options = options();
-    EngineId engine = manifest.id();
-    ContentStore store = store();
     Path content =
         switch (manifest.content()) {
           case SIGMA_RULES -> {
@@ -288,7 +329,11 @@ final class EngineSetup {
           }
           default -> scannable(options.content().orElseThrow());
         };
-    return Optional.of(taken(engine, store, content, true));
+    try {
+      return store().importLocal(manifest.id(), content, Instant.now());
+    } catch (ContentException e) {
+      throw new IOException(e.getMessage(), e);
+    }
   }
 
   private Path scannable(Path content) throws IOException {
@@ -312,25 +357,13 @@ final class EngineSetup {
         manifest.content() == EngineManifest.ContentKind.HASH_LIST
             || manifest.content() == EngineManifest.ContentKind.SCAN_RULES;
     if (remembered.isEmpty() && starts && Files.exists(paths.starterList())) {
-      return Optional.of(taken(engine, store, paths.starterList(), false));
+      try {
+        return Optional.of(sealed(store.importLocal(engine, paths.starterList(), Instant.now())));
+      } catch (ContentException e) {
+        throw new IOException(e.getMessage(), e);
+      }
     }
     return remembered;
-  }
-
-  /// Takes a list into the store.
-  ///
-  /// @param remember whether it is to be used at later starts too
-  private static EngineContent taken(
-      EngineId engine, ContentStore store, Path list, boolean remember) throws IOException {
-    try {
-      VerifiedBundle bundle = store.importLocal(engine, list, Instant.now());
-      if (remember) {
-        store.activate(bundle);
-      }
-      return sealed(bundle);
-    } catch (ContentException e) {
-      throw new IOException(e.getMessage(), e);
-    }
   }
 
   private static Optional<EngineContent> remembered(

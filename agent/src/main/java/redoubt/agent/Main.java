@@ -106,6 +106,7 @@ public final class Main {
     boolean observe = options.observeOnly() || rescue.isPresent();
     Agent agent = new Agent(paths, settings, groundwork, marker, observe);
     rescue.ifPresent(used -> RescueRecord.notice(agent, used));
+    settings.protects();
     settings
         .problems()
         .forEach(problem -> {

@@ -10,6 +10,8 @@ import redoubt.agent.engine.EngineContent;
 import redoubt.agent.engine.Registration;
 import redoubt.agent.policy.PolicyException;
 import redoubt.core.linux.Descriptors;
+import redoubt.core.linux.LinuxException;
+import redoubt.core.model.EngineId;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.PlatformNotice;
 import redoubt.core.wire.ControlReply;
@@ -17,115 +19,172 @@ import redoubt.core.wire.ControlReply;
 /// Brings another configuration into force while the agent runs: as a whole, or not at all.
 ///
 /// What marks, deadlines and the protected files are made of is fixed for the life of an agent; a
-/// configuration that differs there needs another start.
+/// configuration that differs there needs another start. One at a time.
 record Reconfiguration(Agent agent, Settings settings, EngineSetup setup) {
   private static final String FIX = "redoubt config check tells what is wrong with it";
+
+  /// An engine that got other content.
+  ///
+  /// @param named what it has now
+  /// @param before what it had, if anything
+  private record Given(
+      EngineId engine, EngineSetup.NamedContent named, Optional<EngineContent> before) {}
+
+  /// Makes the running engines those that are registered; see [Agent#reloadEngines()].
+  List<String> reloadEngines() throws IOException {
+    settings.turn().lock();
+    try {
+      return agent.reloadEngines();
+    } finally {
+      settings.turn().unlock();
+    }
+  }
 
   /// Takes what the command line proposes.
   ///
   /// @param restart whether the agent may end for it, to be started again
   /// @param uid who asks
   ControlReply take(boolean restart, int uid) {
-    AgentOptions before = settings.now();
+    settings.turn().lock();
     try {
-      AgentOptions wanted = settings.proposed();
-      List<String> fixed = before.fixedThatDiffer(wanted);
-      if (fixed.isEmpty()) {
-        return use(before, wanted, uid);
-      }
-      if (!restart) {
-        return new ControlReply.Failed(
-            "restart",
-            "another start is needed, so nothing was changed: for=" + String.join(", ", fixed),
-            "redoubt config reload --restart; nothing is protected for about two seconds");
-      }
-      settings.accept();
-      say("the agent is started again with another configuration", uid);
-      agent.makeRoom("another configuration: uid=" + uid);
-      return new ControlReply.Done("the agent is started again: for=" + String.join(", ", fixed));
+      return takeNow(restart, uid);
     } catch (PolicyException e) {
       return new ControlReply.Failed("invalid", e.getMessage(), e.fix());
-    } catch (IOException | IllegalArgumentException e) {
-      return failed(e);
+    } catch (IOException | IllegalArgumentException | LinuxException e) {
+      return new ControlReply.Failed(
+          "invalid", "the configuration stays as it was: " + e.getMessage() + undone(e), FIX);
+    } finally {
+      settings.turn().unlock();
     }
   }
 
-  private ControlReply use(AgentOptions before, AgentOptions wanted, int uid) throws IOException {
-    settings.use(wanted);
+  private static String undone(Exception problem) {
+    return problem.getSuppressed().length == 0
+        ? ""
+        : "; not all of what was before is back: " + problem.getSuppressed()[0].getMessage();
+  }
+
+  private ControlReply takeNow(boolean restart, int uid) throws IOException, PolicyException {
+    AgentOptions before = settings.now();
+    Settings.Proposal wanted = settings.proposed();
+    List<String> fixed = before.fixedThatDiffer(wanted.options());
+    if (fixed.isEmpty()) {
+      return use(before, wanted, uid);
+    }
+    if (!restart) {
+      return new ControlReply.Failed(
+          "restart",
+          "another start is needed, so nothing was changed: for=" + String.join(", ", fixed),
+          "redoubt config reload --restart; nothing is protected for about two seconds");
+    }
+    // To end this agent takes what to stop it takes.
+    Optional<ControlReply.Failed> refusal = agent.seal().refusal("", "starting the agent again");
+    if (refusal.isPresent()) {
+      return new ControlReply.Failed(
+          refusal.get().code(),
+          refusal.get().message(),
+          "redoubt stop, which asks for it; then start the agent");
+    }
+    settings.accept(wanted);
+    say("the agent is started again with another configuration", uid);
+    agent.makeRoom("another configuration: uid=" + uid);
+    return new ControlReply.Done("the agent is started again: for=" + String.join(", ", fixed));
+  }
+
+  private ControlReply use(AgentOptions before, Settings.Proposal wanted, int uid)
+      throws IOException {
+    settings.use(wanted.options());
+    List<Given> given = new ArrayList<>();
     List<String> changes = new ArrayList<>();
     try {
       changes.addAll(agent.reloadEngines());
-      changes.addAll(giveContent());
-      settings.accept();
-    } catch (IOException | IllegalArgumentException e) {
+      giveContent(given);
+      for (Given each : given) {
+        setup.remember(each.named());
+        changes.add(each.engine() + " judges with other content");
+      }
+      settings.accept(wanted);
+    } catch (IOException | IllegalArgumentException | LinuxException e) {
       settings.use(before);
-      undo(e);
+      undo(given, e);
       throw e;
     }
-    // What was set by hand since stays, unless it is this that changed.
-    if (!before.hasModesOf(wanted)) {
-      changes.addAll(setModes(wanted));
-    }
+    settings.protects();
+    given.forEach(this::letGoOfWhatWas);
+    changes.addAll(setModes(before, wanted.options()));
     String what = changes.isEmpty() ? "no engine is concerned" : String.join(", ", changes);
     say("another configuration is in force: " + what, uid);
     return new ControlReply.Done(what);
   }
 
-  private void undo(Exception reason) {
+  /// Engines whose content the configuration names get what is there now.
+  private void giveContent(List<Given> given) throws IOException {
+    for (Registration registration : setup.registered()) {
+      EngineId engine = registration.manifest().id();
+      Optional<EngineSetup.NamedContent> named = setup.namedContent(registration.manifest());
+      if (named.isPresent()) {
+        give(engine, named.get(), given);
+      }
+    }
+  }
+
+  private void give(EngineId engine, EngineSetup.NamedContent named, List<Given> given)
+      throws IOException {
+    Optional<EngineContent> before = agent.engines().content(engine);
+    EngineContent content = named.content();
+    if (before.isPresent() && !content.isOtherThan(before.get())) {
+      Descriptors.close(content.descriptor());
+      return;
+    }
+    Optional<String> problem = agent.engines().handOver(engine, content, false);
+    if (problem.isPresent()) {
+      Descriptors.close(content.descriptor());
+      throw new IOException(engine + " does not take its content: " + problem.get());
+    }
+    given.add(new Given(engine, named, before));
+  }
+
+  /// Content of a bundle, or that came with an engine, is held by the life of that.
+  private void letGoOfWhatWas(Given given) {
+    given
+        .before()
+        .filter(before ->
+            before.trust().equals(given.named().content().trust())
+                && !setup.hasBundle(given.engine()))
+        .ifPresent(before -> Descriptors.close(before.descriptor()));
+  }
+
+  private void undo(List<Given> given, Exception reason) {
+    for (Given each : given.reversed()) {
+      Optional<String> problem =
+          each.before().flatMap(before -> agent.engines().handOver(each.engine(), before, true));
+      if (problem.isPresent()) {
+        reason.addSuppressed(new IOException(each.engine() + ": " + problem.get()));
+      } else if (each.before().isPresent()) {
+        Descriptors.close(each.named().content().descriptor());
+      }
+    }
     try {
       agent.reloadEngines();
-      giveContent();
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException | IllegalArgumentException | LinuxException e) {
       reason.addSuppressed(e);
     }
   }
 
-  /// Engines whose content the configuration names get what is there now.
-  private List<String> giveContent() throws IOException {
-    List<String> changes = new ArrayList<>();
-    for (Registration registration : setup.registered()) {
-      if (setup.named(registration.manifest()).isEmpty()) {
-        continue;
-      }
-      Optional<EngineContent> content = setup.contentFor(registration.manifest());
-      if (content.isPresent()) {
-        give(registration, content.get(), changes);
-      }
-    }
-    return changes;
-  }
-
-  private void give(Registration registration, EngineContent content, List<String> changes)
-      throws IOException {
-    if (!agent.engines().hasOtherContent(registration.manifest().id(), content)) {
-      Descriptors.close(content.descriptor());
-      return;
-    }
-    Optional<String> problem =
-        agent.engines().handOver(registration.manifest().id(), content, false);
-    if (problem.isPresent()) {
-      throw new IOException(
-          registration.manifest().id() + " does not take its content: " + problem.get());
-    }
-    changes.add(registration.manifest().id() + " judges with other content");
-  }
-
-  private List<String> setModes(AgentOptions wanted) {
+  /// What was set by hand since stays, unless it is this that changed.
+  private List<String> setModes(AgentOptions before, AgentOptions wanted) {
     List<String> changes = new ArrayList<>();
     for (EngineLink engine : agent.engines().links()) {
       EngineMode mode = wanted.modeOf(engine.id());
-      agent.engines().setMode(engine.id().value(), mode, _ -> false);
-      if (mode == EngineMode.ENFORCE) {
-        agent.breaker().forgive(engine.id());
+      if (mode != before.modeOf(engine.id())) {
+        agent.engines().setMode(engine.id().value(), mode, _ -> false);
+        if (mode == EngineMode.ENFORCE) {
+          agent.breaker().forgive(engine.id());
+        }
+        changes.add(engine.id() + " is in mode " + mode.name().toLowerCase(Locale.ROOT));
       }
     }
-    changes.add("mode " + wanted.mode().name().toLowerCase(Locale.ROOT));
     return changes;
-  }
-
-  private ControlReply failed(Exception problem) {
-    return new ControlReply.Failed(
-        "invalid", "the configuration stays as it was: " + problem.getMessage(), FIX);
   }
 
   private void say(String text, int uid) {

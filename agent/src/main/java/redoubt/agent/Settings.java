@@ -5,6 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import redoubt.agent.policy.PolicyException;
 import redoubt.agent.policy.SettingsFile;
 import redoubt.core.model.EngineId;
@@ -13,25 +16,32 @@ import redoubt.core.model.EngineMode;
 /// The options of this run: those of the owner's configuration, then those typed behind `redoubt
 /// run`.
 ///
-/// A mistake in what was typed ends the first start. The configuration was found good when it was
-/// written, and the host is protected whatever has become of it since: what cannot be used is left
-/// out, and said.
+/// A mistake in what somebody types who is there ends the start. The configuration was found good
+/// when it was written, and the host is protected whatever has become of it since: what cannot be
+/// used is left out, and said; what cannot be read at all gives way to what this host was last
+/// protected with. The supervisor does the same where an agent ends for it.
 ///
 /// Thread-safe.
 final class Settings {
+  /// Which of the configuration's files the supervisor wants read: `good`, `none`, else the usual.
+  static final String WHICH = "--configuration";
+
   private final Path state;
-  private final Path configuration;
   private final List<String> typed;
   private final List<String> problems;
+  private final ReentrantLock turn = new ReentrantLock();
   private volatile AgentOptions now;
+  private volatile @Nullable SettingsFile used;
 
-  private Settings(AgentPaths paths, List<String> typed, AgentOptions now, List<String> problems) {
-    state = paths.state();
-    configuration = paths.config().resolve(SettingsFile.CONFIGURATION);
-    this.typed = List.copyOf(typed);
-    this.now = now;
-    this.problems = List.copyOf(problems);
+  private Settings(Path state, List<String> typed, Chosen chosen) {
+    this.state = state;
+    this.typed = typed;
+    problems = chosen.problems;
+    now = chosen.options;
+    used = chosen.file;
   }
+
+  private record Chosen(AgentOptions options, @Nullable SettingsFile file, List<String> problems) {}
 
   /// Reads them.
   ///
@@ -39,25 +49,34 @@ final class Settings {
   /// @throws IllegalArgumentException naming the argument and what is wrong with it
   static Settings read(AgentPaths paths, List<String> typed) {
     List<String> problems = new ArrayList<>();
-    AgentOptions options;
-    try {
-      options = AgentOptions.parse(configured(paths), typed);
-    } catch (PolicyException | IllegalArgumentException e) {
-      options = AgentOptions.parse(typed);
-      problems.add("the configuration is not used: " + e.getMessage());
+    for (Path file : candidates(paths, typed)) {
+      try {
+        Optional<SettingsFile> settings = SettingsFile.read(file);
+        if (settings.isPresent()) {
+          AgentOptions options = AgentOptions.parse(settings.get().options(), typed);
+          options.missing().forEach(path -> problems.add("not there, and left out: " + path));
+          return new Settings(
+              paths.state(), typed, new Chosen(options, settings.get(), List.copyOf(problems)));
+        }
+      } catch (PolicyException | IllegalArgumentException e) {
+        problems.add("the configuration is not used: file=" + file + " error=" + e.getMessage());
+      }
     }
-    options.missing().forEach(missing -> problems.add("not there, and left out: " + missing));
-    return new Settings(paths, typed, options, problems);
+    AgentOptions options =
+        problems.isEmpty() ? AgentOptions.parse(typed) : AgentOptions.parseAlone(typed);
+    options.missing().forEach(path -> problems.add("not there, and left out: " + path));
+    return new Settings(paths.state(), typed, new Chosen(options, null, List.copyOf(problems)));
   }
 
-  private static List<String> configured(AgentPaths paths) throws PolicyException {
-    return Files.exists(paths.config().resolve(SettingsFile.CONFIGURATION))
-        ? optionsIn(SettingsFile.in(paths.state()))
-        : List.of();
-  }
-
-  private static List<String> optionsIn(Path file) throws PolicyException {
-    return SettingsFile.read(file).map(SettingsFile::options).orElse(List.of());
+  private static List<Path> candidates(AgentPaths paths, List<String> typed) {
+    int which = typed.lastIndexOf(WHICH);
+    String wanted = which < 0 || which + 1 == typed.size() ? "" : typed.get(which + 1);
+    if (wanted.equals("none")
+        || !Files.exists(paths.config().resolve(SettingsFile.CONFIGURATION))) {
+      return List.of();
+    }
+    Path good = SettingsFile.goodIn(paths.state());
+    return wanted.equals("good") ? List.of(good) : List.of(SettingsFile.in(paths.state()), good);
   }
 
   AgentOptions now() {
@@ -74,21 +93,30 @@ final class Settings {
     return problems;
   }
 
-  /// Where the owner writes it.
-  Path configuration() {
-    return configuration;
+  /// Held by whoever changes which engines run or what they judge with.
+  ReentrantLock turn() {
+    return turn;
   }
 
   /// What the command line proposes.
   ///
+  /// @param file what is in the configuration
+  /// @param options with what was typed
+  record Proposal(SettingsFile file, AgentOptions options) {}
+
+  /// Reads what the command line proposes.
+  ///
   /// @throws PolicyException if it cannot be read
   /// @throws IllegalArgumentException if it is not to be used
-  AgentOptions proposed() throws PolicyException {
-    AgentOptions proposed = AgentOptions.parse(optionsIn(SettingsFile.proposedIn(state)), typed);
-    if (!proposed.missing().isEmpty()) {
-      throw new IllegalArgumentException("not there: " + String.join(", ", proposed.missing()));
+  Proposal proposed() throws PolicyException {
+    SettingsFile file =
+        SettingsFile.read(SettingsFile.proposedIn(state))
+            .orElseThrow(() -> new IllegalArgumentException("nothing is proposed"));
+    AgentOptions options = AgentOptions.parse(file.options(), typed);
+    if (!options.missing().isEmpty()) {
+      throw new IllegalArgumentException("not there: " + String.join(", ", options.missing()));
     }
-    return proposed;
+    return new Proposal(file, options);
   }
 
   void use(AgentOptions options) {
@@ -96,7 +124,22 @@ final class Settings {
   }
 
   /// Keeps what was proposed for later starts.
-  void accept() throws IOException {
-    SettingsFile.accept(state);
+  void accept(Proposal proposal) throws IOException {
+    proposal.file().write(SettingsFile.in(state));
+    used = proposal.file();
+    Files.deleteIfExists(SettingsFile.proposedIn(state));
+  }
+
+  /// The host is protected with this: it is what later starts may fall back to.
+  void protects() {
+    SettingsFile file = used;
+    try {
+      if (file != null
+          && !SettingsFile.read(SettingsFile.goodIn(state)).equals(Optional.of(file))) {
+        file.write(SettingsFile.goodIn(state));
+      }
+    } catch (IOException | PolicyException e) {
+      System.err.println("redoubt: the good configuration is not kept: " + e.getMessage());
+    }
   }
 }

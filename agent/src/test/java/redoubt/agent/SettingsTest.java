@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -61,48 +62,101 @@ class SettingsTest {
   }
 
   @Test
-  void whatIsTypedAndNotThereEndsTheFirstStart() {
+  void whatIsTypedAndNotThereEndsTheStartOfWhoIsThere() {
     for (String option :
         List.of("--protect", "--canary", "--ransomware-except", "--filesystem", "--engine")) {
       List<String> typed = List.of("--ransomware", "report", option, "/nowhere/x");
+      List<String> attended = new ArrayList<>(typed);
+      attended.add("--attended");
       IllegalArgumentException refused =
-          assertThrows(IllegalArgumentException.class, () -> Settings.read(paths, typed), option);
+          assertThrows(
+              IllegalArgumentException.class, () -> Settings.read(paths, attended), option);
       assertEquals(
           "not there: " + option.substring(2) + "=/nowhere/x", refused.getMessage(), option);
-      Settings later =
-          Settings.read(
-              paths,
-              List.of("--ransomware", "report", option, "/nowhere/x", "--restart-count", "1"));
-      assertEquals(1, later.problems().size(), option);
+      // A host that boots is protected; nobody is there to mend it.
+      assertEquals(1, Settings.read(paths, typed).problems().size(), option);
     }
   }
 
   @Test
   void whatIsConfiguredAndNotThereIsSaidAndLeftOut() throws Exception {
-    configure("--protect=/nowhere/x", "--mode=monitor");
+    configure(
+        "--protect=/nowhere/x",
+        "--filesystem=/nowhere/f",
+        "--engine=/nowhere/e",
+        "--block-addresses=/nowhere/b",
+        "--never-block=192.0.2.1",
+        "--ransomware=report",
+        "--canary=/nowhere/c",
+        "--mode=monitor");
     Settings settings = Settings.read(paths, List.of("--filesystem", "/"));
-    assertEquals(List.of("not there, and left out: protect=/nowhere/x"), settings.problems());
-    assertEquals(EngineMode.MONITOR, settings.now().mode());
+    assertEquals(5, settings.problems().size(), settings.problems()::toString);
+    assertTrue(
+        settings.problems().contains("not there, and left out: protect=/nowhere/x"),
+        settings.problems()::toString);
+    AgentOptions options = settings.now();
+    assertEquals(EngineMode.MONITOR, options.mode());
+    assertEquals(List.of(Path.of("/")), options.fileSystems());
+    assertEquals(List.of(), options.engines());
+    assertEquals(List.of(), options.protect());
+    assertEquals(List.of(), options.blockAddresses());
+    assertEquals(List.of(), options.ransomware().orElseThrow().canaries());
   }
 
   @Test
-  void aConfigurationThatCannotBeUsedLeavesWhatIsTyped() throws Exception {
+  void aConfigurationThatCannotBeUsedGivesWayToTheOneThatProtected() throws Exception {
+    configure("--mode=monitor", "--protect=/");
+    Settings.read(paths, List.of()).protects();
     configure("--of-a-later-release=1");
-    Settings settings = Settings.read(paths, List.of("--mode", "monitor"));
+    Settings settings = Settings.read(paths, List.of("--clamav"));
     assertEquals(EngineMode.MONITOR, settings.now().mode());
+    assertEquals(List.of(Path.of("/")), settings.now().protect());
+    assertTrue(settings.now().clamav());
     assertTrue(settings.problems().getFirst().contains("--of-a-later-release"));
+
     Files.writeString(SettingsFile.in(folder), "nonsense");
-    assertEquals(1, Settings.read(paths, List.of()).problems().size());
+    Files.writeString(SettingsFile.goodIn(folder), "nonsense");
+    // The half that was typed has lost its other half.
+    settings = Settings.read(paths, List.of("--libraries", "--canary", "/"));
+    assertEquals(2, settings.problems().size());
+    assertEquals(EngineMode.ENFORCE, settings.now().mode());
+  }
+
+  @Test
+  void theSupervisorSaysWhichOneIsRead() throws Exception {
+    configure("--mode=monitor");
+    Settings.read(paths, List.of()).protects();
+    configure("--quarantine");
+    assertTrue(Settings.read(paths, List.of()).now().quarantine());
+    AgentOptions good = Settings.read(paths, List.of("--configuration", "good")).now();
+    assertEquals(EngineMode.MONITOR, good.mode());
+    AgentOptions none = Settings.read(paths, List.of("--configuration", "none")).now();
+    assertEquals(EngineMode.ENFORCE, none.mode());
+    assertTrue(!none.quarantine());
   }
 
   @Test
   void aProposalIsTakenOnlyIfAllOfItIsThere() throws Exception {
     Settings settings = Settings.read(paths, List.of());
+    assertThrows(IllegalArgumentException.class, settings::proposed, "nothing is proposed");
     propose("--protect=/nowhere/x");
     assertThrows(IllegalArgumentException.class, settings::proposed);
     propose("--mode=monitor");
-    assertEquals(EngineMode.MONITOR, settings.proposed().mode());
+    Settings.Proposal proposal = settings.proposed();
+    assertEquals(EngineMode.MONITOR, proposal.options().mode());
     assertEquals(EngineMode.ENFORCE, settings.now().mode());
+
+    // What was read counts, and not what lies there by now.
+    propose("--quarantine");
+    settings.accept(proposal);
+    assertEquals(
+        List.of("--mode=monitor"),
+        SettingsFile.read(SettingsFile.in(folder)).orElseThrow().options());
+    assertTrue(!Files.exists(SettingsFile.goodIn(folder)));
+    settings.protects();
+    assertEquals(
+        List.of("--mode=monitor"),
+        SettingsFile.read(SettingsFile.goodIn(folder)).orElseThrow().options());
   }
 
   /// The command line explains them by the same list.

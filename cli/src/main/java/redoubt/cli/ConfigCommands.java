@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -66,10 +65,9 @@ final class ConfigCommands {
     @Override
     public Integer call() {
       Path file = path == null ? usualPlace(session()) : path.toAbsolutePath().normalize();
-      if (!Files.exists(file) && path != null) {
-        throw new Problem(ExitCode.USAGE, "no such file: file=" + file, "name one that is there");
-      }
-      Configuration good = Configuration.check(session(), ConfigFile.read(file));
+      Configuration good =
+          Configuration.check(
+              session(), path == null ? ConfigFile.read(file) : ConfigFile.readDraft(file));
       int settings = good.file().entries().size();
       if (wantsJson()) {
         terminal().json(object().put("file", file.toString()).put("settings", settings));
@@ -161,8 +159,10 @@ final class ConfigCommands {
   enum State {
     /// There is none.
     NONE("there is none: every setting has its default"),
-    /// The agent has it, or takes it at its next start.
+    /// This host is protected with it.
     IN_FORCE("in force"),
+    /// The next start takes it, or the last one could not.
+    TAKEN("for the next start of the agent, unless that could not: redoubt events"),
     /// It is good, and has been changed since.
     CHANGED("changed since it came into force: redoubt config reload"),
     /// It is wrong, and what was good before counts.
@@ -178,16 +178,19 @@ final class ConfigCommands {
       return words;
     }
 
+    private static boolean isOf(Path settings, String source) throws PolicyException {
+      return SettingsFile.read(settings).filter(file -> file.source().equals(source)).isPresent();
+    }
+
     static State of(Session session, ConfigFile file) {
       if (!Files.exists(file.path())) {
         return NONE;
       }
       try {
-        Optional<SettingsFile> settings =
-            SettingsFile.read(SettingsFile.in(session.directories().state()));
+        Path state = session.directories().state();
         String source = file.source().toString();
-        if (settings.filter(good -> good.source().equals(source)).isPresent()) {
-          return IN_FORCE;
+        if (isOf(SettingsFile.in(state), source)) {
+          return isOf(SettingsFile.goodIn(state), source) ? IN_FORCE : TAKEN;
         }
         var _ = Configuration.check(session, file);
         return CHANGED;
@@ -273,7 +276,10 @@ final class ConfigCommands {
           "changes",
           key.needsStart()
               ? "with another start of the agent: redoubt config reload --restart"
-              : "at once: redoubt config reload");
+              : "at once: redoubt config reload"
+                  + (key.name().equals(SettingsFile.FIXED_IF_ABSENT)
+                      ? "; on and off with another start"
+                      : ""));
     }
 
     private static String now(ConfigKey key, ConfigFile.@Nullable Entry entry) {
@@ -309,16 +315,14 @@ final class ConfigCommands {
     public Integer call() {
       Path state = session().directories().state();
       Configuration good = Configuration.check(session(), ConfigFile.read(usualPlace(session())));
-      write(state, SettingsFile.proposedIn(state), good);
       String answer;
-      try {
-        answer = session().agent().patient().change(new ControlRequest.ReloadSettings(restart));
-      } catch (Problem e) {
-        if (e.exitCode() != ExitCode.NO_AGENT) {
-          throw e;
-        }
+      if (session().agent().isThere()) {
+        write(state, SettingsFile.proposedIn(state), good);
+        // Engines may have minutes to get ready with other content.
+        answer = session().agent().fetching().change(new ControlRequest.ReloadSettings(restart));
+      } else {
         write(state, SettingsFile.in(state), good);
-        answer = "in force as soon as the agent runs";
+        answer = "in force with the next start of the agent";
       }
       if (wantsJson()) {
         terminal().json(object().put("message", answer));
@@ -343,7 +347,7 @@ final class ConfigCommands {
     public Integer call() {
       Path state = session().directories().state();
       ConfigFile file = ConfigFile.read(usualPlace(session()));
-      write(state, SettingsFile.in(state), Configuration.check(session(), file));
+      write(state, SettingsFile.in(state), Configuration.checkForms(session(), file));
       return ExitCode.OK;
     }
   }

@@ -1,9 +1,11 @@
 package redoubt.cli;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -58,6 +60,23 @@ record ConfigFile(Path path, Sha256 source, Map<String, Entry> entries) {
     } catch (PolicyException e) {
       boolean forbidden = e.getCause() instanceof AccessDeniedException;
       throw new Problem(forbidden ? ExitCode.PERMISSION : ExitCode.NO, e.getMessage(), e.fix());
+    }
+  }
+
+  /// Reads one that is not in its place, whoever may write it.
+  ///
+  /// @throws Problem naming the line, if it is no such file
+  static ConfigFile readDraft(Path path) {
+    try {
+      if (Files.size(path) > MOST_BYTES) {
+        throw problem(path, 1, "longer than is read: limit=" + MOST_BYTES);
+      }
+      return parse(path, Files.readAllBytes(path));
+    } catch (IOException e) {
+      throw new Problem(
+          ExitCode.USAGE,
+          "cannot be read: file=" + path + " error=" + PrivateFile.reasonOf(e),
+          "name a file that is there");
     }
   }
 

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -19,6 +20,17 @@ record Configuration(ConfigFile file, List<String> options) {
   ///
   /// @throws Problem naming the line and what is wrong there
   static Configuration check(Session session, ConfigFile file) {
+    return check(session, file, RunCommand::check);
+  }
+
+  /// As [#check(Session, ConfigFile)], but for what is named and not there: at a start the agent
+  /// leaves that out.
+  static Configuration checkForms(Session session, ConfigFile file) {
+    return check(session, file, RunCommand::checkForms);
+  }
+
+  private static Configuration check(
+      Session session, ConfigFile file, Consumer<RunCommand> further) {
     List<ConfigKey> keys = ConfigKey.all(session);
     List<String> options = new ArrayList<>();
     for (Map.Entry<String, ConfigFile.Entry> entry : file.entries().entrySet()) {
@@ -35,7 +47,7 @@ record Configuration(ConfigFile file, List<String> options) {
           new CommandLine(run)
               .setCaseInsensitiveEnumValuesAllowed(true)
               .parseArgs(options.toArray(String[]::new));
-      run.check();
+      further.accept(run);
     } catch (ParameterException e) {
       throw placed(file, String.valueOf(e.getMessage()));
     } catch (Problem e) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import redoubt.agent.journal.JournalFollower;
@@ -16,7 +17,9 @@ import redoubt.agent.journal.JournalLine;
     description = {
       "Show what the agent decided and noticed, the newest last.",
       "",
-      "With --json, each line is one OCSF event as it stands in the journal."
+      "With --json, each line is one OCSF event as it stands in the journal. --format is for other"
+          + " programs: with --follow it is a stream that the OpenTelemetry Collector, a syslog daemon"
+          + " or systemd-journal-remote reads."
     })
 final class EventsCommand extends Subcommand {
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
@@ -37,6 +40,14 @@ final class EventsCommand extends Subcommand {
   @Option(names = "--denied", description = "Only what was denied.")
   private boolean deniedOnly;
 
+  @Option(
+      names = "--format",
+      paramLabel = "ocsf|otlp|syslog|journald",
+      description =
+          "Print events for another program: OCSF, OTLP in JSON, RFC 5424, or the export format of"
+              + " systemd's journal.")
+  private @Nullable EventFormat format;
+
   EventsCommand(Session session) {
     super(session);
   }
@@ -44,6 +55,10 @@ final class EventsCommand extends Subcommand {
   @Override
   public Integer call() {
     requireRange("lines", count, 0, MOST_LINES);
+    if (wantsJson() && format != null) {
+      throw new Problem(
+          ExitCode.USAGE, "--json is a format: format=" + format, "leave out one of the two");
+    }
     try {
       return follow ? showAndFollow() : showLast();
     } catch (IOException e) {
@@ -97,6 +112,8 @@ final class EventsCommand extends Subcommand {
   }
 
   private void print(JournalLine line) {
-    terminal().line(wantsJson() ? line.raw() : EventText.of(line, terminal(), session().clock()));
+    EventFormat wanted = wantsJson() ? EventFormat.OCSF : format;
+    terminal()
+        .line(wanted == null ? EventText.of(line, terminal(), session().clock()) : wanted.of(line));
   }
 }

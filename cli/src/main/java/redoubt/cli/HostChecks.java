@@ -72,7 +72,8 @@ final class HostChecks {
       ConfigCommands.State state = ConfigCommands.State.of(session, file);
       return switch (state) {
         case NONE, IN_FORCE -> Check.ok("configuration", state.words());
-        case CHANGED, WRONG -> Check.warn("configuration", "file=" + file.path(), state.words());
+        case TAKEN, CHANGED, WRONG ->
+            Check.warn("configuration", "file=" + file.path(), state.words());
       };
     } catch (Problem e) {
       return Check.warn("configuration", e.getMessage(), e.fix());

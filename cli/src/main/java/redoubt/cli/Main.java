@@ -48,6 +48,7 @@ public final class Main {
     COMMANDS.put("replay", ReplayCommand::new);
     COMMANDS.put("rules", Main::rules);
     COMMANDS.put("content", Main::content);
+    COMMANDS.put("indicators", IndicatorsCommand::new);
     COMMANDS.put("repository", Main::repository);
     COMMANDS.put("trust-root", Main::trustRoot);
     COMMANDS.put("fleet", Main::fleet);

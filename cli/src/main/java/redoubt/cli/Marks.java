@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -134,6 +136,8 @@ final class Marks {
     ArrayNode array = root.putArray("marks");
     marks.forEach(mark -> array.add(json(mark)));
     file.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root));
+    // Whoever may read the journal may see the scorecard.
+    Files.setPosixFilePermissions(file.path(), PosixFilePermissions.fromString("rw-r--r--"));
   }
 
   static ObjectNode json(Mark mark) {

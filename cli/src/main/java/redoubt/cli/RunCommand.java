@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,6 +23,11 @@ import redoubt.core.model.Verdict;
       "Runs in the foreground under a supervisor that restarts the agent when it ends."
     })
 final class RunCommand extends Subcommand {
+  /// What the kernel's timer needs to end an agent in time, as [redoubt.agent.hook] has it.
+  private static final int LEAST_BETWEEN_MILLIS = 1_250;
+
+  private static final Pattern ADDRESS = Pattern.compile("[0-9a-fA-F:.]{2,45}(/[0-9]{1,3})?");
+
   @Option(
       names = "--filesystem",
       paramLabel = "PATH",
@@ -237,6 +243,13 @@ final class RunCommand extends Subcommand {
     requireConsistent();
   }
 
+  /// Refuses what the agent would not take; what is not there it leaves out.
+  ///
+  /// @throws Problem naming the option
+  void checkForms() {
+    requireConsistent();
+  }
+
   private void requireThere() {
     filesystems.forEach(path -> require(Files.exists(path), "no such path: filesystem=" + path));
     protect.forEach(path -> require(Files.exists(path), "no such path: protect=" + path));
@@ -273,11 +286,18 @@ final class RunCommand extends Subcommand {
         ransomware != null || (canaries.isEmpty() && ransomwareExempt.isEmpty()),
         "--canary and --ransomware-except are for --ransomware");
     require(
-        softDeadlineMillis >= 1 && softDeadlineMillis < hardDeadlineMillis,
-        "the soft deadline must be below the hard one: soft="
+        softDeadlineMillis >= 10 && softDeadlineMillis <= 10_000,
+        "out of range, 10 to 10000: soft-deadline-ms=" + softDeadlineMillis);
+    require(
+        hardDeadlineMillis >= softDeadlineMillis + LEAST_BETWEEN_MILLIS,
+        "the hard deadline must be at least "
+            + LEAST_BETWEEN_MILLIS
+            + " ms behind the soft one: soft="
             + softDeadlineMillis
             + " hard="
             + hardDeadlineMillis);
+    neverBlock.forEach(address ->
+        require(ADDRESS.matcher(address).matches(), "no address: never-block=" + address));
     require(
         helloLimitMillis >= 1_000 && helloLimitMillis <= 600_000,
         "out of range, 1000 to 600000: hello-limit-ms=" + helloLimitMillis);

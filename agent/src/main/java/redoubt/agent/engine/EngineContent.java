@@ -58,7 +58,7 @@ public record EngineContent(
 
   /// Whether an engine that has one in place of the other is another engine, as far as what it does
   /// goes.
-  boolean isOtherThan(EngineContent before) {
+  public boolean isOtherThan(EngineContent before) {
     return !before.sha256.equals(sha256) || !before.program.equals(program);
   }
 

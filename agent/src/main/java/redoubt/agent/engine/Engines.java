@@ -198,9 +198,11 @@ public final class Engines implements AutoCloseable {
         : process.get().handOver(content, urgent);
   }
 
-  /// Whether an engine has something else to judge with than this.
-  public boolean hasOtherContent(EngineId id, EngineContent content) {
-    return find(id).map(process -> process.seat().content()).map(content::isOtherThan).orElse(true);
+  /// What an engine judges with.
+  ///
+  /// @return nothing if it has none, or does not run
+  public Optional<EngineContent> content(EngineId id) {
+    return find(id).flatMap(process -> Optional.ofNullable(process.seat().content()));
   }
 
   /// Has a second process of an engine try other content beside the one that judges.

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -38,6 +38,9 @@ public record SettingsFile(String source, List<String> options) {
           "observe-only",
           "scan-written");
 
+  /// The setting that can be changed while an agent runs, but neither begin nor end.
+  public static final String FIXED_IF_ABSENT = "app-control";
+
   private static final int MOST_BYTES = 1 << 18;
   private static final String HEADER = "# sha256 ";
   private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
@@ -61,6 +64,13 @@ public record SettingsFile(String source, List<String> options) {
   /// @param state the folder of what survives a restart
   public static Path in(Path state) {
     return state.resolve("settings");
+  }
+
+  /// What an agent last protected this host with.
+  ///
+  /// @param state the folder of what survives a restart
+  public static Path goodIn(Path state) {
+    return state.resolve("settings.good");
   }
 
   /// What is to come into force.
@@ -97,7 +107,7 @@ public record SettingsFile(String source, List<String> options) {
         "not readable: file=" + file + " error=" + why, "redoubt config reload makes it anew");
   }
 
-  /// Writes it, in one step that survives a power cut.
+  /// Writes it, in one step that survives a power cut; everybody may read it.
   ///
   /// @throws IOException if it cannot be written, or would be longer than is read
   public void write(Path file) throws IOException {
@@ -108,12 +118,6 @@ public record SettingsFile(String source, List<String> options) {
       throw new IOException("longer than is read: bytes=" + bytes.length + " limit=" + MOST_BYTES);
     }
     new PrivateFile(file, MOST_BYTES).write(bytes);
-  }
-
-  /// Brings what is proposed into force for this start and later ones.
-  ///
-  /// @param state the folder of what survives a restart
-  public static void accept(Path state) throws IOException {
-    Files.move(proposedIn(state), in(state), StandardCopyOption.ATOMIC_MOVE);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
   }
 }

@@ -82,12 +82,11 @@ class SettingsFileTest {
   }
 
   @Test
-  void whatIsAcceptedTakesThePlaceOfWhatWasThere() throws Exception {
+  void everybodyMayReadIt() throws Exception {
     new SettingsFile(SOURCE, List.of("--clamav")).write(file);
-    new SettingsFile(SOURCE, List.of("--quarantine")).write(SettingsFile.proposedIn(folder));
-    SettingsFile.accept(folder);
+    new SettingsFile(SOURCE, List.of("--quarantine")).write(file);
     assertEquals(List.of("--quarantine"), SettingsFile.read(file).orElseThrow().options());
-    assertFalse(Files.exists(SettingsFile.proposedIn(folder)));
-    assertThrows(IOException.class, () -> SettingsFile.accept(folder));
+    assertEquals(PosixFilePermissions.fromString("rw-r--r--"), Files.getPosixFilePermissions(file));
+    assertFalse(Files.exists(SettingsFile.goodIn(folder)));
   }
 }

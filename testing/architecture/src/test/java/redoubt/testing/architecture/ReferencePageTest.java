@@ -37,6 +37,18 @@ final class ReferencePageTest {
   }
 
   @Test
+  void theCoverageIsThatOfTheRules() throws IOException {
+    String wanted = new AttackPage(TREE).text();
+    Files.writeString(Path.of("target/attack-coverage.md"), wanted);
+    assertTrue(wanted.contains("| T1136.001 | "), wanted);
+    assertEquals(
+        wanted,
+        SourceTree.textOf(TREE.root().resolve("docs/attack-coverage.md")),
+        "docs/attack-coverage.md is out of date: testing/architecture/target/attack-coverage.md"
+            + " is the new one");
+  }
+
+  @Test
   void theReferenceLeavesNothingOut() throws IOException {
     String page = new ReferencePage(TREE).text();
     for (Counter counter : Counter.values()) {

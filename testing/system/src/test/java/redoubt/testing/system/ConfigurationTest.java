@@ -64,7 +64,7 @@ class ConfigurationTest {
 
     configure("mode: monitor\n");
     Outcome taken = agent.command("config", "reload").requireSuccess();
-    assertTrue(taken.output().contains("mode monitor"), taken::output);
+    assertTrue(taken.output().contains("scanner is in mode monitor"), taken::output);
     assertFalse(Outcome.of(bad).denied());
     assertEquals(pid, agent.pid());
     assertEquals("in-force", state());
@@ -136,7 +136,10 @@ class ConfigurationTest {
         PATIENCE,
         () -> {
           Outcome.of("sh", "-c", ": " + word + "; sleep 0.05").requireSuccess();
-          return !agent.journal(line -> line.raw().contains("The " + rule + " rule")).isEmpty();
+          return !agent
+              .journal(
+                  line -> line.raw().contains("The " + rule + " rule") && line.raw().contains(word))
+              .isEmpty();
         });
   }
 
@@ -153,6 +156,40 @@ class ConfigurationTest {
     awaitProtection(pid);
     assertFalse(Outcome.of(bad).denied());
     assertEquals("in-force", state());
+  }
+
+  /// The agent takes as long to find out as it takes a file system to say what it is.
+  @Test
+  void aHostIsProtectedThoughItsConfigurationCannotBe() throws Exception {
+    Path list = agent.configDirectory().resolve("blocked");
+    Files.writeString(list, "192.0.2.1\n");
+    configure("mode: monitor\n");
+    agent.command("config", "reload").requireSuccess();
+    configure("mode: monitor\nblock-addresses: " + list + "\n");
+    Files.writeString(list, "nonsense\n");
+    int pid = agent.pid();
+    agent.command("config", "reload", "--restart").requireSuccess();
+    awaitProtection(pid);
+    // What it was last protected with counts.
+    assertFalse(Outcome.of(bad).denied());
+    assertTrue(agent.printed("does not start with the configuration") > 0, agent::log);
+    assertEquals("taken", state());
+  }
+
+  @Test
+  void rulesThatNoEngineTakesChangeNothing() throws Exception {
+    Path rules = Files.createDirectories(agent.configDirectory().resolve("rules"));
+    rule(rules, "first", "redoubt-test-one");
+    configure("rules: " + rules + "\n");
+    agent.command("config", "reload").requireSuccess();
+    awaitFinding("redoubt-test-one", "first");
+    Files.delete(rules.resolve("first.yml"));
+    configure("mode: monitor\nrules: " + rules + "\n");
+    Outcome refused = agent.command("config", "reload");
+    assertNotEquals(0, refused.status(), refused::output);
+    assertTrue(refused.output().contains("stays as it was"), refused::output);
+    assertTrue(Outcome.of(bad).denied(), "as a whole or not at all");
+    awaitFinding("redoubt-test-one again", "first");
   }
 
   @Test
