@@ -21,7 +21,8 @@ import redoubt.core.wire.ControlReply;
 /// What marks, deadlines and the protected files are made of is fixed for the life of an agent; a
 /// configuration that differs there needs another start. One at a time.
 record Reconfiguration(Agent agent, Settings settings, EngineSetup setup) {
-  private static final String FIX = "redoubt config check tells what is wrong with it";
+  private static final String FIX =
+      "redoubt config check looks at settings, redoubt rules check at rules";
 
   /// An engine that got other content.
   ///

@@ -63,7 +63,7 @@ final class EngineDialogue {
   private final EngineConnection connection;
   private final @Nullable EngineContent content;
   private final EngineSettings settings;
-  private final boolean isTried;
+  private final EngineRole role;
   private final Runnable onNoContent;
   private final Runnable onReady;
   private final EngineReports outlet;
@@ -90,7 +90,7 @@ final class EngineDialogue {
   /// A conversation that has not begun.
   ///
   /// @param content what the engine is to judge with, if the host has any
-  /// @param isTried whether the process is to serve only once [#serve] says so
+  /// @param role one that is tried serves only once [#serve] says so
   /// @param onNoContent runs when the engine needs content and the host has none for it
   /// @param onReady runs when the engine judges from now on, or could
   EngineDialogue(
@@ -98,14 +98,14 @@ final class EngineDialogue {
       EngineConnection connection,
       @Nullable EngineContent content,
       EngineHost host,
-      boolean isTried,
+      EngineRole role,
       Runnable onNoContent,
       Runnable onReady) {
     this.seat = seat;
     this.connection = connection;
     this.content = content;
-    this.isTried = isTried;
-    serves = !isTried;
+    this.role = role;
+    serves = role != EngineRole.TRIED;
     this.onNoContent = onNoContent;
     this.onReady = onReady;
     settings = host.settings();
@@ -206,7 +206,7 @@ final class EngineDialogue {
         seat.rights().within(EngineRights.wanting(hello.authClasses(), hello.notifyClasses()));
     Terms offered = new Terms(hello, content, given.judge(), given.observe());
     terms = offered;
-    if (!isTried) {
+    if (role != EngineRole.TRIED) {
       seat.welcome(offered);
     }
     EngineMode mode = seat.mode();
@@ -245,7 +245,7 @@ final class EngineDialogue {
     }
     isLoading = false;
     entries = loaded.entries();
-    if (isTried) {
+    if (role == EngineRole.TRIED) {
       return null;
     }
     notices.report(
@@ -267,7 +267,11 @@ final class EngineDialogue {
             + refused.version()
             + " problems="
             + String.join("; ", refused.problems()));
-    return null;
+    // A first one may judge with what it has; nobody needs another one for that.
+    return role == EngineRole.FIRST
+        ? null
+        : EngineEnding.start(
+            "the engine refused its content: problems=" + String.join("; ", refused.problems()));
   }
 
   private @Nullable EngineEnding becomeReady(EngineMessage.Ready ready) {
@@ -277,14 +281,14 @@ final class EngineDialogue {
     if (!connection.addCredits(ready.credits())) {
       return violation("too many credits");
     }
-    if (isTried) {
+    if (role == EngineRole.TRIED) {
       shadow = seat.shadow(connection, requireTerms());
     } else {
       beginToServe();
     }
     isReady = true;
     onReady.run();
-    if (!isTried) {
+    if (role != EngineRole.TRIED) {
       tellReady();
     }
     return null;

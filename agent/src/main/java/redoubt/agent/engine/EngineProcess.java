@@ -172,7 +172,7 @@ final class EngineProcess implements Runnable {
         return waiting;
       }
       Haste haste = urgent ? Haste.AT_ONCE : Haste.SOON;
-      run = fresh(successor, false, seat.content(), haste, false, _ -> {});
+      run = fresh(successor, EngineRole.FIRST, seat.content(), haste, _ -> {});
       current = run;
     }
     run.run();
@@ -184,17 +184,17 @@ final class EngineProcess implements Runnable {
   /// @param other the other one; null if there is none
   private EngineRun fresh(
       @Nullable EngineRun other,
-      boolean second,
+      EngineRole role,
       @Nullable EngineContent content,
       Haste haste,
-      boolean isTried,
       Consumer<EngineRun> onReady) {
+    boolean second = role != EngineRole.FIRST;
     EnginePlace wanted = EnginePlace.of(settings, seat, second);
     EnginePlace free =
         other != null && other.place().equals(wanted)
             ? EnginePlace.of(settings, seat, !second)
             : wanted;
-    return new EngineRun(seat, free, content, host, haste, isTried, onReady);
+    return new EngineRun(seat, free, content, host, haste, role, onReady);
   }
 
   /// @return whether another one has taken its place
@@ -257,7 +257,11 @@ final class EngineProcess implements Runnable {
     CompletableFuture<Optional<EngineRun>> ready = new CompletableFuture<>();
     EngineRun run =
         succeed(
-            content, awaited, false, taking -> ready.complete(takeOver(taking, content)), ready);
+            content,
+            awaited,
+            EngineRole.SUCCESSOR,
+            taking -> ready.complete(takeOver(taking, content)),
+            ready);
     if (run == null) {
       return Optional.of(ENDED);
     }
@@ -278,7 +282,7 @@ final class EngineProcess implements Runnable {
   private @Nullable EngineRun succeed(
       EngineContent content,
       boolean awaited,
-      boolean isTried,
+      EngineRole role,
       Consumer<EngineRun> onReady,
       CompletableFuture<?> ready) {
     EngineRun run;
@@ -288,7 +292,7 @@ final class EngineProcess implements Runnable {
       }
       EngineRun other = adopted != null ? adopted : current;
       Haste haste = awaited ? Haste.AT_ONCE : Haste.WHENEVER;
-      run = fresh(other, true, content, haste, isTried, onReady);
+      run = fresh(other, role, content, haste, onReady);
       successor = run;
     }
     Thread.ofPlatform()
@@ -328,7 +332,7 @@ final class EngineProcess implements Runnable {
     try {
       abandon(successor, "other content is to be tried");
       CompletableFuture<EngineRun> ready = new CompletableFuture<>();
-      return Optional.ofNullable(succeed(content, false, true, ready::complete, ready))
+      return Optional.ofNullable(succeed(content, false, EngineRole.TRIED, ready::complete, ready))
           .map(run -> new SuccessorTrial(this, run, content, ready));
     } finally {
       handing.unlock();

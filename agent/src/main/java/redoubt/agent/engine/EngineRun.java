@@ -73,7 +73,7 @@ final class EngineRun implements Runnable {
   private final EngineRights rights;
 
   /// Whether it serves only once it is told to.
-  private final boolean isTried;
+  private final EngineRole role;
 
   /// Whether somebody waits for its start.
   private final EngineGroups.Haste haste;
@@ -98,7 +98,7 @@ final class EngineRun implements Runnable {
 
   /// @param content what it is to judge with, if the host has any
   /// @param haste how soon it has to be ready
-  /// @param isTried whether it is to serve only once [#promote] says so
+  /// @param role one that is tried serves only once [#promote] says so
   /// @param onReady is told when it judges, or could; runs on the thread of [#run]
   EngineRun(
       EngineSeat seat,
@@ -106,14 +106,14 @@ final class EngineRun implements Runnable {
       @Nullable EngineContent content,
       EngineHost host,
       EngineGroups.Haste haste,
-      boolean isTried,
+      EngineRole role,
       Consumer<EngineRun> onReady) {
     this.seat = seat;
     this.place = place;
     this.content = content;
     this.host = host;
     this.haste = haste;
-    this.isTried = isTried;
+    this.role = role;
     this.onReady = onReady;
     manifest = content == null ? seat.manifest() : content.program().orElseGet(seat::manifest);
     rights = seat.rights();
@@ -158,7 +158,7 @@ final class EngineRun implements Runnable {
 
   /// Whether it serves only once it is told to.
   boolean isTried() {
-    return isTried;
+    return role == EngineRole.TRIED;
   }
 
   /// Whether it was told to end, wherever it stood.
@@ -260,7 +260,7 @@ final class EngineRun implements Runnable {
             time);
     EngineDialogue conversation =
         new EngineDialogue(
-            seat, opened, content, host, isTried, () -> enter(Phase.NO_CONTENT), this::becameReady);
+            seat, opened, content, host, role, () -> enter(Phase.NO_CONTENT), this::becameReady);
     connection = opened;
     dialogue = conversation;
     if (stopping) {

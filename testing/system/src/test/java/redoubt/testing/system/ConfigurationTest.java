@@ -183,11 +183,12 @@ class ConfigurationTest {
     configure("rules: " + rules + "\n");
     agent.command("config", "reload").requireSuccess();
     awaitFinding("redoubt-test-one", "first");
-    Files.delete(rules.resolve("first.yml"));
+    Files.writeString(rules.resolve("first.yml"), "title: [\n");
     configure("mode: monitor\nrules: " + rules + "\n");
     Outcome refused = agent.command("config", "reload");
     assertNotEquals(0, refused.status(), refused::output);
-    assertTrue(refused.output().contains("stays as it was"), refused::output);
+    assertTrue(refused.output().contains("refused its content"), refused::output);
+    assertTrue(refused.output().contains("first.yml:2: not YAML"), refused::output);
     assertTrue(Outcome.of(bad).denied(), "as a whole or not at all");
     awaitFinding("redoubt-test-one again", "first");
   }
