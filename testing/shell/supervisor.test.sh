@@ -152,6 +152,14 @@ end_by_term
 REDOUBT_CONFIG_DIR="$scratch/etc" REDOUBT_STATE_DIR="$scratch/kept" REDOUBT_HOME="$scratch/home" begin "exit 69"
 end
 same "what is not for the configuration ends it after that" "69 3" "$status $(wc -l <"$starts")"
+REDOUBT_CONFIG_DIR="$scratch/etc" REDOUBT_STATE_DIR="$scratch/kept" REDOUBT_HOME="$scratch/home" begin "exit 64"
+end
+same "nor is what was typed" "64 1" "$status $(wc -l <"$starts")"
+once_without='case "$*" in *"--configuration good"*) exit 1 ;; *"--last-exit 1"*) trap "exit 0" TERM; while :; do sleep 0.05; done ;; esac; exit 78'
+REDOUBT_CONFIG_DIR="$scratch/etc" REDOUBT_STATE_DIR="$scratch/kept" REDOUBT_HOME="$scratch/home" begin "$once_without"
+eventually started_times 3
+same "after a crash the configuration is tried again" "run --restart-count 2 --last-exit 1" "$(sed -n 3p "$starts")"
+end_by_term
 rm -rf "${scratch:?}/home" "${scratch:?}/etc" "$scratch/kept"
 
 # What a damaged installation looks like: the second agent dies at once, like the first.

@@ -224,11 +224,18 @@ record AgentOptions(
     private int restartCount;
     private int lastExit;
     private boolean attended;
+    private boolean namesFileSystems;
 
     /// Whether what is named and not there is left out, and not an error of whoever reads it.
     private boolean leavesOut;
 
+    /// Whether the option that is read came with its value.
+    private boolean hasValue;
+
     void requireWhole() {
+      if (namesFileSystems && fileSystems.isEmpty()) {
+        throw new IllegalArgumentException("no file system of --filesystem is there");
+      }
       if (blockAddresses.isEmpty() && !neverBlock.isEmpty() && missing.isEmpty()) {
         throw new IllegalArgumentException("--never-block is for --block-addresses");
       }
@@ -249,7 +256,8 @@ record AgentOptions(
       while (!left.isEmpty()) {
         String option = left.removeFirst();
         int equals = option.indexOf('=');
-        if (option.startsWith("--") && equals > 0) {
+        hasValue = option.startsWith("--") && equals > 0;
+        if (hasValue) {
           left.addFirst(option.substring(equals + 1));
           option = option.substring(0, equals);
         }
@@ -259,14 +267,14 @@ record AgentOptions(
 
     private void read(String option) {
       switch (option) {
-        case "--filesystem" -> add(fileSystems, option);
+        case "--filesystem" -> addFileSystem(option);
         case "--opens" -> add(opens, option);
         case "--protect" -> add(protect, option);
         case "--engine" -> add(engines, option);
         case "--content" -> content = Optional.of(path(option));
         case "--rules" -> rules = Optional.of(path(option));
         case "--values" -> ruleValues = Optional.of(path(option));
-        case "--pipeline" -> add(rulePipelines, option);
+        case "--pipeline" -> rulePipelines.add(path(option));
         case "--block-addresses" -> add(blockAddresses, option);
         case "--never-block" -> neverBlock.add(addresses(option));
         case "--kernel" -> kernelMeasures.add(oneOf(option, KernelMeasure.class));
@@ -294,9 +302,7 @@ record AgentOptions(
         case Settings.WHICH -> {
           var _ = value(option); // Which file was read: it has been.
         }
-        default ->
-            throw new IllegalArgumentException(
-                "unknown option: option=" + option + " (see redoubt run --help)");
+        default -> unknown(option);
       }
     }
 
@@ -313,11 +319,32 @@ record AgentOptions(
       return value;
     }
 
+    /// A configuration may be that of a later release.
+    private void unknown(String option) {
+      if (!leavesOut) {
+        throw new IllegalArgumentException(
+            "unknown option: option=" + option + " (see redoubt run --help)");
+      }
+      if (hasValue) {
+        left.removeFirst();
+      }
+      missing.add(option.substring(2) + ", which this release does not know");
+    }
+
     private void add(List<Path> paths, String option) {
       Path path = path(option);
-      if (!leavesOut || Files.exists(path)) {
+      if (Files.exists(path)) {
         paths.add(path);
       }
+    }
+
+    /// Without the file systems that it names, an agent covers all: that is somebody else's wish.
+    private void addFileSystem(String option) {
+      Path path = path(option);
+      if (!leavesOut || Files.exists(path)) {
+        fileSystems.add(path);
+      }
+      namesFileSystems = true;
     }
 
     private Path path(String option) {

@@ -19,6 +19,7 @@ import redoubt.agent.netfilter.NameServers;
 import redoubt.agent.netfilter.Routers;
 import redoubt.agent.policy.PolicyException;
 import redoubt.agent.process.SelfProcesses;
+import redoubt.core.model.PlatformNotice;
 
 /// What the agent has to do with the network, all of it by programs that the spawner starts: what
 /// the kernel's packet filter is told, and the connection to a fleet's server.
@@ -50,7 +51,9 @@ record HostNetwork(NetworkIsolation isolation, AddressBlocking blocking, FleetDe
     return new HostNetwork(
         isolation,
         AddressBlocking.with(
-            observe || options.blockAddresses().isEmpty() ? AddressList.empty() : list(options),
+            observe || options.blockAddresses().isEmpty()
+                ? AddressList.empty()
+                : list(options, notices),
             Groundwork.commandsOf(spawner, paths.commandOutput("blocklist")),
             paths.run(),
             notices,
@@ -86,13 +89,20 @@ record HostNetwork(NetworkIsolation isolation, AddressBlocking blocking, FleetDe
     fleet.close();
   }
 
-  private static AddressList list(AgentOptions options) throws IOException {
+  private static AddressList list(AgentOptions options, Notices notices) throws IOException {
     List<InetAddress> needed = new ArrayList<>(Routers.ofHost());
     needed.addAll(NameServers.ofHost());
     try {
       return AddressList.read(options.blockAddresses(), options.neverBlock(), needed);
     } catch (PolicyException e) {
-      throw new IOException("--block-addresses: " + e.getMessage() + " (" + e.fix() + ")", e);
+      String problem = "--block-addresses: " + e.getMessage() + " (" + e.fix() + ")";
+      if (!options.forgiving()) {
+        throw new IOException(problem, e);
+      }
+      notices.report(
+          PlatformNotice.Kind.POLICY_CHANGED, "configuration", "nothing is blocked: " + problem);
+      System.err.println("redoubt: nothing is blocked: " + problem);
+      return AddressList.empty();
     }
   }
 }

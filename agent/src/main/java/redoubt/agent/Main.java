@@ -106,7 +106,6 @@ public final class Main {
     boolean observe = options.observeOnly() || rescue.isPresent();
     Agent agent = new Agent(paths, settings, groundwork, marker, observe);
     rescue.ifPresent(used -> RescueRecord.notice(agent, used));
-    settings.protects();
     settings
         .problems()
         .forEach(problem -> {
@@ -115,6 +114,7 @@ public final class Main {
         });
     Runtime.getRuntime().addShutdownHook(new Thread(agent::stop, "stop"));
     agent.start();
+    settings.protects();
     System.err.println("redoubt: " + RunSummary.of(agent));
     return agent.awaitStop() ? OTHER_RELEASE : 0;
   }

@@ -2,9 +2,13 @@ package redoubt.agent;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import redoubt.agent.decision.EngineLink;
 import redoubt.agent.engine.EngineContent;
 import redoubt.agent.engine.Registration;
@@ -21,6 +25,7 @@ import redoubt.core.wire.ControlReply;
 /// What marks, deadlines and the protected files are made of is fixed for the life of an agent; a
 /// configuration that differs there needs another start. One at a time.
 record Reconfiguration(Agent agent, Settings settings, EngineSetup setup) {
+  private static final long LOOK_NANOS = 50_000_000;
   private static final String FIX =
       "redoubt config check looks at settings, redoubt rules check at rules";
 
@@ -94,12 +99,14 @@ record Reconfiguration(Agent agent, Settings settings, EngineSetup setup) {
 
   private ControlReply use(AgentOptions before, Settings.Proposal wanted, int uid)
       throws IOException {
+    Set<String> ran = new HashSet<>(running(_ -> true));
     settings.use(wanted.options());
     List<Given> given = new ArrayList<>();
     List<String> changes = new ArrayList<>();
     try {
       changes.addAll(agent.reloadEngines());
       giveContent(given);
+      awaitStarted(ran);
       for (Given each : given) {
         setup.remember(each.named());
         changes.add(each.engine() + " judges with other content");
@@ -126,6 +133,31 @@ record Reconfiguration(Agent agent, Settings settings, EngineSetup setup) {
       if (named.isPresent()) {
         give(engine, named.get(), given);
       }
+    }
+  }
+
+  /// The ids of the engines in some states.
+  private List<String> running(Predicate<String> state) {
+    return agent.engines().status().stream()
+        .filter(engine -> state.test(engine.state()))
+        .map(ControlReply.Engine::id)
+        .toList();
+  }
+
+  /// Those that were started for it have to get ready.
+  private void awaitStarted(Set<String> ran) throws IOException {
+    long end = System.nanoTime() + 2 * settings.now().helloLimit().toNanos();
+    while (true) {
+      List<String> late = new ArrayList<>(running(state -> !state.equals("ready")));
+      late.removeAll(ran);
+      if (late.isEmpty()) {
+        return;
+      }
+      if (System.nanoTime() - end > 0) {
+        throw new IOException(
+            "not ready in time: engines=" + String.join(",", late) + " (see redoubt events)");
+      }
+      LockSupport.parkNanos(LOOK_NANOS);
     }
   }
 

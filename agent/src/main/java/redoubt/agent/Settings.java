@@ -27,14 +27,16 @@ final class Settings {
   static final String WHICH = "--configuration";
 
   private final Path state;
+  private final Path run;
   private final List<String> typed;
   private final List<String> problems;
   private final ReentrantLock turn = new ReentrantLock();
   private volatile AgentOptions now;
   private volatile @Nullable SettingsFile used;
 
-  private Settings(Path state, List<String> typed, Chosen chosen) {
-    this.state = state;
+  private Settings(AgentPaths paths, List<String> typed, Chosen chosen) {
+    state = paths.state();
+    run = paths.run();
     this.typed = typed;
     problems = chosen.problems;
     now = chosen.options;
@@ -56,16 +58,17 @@ final class Settings {
           AgentOptions options = AgentOptions.parse(settings.get().options(), typed);
           options.missing().forEach(path -> problems.add("not there, and left out: " + path));
           return new Settings(
-              paths.state(), typed, new Chosen(options, settings.get(), List.copyOf(problems)));
+              paths, typed, new Chosen(options, settings.get(), List.copyOf(problems)));
         }
       } catch (PolicyException | IllegalArgumentException e) {
         problems.add("the configuration is not used: file=" + file + " error=" + e.getMessage());
       }
     }
+    boolean isConfigured = Files.exists(paths.config().resolve(SettingsFile.CONFIGURATION));
     AgentOptions options =
-        problems.isEmpty() ? AgentOptions.parse(typed) : AgentOptions.parseAlone(typed);
+        isConfigured ? AgentOptions.parseAlone(typed) : AgentOptions.parse(typed);
     options.missing().forEach(path -> problems.add("not there, and left out: " + path));
-    return new Settings(paths.state(), typed, new Chosen(options, null, List.copyOf(problems)));
+    return new Settings(paths, typed, new Chosen(options, null, List.copyOf(problems)));
   }
 
   private static List<Path> candidates(AgentPaths paths, List<String> typed) {
@@ -134,6 +137,8 @@ final class Settings {
   void protects() {
     SettingsFile file = used;
     try {
+      Files.writeString(
+          SettingsFile.runningIn(run), (file == null ? SettingsFile.NONE : file.source()) + "\n");
       if (file != null
           && !SettingsFile.read(SettingsFile.goodIn(state)).equals(Optional.of(file))) {
         file.write(SettingsFile.goodIn(state));

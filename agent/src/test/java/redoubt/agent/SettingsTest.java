@@ -107,19 +107,43 @@ class SettingsTest {
   void aConfigurationThatCannotBeUsedGivesWayToTheOneThatProtected() throws Exception {
     configure("--mode=monitor", "--protect=/");
     Settings.read(paths, List.of()).protects();
-    configure("--of-a-later-release=1");
+    configure("--mode=maybe");
     Settings settings = Settings.read(paths, List.of("--clamav"));
     assertEquals(EngineMode.MONITOR, settings.now().mode());
     assertEquals(List.of(Path.of("/")), settings.now().protect());
     assertTrue(settings.now().clamav());
-    assertTrue(settings.problems().getFirst().contains("--of-a-later-release"));
+    assertTrue(settings.problems().getFirst().contains("--mode=maybe"));
 
     Files.writeString(SettingsFile.in(folder), "nonsense");
     Files.writeString(SettingsFile.goodIn(folder), "nonsense");
     // The half that was typed has lost its other half.
-    settings = Settings.read(paths, List.of("--libraries", "--canary", "/"));
+    List<String> halves = List.of("--libraries", "--canary", "/", "--never-block", "192.0.2.1");
+    settings = Settings.read(paths, halves);
     assertEquals(2, settings.problems().size());
     assertEquals(EngineMode.ENFORCE, settings.now().mode());
+    List<String> none = new ArrayList<>(halves);
+    none.addAll(List.of("--configuration", "none"));
+    assertEquals(EngineMode.ENFORCE, Settings.read(paths, none).now().mode());
+  }
+
+  @Test
+  void whatThisReleaseDoesNotKnowIsSaidAndLeftOut() throws Exception {
+    configure("--of-a-later-release=--mode=enforce", "--another", "--mode=monitor");
+    Settings settings = Settings.read(paths, List.of());
+    assertEquals(2, settings.problems().size(), settings.problems()::toString);
+    assertEquals(EngineMode.MONITOR, settings.now().mode());
+    propose("--of-a-later-release=1");
+    assertThrows(IllegalArgumentException.class, settings::proposed);
+  }
+
+  /// Without the file systems that it names it would cover all, with what was meant for them.
+  @Test
+  void aConfigurationOfWhichNoFileSystemIsThereIsNotUsed() throws Exception {
+    configure("--filesystem=/nowhere/f", "--app-control=lockdown");
+    AgentOptions options = Settings.read(paths, List.of()).now();
+    assertTrue(options.appControl().isEmpty());
+    configure("--filesystem=/nowhere/f", "--filesystem=/proc", "--app-control=lockdown");
+    assertEquals(List.of(Path.of("/proc")), Settings.read(paths, List.of()).now().fileSystems());
   }
 
   @Test
@@ -154,6 +178,7 @@ class SettingsTest {
         SettingsFile.read(SettingsFile.in(folder)).orElseThrow().options());
     assertTrue(!Files.exists(SettingsFile.goodIn(folder)));
     settings.protects();
+    assertEquals(SOURCE + "\n", Files.readString(SettingsFile.runningIn(folder)));
     assertEquals(
         List.of("--mode=monitor"),
         SettingsFile.read(SettingsFile.goodIn(folder)).orElseThrow().options());

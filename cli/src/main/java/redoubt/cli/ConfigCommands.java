@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -178,6 +179,16 @@ final class ConfigCommands {
       return words;
     }
 
+    /// What the agent says that it protects with; nothing if it has not come to that.
+    private static Optional<String> running(Session session) {
+      try {
+        return Optional.of(
+            Files.readString(SettingsFile.runningIn(session.directories().run())).strip());
+      } catch (IOException _) {
+        return Optional.empty();
+      }
+    }
+
     private static boolean isOf(Path settings, String source) throws PolicyException {
       return SettingsFile.read(settings).filter(file -> file.source().equals(source)).isPresent();
     }
@@ -190,7 +201,7 @@ final class ConfigCommands {
         Path state = session.directories().state();
         String source = file.source().toString();
         if (isOf(SettingsFile.in(state), source)) {
-          return isOf(SettingsFile.goodIn(state), source) ? IN_FORCE : TAKEN;
+          return running(session).orElse(source).equals(source) ? IN_FORCE : TAKEN;
         }
         var _ = Configuration.check(session, file);
         return CHANGED;

@@ -1,5 +1,6 @@
 package redoubt.cli;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,7 @@ record StixPattern(List<String> digests, List<String> addresses) {
               + "('(?:[^'\\\\]|\\\\.)*+'|\\((?:\\s*'(?:[^'\\\\]|\\\\.)*+'\\s*,?)++\\))\\s*");
   private static final Pattern VALUE = Pattern.compile("'((?:[^'\\\\]|\\\\.)*+)'");
   private static final Pattern AND_OR = Pattern.compile("\\G(AND|OR)\\b");
+  private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
   private static final int IPV4_BYTES = 4;
 
   /// As lists of addresses have it.
@@ -158,7 +160,10 @@ record StixPattern(List<String> digests, List<String> addresses) {
               || read.isLoopbackAddress()
               || read.isLinkLocalAddress()
               || read.isMulticastAddress();
+      // An IPv4 address in the clothes of IPv6, or with fewer than four numbers, is no list's.
+      boolean isPlain = IPV4.matcher(address).matches() || read instanceof Inet6Address;
       return !own
+          && isPlain
           && !address.contains("%")
           && (slash < 0 || begins(read.getAddress(), value.substring(slash + 1)));
     } catch (IllegalArgumentException _) {

@@ -138,10 +138,12 @@ class ConfigCommandsTest {
     write("mode: monitor\n");
     assertEquals("changed", path(host.run("config", "show", "--json"), "state"));
     host.run("config", "compile");
+    // An agent that could not start with it says so.
+    Path running = SettingsFile.runningIn(host.directories.run());
+    Files.writeString(running, SettingsFile.NONE + "\n");
     assertEquals("taken", path(host.run("config", "show", "--json"), "state"));
-    // The agent that protects with it keeps it.
-    Path state = host.directories.state();
-    SettingsFile.read(SettingsFile.in(state)).orElseThrow().write(SettingsFile.goodIn(state));
+    Path settings = SettingsFile.in(host.directories.state());
+    Files.writeString(running, SettingsFile.read(settings).orElseThrow().source() + "\n");
     CommandHost.Result shown = host.run("config", "show");
     assertTrue(shown.out().contains("in force"), shown.out());
     assertTrue(shown.out().matches("(?s).*mode\\s+monitor\\s+line 1.*"), shown.out());

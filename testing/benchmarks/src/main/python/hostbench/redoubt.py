@@ -49,6 +49,7 @@ class Redoubt(Listener):
         scanner: bool = True,
         lockdown: str = "",
         options: Sequence[str] = (),
+        further: int = 0,
         limit_seconds: int = LIMIT_SECONDS,
     ):
         """With `rules` it also watches processes, and one more engine runs those rules.
@@ -56,9 +57,10 @@ class Redoubt(Listener):
         `content` is a folder that files are held against, beside the list with the known-bad program. `clamd` is the
         socket of a clamd, which is asked too; without `scanner`, alone. `lockdown` is empty, `execs` or `opens`: which
         uses of files application control denies, unless they lie on the scratch file system, which is trusted.
-        Whatever happens, it is killed after `limit_seconds`.
+        `further` is how many engines the `options` bring. Whatever happens, it is killed after `limit_seconds`.
         """
         self._options = options
+        self._further = further
         self._limit_seconds = limit_seconds
         self._lockdown = lockdown
         self._clamd = clamd
@@ -227,9 +229,13 @@ class Redoubt(Listener):
                 with contextlib.suppress(OSError):  # engines are still in it
                     group.parent.rmdir()
 
+    def status(self) -> dict:
+        """What the agent says of itself."""
+        return json.loads(self._command("status", "--json"))
+
     def counters(self) -> dict[str, int]:
         """What the agent counts, since its start."""
-        return json.loads(self._command("status", "--json"))["counters"]
+        return self.status()["counters"]
 
     @property
     def system_call_filter(self) -> pathlib.Path:
@@ -253,6 +259,7 @@ class Redoubt(Listener):
         assert self._process is not None
         end = time.monotonic() + self.START_SECONDS
         wanted = self._engines + (self._rules is not None) + (self._clamd is not None) + bool(self._lockdown)
+        wanted += self._further
         while True:
             self._status = json.loads(self._command("status", "--json"))
             states = {engine["id"]: engine["state"] for engine in self._status["engines"]}

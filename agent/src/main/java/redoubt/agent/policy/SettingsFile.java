@@ -21,6 +21,9 @@ public record SettingsFile(String source, List<String> options) {
   /// What the owner writes, in the folder of the configuration.
   public static final String CONFIGURATION = "redoubt.yaml";
 
+  /// No configuration.
+  public static final String NONE = "none";
+
   /// The settings that count for the whole life of an agent: with others it has to start again.
   public static final Set<String> FIXED =
       Set.of(
@@ -71,6 +74,13 @@ public record SettingsFile(String source, List<String> options) {
   /// @param state the folder of what survives a restart
   public static Path goodIn(Path state) {
     return state.resolve("settings.good");
+  }
+
+  /// Where the agent that runs says which configuration it protects with: its digest, or [#NONE].
+  ///
+  /// @param run the folder of what does not survive a restart
+  public static Path runningIn(Path run) {
+    return run.resolve("configuration");
   }
 
   /// What is to come into force.

@@ -161,12 +161,12 @@ class ConfigurationTest {
   /// The agent takes as long to find out as it takes a file system to say what it is.
   @Test
   void aHostIsProtectedThoughItsConfigurationCannotBe() throws Exception {
-    Path list = agent.configDirectory().resolve("blocked");
-    Files.writeString(list, "192.0.2.1\n");
     configure("mode: monitor\n");
     agent.command("config", "reload").requireSuccess();
-    configure("mode: monitor\nblock-addresses: " + list + "\n");
-    Files.writeString(list, "nonsense\n");
+    // An engine's manifest that is no manifest: whoever starts with it ends with 78.
+    Path manifest = agent.configDirectory().resolve("broken.engine");
+    Files.writeString(manifest, "nonsense\n");
+    configure("mode: monitor\nkill-late: true\nengine: " + manifest + "\n");
     int pid = agent.pid();
     agent.command("config", "reload", "--restart").requireSuccess();
     awaitProtection(pid);
@@ -174,6 +174,18 @@ class ConfigurationTest {
     assertFalse(Outcome.of(bad).denied());
     assertTrue(agent.printed("does not start with the configuration") > 0, agent::log);
     assertEquals("taken", state());
+  }
+
+  @Test
+  void anEngineThatIsStartedForItHasToGetReady() throws Exception {
+    Path rules = Files.createDirectories(agent.configDirectory().resolve("rules"));
+    Files.writeString(rules.resolve("first.yml"), "title: [\n");
+    configure("mode: monitor\nrules: " + rules + "\n");
+    Outcome refused = agent.command("config", "reload");
+    assertNotEquals(0, refused.status(), refused::output);
+    assertTrue(refused.output().contains("engines=sigma"), refused::output);
+    assertTrue(Outcome.of(bad).denied(), "as a whole or not at all");
+    assertFalse(agent.status().path("engines").toString().contains("sigma"));
   }
 
   @Test
