@@ -25,6 +25,7 @@ import redoubt.core.wire.ControlReply;
 /// What marks, deadlines and the protected files are made of is fixed for the life of an agent; a
 /// configuration that differs there needs another start. One at a time.
 record Reconfiguration(Agent agent, Settings settings, EngineSetup setup) {
+  private static final Set<String> SETTLED = Set.of("ready", "no content");
   private static final long LOOK_NANOS = 50_000_000;
   private static final String FIX =
       "redoubt config check looks at settings, redoubt rules check at rules";
@@ -144,11 +145,11 @@ record Reconfiguration(Agent agent, Settings settings, EngineSetup setup) {
         .toList();
   }
 
-  /// Those that were started for it have to get ready.
+  /// Those that were started for it have to get ready, or say that they wait for a bundle.
   private void awaitStarted(Set<String> ran) throws IOException {
     long end = System.nanoTime() + 2 * settings.now().helloLimit().toNanos();
     while (true) {
-      List<String> late = new ArrayList<>(running(state -> !state.equals("ready")));
+      List<String> late = new ArrayList<>(running(state -> !SETTLED.contains(state)));
       late.removeAll(ran);
       if (late.isEmpty()) {
         return;
