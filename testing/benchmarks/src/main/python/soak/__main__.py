@@ -129,7 +129,7 @@ class Soak:
         counted = {name: after[name] - before.get(name, 0) for name in after}
         return {
             "seconds": self._seconds,
-            "starts": paced["count"] + self._fresh + self._denied,
+            "starts": paced["started"] + self._fresh + self._denied,
             "failed": paced["failed"],
             "exec_p50": paced["exec_p50"],
             "exec_p99": paced["exec_p99"],
