@@ -50,7 +50,7 @@ import redoubt.core.model.Verdict;
 /// @param scanWritten whether files are scanned when they were written
 /// @param restartCount how often the supervisor has started the agent again
 /// @param lastExit the status with which the agent before ended, 0 if it is the first
-/// @param missing what is named where the owner is not asked again, and is not there: option=path
+/// @param missing what is named and not there, as option=path, and what this release does not know
 /// @param forgiving whether the host is protected without what cannot be used
 record AgentOptions(
     List<Path> fileSystems,
@@ -87,8 +87,8 @@ record AgentOptions(
     return parse(List.of(), typed);
   }
 
-  /// Reads the options of a configuration, and behind them the arguments of `run`. What the first
-  /// start finds missing of what was typed is an error.
+  /// Reads the options of a configuration, and behind them the arguments of `run`. What is missing
+  /// of what was typed is an error only where whoever typed it is there to mend it (`--attended`).
   ///
   /// @throws IllegalArgumentException naming the argument and what is wrong with it
   static AgentOptions parse(List<String> configured, List<String> typed) {

@@ -51,7 +51,8 @@ final class Settings {
   /// @throws IllegalArgumentException naming the argument and what is wrong with it
   static Settings read(AgentPaths paths, List<String> typed) {
     List<String> problems = new ArrayList<>();
-    for (Path file : candidates(paths, typed)) {
+    boolean isConfigured = Files.exists(paths.config().resolve(SettingsFile.CONFIGURATION));
+    for (Path file : isConfigured ? candidates(paths, typed) : List.<Path>of()) {
       try {
         Optional<SettingsFile> settings = SettingsFile.read(file);
         if (settings.isPresent()) {
@@ -64,7 +65,6 @@ final class Settings {
         problems.add("the configuration is not used: file=" + file + " error=" + e.getMessage());
       }
     }
-    boolean isConfigured = Files.exists(paths.config().resolve(SettingsFile.CONFIGURATION));
     AgentOptions options =
         isConfigured ? AgentOptions.parseAlone(typed) : AgentOptions.parse(typed);
     options.missing().forEach(path -> problems.add("not there, and left out: " + path));
@@ -74,8 +74,7 @@ final class Settings {
   private static List<Path> candidates(AgentPaths paths, List<String> typed) {
     int which = typed.lastIndexOf(WHICH);
     String wanted = which < 0 || which + 1 == typed.size() ? "" : typed.get(which + 1);
-    if (wanted.equals("none")
-        || !Files.exists(paths.config().resolve(SettingsFile.CONFIGURATION))) {
+    if (wanted.equals("none")) {
       return List.of();
     }
     Path good = SettingsFile.goodIn(paths.state());

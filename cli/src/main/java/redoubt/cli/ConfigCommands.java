@@ -3,7 +3,6 @@ package redoubt.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -115,7 +114,8 @@ final class ConfigCommands {
       }
       terminal().line(Printable.of(path.toString()) + "  " + state.words());
       Table table = new Table("SETTING", "VALUE", "FROM");
-      for (ConfigKey key : ConfigKey.all(session())) {
+      List<ConfigKey> keys = ConfigKey.all(session());
+      for (ConfigKey key : keys) {
         ConfigFile.Entry entry = file.entries().get(key.name());
         if (entry != null) {
           row(table, key.name(), String.join(", ", entry.values()), "line " + entry.line());
@@ -123,17 +123,17 @@ final class ConfigCommands {
           row(table, key.name(), key.standard().orElse(""), "default");
         }
       }
-      file.entries().forEach((name, entry) -> unknown(table, name, entry));
+      file.entries()
+          .forEach((name, entry) -> {
+            if (ConfigKey.find(keys, name).isEmpty()) {
+              String from = "line " + entry.line() + ", unknown";
+              row(table, name, String.join(", ", entry.values()), from);
+            }
+          });
       if (all || !file.entries().isEmpty()) {
         table.print(terminal());
       }
       return ExitCode.OK;
-    }
-
-    private void unknown(Table table, String name, ConfigFile.Entry entry) {
-      if (ConfigKey.all(session()).stream().noneMatch(key -> key.name().equals(name))) {
-        row(table, name, String.join(", ", entry.values()), "line " + entry.line() + ", unknown");
-      }
     }
 
     private static void row(Table table, String name, String value, String from) {
@@ -234,9 +234,7 @@ final class ConfigCommands {
         return ExitCode.OK;
       }
       ConfigKey key =
-          keys.stream()
-              .filter(each -> each.name().equals(name))
-              .findFirst()
+          ConfigKey.find(keys, name)
               .orElseThrow(() ->
                   new Problem(
                       ExitCode.USAGE,
@@ -384,11 +382,8 @@ final class ConfigCommands {
       PrivateFile.createDirectory(state);
       new SettingsFile(good.file().source().toString(), good.options()).write(target);
     } catch (IOException e) {
-      boolean forbidden = e instanceof AccessDeniedException;
-      throw new Problem(
-          forbidden ? ExitCode.PERMISSION : ExitCode.INTERNAL,
-          "cannot be written: file=" + target + " error=" + PrivateFile.reasonOf(e),
-          forbidden ? "run as root" : "see whether the disk is full");
+      throw PolicyChanges.unwritten(
+          "cannot be written: file=" + target + " error=" + PrivateFile.reasonOf(e), e);
     }
   }
 }

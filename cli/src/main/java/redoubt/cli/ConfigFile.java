@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,8 +57,7 @@ record ConfigFile(Path path, Sha256 source, Map<String, Entry> entries) {
       Optional<byte[]> bytes = new PrivateFile(path, MOST_BYTES).read();
       return parse(path, bytes.orElseGet(() -> new byte[0]));
     } catch (PolicyException e) {
-      boolean forbidden = e.getCause() instanceof AccessDeniedException;
-      throw new Problem(forbidden ? ExitCode.PERMISSION : ExitCode.NO, e.getMessage(), e.fix());
+      throw PolicyChanges.problem(e);
     }
   }
 

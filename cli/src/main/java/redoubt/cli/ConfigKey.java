@@ -49,6 +49,11 @@ record ConfigKey(
             .toList();
   }
 
+  /// The one of a name.
+  static Optional<ConfigKey> find(List<ConfigKey> keys, String name) {
+    return keys.stream().filter(key -> key.name().equals(name)).findFirst();
+  }
+
   private static ConfigKey of(OptionSpec option) {
     Kind kind;
     Class<?> type = option.auxiliaryTypes()[0];

@@ -26,7 +26,7 @@ record Configuration(ConfigFile file, List<String> options) {
   /// As [#check(Session, ConfigFile)], but for what is named and not there: at a start the agent
   /// leaves that out.
   static Configuration checkForms(Session session, ConfigFile file) {
-    return check(session, file, RunCommand::checkForms);
+    return check(session, file, RunCommand::requireConsistent);
   }
 
   private static Configuration check(
@@ -35,10 +35,7 @@ record Configuration(ConfigFile file, List<String> options) {
     List<String> options = new ArrayList<>();
     for (Map.Entry<String, ConfigFile.Entry> entry : file.entries().entrySet()) {
       ConfigKey key =
-          keys.stream()
-              .filter(each -> each.name().equals(entry.getKey()))
-              .findFirst()
-              .orElseThrow(() -> unknown(session, file, entry));
+          ConfigKey.find(keys, entry.getKey()).orElseThrow(() -> unknown(session, file, entry));
       options.addAll(options(file, key, entry.getValue()));
     }
     RunCommand run = new RunCommand(session);

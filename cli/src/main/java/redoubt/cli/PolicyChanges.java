@@ -1,5 +1,6 @@
 package redoubt.cli;
 
+import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import redoubt.agent.policy.PolicyException;
 import redoubt.core.wire.ControlRequest;
@@ -12,6 +13,17 @@ final class PolicyChanges {
   static Problem problem(PolicyException e) {
     boolean forbidden = e.getCause() instanceof AccessDeniedException;
     return new Problem(forbidden ? ExitCode.PERMISSION : ExitCode.NO, e.getMessage(), e.fix());
+  }
+
+  /// A file of the owner's could not be written.
+  ///
+  /// @param message which one, and why
+  static Problem unwritten(String message, IOException e) {
+    boolean forbidden = e instanceof AccessDeniedException;
+    return new Problem(
+        forbidden ? ExitCode.PERMISSION : ExitCode.INTERNAL,
+        message,
+        forbidden ? "run as root" : "see whether the disk is full");
   }
 
   /// Tells a running agent, and says from when the change counts.

@@ -243,13 +243,6 @@ final class RunCommand extends Subcommand {
     requireConsistent();
   }
 
-  /// Refuses what the agent would not take; what is not there it leaves out.
-  ///
-  /// @throws Problem naming the option
-  void checkForms() {
-    requireConsistent();
-  }
-
   private void requireThere() {
     filesystems.forEach(path -> require(Files.exists(path), "no such path: filesystem=" + path));
     protect.forEach(path -> require(Files.exists(path), "no such path: protect=" + path));
@@ -271,7 +264,10 @@ final class RunCommand extends Subcommand {
     }
   }
 
-  private void requireConsistent() {
+  /// Refuses what the agent would not take; what is not there it leaves out.
+  ///
+  /// @throws Problem naming the option
+  void requireConsistent() {
     require(
         appControl == null || Set.of("audit", "lockdown").contains(appControl),
         "not audit or lockdown: app-control=" + appControl);

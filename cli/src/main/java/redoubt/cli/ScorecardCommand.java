@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -194,11 +193,7 @@ final class ScorecardCommand extends Subcommand {
       } catch (PolicyException e) {
         throw PolicyChanges.problem(e);
       } catch (IOException e) {
-        boolean forbidden = e instanceof AccessDeniedException;
-        throw new Problem(
-            forbidden ? ExitCode.PERMISSION : ExitCode.INTERNAL,
-            "the marks cannot be written: " + PrivateFile.reasonOf(e),
-            forbidden ? "run as root" : "see whether the disk is full");
+        throw PolicyChanges.unwritten("the marks cannot be written: " + PrivateFile.reasonOf(e), e);
       }
     }
 
