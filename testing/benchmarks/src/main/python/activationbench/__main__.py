@@ -4,9 +4,11 @@
 engine that has a vote, each with its admission and a trial of five seconds; then as often while nothing is,
 twice; then as often beside virtual machines of Java that start one after the other with the least share of the
 processor (nice 19), which is what a trial is to a host. `switch`: the same without admission and trial: the
-other process is started, takes over, and the first one ends. `trial`: programs are started at a rate while the
-second process of an engine hears what the first one hears, and while none does, before and after; what the
-agent, its engines and everything that is tried spent meanwhile is compared, and how long the starts took.
+other process is started, takes over, and the first one ends. `paced`: programs are started at a rate while one
+bundle after the other goes the whole way, one every minute (`--every`), half of it its trial, and after each round
+while none does. `trial`: programs are started at a rate while the second process of an engine hears what the first
+one hears, and while none does, before and after; what the agent, its engines and everything that is tried spent
+meanwhile is compared, and how long the starts took.
 
 Nothing else should run on the machine: the starts take longer then.
 """
@@ -31,7 +33,7 @@ from hostbench.redoubt import Redoubt
 from hostbench.scratch import Scratch
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[6]
-PARTS = ("way", "switch", "trial")
+PARTS = ("way", "switch", "paced", "trial")
 # More than a block takes.
 MOST_STARTS = 4_000_000
 RATE = 100
@@ -59,6 +61,8 @@ def main() -> int:
         for part, skipped in (("way", ["probation"]), ("switch", ["admission", "trial", "probation"])):
             if part in arguments.parts:
                 _stalls(place, bundles, part, skipped, arguments)
+        if "paced" in arguments.parts:
+            _paced(place, bundles, arguments)
         if "trial" in arguments.parts:
             _trial(place, bundles, arguments)
     return 0
@@ -67,9 +71,10 @@ def main() -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="make activation-bench ACTIVATION=...", description=__doc__)
     parser.add_argument("bundles", type=pathlib.Path, help="a folder with bundles for the engine drill")
-    parser.add_argument("--parts", type=lambda text: text.split(","), default=PARTS, help="of way,switch,trial")
+    parser.add_argument("--parts", type=lambda text: text.split(","), default=PARTS, help="of way,switch,paced,trial")
     parser.add_argument("--activations", type=int, default=100, help="how many in all (default 100)")
     parser.add_argument("--rounds", type=int, default=10, help="in how many rounds (default 10)")
+    parser.add_argument("--every", type=int, default=60, help="paced: seconds from one to the next (default 60)")
     parser.add_argument("--trial-seconds", type=int, default=600, help="how long a trial takes (default 600)")
     parser.add_argument(
         "--sched", choices=("rr", "other"), default="other", help="rr: the starter runs ahead of other work"
@@ -112,6 +117,10 @@ def _stalls(place: Place, bundles: list[pathlib.Path], part: str, skipped: list[
     _print_row("while bundles are brought into force", [r["busy"] for r in rounds])
     _print_row("meanwhile nothing", [q for r in rounds for q in r["quiet"]])
     _print_row("meanwhile Java starts, nice 19", [r["java"] for r in rounds])
+    _print_ratios(rounds)
+
+
+def _print_ratios(rounds: list[dict]) -> None:
     without = [statistics.mean(q["exec_p99"] for q in r["quiet"]) for r in rounds]
     ratios = [r["busy"]["exec_p99"] / w for r, w in zip(rounds, without, strict=True)]
     differences = [r["busy"]["exec_p99"] - w for r, w in zip(rounds, without, strict=True)]
@@ -154,6 +163,62 @@ def _start_many(place: Place, count: int, arguments, *further: str) -> dict:
     prefix = ["chrt", "--rr", "10"] if arguments.sched == "rr" else ORDINARY
     command = [*prefix, place.programs["spawnbench"], "-n", str(count), *further, place.scratch.tiny]
     return json.loads(run(command, timeout_seconds=900))
+
+
+# ---- paced
+
+
+def _paced(place: Place, bundles: list[pathlib.Path], arguments: argparse.Namespace) -> None:
+    every = arguments.every
+    options = ["--content-trial-seconds", str(every // 2), "--content-skip", "probation"]
+    each = max(1, arguments.activations // arguments.rounds)
+    waiting = iter(bundles)
+    rounds = []
+    limit = arguments.rounds * each * every * 2 + 600
+    with (
+        contextlib.ExitStack() as undo,
+        Redoubt(place, own_scheduling=True, options=options, limit_seconds=limit) as listener,
+    ):
+        spent = undo.enter_context(listener.spent())
+        listener.activate(next(waiting))
+        time.sleep(SETTLE_SECONDS)
+        _pace(place, every, spent)
+        quiet = _pace(place, every, spent)
+        for number in range(1, arguments.rounds + 1):
+            chosen = [next(waiting) for _ in range(each)]
+            with ThreadPoolExecutor(1) as worker:
+                way = worker.submit(_activate_in_turn, listener, chosen, every)
+                busy = _pace(place, each * every, spent)
+                seconds = way.result()
+            time.sleep(SETTLE_SECONDS)
+            before, quiet = quiet, _pace(place, every, spent)
+            rounds.append({"busy": busy, "quiet": [before, quiet], "seconds": seconds})
+            print(
+                f"paced: round {number} of {arguments.rounds}: {each} activations, {seconds:.1f} s each, p99"
+                f" {busy['exec_p99']:.0f}, {before['exec_p99']:.0f} before and {quiet['exec_p99']:.0f} µs after",
+                file=sys.stderr,
+                flush=True,
+            )
+    print(f"\n### p99 of exec, {arguments.rounds * each} activations, one every {every} s, {RATE} starts a second\n")
+    print("| µs, medians of the rounds | p50 | p99 | longest of all | failed |")
+    print("| --- | ---: | ---: | ---: | ---: |")
+    _print_row("while bundles are brought into force", [r["busy"] for r in rounds])
+    _print_row("meanwhile nothing", [rounds[0]["quiet"][0], *(r["quiet"][1] for r in rounds)])
+    _print_ratios(rounds)
+
+
+def _activate_in_turn(listener: Redoubt, bundles: list[pathlib.Path], every: int) -> float:
+    """Begins one activation after the other at an interval; seconds that one took, on average."""
+    took = []
+    for bundle in bundles:
+        begin = time.monotonic()
+        listener.activate(bundle)
+        took.append(time.monotonic() - begin)
+        if took[-1] > every:
+            raise BenchmarkError(f"an activation takes longer than the interval: seconds={took[-1]:.1f} every={every}")
+        if bundle != bundles[-1]:
+            time.sleep(every - took[-1])
+    return statistics.mean(took)
 
 
 # ---- trial
