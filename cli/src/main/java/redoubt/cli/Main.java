@@ -56,6 +56,7 @@ public final class Main {
     COMMANDS.put("simulate", SimulateCommand::new);
     COMMANDS.put("doctor", DoctorCommand::new);
     COMMANDS.put("kernel", KernelCommand::new);
+    COMMANDS.put("inventory", InventoryCommand::new);
     COMMANDS.put("stop", StopCommand::new);
     COMMANDS.put("rescue", RescueCommand::new);
     COMMANDS.put("version", VersionCommand::new);
