@@ -90,7 +90,7 @@ class ResponseDeskTest {
     assertTrue(other.isAlive());
     String notice = awaitNotice(PlatformNotice.Kind.RESPONDED);
     assertTrue(notice.contains("processes=5"), notice);
-    assertEquals(List.of(), FrozenList.read(directory));
+    awaitEmptyList();
   }
 
   @Test
@@ -205,6 +205,11 @@ class ResponseDeskTest {
     only(directory.resolve("collected"));
     wish(root, ResponseAction.KILL);
     awaitEnd(root.pid());
+    awaitEmptyList();
+  }
+
+  /// The list is emptied last of all, after the notice.
+  private void awaitEmptyList() throws Exception {
     while (!FrozenList.read(directory).isEmpty()) {
       Thread.sleep(5);
     }
