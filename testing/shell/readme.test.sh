@@ -4,7 +4,7 @@
 # A comment behind a command that begins with a capital is output that the command must have
 # (`# I am harmful`); any other is for the reader. The one command that does not run is `make check`.
 if [ -z "${REDOUBT_SCRATCH_HOST:-}" ]; then
-  REDOUBT_SCRATCH_HOST=yes timeout -s KILL 400 unshare -m --propagation private sh readme.test.sh
+  REDOUBT_SCRATCH_HOST=yes timeout -s KILL 560 unshare -m --propagation private sh readme.test.sh
   exit
 fi
 checkout=$(cd ../.. && pwd)
@@ -78,5 +78,7 @@ walk "$readme"
 walk "$root/docs/guides/getting-started.md"
 walk "$root/docs/guides/detect.md"
 walk "$root/docs/guides/configure.md"
+walk "$root/docs/guides/write-a-hash-list.md"
+walk "$root/docs/guides/publish-content.md"
 [ $failures -eq 0 ] || cat /mnt/transcript
 finish

@@ -43,6 +43,8 @@ program /mnt/bin/make <<MAKE
 exec /usr/bin/make --dry-run -C "$checkout" "\$@"
 MAKE
 
+ln -s "$checkout/packaging" /mnt/checkout/packaging
+
 program /mnt/checkout/mvnw <<MVNW
 #!/bin/sh
 exec "$checkout/mvnw" "\$@"
