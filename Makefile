@@ -7,7 +7,7 @@ include testing/benchmarks/bench.mk
 QUIET := -Dorg.slf4j.simpleLogger.defaultLogLevel=warn
 export MAVEN_OPTS ?= -Xmx1g
 
-.PHONY: check needs compile build shell-check test unit-test system-test campaign deb image site drills guest format clean
+.PHONY: check needs compile build shell-check test unit-test system-test campaign deb image node-image site drills guest format clean
 
 # Everything that must hold; ends with the test runner's own count. The tests of modules are busy and those
 # in shell mostly wait: both at once, each told whole when it has ended. Real agents have the machine alone.
@@ -44,6 +44,10 @@ deb:
 # An image of the fleet's server, as an OCI layout: as root.
 image:
 	tools/build-image build/image
+
+# An image of the node agent, as an OCI layout, with the package in it: as root.
+node-image:
+	tools/build-node-image build/node-image
 
 # The documentation as a site.
 site:

@@ -1,39 +1,15 @@
-# The Debian package and the image of the fleet's server: that each is built the same twice, that the
-# image's layout is what OCI says, and that its root, unpacked, serves a fleet as a user of its own. What the
+# The Debian package and the images of the fleet's server and of the node agent: that each is built the same
+# twice, that their layout is what OCI says, and that the server's root, unpacked, serves a fleet as a user of its own. What the
 # package does to a host is tested in testing/system and testing/guest.
 . ./assert.sh
 
 tools=$root/tools
 "$tools/install-needs" image
 
-# The package, twice.
-"$tools/build-deb" --without-caches "$scratch/one" >/dev/null 2>"$scratch/log" || not_ok "build-deb: $(tail -3 "$scratch/log")"
-"$tools/build-deb" --without-caches "$scratch/two" >/dev/null 2>"$scratch/log" || not_ok "build-deb: $(tail -3 "$scratch/log")"
-package=$(find "$scratch/one" -name '*.deb')
-check "a package is the same when it is built again" cmp -s "$package" "$scratch/two/${package##*/}"
-contents=$(dpkg-deb --contents "$package")
-for file in ./usr/bin/redoubt ./usr/lib/redoubt/runtime/bin/java ./usr/lib/systemd/system/redoubt.service \
-  ./usr/share/man/man1/redoubt-run.1.gz ./usr/share/bash-completion/completions/redoubt ./usr/share/doc/redoubt/copyright; do
-  contains "it has ${file#.}" " $file" "$contents"
-done
-parts=$(dpkg-deb --fsys-tarfile "$package" | tar -xO ./usr/share/doc/redoubt/sbom.cdx.json | python3 -c '
-import json, sys
-parts = json.load(sys.stdin)
-licensed = [part["name"] for part in parts["components"] if part.get("licenses")]
-print(parts["bomFormat"], " ".join(sorted({"OpenJDK", "picocli", "grpc-netty-shaded", "sqlite-jdbc"} & set(licensed))))')
-same "it says what is in it, and under which licences" "CycloneDX OpenJDK grpc-netty-shaded picocli sqlite-jdbc" "$parts"
-same "nobody but root can change a file of it" "" \
-  "$(printf '%s\n' "$contents" | awk '$1 !~ /^l/ && (substr($1, 6, 1) == "w" || substr($1, 9, 1) == "w" || $2 != "root/root")' | head -3)"
-rm -rf "$scratch/one" "$scratch/two"
-
-# The image, twice.
-"$tools/build-image" "$scratch/image" 2>"$scratch/log" || not_ok "build-image: $(tail -3 "$scratch/log")"
-index=$(cat "$scratch/image/index.json")
-"$tools/build-image" "$scratch/image" 2>"$scratch/log" || not_ok "build-image: $(tail -3 "$scratch/log")"
-same "an image is the same when it is built again" "$index" "$(cat "$scratch/image/index.json")"
-
 # Every descriptor says what is there: OCI image layout 1.0.
-layout=$(python3 - "$scratch/image" <<'PYTHON'
+# Prints the user and what is run.
+layout_of() {
+  python3 - "$1" <<'PYTHON'
 import gzip, hashlib, json, pathlib, sys
 root = pathlib.Path(sys.argv[1])
 assert json.loads((root / "oci-layout").read_text())["imageLayoutVersion"] == "1.0.0"
@@ -54,8 +30,43 @@ blobs = {path.name for path in (root / "blobs" / "sha256").iterdir()}
 assert len(blobs) == 2 + len(layers), blobs
 print(config["config"]["User"], " ".join(config["config"]["Entrypoint"]))
 PYTHON
-)
-same "its layout is sound, and says who runs what" "65532:65532 /usr/lib/redoubt/redoubt fleet serve" "$layout"
+}
+
+# The package, twice.
+"$tools/build-deb" --without-caches "$scratch/one" >/dev/null 2>"$scratch/log" || not_ok "build-deb: $(tail -3 "$scratch/log")"
+"$tools/build-deb" --without-caches "$scratch/two" >/dev/null 2>"$scratch/log" || not_ok "build-deb: $(tail -3 "$scratch/log")"
+package=$(find "$scratch/one" -name '*.deb')
+check "a package is the same when it is built again" cmp -s "$package" "$scratch/two/${package##*/}"
+contents=$(dpkg-deb --contents "$package")
+for file in ./usr/bin/redoubt ./usr/lib/redoubt/runtime/bin/java ./usr/lib/systemd/system/redoubt.service \
+  ./usr/share/man/man1/redoubt-run.1.gz ./usr/share/bash-completion/completions/redoubt ./usr/share/doc/redoubt/copyright; do
+  contains "it has ${file#.}" " $file" "$contents"
+done
+parts=$(dpkg-deb --fsys-tarfile "$package" | tar -xO ./usr/share/doc/redoubt/sbom.cdx.json | python3 -c '
+import json, sys
+parts = json.load(sys.stdin)
+licensed = [part["name"] for part in parts["components"] if part.get("licenses")]
+print(parts["bomFormat"], " ".join(sorted({"OpenJDK", "picocli", "grpc-netty-shaded", "sqlite-jdbc"} & set(licensed))))')
+same "it says what is in it, and under which licences" "CycloneDX OpenJDK grpc-netty-shaded picocli sqlite-jdbc" "$parts"
+same "nobody but root can change a file of it" "" \
+  "$(printf '%s\n' "$contents" | awk '$1 !~ /^l/ && (substr($1, 6, 1) == "w" || substr($1, 9, 1) == "w" || $2 != "root/root")' | head -3)"
+
+# The node agent's image of it, twice.
+"$tools/build-node-image" "$scratch/node" "$package" 2>"$scratch/log" || not_ok "build-node-image: $(tail -3 "$scratch/log")"
+index=$(cat "$scratch/node/index.json")
+"$tools/build-node-image" "$scratch/node" "$package" 2>"$scratch/log" || not_ok "build-node-image: $(tail -3 "$scratch/log")"
+same "a node agent's image is the same when it is built again" "$index" "$(cat "$scratch/node/index.json")"
+same "its layout is sound, and says what a pod runs" "0:0 /usr/bin/redoubt-node" "$(layout_of "$scratch/node")"
+rm -rf "$scratch/one" "$scratch/two" "$scratch/node"
+
+# The image, twice.
+"$tools/build-image" "$scratch/image" 2>"$scratch/log" || not_ok "build-image: $(tail -3 "$scratch/log")"
+index=$(cat "$scratch/image/index.json")
+"$tools/build-image" "$scratch/image" 2>"$scratch/log" || not_ok "build-image: $(tail -3 "$scratch/log")"
+same "an image is the same when it is built again" "$index" "$(cat "$scratch/image/index.json")"
+
+same "its layout is sound, and says who runs what" "65532:65532 /usr/lib/redoubt/redoubt fleet serve" \
+  "$(layout_of "$scratch/image")"
 
 # Its root serves, in a view of its own, and another one joins in.
 umoci unpack --image "$scratch/image:latest" "$scratch/bundle" >/dev/null 2>&1 || not_ok "umoci unpack"

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 /// two minutes to make. What needs another Debian and a reboot is in `testing/guest`.
 class DebianPackageTest {
   private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final Duration READY = Duration.ofSeconds(60);
 
   private static ScratchFileSystem scratch;
   private static SystemdContainer container;
@@ -155,6 +156,37 @@ class DebianPackageTest {
     assertTrue(upgraded.output().contains("this host is NOT protected"), upgraded.output());
     install("1").requireSuccess();
     requireProtection();
+  }
+
+  /// What a node agent of Kubernetes does to a node.
+  @Test
+  void aPodBringsThePackageAndItsEndCostsNoProtection() throws Exception {
+    container.run("dpkg", "-P", "redoubt");
+    try (NodePod pod = new NodePod(container, file("1"))) {
+      assertNotEquals(0, pod.run("ready").status());
+      pod.configure("mode: enforce\n");
+      pod.start();
+      container.awaitProtection();
+      requireProtection();
+      Await.until("readiness", READY, () -> pod.run("ready").status() == 0);
+      assertEquals("1", installed());
+
+      pod.configure("mode: monitor\n");
+      Await.until("the other mode", READY, () -> container.run(inside(bad)).ran());
+      pod.configure("mode: whatever\n");
+      Await.until("a word on it", READY, () -> pod.said().contains("what was in force stays"));
+      assertEquals(
+          "mode: monitor", container.run("cat", "/etc/redoubt/redoubt.yaml").output().strip());
+
+      assertEquals(0, pod.end(), pod.said());
+      assertTrue(pod.said().contains("the node stays protected"), pod.said());
+      assertTrue(container.protects());
+      pod.run("remove").requireSuccess();
+      assertEquals(0, container.hooks());
+    } finally {
+      // its configuration is not what the other tests expect
+      container.run("dpkg", "-P", "redoubt");
+    }
   }
 
   @Test

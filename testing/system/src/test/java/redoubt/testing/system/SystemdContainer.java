@@ -212,6 +212,11 @@ final class SystemdContainer implements AutoCloseable {
     return Outcome.of(Map.of(), words.toArray());
   }
 
+  /// The number of its first process on this host.
+  long first() {
+    return firstPid().orElseThrow();
+  }
+
   /// A property of the unit, as `systemctl show` prints it.
   String property(String name) {
     return run("systemctl", "show", "--property=" + name, "--value", "redoubt.service")
