@@ -56,7 +56,7 @@ record SourceRules(SourceTree tree) {
 
   private static final Pattern REGISTRY =
       Pattern.compile(
-          "\\b(?:repo1?|central|plugins|registry|deb|security|archive|ftp|files|crates|proxy|packages)"
+          "(?<![\\w-])(?:repo1?|central|plugins|registry|deb|security|archive|ftp|files|crates|proxy|packages)"
               + "\\.[a-z0-9-]+(?:\\.[a-z0-9-]+)*\\.(?:org|com|io|net)\\b");
 
   private static final Pattern MACHINE_PATH =
