@@ -91,7 +91,7 @@ public final class MadeFleet implements AutoCloseable {
   /// Lets time pass until something is so.
   ///
   /// @return whether it came to be so
-  public boolean passUntil(BooleanSupplier isSo) throws InterruptedException {
+  public boolean passUntil(BooleanSupplier isSo) throws Exception {
     for (int step = 0; step < MOST_STEPS; step++) {
       if (isSo.getAsBoolean()) {
         return true;
@@ -112,15 +112,16 @@ public final class MadeFleet implements AutoCloseable {
   }
 
   /// Lets some time pass.
-  public void pass(int seconds) throws InterruptedException {
+  public void pass(int seconds) throws Exception {
     for (int passed = 0; passed < seconds; passed += STEP_SECONDS) {
       pass();
     }
   }
 
-  private void pass() throws InterruptedException {
+  private void pass() throws Exception {
     clock.pass(STEP_SECONDS);
     for (TalkingHost host : hosts) {
+      host.comeBack(server.hostPort());
       host.live(clock.instant().getEpochSecond());
     }
     Thread.sleep(STEP_MILLIS);

@@ -18,7 +18,7 @@ import redoubt.courier.FleetClient;
 import redoubt.courier.HostKey;
 
 /// A host that does as it is told, with the courier's own client. Thread-safe.
-public final class TalkingHost implements FleetClient.Listener {
+public final class TalkingHost {
   private static final int USUAL_SOAK_SECONDS = 120;
   private static final int ASK_AGAIN_SECONDS = 60;
   private static final HostMessage.Heartbeat BEAT =
@@ -37,6 +37,7 @@ public final class TalkingHost implements FleetClient.Listener {
   private final List<FleetMessage.PartKept> parts = new ArrayList<>();
   private @Nullable FleetClient client;
   private FleetClient.@Nullable Link link;
+  private @Nullable Listening listening;
   private @Nullable BundleName offered;
   private long nonce;
   private long startedSeconds;
@@ -45,7 +46,8 @@ public final class TalkingHost implements FleetClient.Listener {
   private boolean isBad;
   private boolean runs;
   private boolean hasConfirmed;
-  private boolean hasEnded;
+  private boolean isToComeBack;
+  private int endings;
   private long kept;
   private Optional<FleetMessage.Reason> refusal = Optional.empty();
 
@@ -122,9 +124,9 @@ public final class TalkingHost implements FleetClient.Listener {
     return kept;
   }
 
-  /// Whether the server has ended its connection.
-  public synchronized boolean hasEnded() {
-    return hasEnded;
+  /// How often the server has ended its connection.
+  public synchronized int endings() {
+    return endings;
   }
 
   /// The leases that it used.
@@ -145,13 +147,13 @@ public final class TalkingHost implements FleetClient.Listener {
   /// Comes in.
   public synchronized void connect(int port) throws Exception {
     disconnect();
-    hasEnded = false;
     client =
         FleetClient.host(
             address(port),
             token.authority(),
             new FleetClient.Credentials(key.key(), reply.certificates()));
-    link = client.connect(this);
+    listening = new Listening();
+    link = client.connect(listening);
     say(new HostMessage.Hello(1, inventory(name), "boot", leases.size(), 0));
     if (runs) {
       say(activation(hasConfirmed ? HostMessage.Step.CONFIRMED : HostMessage.Step.STARTED));
@@ -168,6 +170,19 @@ public final class TalkingHost implements FleetClient.Listener {
     }
     link = null;
     client = null;
+    listening = null;
+    isToComeBack = false;
+  }
+
+  /// Comes in again if the server has ended its connection, unless that was for good.
+  void comeBack(int port) throws Exception {
+    boolean comes;
+    synchronized (this) {
+      comes = isToComeBack;
+    }
+    if (comes) {
+      connect(port);
+    }
   }
 
   /// Says something.
@@ -208,12 +223,29 @@ public final class TalkingHost implements FleetClient.Listener {
         offered, Math.max(1, leases.isEmpty() ? 1 : leases.getLast().counter()), step, "");
   }
 
-  @Override
-  public synchronized void heard(byte[] message) {
-    try {
-      take(FleetCodec.decodeToHost(ByteBuffer.wrap(message)));
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
+  /// One connection: what comes of one that is over already counts for nothing.
+  private final class Listening implements FleetClient.Listener {
+    @Override
+    public void heard(byte[] message) {
+      synchronized (TalkingHost.this) {
+        if (this == listening) {
+          try {
+            take(FleetCodec.decodeToHost(ByteBuffer.wrap(message)));
+          } catch (Exception e) {
+            throw new IllegalStateException(e);
+          }
+        }
+      }
+    }
+
+    @Override
+    public void ended(String why, boolean isForGood) {
+      synchronized (TalkingHost.this) {
+        if (this == listening) {
+          endings++;
+          isToComeBack = !isForGood;
+        }
+      }
     }
   }
 
@@ -261,10 +293,5 @@ public final class TalkingHost implements FleetClient.Listener {
     }
     runs = false;
     say(activation(HostMessage.Step.ROLLED_BACK));
-  }
-
-  @Override
-  public synchronized void ended(String why, boolean isForGood) {
-    hasEnded = true;
   }
 }
