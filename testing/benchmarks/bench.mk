@@ -9,6 +9,7 @@
 #   make activation-bench [ACTIVATION='--activations 10 --rounds 1']  what programs feel of other content
 #   make fleet-bench [FLEET='--hosts 2000 --seconds 10']   what a fleet's server takes for many hosts
 #   make soak [SOAK='--minutes 5']             a day of a host in an hour: does anything grow?
+#   make first-block                           from git clone to a program that is denied
 #   make sigma-speed RULES=DIR RECORDING=FILE|FOLDER   Sigma rules over JSON lines, beside
 #                                                         its yardsticks; or over a folder of EVTX
 #   make jmh [JMH='regular expression and options']
@@ -21,7 +22,7 @@ BENCH_JAVA = . packaging/libexec/find-jdk.sh && redoubt_find_java java && \
 BENCH ?= --write
 JMH ?= -f 1 -wi 3 -w 1 -i 5 -r 1
 
-.PHONY: activation-bench admission-bench bench bench-test fleet-bench jmh live-bench scan-bench sigma-speed soak
+.PHONY: activation-bench admission-bench bench bench-test first-block fleet-bench jmh live-bench scan-bench sigma-speed soak
 
 bench:
 	$(BENCH_PYTHON) -m hostbench $(BENCH)
@@ -47,6 +48,9 @@ fleet-bench:
 	. packaging/libexec/find-jdk.sh && redoubt_find_java java && $(BENCH_PYTHON) -m fleetbench \
 	  --java "$$java_home/bin/java" \
 	  --classpath "$$(cat $(BENCHMARKS)/target/classpath):$(BENCHMARKS)/target/classes" $(FLEET)
+
+first-block:
+	$(BENCHMARKS)/first-block
 
 soak:
 	./redoubt --build

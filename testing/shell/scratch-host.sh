@@ -37,13 +37,25 @@ program /mnt/bin/sudo <<'SUDO'
 exec "$@"
 SUDO
 
+# As an installation has it.
+program /mnt/bin/redoubt <<'REDOUBT'
+#!/bin/sh
+exec /mnt/checkout/redoubt "$@"
+REDOUBT
+
 # The one command that is not run, for these tests are part of it; that it could be is shown.
 program /mnt/bin/make <<MAKE
 #!/bin/sh
-exec /usr/bin/make --dry-run -C "$checkout" "\$@"
+[ "\$*" = check ] || exec /usr/bin/make "\$@"
+exec /usr/bin/make --dry-run -C "$checkout" check
 MAKE
 
-ln -s "$checkout/packaging" /mnt/checkout/packaging
+ln -s "$checkout/packaging" "$checkout/engine" /mnt/checkout
+mkdir /mnt/checkout/tools
+program /mnt/checkout/tools/conformance <<CONFORMANCE
+#!/bin/sh
+exec "$checkout/tools/conformance" "\$@"
+CONFORMANCE
 
 program /mnt/checkout/mvnw <<MVNW
 #!/bin/sh
