@@ -150,6 +150,10 @@ class FleetRolloutTest {
     int bad = roll(2, greedy.toString());
     await("one with the bad one", () -> with("2 on probation") == 1);
     int first = ContentSteps.stands(agents.getFirst()).contains("2 on probation") ? 0 : 1;
+    // That it is on probation stands on disk before the engine's other process answers for it.
+    await(
+        "what the bad one denies is denied",
+        () -> Load.once(covered.get(first).root().resolve("most-0")).denied() == 1);
     for (int i = 0; i < DENIALS; i++) {
       Load.once(covered.get(first).root().resolve("most-" + i));
     }
