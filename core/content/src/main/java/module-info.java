@@ -5,6 +5,7 @@ module redoubt.core.content {
   requires transitive redoubt.core.disk;
   requires transitive redoubt.core.model;
   requires transitive redoubt.core.wire;
+  requires com.fasterxml.jackson.core;
 
   exports redoubt.core.content;
   exports redoubt.core.content.life;

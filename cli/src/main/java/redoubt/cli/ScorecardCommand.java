@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -20,6 +21,7 @@ import redoubt.agent.policy.PrivateFile;
 import redoubt.cli.Table.Cell;
 import redoubt.core.content.ContentException;
 import redoubt.core.content.OwnerKey;
+import redoubt.core.content.SignedDocument;
 import redoubt.core.wire.ControlReply;
 
 /// `redoubt scorecard` and what is below it.
@@ -36,6 +38,9 @@ import redoubt.core.wire.ControlReply;
 final class ScorecardCommand extends Subcommand {
   /// What an exported one is.
   static final String TYPE = "application/vnd.redoubt.scorecard+json";
+
+  /// What a server of a fleet exports (`spec/fleet-api.yaml`).
+  static final String FLEET_TYPE = "application/vnd.redoubt.fleet-scorecard+json";
 
   private static final JsonMapper JSON = new JsonMapper();
   private static final int MOST_DAYS = 3_650;
@@ -142,10 +147,8 @@ final class ScorecardCommand extends Subcommand {
     try {
       OwnerKey key = OwnerKey.loadOrCreate(session().directories().state());
       byte[] payload = JSON.writeValueAsBytes(card.json());
-      byte[] envelope =
-          JSON.writerWithDefaultPrettyPrinter()
-              .writeValueAsBytes(SignedDocument.sign(key, TYPE, payload).json());
-      Files.write(file, envelope, StandardOpenOption.CREATE_NEW);
+      SignedDocument signed = SignedDocument.sign(key.id(), key::sign, TYPE, payload);
+      Files.write(file, signed.json(), StandardOpenOption.CREATE_NEW);
       terminal()
           .err()
           .println(
@@ -297,7 +300,8 @@ final class ScorecardCommand extends Subcommand {
   @Command(
       name = "verify",
       description = {
-        "Say whether an exported scorecard is what the owner of a key signed, and print it.",
+        "Say whether an exported scorecard, of a host or of a fleet, is what the owner of a key signed,"
+            + " and print it.",
         "",
         "Works anywhere. The exit status is 1 if it is not. The form is DSSE, which other tools read"
             + " too."
@@ -310,7 +314,9 @@ final class ScorecardCommand extends Subcommand {
         names = "--key",
         required = true,
         paramLabel = "FILE",
-        description = "The owner's public key: owner.pub of the host's state directory.")
+        description =
+            "The public key: owner.pub of the host's state directory, or what redoubt fleet engines"
+                + " --export-key writes.")
     private Path key = Path.of("");
 
     Verify(Session session) {
@@ -321,7 +327,7 @@ final class ScorecardCommand extends Subcommand {
     public Integer call() {
       try {
         SignedDocument document = SignedDocument.parse(bytes(file, SignedDocument.MOST_BYTES));
-        if (!document.type().equals(TYPE)
+        if (!Set.of(TYPE, FLEET_TYPE).contains(document.type())
             || !document.isSignedBy(bytes(key, SignedDocument.MOST_BYTES))) {
           throw new Problem(
               ExitCode.NO,
@@ -333,7 +339,9 @@ final class ScorecardCommand extends Subcommand {
         return ExitCode.OK;
       } catch (ContentException e) {
         throw new Problem(
-            ExitCode.USAGE, e.getMessage() + ": file=" + key, "name the host's owner.pub");
+            ExitCode.USAGE,
+            e.getMessage() + ": file=" + key,
+            "name the host's owner.pub, or the fleet's public key");
       } catch (JsonProcessingException e) {
         throw new Problem(ExitCode.NO, "not JSON: file=" + file, "ask its owner for another");
       } catch (IOException e) {

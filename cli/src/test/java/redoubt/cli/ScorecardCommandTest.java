@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import redoubt.agent.journal.Entry;
 import redoubt.core.content.ContentException;
 import redoubt.core.content.OwnerKey;
+import redoubt.core.content.SignedDocument;
 import redoubt.core.model.DecisionBasis;
 import redoubt.core.model.EngineId;
 import redoubt.core.model.EngineMode;
@@ -175,16 +176,23 @@ class ScorecardCommandTest {
             .status());
   }
 
-  /// The vector of the specification of DSSE, with a key of ours in the place of its own.
   @Test
-  void theSignatureIsThatOfTheStandard() throws Exception {
+  void oneOfAFleetIsVerifiedTooAndNothingElseIs() throws Exception {
     OwnerKey key = OwnerKey.loadOrCreate(host.directories.state());
-    byte[] payload = "hello world".getBytes(StandardCharsets.UTF_8);
-    SignedDocument signed = SignedDocument.sign(key, "http:/" + "/example.com/HelloWorld", payload);
-    byte[] encoded =
-        ("DSSEv1 29 http:/" + "/example.com/HelloWorld 11 hello world")
-            .getBytes(StandardCharsets.UTF_8);
-    assertTrue(key.signed(encoded, signed.signature().toArray()));
+    String open = host.directories.state().resolve("owner.pub").toString();
+    byte[] payload = "{\"engines\":[]}".getBytes(StandardCharsets.UTF_8);
+    Path fleet = temporary.resolve("fleet.json");
+    Files.write(
+        fleet,
+        SignedDocument.sign(key.id(), key::sign, ScorecardCommand.FLEET_TYPE, payload).json());
+    CommandHost.Result good = host.run("scorecard", "verify", fleet.toString(), "--key", open);
+    assertEquals(ExitCode.OK, good.status(), good.err());
+    assertEquals(JSON.readTree(payload), good.json());
+
+    Path other = temporary.resolve("other.json");
+    Files.write(other, SignedDocument.sign(key.id(), key::sign, "text/plain", payload).json());
+    assertEquals(
+        ExitCode.NO, host.run("scorecard", "verify", other.toString(), "--key", open).status());
   }
 
   @ParameterizedTest
