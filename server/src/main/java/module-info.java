@@ -2,6 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module redoubt.server {
   requires static transitive org.jspecify;
+  requires transitive redoubt.core.content;
   requires redoubt.core.disk;
   requires transitive redoubt.core.model;
   requires redoubt.core.rpc;

@@ -31,7 +31,7 @@ final class FleetCommands {
   @Command(
       name = "fleet",
       synopsisSubcommandLabel =
-          "serve|demo|join|leave|hosts|host|records|engines|token|revoke|isolate|release|scan|collect|fetch|takeback|commands|audit|operators|allow|outputs|label|windows|pin|unpin|rollouts",
+          "serve|demo|join|leave|hosts|host|records|engines|marks|token|revoke|isolate|release|scan|collect|fetch|takeback|commands|audit|operators|allow|outputs|label|windows|pin|unpin|rollouts",
       description = {
         "Run a server for many hosts, or ask one.",
         "",
@@ -42,7 +42,7 @@ final class FleetCommands {
     Group(Session session) {
       super(
           session,
-          "what to do with the fleet: serve, demo, join, leave, hosts, host, records, engines, token, revoke,"
+          "what to do with the fleet: serve, demo, join, leave, hosts, host, records, engines, marks, token, revoke,"
               + " isolate, release, scan, collect, fetch, takeback, commands, audit, operators, allow, outputs, label, windows,"
               + " pin, unpin or rollouts",
           "redoubt fleet --help");

@@ -79,6 +79,15 @@ final class FleetServeCommand extends Subcommand {
   private int heartbeatSeconds = 60;
 
   @Option(
+      names = "--keep-days",
+      paramLabel = "N",
+      defaultValue = "90",
+      description =
+          "How long what hosts' journals say is kept, 1 to 3650. The audit is kept for ever. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private int keepDays = 90;
+
+  @Option(
       names = "--database",
       paramLabel = "URL",
       description =
@@ -106,6 +115,7 @@ final class FleetServeCommand extends Subcommand {
         heartbeatSeconds,
         ServerSettings.LEAST_HEARTBEAT,
         ServerSettings.MOST_HEARTBEAT);
+    requireRange("keep-days", keepDays, 1, ServerSettings.MOST_KEEP_DAYS);
     ServerSettings settings =
         new ServerSettings(
             folder == null ? session().directories().fleet() : folder,
@@ -113,6 +123,7 @@ final class FleetServeCommand extends Subcommand {
             address("people", people),
             names.isEmpty() ? usualNames() : names,
             heartbeatSeconds,
+            keepDays,
             database());
     ServerLauncher launcher =
         ServiceLoader.load(ServerLauncher.class)

@@ -224,6 +224,11 @@ public final class Main {
                 .addSubcommand(new FleetOperatorCommands.Add(session))
                 .addSubcommand(new FleetOperatorCommands.Remove(session)))
         .addSubcommand(new FleetEngineCommand(session))
+        .addSubcommand(
+            new CommandLine(new FleetMarkCommands.Group(session))
+                .addSubcommand(new FleetMarkCommands.ListAll(session))
+                .addSubcommand(new FleetMarkCommands.Add(session))
+                .addSubcommand(new FleetMarkCommands.Remove(session)))
         .addSubcommand(new FleetLabelCommands.Label(session))
         .addSubcommand(
             new CommandLine(new FleetLabelCommands.Windows(session))

@@ -326,7 +326,7 @@ final class ScorecardCommand extends Subcommand {
     @Override
     public Integer call() {
       try {
-        SignedDocument document = SignedDocument.parse(bytes(file, SignedDocument.MOST_BYTES));
+        SignedDocument document = parsed(bytes(file, SignedDocument.MOST_BYTES));
         if (!Set.of(TYPE, FLEET_TYPE).contains(document.type())
             || !document.isSignedBy(bytes(key, SignedDocument.MOST_BYTES))) {
           throw new Problem(
@@ -349,6 +349,17 @@ final class ScorecardCommand extends Subcommand {
             ExitCode.USAGE,
             "cannot be read: file=" + file + " error=" + PrivateFile.reasonOf(e),
             "name an exported scorecard");
+      }
+    }
+
+    private SignedDocument parsed(byte[] bytes) {
+      try {
+        return SignedDocument.parse(bytes);
+      } catch (IOException e) {
+        throw new Problem(
+            ExitCode.NO,
+            "not a signed document: file=" + file + " error=" + e.getMessage(),
+            "ask its owner for another");
       }
     }
 

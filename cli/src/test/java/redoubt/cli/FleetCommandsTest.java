@@ -1,6 +1,7 @@
 package redoubt.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
@@ -85,7 +86,12 @@ class FleetCommandsTest {
             List.of("records", "web-1", "-n", "0"),
             List.of("audit", "-n", "1001"),
             List.of("token", "--hours", "721"),
+            List.of("engines", "--days", "0"),
+            List.of("engines", "--days", "366"),
+            List.of("marks", "add", "scanner"),
+            List.of("marks", "remove", "first"),
             List.of("serve", "--heartbeat-seconds", "4"),
+            List.of("serve", "--keep-days", "0"),
             List.of("serve", "--hosts", "70000"),
             List.of("serve", "--people", "here"))) {
       CommandHost.Result result =
@@ -94,6 +100,26 @@ class FleetCommandsTest {
                   .toArray(String[]::new));
       assertEquals(ExitCode.USAGE, result.status(), result.err());
     }
+  }
+
+  @Test
+  void whatNamesNothingToDoSaysWhatThereIs() {
+    CommandHost.Result result = host.run("fleet", "marks");
+
+    assertEquals(ExitCode.USAGE, result.status());
+    assertTrue(result.err().contains("list, add or remove"), result.err());
+  }
+
+  @Test
+  void nothingIsWrittenIfThereIsNoServer() {
+    Path file = temporary.resolve("engines.json");
+    CommandHost.Result result =
+        host.run("fleet", "engines", "--export", file.toString(), "--export-key", file + ".pub");
+
+    assertEquals(ExitCode.USAGE, result.status());
+    assertTrue(result.err().contains("no access to a fleet server"), result.err());
+    assertFalse(Files.exists(file));
+    assertFalse(Files.exists(Path.of(file + ".pub")));
   }
 
   @Test

@@ -159,6 +159,13 @@ class ScorecardCommandTest {
     assertEquals(
         ExitCode.NO, host.run("scorecard", "verify", forged.toString(), "--key", key).status());
 
+    Path damaged = Files.writeString(temporary.resolve("damaged.json"), "{\"payload\":\"\u00e4");
+    CommandHost.Result none = host.run("scorecard", "verify", damaged.toString(), "--key", key);
+    assertEquals(ExitCode.NO, none.status());
+    assertTrue(none.err().contains("not a signed document"), none.err());
+    assertEquals(
+        ExitCode.USAGE, host.run("scorecard", "verify", "/nowhere", "--key", key).status());
+
     Path foreign = Files.createDirectories(temporary.resolve("foreign"));
     var _ = OwnerKey.loadOrCreate(foreign);
     assertEquals(

@@ -1,6 +1,5 @@
 package redoubt.server;
 
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import redoubt.core.model.HostId;
@@ -33,7 +32,7 @@ final class EngineReports implements HostEvents, EngineRoutes.Source {
   }
 
   @Override
-  public List<HostMessage.Engines> all() {
-    return List.copyOf(reports.values());
+  public Map<HostId, HostMessage.Engines> all() {
+    return Map.copyOf(reports);
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -16,6 +17,7 @@ import redoubt.server.api.Changes;
 import redoubt.server.commands.CollectDesk;
 import redoubt.server.commands.CommandDesk;
 import redoubt.server.identity.Authority;
+import redoubt.server.identity.DocumentSigner;
 import redoubt.server.identity.LeaseSigner;
 import redoubt.server.outputs.OutputDesk;
 import redoubt.server.plane.HostEvents;
@@ -29,6 +31,8 @@ import redoubt.server.store.CommandStore;
 import redoubt.server.store.Database;
 import redoubt.server.store.HostStore;
 import redoubt.server.store.LabelStore;
+import redoubt.server.store.MarkStore;
+import redoubt.server.store.ObjectionStore;
 import redoubt.server.store.OperatorStore;
 import redoubt.server.store.OutputStore;
 import redoubt.server.store.PolicyStore;
@@ -45,6 +49,7 @@ public final class FleetServer implements RunningServer {
   private final HostStore hosts;
   private final TokenStore tokens;
   private final RecordStore records;
+  private final MarkStore marks;
   private final AuditTrail audit;
   private final OperatorStore operators;
   private final RolloutDesk rollouts;
@@ -98,6 +103,8 @@ public final class FleetServer implements RunningServer {
     audit = new AuditTrail(database);
     operators = new OperatorStore(database);
     records = new RecordStore(database);
+    marks = new MarkStore(database);
+    endings.push(new Retention(records, Duration.ofDays(settings.keepDays()), clock)::close);
     LiveHosts live = new LiveHosts(hosts, clock);
     endings.push(live::close);
     EngineReports engines = new EngineReports();
@@ -143,8 +150,23 @@ public final class FleetServer implements RunningServer {
             settings.people(),
             settings.names(),
             new ApiServer.Parts(
-                authority, hosts, tokens, records, audit, operators, plane, rollouts, commands,
-                collected, policy, outputs, engines, changes),
+                authority,
+                hosts,
+                tokens,
+                records,
+                audit,
+                operators,
+                plane,
+                rollouts,
+                commands,
+                collected,
+                policy,
+                outputs,
+                engines,
+                new ObjectionStore(database),
+                marks,
+                DocumentSigner.in(folder),
+                changes),
             clock);
     endings.push(api::close);
     owner = new OwnerAccess(folder, authority, settings.names().getFirst(), api.port());
@@ -171,6 +193,11 @@ public final class FleetServer implements RunningServer {
   /// What the hosts' journals say.
   public RecordStore records() {
     return records;
+  }
+
+  /// What people say was no threat.
+  public MarkStore marks() {
+    return marks;
   }
 
   /// The rollouts.

@@ -20,12 +20,15 @@ import redoubt.core.model.HostId;
 import redoubt.server.commands.CollectDesk;
 import redoubt.server.commands.CommandDesk;
 import redoubt.server.identity.Authority;
+import redoubt.server.identity.DocumentSigner;
 import redoubt.server.outputs.OutputDesk;
 import redoubt.server.plane.HostPlane;
 import redoubt.server.policy.PolicyDesk;
 import redoubt.server.rollouts.RolloutDesk;
 import redoubt.server.store.AuditTrail;
 import redoubt.server.store.HostStore;
+import redoubt.server.store.MarkStore;
+import redoubt.server.store.ObjectionStore;
 import redoubt.server.store.OperatorStore;
 import redoubt.server.store.RecordStore;
 import redoubt.server.store.Role;
@@ -50,6 +53,7 @@ public final class ApiServer implements AutoCloseable {
   private final PolicyRoutes policy;
   private final OutputRoutes outputs;
   private final EngineRoutes engines;
+  private final MarkRoutes marks;
   private final Console console;
   private final List<String> names;
   private final WebServer server;
@@ -72,6 +76,9 @@ public final class ApiServer implements AutoCloseable {
       PolicyDesk policy,
       OutputDesk outputs,
       EngineRoutes.Source engines,
+      ObjectionStore objections,
+      MarkStore marks,
+      DocumentSigner signer,
       Changes changes) {}
 
   /// Begins to listen.
@@ -83,12 +90,15 @@ public final class ApiServer implements AutoCloseable {
     this.clock = clock;
     this.names = List.copyOf(names);
     gate = new Gate(parts.operators());
-    hosts = new HostRoutes(parts.hosts(), parts.tokens(), parts.records(), parts.plane(), clock);
+    hosts =
+        new HostRoutes(
+            parts.hosts(), parts.tokens(), parts.records(), parts.marks(), parts.plane(), clock);
     console = new Console(parts.changes());
     commands = new CommandRoutes(parts.commands(), parts.collected(), clock);
     policy = new PolicyRoutes(parts.policy());
     outputs = new OutputRoutes(parts.outputs());
-    engines = new EngineRoutes(parts.engines());
+    engines = new EngineRoutes(parts.engines(), parts.objections(), parts.signer(), clock);
+    marks = new MarkRoutes(parts.marks(), parts.changes()::tell, clock);
     rollouts = new RolloutRoutes(parts.rollouts(), parts.operators(), parts.audit());
     server =
         WebServer.builder()
@@ -144,7 +154,12 @@ public final class ApiServer implements AutoCloseable {
             gate.toFile(Role.OPERATOR, this::collected))
         .post(BASE + "/tokens", gate.to(Role.OPERATOR, hosts::makeToken))
         .get(BASE + "/findings", gate.to(Role.VIEWER, hosts::findings))
-        .get(BASE + "/engines", gate.to(Role.VIEWER, _ -> engines.list()))
+        .get(BASE + "/engines", gate.to(Role.VIEWER, engines::list))
+        .get(BASE + "/engines/export", gate.toDownload(Role.VIEWER, this::export))
+        .get(BASE + "/engines/key", gate.toDownload(Role.VIEWER, _ -> engines.key()))
+        .get(BASE + "/marks", gate.to(Role.VIEWER, marks::list))
+        .post(BASE + "/marks", gate.to(Role.OPERATOR, marks::add))
+        .delete(BASE + "/marks/{id}", gate.to(Role.OPERATOR, marks::remove))
         .get(BASE + "/audit", gate.to(Role.VIEWER, this::audit))
         .get(BASE + "/operators", gate.to(Role.OWNER, this::operators))
         .put(BASE + "/operators/{name}", gate.to(Role.OWNER, this::putOperator))
@@ -217,6 +232,12 @@ public final class ApiServer implements AutoCloseable {
   private JsonNode kill(Asked asked, boolean stands) {
     return rollouts.stand(
         StandingOrders.What.VENDOR_KILLED, asked.part("vendor"), stands, asked.operator());
+  }
+
+  private Download export(Asked asked) {
+    Download export = engines.export(asked);
+    parts.audit().add(clock.instant(), asked.by(), "engines.export", export.name(), "");
+    return export;
   }
 
   private Path collected(Asked asked) {

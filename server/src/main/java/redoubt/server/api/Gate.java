@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import redoubt.core.model.Octets;
 import redoubt.server.store.Operator;
 import redoubt.server.store.OperatorStore;
 import redoubt.server.store.RefusedException;
@@ -68,16 +69,31 @@ final class Gate {
 
   private static void sendFile(ServerResponse out, Path file) {
     try {
-      byte[] content = Files.readAllBytes(file);
-      out.header(HeaderNames.CONTENT_TYPE, "application/zip")
-          .header(HeaderNames.CACHE_CONTROL, "no-store")
-          .header(
-              HeaderNames.CONTENT_DISPOSITION,
-              "attachment; filename=\"" + file.getFileName() + "\"")
-          .send(content);
+      Octets content = Octets.of(Files.readAllBytes(file));
+      send(out, new Download("application/zip", file.getFileName().toString(), content));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// Answers with a file that is made for it.
+  @FunctionalInterface
+  interface DownloadAnswer {
+    /// Makes it, as [Answer#to].
+    Download to(Asked asked);
+  }
+
+  /// As [#to], with a file in the answer that is made for it.
+  Handler toDownload(Role needed, DownloadAnswer answer) {
+    return (in, out) ->
+        answer(in, out, role -> role.covers(needed), asked -> send(out, answer.to(asked)));
+  }
+
+  private static void send(ServerResponse out, Download file) {
+    out.header(HeaderNames.CONTENT_TYPE, file.type())
+        .header(HeaderNames.CACHE_CONTROL, "no-store")
+        .header(HeaderNames.CONTENT_DISPOSITION, "attachment; filename=\"" + file.name() + "\"")
+        .send(file.content().toArray());
   }
 
   private void answer(

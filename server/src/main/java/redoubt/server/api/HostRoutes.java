@@ -2,10 +2,12 @@ package redoubt.server.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -16,13 +18,21 @@ import redoubt.server.plane.HostPlane;
 import redoubt.server.plane.HostSession;
 import redoubt.server.store.HostEntry;
 import redoubt.server.store.HostStore;
+import redoubt.server.store.Mark;
+import redoubt.server.store.MarkStore;
+import redoubt.server.store.Objection;
 import redoubt.server.store.RecordStore;
 import redoubt.server.store.TokenStore;
 import redoubt.server.store.TokenTerms;
 
 /// What people ask of hosts, and of the tokens that let them in. Thread-safe.
 record HostRoutes(
-    HostStore hosts, TokenStore tokens, RecordStore records, HostPlane plane, InstantSource clock) {
+    HostStore hosts,
+    TokenStore tokens,
+    RecordStore records,
+    MarkStore marks,
+    HostPlane plane,
+    InstantSource clock) {
   private static final int USUAL_TOKEN_HOURS = 24;
 
   JsonNode list(Asked asked) {
@@ -60,16 +70,34 @@ record HostRoutes(
   JsonNode findings(Asked asked) {
     ArrayNode findings = Answers.array();
     Map<HostId, String> names = new HashMap<>();
-    for (RecordStore.Line line : records.findings(asked.most())) {
-      findings.add(
+    List<RecordStore.Line> lines = records.findings(asked.most());
+    Map<RecordStore.Line, Objection> said = new HashMap<>();
+    lines.forEach(
+        line -> Objection.ofFinding(line.line()).ifPresent(objection -> said.put(line, objection)));
+    List<Mark> marked = marks.covering(said.values());
+    for (RecordStore.Line line : lines) {
+      ObjectNode node =
           Answers.object()
               .put("host", line.host().toString())
               .put("name", names.computeIfAbsent(line.host(), this::hostName))
               .put("number", line.number())
               .put("kept", line.kept().toString())
-              .put("line", line.line()));
+              .put("line", line.line());
+      Optional.ofNullable(said.get(line)).ifPresent(objection -> add(node, objection, marked));
+      findings.add(node);
     }
     return Answers.object().set("findings", findings);
+  }
+
+  /// What a mark of a finding would say, and the one that there is.
+  private static void add(ObjectNode node, Objection said, List<Mark> marked) {
+    node.put("engine", said.engine())
+        .put("rule", said.rule())
+        .put("subject", said.subject().isEmpty() ? said.content() : said.subject());
+    marked.stream()
+        .filter(mark -> mark.terms().covers(said))
+        .findFirst()
+        .ifPresent(mark -> node.put("mark", mark.id()));
   }
 
   private String hostName(HostId host) {

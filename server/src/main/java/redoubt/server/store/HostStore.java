@@ -95,6 +95,7 @@ public final class HostStore {
         in.deleteFrom(Tables.Certificate.TABLE)
             .where(Tables.Certificate.HOST.eq(id.toString()))
             .execute();
+        RecordStore.setBehind(in, id);
       }
       addCertificate(in, id, issuer, now);
       AuditTrail.add(in, now, "host:" + id, "host.enrol", id.toString(), inventory.hostName());

@@ -25,7 +25,8 @@ final class Migrations implements ResourceProvider {
           "V5__commands.sql",
           "V6__outputs.sql",
           "V7__labels.sql",
-          "V8__policy.sql");
+          "V8__policy.sql",
+          "V9__marks.sql");
 
   @Override
   public @Nullable LoadableResource getResource(String name) {

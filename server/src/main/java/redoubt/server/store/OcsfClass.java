@@ -10,6 +10,12 @@ final class OcsfClass {
   /// A detection finding.
   static final int FINDING = 2004;
 
+  /// A file that was opened, which somebody decided on.
+  static final int FILE = 1001;
+
+  /// A program that was started, which somebody decided on.
+  static final int PROCESS = 1007;
+
   /// That of a line that is no event.
   static final int UNKNOWN = 0;
 

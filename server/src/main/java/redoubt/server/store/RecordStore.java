@@ -11,14 +11,22 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Query;
 import org.jooq.Record;
+import org.jooq.impl.DSL;
 import redoubt.core.model.HostId;
 import redoubt.core.model.Octets;
 
 /// The lines of the hosts' journals.
 public final class RecordStore {
+  /// No host has as many lines; so that numbers can be moved, and every program can read them.
+  private static final long MOST_NUMBER = 1L << 53;
+
+  private static final int MOST_FORGOTTEN = 5_000;
+
   private final Database database;
 
   public RecordStore(Database database) {
@@ -27,17 +35,23 @@ public final class RecordStore {
 
   /// A line.
   ///
-  /// @param number the host's own number of it
+  /// @param number the host's own number of it; below 0 if it is of an earlier enrolment
   /// @param line a JSON text, as the host wrote it
   public record Line(HostId host, long number, Instant kept, String line) {}
 
   /// Keeps lines; those that are kept already stay as they are. They are on disk when this returns.
   ///
   /// @param first the number of the first
+  /// @throws IllegalArgumentException if no host has so many
   public void keep(HostId host, long first, List<Octets> lines, Instant now) {
+    if (first < 0 || first > MOST_NUMBER) {
+      throw new IllegalArgumentException("out of range: first=" + first);
+    }
     database.change(in -> {
       List<Query> inserts = new ArrayList<>();
       List<Line> findings = new ArrayList<>();
+      List<Integer> classes = new ArrayList<>();
+      List<String> texts = new ArrayList<>();
       for (int i = 0; i < lines.size(); i++) {
         // PostgreSQL keeps no such character, and no line of a journal has one.
         String text =
@@ -51,11 +65,22 @@ public final class RecordStore {
                 .set(LINE, text)
                 .set(CLASS_UID, classUid)
                 .onConflictDoNothing());
+        classes.add(classUid);
+        texts.add(text);
         if (classUid == OcsfClass.FINDING) {
           findings.add(new Line(host, first + i, now, text));
         }
       }
       int[] added = in.batch(inserts).execute();
+      ObjectionStore.count(
+          in,
+          host,
+          IntStream.range(0, added.length)
+              .filter(i -> added[i] != 0)
+              .boxed()
+              .flatMap(i -> Objection.of(classes.get(i), texts.get(i)).stream())
+              .toList(),
+          now);
       findings.removeIf(line -> added[(int) (line.number() - first)] == 0);
       if (!findings.isEmpty()) {
         OutputStore.tell(in, OutputStore.Kind.FINDING, now, () -> told(in, host, findings));
@@ -107,11 +132,27 @@ public final class RecordStore {
         row.get(LINE));
   }
 
-  /// Lets go of lines that were kept before a time.
+  /// A host counts its lines anew: those that it had get numbers below 0, in the same order.
+  static void setBehind(DSLContext in, HostId host) {
+    Condition ofHost = HOST.eq(host.toString());
+    var range = in.select(DSL.min(NUMBER), DSL.max(NUMBER)).from(TABLE).where(ofHost).fetchSingle();
+    if (range.value1() != null) {
+      // So far that no line ever has a number that another still has.
+      long by = Math.max(range.value2() + 1, range.value2() - range.value1() + 1);
+      in.update(TABLE).set(NUMBER, NUMBER.minus(by)).where(ofHost).execute();
+    }
+  }
+
+  /// Lets go of lines that were kept before a time, some of them at a time, so that nobody waits
+  /// long for the database.
   ///
-  /// @return how many there were
-  public int forgetBefore(Instant time) {
-    return database.transaction(
-        in -> in.deleteFrom(TABLE).where(KEPT_MILLIS.lt(time.toEpochMilli())).execute());
+  /// @return whether that was all of them
+  public boolean forgetBefore(Instant time) {
+    return database.transaction(in ->
+        in.deleteFrom(TABLE)
+                .where(KEPT_MILLIS.lt(time.toEpochMilli()))
+                .limit(MOST_FORGOTTEN)
+                .execute()
+            < MOST_FORGOTTEN);
   }
 }

@@ -275,4 +275,36 @@ final class Tables {
 
     private Policy() {}
   }
+
+  /// What engines said against something, by days.
+  static final class Objections {
+    static final Table<Record> TABLE = table(name("objection"));
+    static final Field<Integer> DAY = column("objection", "day", SQLDataType.INTEGER);
+    static final Field<String> WHAT = column("objection", "what", SQLDataType.VARCHAR);
+    static final Field<String> ENGINE = column("objection", "engine", SQLDataType.VARCHAR);
+    static final Field<String> OF_RULE = column("objection", "of_rule", SQLDataType.VARCHAR);
+    static final Field<String> OF_PATH = column("objection", "of_path", SQLDataType.VARCHAR);
+    static final Field<String> OF_CONTENT = column("objection", "of_content", SQLDataType.VARCHAR);
+    static final Field<String> FIRST_HOST = column("objection", "first_host", SQLDataType.VARCHAR);
+    static final Field<Long> DENIED = column("objection", "denied", SQLDataType.BIGINT);
+    static final Field<Long> FOUND = column("objection", "found", SQLDataType.BIGINT);
+    static final Field<Integer> MARKED = column("objection", "marked", SQLDataType.INTEGER);
+
+    private Objections() {}
+  }
+
+  /// What people say was no threat.
+  static final class Marks {
+    static final Table<Record> TABLE = table(name("mark"));
+    static final Field<Integer> ID = column("mark", "id", SQLDataType.INTEGER);
+    static final Field<String> ENGINE = column("mark", "engine", SQLDataType.VARCHAR);
+    static final Field<String> RULE = column("mark", "rule", SQLDataType.CLOB);
+    static final Field<String> SUBJECT = column("mark", "subject", SQLDataType.CLOB);
+    static final Field<String> COVERS = column("mark", "covers", SQLDataType.VARCHAR);
+    static final Field<String> NOTE = column("mark", "note", SQLDataType.VARCHAR);
+    static final Field<String> MADE_BY = column("mark", "made_by", SQLDataType.VARCHAR);
+    static final Field<Long> MADE_MILLIS = column("mark", "made_millis", SQLDataType.BIGINT);
+
+    private Marks() {}
+  }
 }

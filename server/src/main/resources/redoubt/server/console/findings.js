@@ -1,7 +1,7 @@
 // What hosts found, decided and noticed, each an OCSF event.
 
-import {el, badge, card, time} from './dom.js';
-import {get} from './api.js';
+import {el, badge, card, confirmed, time} from './dom.js';
+import {get, post, remove, Refused} from './api.js';
 
 const SEVERITIES = ['unknown', 'informational', 'low', 'medium', 'high', 'critical', 'fatal'];
 const FINDING = 2004;
@@ -61,12 +61,72 @@ export function line(text, id, host) {
     el('pre', {}, JSON.stringify(event, null, 2)));
 }
 
-export async function findings() {
+/** What a mark of a finding is about, in words. */
+const about = (each) => `what ${each.engine} says by ${each.rule ? `“${each.rule}”` : 'a rule without a name'} about ${each.subject || 'anything'}`;
+
+/** Asks why something is no threat; resolves to the comment, or to null if it is not to be marked. */
+function why(each) {
+  return new Promise((resolve) => {
+    const comment = el('input', {id: 'mark-comment', maxlength: '256', autocomplete: 'off'});
+    let told = null;
+    const dialog = el('dialog', {'aria-label': 'No threat'},
+      el('form', {method: 'dialog', onsubmit: () => { told = comment.value; }},
+        el('p', {class: 'long'}, `Is it no threat, on every host, ${about(each)}? It is counted as a false positive of ${each.engine}, and changes no decision.`),
+        el('label', {}, 'Why', comment),
+        el('div', {class: 'actions'},
+          el('button', {type: 'button', onclick: () => dialog.close()}, 'Cancel'),
+          el('button', {class: 'main', type: 'submit'}, 'No threat'))));
+    dialog.addEventListener('close', () => {
+      dialog.remove();
+      resolve(told);
+    });
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+}
+
+/** Whether it is marked as no threat, and for whom may what marks it or takes that back. */
+function mark(me, each, again) {
+  const isMarked = each.mark !== undefined;
+  const told = isMarked ? badge('no threat', 'good') : null;
+  if (!each.engine || !each.subject || (me.role !== 'operator' && me.role !== 'owner')) {
+    return told;
+  }
+  const tried = async (work) => {
+    try {
+      await work();
+    } catch (problem) {
+      await confirmed(problem instanceof Refused ? problem.message : 'it could not be done', 'Understood', false);
+    }
+    again();
+  };
+  const add = async () => {
+    const comment = await why(each);
+    if (comment !== null) {
+      await tried(() => post('/marks', {engine: each.engine, rule: each.rule, subject: each.subject, comment}));
+    }
+  };
+  const undo = async () => {
+    if (await confirmed(`Take back that it is no threat? It is mark ${each.mark}, and may be about more than this finding.`, 'Take back', false)) {
+      await tried(() => remove(`/marks/${each.mark}`));
+    }
+  };
+  // One id for both: the focus stays where it was.
+  return [told, el('button', {
+    id: `mark-${each.host}-${each.number}`,
+    'aria-label': `${isMarked ? 'Undo no threat' : 'No threat'}: ${about(each)}`,
+    onclick: isMarked ? undo : add,
+  }, isMarked ? 'Undo' : 'No threat')];
+}
+
+export async function findings(me, again) {
   const found = (await get('/findings')).findings;
   return [
     el('h1', {}, 'Findings'),
     card('', found.length === 0
       ? el('p', {}, 'No host has found anything.')
-      : found.map((each) => line(each.line, `f${each.host}-${each.number}`, el('a', {href: `#/hosts/${each.host}`}, each.name)))),
+      : found.map((each) => el('div', {class: 'finding'},
+        line(each.line, `f${each.host}-${each.number}`, el('a', {href: `#/hosts/${each.host}`}, each.name)),
+        el('div', {class: 'marking'}, mark(me, each, again))))),
   ];
 }

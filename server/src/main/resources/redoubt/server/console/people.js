@@ -5,7 +5,7 @@ import {get} from './api.js';
 
 const MAY = {
   viewer: 'looks',
-  operator: 'and acts on hosts: takes them in, casts them out, pins them',
+  operator: 'and acts on hosts: takes them in, casts them out, pins them; says what was no threat',
   owner: 'and says who may what, what is rolled out, and what may run everywhere',
   vendor: 'prepares rollouts of its own bundles and sees how they do',
 };

@@ -54,6 +54,7 @@ class ApiDescriptionTest {
                         .replaceFirst("(/operators)/.*", "$1/{name}")
                         .replaceFirst("(/outputs)/7", "$1/{id}")
                         .replaceFirst("(/exceptions)/7", "$1/{id}")
+                        .replaceFirst("(/marks)/7", "$1/{id}")
                         .replaceFirst("(/commands)/3", "$1/{command}")
                         .replaceFirst("(/windows)/[a-z]+", "$1/{label}")
                         .replaceFirst("(/vendors)/[a-z]*", "$1/{vendor}")

@@ -11,7 +11,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import redoubt.core.content.SignedDocument;
 import redoubt.core.wire.EnrolmentToken;
 import redoubt.core.wire.HostInventory;
 import redoubt.courier.FleetClient;
@@ -93,6 +97,11 @@ class ApiServerTest {
         new Endpoint("DELETE", "/outputs/7", "", Role.OWNER, 409),
         new Endpoint("GET", "/findings", "", Role.VIEWER, 200),
         new Endpoint("GET", "/engines", "", Role.VIEWER, 200),
+        new Endpoint("GET", "/engines/export", "", Role.VIEWER, 200),
+        new Endpoint("GET", "/engines/key", "", Role.VIEWER, 200),
+        new Endpoint("GET", "/marks", "", Role.VIEWER, 200),
+        new Endpoint("POST", "/marks", "{}", Role.OPERATOR, 400),
+        new Endpoint("DELETE", "/marks/7", "", Role.OPERATOR, 409),
         new Endpoint("GET", "/me", "", Role.VIEWER, 200).andVendors(),
         new Endpoint("GET", "/orders", "", Role.VIEWER, 200),
         new Endpoint("GET", "/windows", "", Role.VIEWER, 200),
@@ -274,6 +283,49 @@ class ApiServerTest {
   }
 
   @Test
+  void whatIsMarkedIsListedAuditedAndTakenBack() throws Exception {
+    String body =
+        "{\"engine\":\"sigma\",\"rule\":\"Odd shell\",\"subject\":\"/opt/x\",\"comment\":\"ours\"}";
+    JsonNode made = done(Role.OPERATOR, "POST", "/marks", body);
+    assertEquals("some-operator", made.path("madeBy").asText());
+    assertEquals(
+        409,
+        ask(token(Role.OWNER), new Endpoint("POST", "/marks", body, Role.OWNER, 409)).statusCode());
+    assertEquals(made, done(Role.VIEWER, "GET", "/marks", "").path("marks").path(0));
+    JsonNode added = done(Role.VIEWER, "GET", "/audit?most=1", "").path("entries").path(0);
+    assertEquals("mark.add", added.path("action").asText());
+    assertEquals(
+        "engine=sigma rule=\"Odd shell\" subject=\"/opt/x\" comment=\"ours\"",
+        added.path("detail").asText());
+    done(Role.OPERATOR, "DELETE", "/marks/" + made.path("id").asInt(), "");
+    assertTrue(done(Role.VIEWER, "GET", "/marks", "").path("marks").isEmpty());
+    JsonNode removed = done(Role.VIEWER, "GET", "/audit?most=1", "").path("entries").path(0);
+    assertEquals("mark.remove", removed.path("action").asText());
+  }
+
+  @Test
+  void whatIsExportedIsSignedByTheSameKeyAfterARestart() throws Exception {
+    Endpoint export = new Endpoint("GET", "/engines/export?days=7", "", Role.VIEWER, 200);
+    Endpoint key = new Endpoint("GET", "/engines/key", "", Role.VIEWER, 200);
+    HttpResponse<String> answer = ask(token(Role.VIEWER), export);
+    assertEquals(
+        "attachment; filename=\"engines.json\"",
+        answer.headers().firstValue("Content-Disposition").orElseThrow());
+    SignedDocument signed = SignedDocument.parse(answer.body().getBytes(StandardCharsets.UTF_8));
+    assertEquals(EngineRoutes.TYPE, signed.type());
+    assertEquals(7, JSON.readTree(signed.payload().toArray()).path("days").asInt());
+    String open = ask(token(Role.VIEWER), key).body();
+    assertTrue(signed.isSignedBy(open.getBytes(StandardCharsets.US_ASCII)));
+    assertEquals(
+        "rw-------",
+        PosixFilePermissions.toString(
+            Files.getPosixFilePermissions(folder.resolve("server/scorecard.key"))));
+    server.close();
+    server = FleetServer.start(storage.settings(folder.resolve("server"), 0));
+    assertEquals(open, ask(token(Role.VIEWER), key).body());
+  }
+
+  @Test
   void whoeverPreparedARolloutDoesNotStartIt() throws Exception {
     String rules =
         "{\"vendor\":\"acme\",\"engine\":\"sigma\",\"name\":\"rules\",\"version\":7,\"sha256\":\""
@@ -352,6 +404,11 @@ class ApiServerTest {
         new Endpoint("POST", "/tokens", "{\"hours\":100000}", Role.OWNER, 400),
         new Endpoint("POST", "/tokens", "{\"hours\":\"soon\"}", Role.OWNER, 400),
         new Endpoint("POST", "/tokens", "{\"hours\":1.5}", Role.OWNER, 400),
+        new Endpoint("GET", "/engines?days=0", "", Role.OWNER, 400),
+        new Endpoint("GET", "/engines/export?days=366", "", Role.OWNER, 400),
+        new Endpoint("POST", "/marks", "{\"engine\":\"A b\",\"rule\":\"\"}", Role.OWNER, 400),
+        new Endpoint("POST", "/marks", "{\"engine\":\"sigma\"}", Role.OWNER, 400),
+        new Endpoint("DELETE", "/marks/x", "", Role.OWNER, 400),
         new Endpoint("POST", "/tokens", "{\"deviceClass\":\"toaster\"}", Role.OWNER, 400),
         new Endpoint("POST", "/tokens", "{\"host\":\"" + "0".repeat(32) + "\"}", Role.OWNER, 409),
         new Endpoint("POST", "/rollouts", "{\"vendor\":\"acme\"}", Role.OWNER, 400),

@@ -26,6 +26,7 @@ import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.support.ui.WebDriverWait;
+import redoubt.core.content.SignedDocument;
 import redoubt.core.model.EngineId;
 import redoubt.core.model.Octets;
 import redoubt.core.model.Sha256;
@@ -37,6 +38,8 @@ import redoubt.fleet.rollout.OwnerOrder;
 import redoubt.server.made.MadeFleet;
 import redoubt.server.made.Storage;
 import redoubt.server.made.TalkingHost;
+import redoubt.server.store.AuditEntry;
+import redoubt.server.store.Mark;
 import redoubt.server.store.Role;
 
 /// The console in a real browser, headless, on a server with hosts: it is used as somebody with a
@@ -224,8 +227,82 @@ class ConsolePageTest {
     assertEquals(1, browser.findElements(By.cssSelector(".tree ul")).size());
   }
 
+  private static String finding(String engine, String rule, String path) {
+    return "{\"class_uid\":2004,\"time\":1790000000000,\"severity_id\":3,\"message\":\"odd\","
+        + "\"finding_info\":{\"title\":\""
+        + rule
+        + "\",\"analytic\":{\"name\":\""
+        + rule
+        + "\"}},\"evidences\":[{\"file\":{\"path\":\""
+        + path
+        + "\"}}],\"unmapped\":{\"engine\":\""
+        + engine
+        + "\"}}";
+  }
+
+  private void twoHostsFindTheSame() {
+    for (TalkingHost host : fleet.hosts().subList(0, 2)) {
+      host.say(
+          new HostMessage.Records(
+              0,
+              List.of(
+                  Octets.of(
+                      finding("yara", "<img src=x> packer", "/opt/tool")
+                          .getBytes(StandardCharsets.UTF_8)),
+                  Octets.of(
+                      finding("scanner", "listed", "/opt/other")
+                          .getBytes(StandardCharsets.UTF_8)))));
+    }
+  }
+
+  @Test
+  void aFalsePositiveIsMarkedAndTakenBackByTheKeyboard() throws Exception {
+    twoHostsFindTheSame();
+    comeInAs("olga", Role.OPERATOR);
+    browser.get(address("#/findings"));
+    awaitText("<img src=x> packer");
+    new WebDriverWait(browser, PATIENCE)
+        .until(_ -> browser.findElements(By.cssSelector(".marking button")).size() == 4);
+    picture("findings");
+    By button = By.cssSelector(".marking button[aria-label*=packer]");
+    await(button).sendKeys(Keys.ENTER);
+    await(By.id("mark-comment")).sendKeys("ours");
+    picture("finding-mark");
+    await(By.id("mark-comment")).sendKeys(Keys.ENTER);
+    // On both hosts: it is about what the rule says, not about one finding.
+    new WebDriverWait(browser, PATIENCE)
+        .until(_ -> browser.findElements(By.cssSelector(".marking .badge")).size() == 2);
+    assertEquals(List.of(), browser.findElements(By.cssSelector("main img")));
+    picture("finding-marked");
+    size(390, 844);
+    assertFalse(scrollsSideways());
+    picture("phone-finding-marked");
+    size(1280, 900);
+    await(button).sendKeys(Keys.ENTER);
+    await(By.cssSelector("dialog button[value=yes]")).sendKeys(Keys.ENTER);
+    new WebDriverWait(browser, PATIENCE)
+        .until(_ -> browser.findElements(By.cssSelector(".marking .badge")).isEmpty());
+    assertEquals(
+        List.of("mark.remove", "mark.add"),
+        fleet.server().audit().newest(Long.MAX_VALUE, 2).stream().map(AuditEntry::action).toList());
+  }
+
+  @Test
+  void whoeverLooksMarksNothing() throws Exception {
+    twoHostsFindTheSame();
+    comeInAs("eve", Role.VIEWER);
+    browser.get(address("#/findings"));
+    awaitText("<img src=x> packer");
+    assertEquals(List.of(), browser.findElements(By.cssSelector(".marking button")));
+  }
+
   @Test
   void enginesStandSideBySide() throws Exception {
+    twoHostsFindTheSame();
+    fleet
+        .server()
+        .marks()
+        .add(new Mark.Terms("yara", "<img src=x> packer", "/opt/tool", ""), "olga", Instant.now());
     for (TalkingHost host : fleet.hosts()) {
       host.say(
           new HostMessage.Engines(
@@ -264,7 +341,24 @@ class ConsolePageTest {
     awaitText("<img src=x>");
     assertEquals(List.of(), browser.findElements(By.cssSelector("main img")));
     assertEquals(6, browser.findElements(By.cssSelector("main meter")).size());
+    awaitText("2 of 2");
+    awaitText("0 of 2");
+    String signed =
+        String.valueOf(
+            browser.executeAsyncScript(
+                "const done = arguments[0]; fetch(document.getElementById('export').href)"
+                    + ".then((answer) => answer.text()).then(done)"));
+    String open =
+        String.valueOf(
+            browser.executeAsyncScript(
+                "const done = arguments[0]; fetch(document.getElementById('export-key').href)"
+                    + ".then((answer) => answer.text()).then(done)"));
+    assertTrue(
+        SignedDocument.parse(signed.getBytes(StandardCharsets.UTF_8))
+            .isSignedBy(open.getBytes(StandardCharsets.US_ASCII)));
     picture("engines");
+    browser.executeScript("scrollTo(0, document.body.scrollHeight)");
+    picture("engines-did");
     size(390, 844);
     assertFalse(scrollsSideways());
     picture("phone-engines-told");

@@ -18,6 +18,7 @@ public enum Storage {
   POSTGRESQL;
 
   private static final int NAME_CHARS = 24;
+  private static final int KEEP_DAYS = 90;
 
   /// Where the database of a server is; the same one for the same folder.
   public Optional<DatabaseAddress> address(Path folder) {
@@ -51,6 +52,7 @@ public enum Storage {
         new InetSocketAddress(here, 0),
         List.of(name),
         30,
+        KEEP_DAYS,
         database);
   }
 }

@@ -3,6 +3,7 @@ package redoubt.core.content;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
@@ -91,8 +92,10 @@ public record SignedDocument(String type, Octets payload, String keyId, Octets s
       }
       return new SignedDocument(
           draft.type, decoded(draft.payload), draft.keyId, decoded(draft.signature));
+    } catch (JsonProcessingException e) {
+      throw new IOException("not JSON: " + e.getOriginalMessage(), e);
     } catch (IllegalArgumentException e) {
-      throw new IOException("not an envelope", e);
+      throw new IOException("not an envelope: " + e.getMessage(), e);
     }
   }
 

@@ -53,7 +53,9 @@ record House(String root) {
               Map.entry("core.rpc", Set.of("core.wire")),
               Map.entry("courier", Set.of("core.linux", "core.rpc", "core.wire", "core.model")),
               Map.entry(
-                  "server", Set.of("core.disk", "core.rpc", "core.wire", "core.model", "fleet")),
+                  "server",
+                  Set.of(
+                      "core.content", "core.disk", "core.rpc", "core.wire", "core.model", "fleet")),
               Map.entry(
                   "cli",
                   Set.of(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ import redoubt.courier.HostKey;
 class FleetServeTest {
   private static final int NO_ANSWER = 3;
   private static final int PERMISSION = 4;
+  private static final String PAYLOAD = "\"payload\" : \"";
   private static final int FAILED = 5;
   private static final HostInventory INVENTORY =
       new HostInventory("web-1", "Debian", "6.1", "x86_64", "", 2, 4_000, "0.1.0");
@@ -93,6 +95,47 @@ class FleetServeTest {
     List<String> actions = new ArrayList<>();
     ServedFleet.jsonAs(owner, "audit").forEach(entry -> actions.add(entry.path("action").asText()));
     return actions;
+  }
+
+  @Test
+  void enginesAreComparedSignedAndVerified() throws Exception {
+    try (ServedFleet fleet = ServedFleet.start(scratch.resolve("fleet"), "--hosts=127.0.0.1:0")) {
+      Path owner = fleet.owner();
+      assertEquals(1, ServedFleet.as(owner, "marks", "list").status(), "none yet");
+      ServedFleet.as(owner, "marks", "add", "sigma", "Odd shell", "/opt/x", "--comment", "ours")
+          .requireSuccess();
+      JsonNode mark = ServedFleet.jsonAs(owner, "marks", "list").path(0);
+      assertEquals("/opt/x", mark.path("subject").asText());
+      Outcome refused =
+          ServedFleet.as(letIn("eve", owner), "marks", "remove", mark.path("id").asText());
+      assertEquals(PERMISSION, refused.status(), refused::output);
+      ServedFleet.as(owner, "marks", "remove", mark.path("id").asText()).requireSuccess();
+
+      Path card = scratch.resolve("engines.json");
+      Path key = scratch.resolve("fleet.pub");
+      Outcome exported = ServedFleet.as(owner, "engines", "--export", card, "--export-key", key);
+      assertEquals(1, exported.status(), "no host has told of any: " + exported.output());
+      Outcome good =
+          Outcome.of(Distribution.frontDoor(), "scorecard", "verify", card, "--key", key);
+      assertEquals(0, good.status(), good::output);
+      assertTrue(good.output().contains("\"days\""), good::output);
+      String signed = Files.readString(card);
+      int inPayload = signed.indexOf(PAYLOAD) + PAYLOAD.length() + 5;
+      char other = signed.charAt(inPayload) == 'A' ? 'B' : 'A';
+      Files.writeString(
+          card, signed.substring(0, inPayload) + other + signed.substring(inPayload + 1));
+      Outcome forged =
+          Outcome.of(Distribution.frontDoor(), "scorecard", "verify", card, "--key", key);
+      assertEquals(1, forged.status(), forged::output);
+      assertTrue(forged.output().contains("not a scorecard that this key signed"), forged::output);
+      Files.writeString(card, "no JSON at all");
+      Outcome damaged =
+          Outcome.of(Distribution.frontDoor(), "scorecard", "verify", card, "--key", key);
+      assertEquals(1, damaged.status(), damaged::output);
+      assertTrue(damaged.output().contains("not a signed document"), damaged::output);
+      JsonNode audit = ServedFleet.jsonAs(owner, "audit");
+      assertTrue(audit.toString().contains("engines.export"), audit::toString);
+    }
   }
 
   @Test
