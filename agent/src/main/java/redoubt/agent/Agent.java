@@ -102,6 +102,7 @@ final class Agent {
   private final Engines engines;
   private final ContentHost content;
   private final ScanDesk scans;
+  private final ScheduledScans scheduled;
   private final HookReaders readers;
   private final CountDownLatch stopRequested = new CountDownLatch(1);
   private final long startedMillis = time.wallMillis();
@@ -220,6 +221,7 @@ final class Agent {
             this::notice,
             time);
     content = new ContentHost(desk, engines, setup, pasts, spawner, paths, self, this, time);
+    scheduled = ScheduledScans.of(this, spawner);
     scans =
         new ScanDesk(
             kernel,
@@ -343,6 +345,7 @@ final class Agent {
                 anchors::keep,
                 content::check,
                 pasts::keep,
+                scheduled::check,
                 this::watchSeal)));
     UnavailableException.unless(coverage);
     protectedSinceMillis = time.wallMillis();

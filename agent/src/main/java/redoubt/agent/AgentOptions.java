@@ -19,6 +19,7 @@ import redoubt.agent.decision.DecisionLimits;
 import redoubt.agent.engine.EngineSettings;
 import redoubt.agent.hook.KernelDeadman;
 import redoubt.agent.kernel.KernelMeasure;
+import redoubt.agent.policy.ScanSchedule;
 import redoubt.core.model.EngineId;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.Verdict;
@@ -48,6 +49,8 @@ import redoubt.core.model.Verdict;
 /// @param observeOnly whether no operation is to wait
 /// @param quarantine whether what the engines that come with us find is put away
 /// @param scanWritten whether files are scanned when they were written
+/// @param scanAt when the host is scanned, empty if it is not unasked
+/// @param scanPaths what of it, empty for all that is covered
 /// @param restartCount how often the supervisor has started the agent again
 /// @param lastExit the status with which the agent before ended, 0 if it is the first
 /// @param missing what is named and not there, as option=path, and what this release does not know
@@ -76,6 +79,8 @@ record AgentOptions(
     boolean observeOnly,
     boolean quarantine,
     boolean scanWritten,
+    Optional<ScanSchedule> scanAt,
+    List<Path> scanPaths,
     int restartCount,
     int lastExit,
     List<String> missing,
@@ -152,6 +157,8 @@ record AgentOptions(
         reader.observeOnly,
         reader.quarantine,
         reader.scanWritten,
+        reader.scanAt,
+        reader.scanPaths,
         reader.restartCount,
         reader.lastExit,
         List.copyOf(reader.missing),
@@ -221,6 +228,8 @@ record AgentOptions(
     private boolean observeOnly;
     private boolean quarantine;
     private boolean scanWritten;
+    private Optional<ScanSchedule> scanAt = Optional.empty();
+    private final List<Path> scanPaths = new ArrayList<>();
     private int restartCount;
     private int lastExit;
     private boolean attended;
@@ -241,6 +250,9 @@ record AgentOptions(
       }
       if (libraries && appControl.isEmpty()) {
         throw new IllegalArgumentException("--libraries is for --app-control");
+      }
+      if (scanAt.isEmpty() && !scanPaths.isEmpty()) {
+        throw new IllegalArgumentException("--scan-path is for --scan-at");
       }
       if (ransomware.isEmpty() && !(canaries.isEmpty() && ransomwareExempt.isEmpty())) {
         throw new IllegalArgumentException("--canary and --ransomware-except are for --ransomware");
@@ -295,6 +307,8 @@ record AgentOptions(
         case "--kill-late" -> killLate = true;
         case "--quarantine" -> quarantine = true;
         case "--scan-written" -> scanWritten = true;
+        case "--scan-at" -> scanAt = Optional.of(ScanSchedule.parse(value(option)));
+        case "--scan-path" -> add(scanPaths, option);
         case "--observe-only" -> observeOnly = true;
         case "--restart-count" -> restartCount = number(option);
         case "--last-exit" -> lastExit = number(option);

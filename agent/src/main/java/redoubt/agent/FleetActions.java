@@ -1,14 +1,12 @@
 package redoubt.agent;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import redoubt.agent.confinement.Spawner;
 import redoubt.agent.fleet.FleetPlace;
 import redoubt.agent.fleet.RemoteActions;
 import redoubt.agent.isolation.Peer;
@@ -22,8 +20,8 @@ import redoubt.core.wire.FleetMessage.Action;
 /// What is not quick is a command of ours, in a process of its own that gives way to everybody.
 ///
 /// @param isolation cuts this host off, and writes it down
-/// @param spawner starts commands
-record FleetActions(IsolationRequests isolation, Spawner spawner, AgentPaths paths)
+/// @param commands runs what is ours
+record FleetActions(IsolationRequests isolation, OwnCommands commands, AgentPaths paths)
     implements RemoteActions {
   private static final Duration SCAN_LIMIT = Duration.ofHours(6);
   private static final Duration TAKE_BACK_LIMIT = Duration.ofMinutes(5);
@@ -32,8 +30,6 @@ record FleetActions(IsolationRequests isolation, Spawner spawner, AgentPaths pat
 
   /// Of a scan: something was found.
   private static final int NO = 1;
-
-  private static final int MOST_TOLD_CHARS = 500;
 
   @Override
   public Result carryOut(FleetMessage.Action action, String operator, FleetPlace server)
@@ -80,7 +76,7 @@ record FleetActions(IsolationRequests isolation, Spawner spawner, AgentPaths pat
     requirePaths(files);
     List<String> arguments = new ArrayList<>(List.of("scan", "--"));
     arguments.addAll(files);
-    Ended ended = command(arguments, SCAN_LIMIT);
+    OwnCommands.Ended ended = command(arguments, SCAN_LIMIT);
     if (ended.status() != DONE && ended.status() != NO) {
       throw new IOException("the scan failed: status=" + ended.status() + " " + ended.said());
     }
@@ -94,7 +90,7 @@ record FleetActions(IsolationRequests isolation, Spawner spawner, AgentPaths pat
     List<String> arguments =
         new ArrayList<>(List.of("collect", "--output", archive.toString(), "--"));
     arguments.addAll(files);
-    Ended ended = command(arguments, COLLECT_LIMIT);
+    OwnCommands.Ended ended = command(arguments, COLLECT_LIMIT);
     if (ended.status() != DONE) {
       Files.deleteIfExists(archive);
       throw new IOException(ended.said());
@@ -103,7 +99,7 @@ record FleetActions(IsolationRequests isolation, Spawner spawner, AgentPaths pat
   }
 
   private String takeBack(String engine, String operator) throws IOException {
-    Ended ended =
+    OwnCommands.Ended ended =
         command(
             List.of("content", "rollback", "--reason", "operator=" + operator, "--", engine),
             TAKE_BACK_LIMIT);
@@ -113,24 +109,7 @@ record FleetActions(IsolationRequests isolation, Spawner spawner, AgentPaths pat
     return ended.said();
   }
 
-  /// How a command of ours has ended.
-  ///
-  /// @param said the last of what it said
-  private record Ended(int status, String said) {}
-
-  private Ended command(List<String> arguments, Duration limit) throws IOException {
-    Path output = paths.commandOutput("fleet-" + arguments.getFirst());
-    List<String> command = new ArrayList<>(List.of("/usr/bin/env"));
-    paths.environment().forEach((name, value) -> command.add(name + "=" + value));
-    command.addAll(List.of("/usr/bin/nice", "-n", "19"));
-    command.add(paths.home().resolve("redoubt").toString());
-    command.addAll(arguments);
-    try {
-      int status = spawner.run(command, output, limit);
-      String said = Files.readString(output, StandardCharsets.UTF_8).strip();
-      return new Ended(status, said.substring(Math.max(0, said.length() - MOST_TOLD_CHARS)));
-    } finally {
-      Files.deleteIfExists(output);
-    }
+  private OwnCommands.Ended command(List<String> arguments, Duration limit) throws IOException {
+    return commands.run("fleet", arguments, limit);
   }
 }

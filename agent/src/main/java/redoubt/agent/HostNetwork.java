@@ -63,7 +63,8 @@ record HostNetwork(NetworkIsolation isolation, AddressBlocking blocking, FleetDe
             paths.fleet(),
             paths.journal(),
             view,
-            new FleetActions(new IsolationRequests(isolation, notices), spawner, paths),
+            new FleetActions(
+                new IsolationRequests(isolation, notices), new OwnCommands(spawner, paths), paths),
             notices));
   }
 

@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import redoubt.agent.kernel.KernelMeasure;
+import redoubt.agent.policy.ScanSchedule;
 import redoubt.core.model.EngineMode;
 import redoubt.core.model.Verdict;
 
@@ -212,6 +213,21 @@ final class RunCommand extends Subcommand {
   private boolean scanWritten;
 
   @Option(
+      names = "--scan-at",
+      paramLabel = "[DAYS ]TIME",
+      description =
+          "Have the host scanned at this time of its own clock, after everything else, such as 03:00"
+              + " or 'sat,sun 03:00'. If it is off then, a minute after it is back.")
+  private @Nullable String scanAt;
+
+  @Option(
+      names = "--scan-path",
+      paramLabel = "PATH",
+      description =
+          "Scan this file or directory then. Repeatable. Default: the file systems that are covered.")
+  private List<Path> scanPaths = List.of();
+
+  @Option(
       names = "--quarantine",
       description =
           "Put away what the engines that come with Redoubt find and deny, so that nobody finds it"
@@ -257,6 +273,7 @@ final class RunCommand extends Subcommand {
     } else {
       require(adaptation.isEmpty(), "--values and --pipeline are for the rules of --rules");
     }
+    scanPaths.forEach(path -> require(Files.exists(path), "no such path: scan-path=" + path));
     blockAddresses.forEach(
         path -> require(Files.isRegularFile(path), "no such file: block-addresses=" + path));
     if (content != null) {
@@ -275,6 +292,10 @@ final class RunCommand extends Subcommand {
         neverBlock.isEmpty() || !blockAddresses.isEmpty(),
         "--never-block is for --block-addresses");
     require(appControl != null || !libraries, "--libraries is for --app-control");
+    require(scanAt != null || scanPaths.isEmpty(), "--scan-path is for --scan-at");
+    if (scanAt != null) {
+      requireTime(scanAt);
+    }
     require(
         ransomware == null || Set.of("report", "freeze").contains(ransomware),
         "not report or freeze: ransomware=" + ransomware);
@@ -317,6 +338,14 @@ final class RunCommand extends Subcommand {
         !(observeOnly && denies),
         "nothing is denied when nothing waits: leave out --observe-only, or --mode, --on-miss,"
             + " --kill-late, --quarantine, --app-control lockdown and --kernel deny");
+  }
+
+  private static void requireTime(String text) {
+    try {
+      var _ = ScanSchedule.parse(text);
+    } catch (IllegalArgumentException e) {
+      require(false, "scan-at: " + e.getMessage());
+    }
   }
 
   private static void require(boolean kept, String problem) {

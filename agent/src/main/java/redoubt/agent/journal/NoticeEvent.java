@@ -57,6 +57,7 @@ final class NoticeEvent {
           QUARANTINED,
           UNQUARANTINED,
           QUARANTINE_REFUSED,
+          SCAN,
           ISOLATION,
           FLEET,
           BLOCKLIST,
@@ -87,6 +88,7 @@ final class NoticeEvent {
           QUARANTINED,
           UNQUARANTINED,
           QUARANTINE_REFUSED,
+          SCAN,
           ISOLATION,
           FLEET,
           BLOCKLIST,
@@ -112,6 +114,7 @@ final class NoticeEvent {
           UNQUARANTINED,
           BLOCKLIST,
           FLEET,
+          SCAN,
           CONTENT ->
           Severity.INFORMATIONAL;
       case COVERAGE -> Severity.LOW;

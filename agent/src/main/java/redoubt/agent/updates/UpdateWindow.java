@@ -4,14 +4,10 @@ import java.time.DateTimeException;
 import java.time.DayOfWeek;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
-import java.time.format.TextStyle;
-import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import redoubt.agent.policy.Weekdays;
 
 /// A time of the week in which updates may come into force, by the host's own clock. Immutable.
 ///
@@ -20,9 +16,7 @@ import java.util.stream.Collectors;
 /// @param until when it ends, that minute not included; not after `from`: on the day after
 public record UpdateWindow(Set<DayOfWeek> days, LocalTime from, LocalTime until) {
   private static final Pattern FORM =
-      Pattern.compile("(?:([a-z]{3}(?:,[a-z]{3})*) )?(\\d\\d:\\d\\d)-(\\d\\d:\\d\\d)");
-
-  private static final int WEEK = DayOfWeek.values().length;
+      Pattern.compile("(?:(" + Weekdays.FORM + ") )?(\\d\\d:\\d\\d)-(\\d\\d:\\d\\d)");
 
   /// @throws IllegalArgumentException if it begins on no day
   public UpdateWindow {
@@ -40,32 +34,15 @@ public record UpdateWindow(Set<DayOfWeek> days, LocalTime from, LocalTime until)
     try {
       if (form.matches()) {
         return new UpdateWindow(
-            days(form.group(1)), LocalTime.parse(form.group(2)), LocalTime.parse(form.group(3)));
+            form.group(1) == null ? Weekdays.all() : Weekdays.parse(form.group(1)),
+            LocalTime.parse(form.group(2)),
+            LocalTime.parse(form.group(3)));
       }
     } catch (DateTimeException _) {
       // said below
     }
     throw new IllegalArgumentException(
         "not a window such as 22:00-05:00 or sat,sun 02:00-06:00: " + text);
-  }
-
-  private static Set<DayOfWeek> days(String names) {
-    Set<DayOfWeek> days = EnumSet.noneOf(DayOfWeek.class);
-    if (names == null) {
-      return EnumSet.allOf(DayOfWeek.class);
-    }
-    for (String name : names.split(",")) {
-      days.add(
-          Arrays.stream(DayOfWeek.values())
-              .filter(day -> word(day).equals(name))
-              .findFirst()
-              .orElseThrow(() -> new IllegalArgumentException("no day of the week: " + name)));
-    }
-    return days;
-  }
-
-  private static String word(DayOfWeek day) {
-    return day.getDisplayName(TextStyle.SHORT, Locale.ROOT).toLowerCase(Locale.ROOT);
   }
 
   /// Whether it is open at a moment.
@@ -82,10 +59,6 @@ public record UpdateWindow(Set<DayOfWeek> days, LocalTime from, LocalTime until)
   /// As [#parse] reads it.
   @Override
   public String toString() {
-    String on =
-        days.size() == WEEK
-            ? ""
-            : days.stream().sorted().map(UpdateWindow::word).collect(Collectors.joining(",")) + " ";
-    return on + from + "-" + until;
+    return Weekdays.before(days) + from + "-" + until;
   }
 }

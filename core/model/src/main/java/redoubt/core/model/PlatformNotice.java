@@ -41,6 +41,8 @@ public record PlatformNotice(long timeMillis, Kind kind, String subject, String 
     UNQUARANTINED,
     /// What an engine wished to be put away was not.
     QUARANTINE_REFUSED,
+    /// The host was scanned because it was time for that, or could not be.
+    SCAN,
     /// This host was cut off from the network, or is free again.
     ISOLATION,
     /// This host has joined or left a fleet, or its connection to the server came or went.
