@@ -31,7 +31,7 @@ drop_in() {
   {
     echo '[Service]'
     echo 'ExecStart='
-    echo 'ExecStart=/usr/lib/redoubt/redoubt run --hard-deadline-ms 30000 --hello-limit-ms 120000 --content /etc/redoubt/bad.list'
+    echo 'ExecStart=/usr/lib/redoubt/redoubt run --soft-deadline-ms 10000 --hard-deadline-ms 30000 --hello-limit-ms 120000 --content /etc/redoubt/bad.list'
     echo 'Environment=REDOUBT_READY_SECONDS=900'
   } >/etc/systemd/system/redoubt.service.d/guest.conf
   export REDOUBT_READY_SECONDS=900
