@@ -28,7 +28,7 @@ function lineage(event) {
 function tree(chain) {
   const node = (index) => {
     const process = chain[index];
-    const name = process.file?.path ?? process.name ?? '?';
+    const name = process.path ?? process.file?.path ?? process.name ?? '?';
     const user = process.user?.name ?? (process.user?.uid === undefined ? '' : `uid ${process.user.uid}`);
     return el('li', {}, el('code', {}, name), el('span', {class: 'soft'}, ` ${process.pid ?? ''} ${user}`),
       process.cmd_line ? el('pre', {}, process.cmd_line) : null,
@@ -37,11 +37,18 @@ function tree(chain) {
   return el('ul', {class: 'tree'}, node(0));
 }
 
+/** The file that it is about, or else the program. */
+function subject(event) {
+  const evidence = event.evidences?.[0];
+  return event.file?.path ?? event.process?.file?.path ?? evidence?.file?.path ?? evidence?.process?.path ?? '';
+}
+
 function words(event) {
-  if (event.class_uid === FINDING) {
-    return event.finding_info?.title ?? event.message ?? 'finding';
-  }
-  return event.message ?? event.status_detail ?? `${event.activity_name ?? event.type_name ?? event.class_name ?? 'event'} ${event.file?.path ?? event.process?.file?.path ?? ''}`;
+  const what = event.class_uid === FINDING
+    ? event.finding_info?.title ?? event.message ?? 'finding'
+    : event.message ?? event.status_detail ?? event.activity_name ?? event.type_name ?? event.class_name ?? 'event';
+  const about = subject(event);
+  return about && !what.includes(about) ? `${what}: ${about}` : what;
 }
 
 /** One event: what happened in a line, all of it when it is opened. */

@@ -50,8 +50,8 @@ class ConsolePageTest {
   private static final String FINDING =
       "{\"class_uid\":2004,\"time\":1790000000000,\"severity_id\":4,"
           + "\"finding_info\":{\"title\":\"<img src=x onerror=alert(1)> a shell from a web server\"},"
-          + "\"evidences\":[{\"process\":{\"pid\":42,\"name\":\"sh\",\"file\":{\"path\":\"/bin/sh\"},"
-          + "\"parent_process\":{\"pid\":7,\"file\":{\"path\":\"/usr/sbin/nginx\"}}}}]}";
+          + "\"evidences\":[{\"process\":{\"pid\":42,\"path\":\"/bin/sh\",\"cmd_line\":\"sh -c id\","
+          + "\"parent_process\":{\"pid\":7,\"path\":\"/usr/sbin/nginx\"}}}]}";
 
   @TempDir Path folder;
 
@@ -219,12 +219,17 @@ class ConsolePageTest {
                 0, List.of(Octets.of(FINDING.getBytes(StandardCharsets.UTF_8)))));
     comeInAs("eve", Role.VIEWER);
     browser.get(address("#/findings"));
-    awaitText("a shell from a web server");
+    awaitText("a shell from a web server: /bin/sh");
     assertEquals(List.of(), browser.findElements(By.cssSelector("main img")));
     await(By.cssSelector("main summary")).sendKeys(Keys.ENTER);
     awaitText("/usr/sbin/nginx");
     picture("finding");
     assertEquals(1, browser.findElements(By.cssSelector(".tree ul")).size());
+    assertEquals(
+        List.of("/usr/sbin/nginx", "/bin/sh"),
+        browser.findElements(By.cssSelector(".tree code")).stream()
+            .map(WebElement::getText)
+            .toList());
   }
 
   private static String finding(String engine, String rule, String path) {
