@@ -59,9 +59,7 @@ class EngineGroupsTest {
         List<String> members = Files.readAllLines(Path.of(file));
         assertTrue(members.containsAll(family.stream().map(String::valueOf).toList()), file);
       }
-      spawner.end(family.getFirst(), null, 0);
-      groups.kill();
-      awaitEnd(family);
+      end(family, spawner, groups);
     }
   }
 
@@ -89,9 +87,7 @@ class EngineGroupsTest {
       assertEquals(Set.of(SCHED_OTHER), policies(family));
       groups.hurry();
       assertTrue(groups.serves());
-      spawner.end(family.getFirst(), null, 0);
-      groups.kill();
-      awaitEnd(family);
+      end(family, spawner, groups);
     }
   }
 
@@ -115,9 +111,7 @@ class EngineGroupsTest {
       List<Integer> family = start(spawner, groups);
       assertTrue(groups.serves());
       assertEquals(Set.of(SCHED_OTHER), policies(family));
-      spawner.end(family.getFirst(), null, 0);
-      groups.kill();
-      awaitEnd(family);
+      end(family, spawner, groups);
     }
   }
 
@@ -185,9 +179,14 @@ class EngineGroupsTest {
     return slices;
   }
 
-  private static void awaitEnd(List<Integer> pids) throws InterruptedException {
-    for (int pid : pids) {
+  private static void end(List<Integer> family, Spawner spawner, EngineGroups groups)
+      throws InterruptedException {
+    spawner.end(family.getFirst(), null, 0);
+    groups.kill();
+    for (int pid : family) {
       while (ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent()) {
+        // On a busy host it had not ended when it was to be taken off the process table.
+        spawner.reap(family.getFirst());
         Thread.sleep(5);
       }
     }
