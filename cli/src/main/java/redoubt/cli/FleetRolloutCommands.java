@@ -56,6 +56,17 @@ final class FleetRolloutCommands {
     };
   }
 
+  /// What a halt rests on, if it is not somebody's word.
+  private static String evidence(JsonNode halt) {
+    return halt.path("reason").asText().equals("bad-health")
+        ? ", %s: %d hosts with it, %d without"
+            .formatted(
+                Printable.of(halt.path("symptom").asText()),
+                halt.path("withUpdate").asLong(),
+                halt.path("without").asLong())
+        : "";
+  }
+
   private static String bundle(JsonNode rollout) {
     return rollout.path("vendor").asText()
         + "/"
@@ -103,14 +114,7 @@ final class FleetRolloutCommands {
       }
       JsonNode halt = rollout.path("halt");
       if (halt.isObject()) {
-        field(
-            "halted",
-            "%s, %s: %d hosts with it, %d without"
-                .formatted(
-                    Printable.of(halt.path("reason").asText()),
-                    Printable.of(halt.path("symptom").asText()),
-                    halt.path("withUpdate").asLong(),
-                    halt.path("without").asLong()));
+        field("halted", Printable.of(halt.path("reason").asText()) + evidence(halt));
       }
       List<JsonNode> history = FleetCommands.oldestFirst(rollout.path("history"));
       history.forEach(entry ->

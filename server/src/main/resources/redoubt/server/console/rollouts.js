@@ -84,6 +84,11 @@ function orders(each, again) {
   }));
 }
 
+// What a halt rests on, if it is not somebody's word.
+function evidence(halt) {
+  return halt.reason === 'bad-health' ? `, ${halt.symptom}: ${halt.withUpdate} hosts with it, ${halt.without} without` : '';
+}
+
 export async function rollout(me, again, id) {
   const each = await get(`/rollouts/${id}`);
   return [
@@ -94,7 +99,7 @@ export async function rollout(me, again, id) {
       ['channel', `${each.channel}, soak ${each.soakSeconds} s`],
       ['prepared', [time(each.prepared), ` by ${each.preparedBy}`]],
       ['hosts', each.online === undefined ? '' : `${each.exposed} had a lease, ${each.confirmed} are well with it, ${each.online} are there`],
-      ['halted', each.halt ? `${each.halt.reason}, ${each.halt.symptom}: ${each.halt.withUpdate} hosts with it, ${each.halt.without} without` : ''],
+      ['halted', each.halt ? each.halt.reason + evidence(each.halt) : ''],
       ['SHA-256', el('code', {}, each.sha256)],
     ])),
     each.rings && each.state !== 'prepared' ? card('Rings', rings(each), el('ul', {class: 'legend'},
