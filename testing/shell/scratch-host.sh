@@ -3,7 +3,8 @@
 # /tmp becomes a fresh ext4 file system, /mnt and /var/tmp are empty; all end with the namespace.
 # A checkout that lies there is reached by another way. The current folder gets what a checkout's has: a `redoubt` that hooks nothing beyond what the
 # command names and /tmp, and the build tools. `run` goes to the background once it protects, as in
-# a terminal of its own, and the next `run` there first presses Ctrl-C. `sudo` only runs its command.
+# a terminal of its own, and the next `run` there first presses Ctrl-C; so does `fleet serve` once it
+# serves. `fleet join` lasts until the server has heard of the host. `sudo` only runs its command.
 
 : "${checkout:?where the sources lie}"
 set -e
@@ -25,6 +26,7 @@ esac
 
 mkdir -p /mnt/bin /mnt/checkout
 export REDOUBT_STATE_DIR=/mnt/state REDOUBT_RUN_DIR=/mnt/run REDOUBT_CONFIG_DIR=/mnt/etc
+export REDOUBT_FLEET_DIR=/mnt/fleet
 export PATH="/mnt/bin:$PATH" LC_ALL=C
 
 program() {
@@ -104,9 +106,48 @@ run() {
   grep -q '^redoubt: protecting' "$log"
 }
 
+server_is_over() { ! kill -0 "$server" 2>/dev/null; }
+serves() { grep -q '^serving the fleet' /mnt/serve.log || server_is_over; }
+
+serve() {
+  if read -r server 2>/dev/null </mnt/serve.pid && kill -INT "$server" 2>/dev/null; then
+    await "end of fleet serve after Ctrl-C" server_is_over
+  fi
+  setsid env --default-signal=INT timeout -s KILL 300 "$real" fleet serve "$@" >/mnt/serve.log 2>&1 &
+  server=$!
+  echo $server >/mnt/serve.pid
+  await "fleet that is served" serves
+  cat /mnt/serve.log
+  grep -q '^serving the fleet' /mnt/serve.log
+}
+
+is_heard() {
+  "$real" fleet engines >/dev/null 2>&1 && "$real" fleet records "$(hostname)" -n 1 >/dev/null 2>&1
+}
+
+fleet() {
+  case ${1:-} in
+    serve)
+      shift
+      serve "$@"
+      ;;
+    join)
+      "$real" fleet "$@" || exit
+      for _ in $(seq 30); do
+        ! is_heard || exit 0
+        sleep 0.2
+      done
+      echo "asked 30 times, and the server has not heard of this host" >&2
+      exit 1
+      ;;
+    *) exec "$real" fleet "$@" ;;
+  esac
+}
+
 command=${1:-}
 shift
 case $command in
+  fleet) fleet "$@" ;;
   run)
     press_control_c
     run "$@"

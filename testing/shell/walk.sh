@@ -2,13 +2,24 @@
 # Sourced on a scratch host: follows the commands of a page, literally and in order.
 #
 # A comment behind a command that begins with a capital is output that the command must have
-# (`# I am harmful`); any other is for the reader.
+# (`# I am harmful`); any other is for the reader. A line that ends in a backslash goes on in the next.
 
 : "${root:?where the sources lie, of assert.sh}"
 
 commands_of() {
-  awk '/^```/ { inside = !inside && $0 == "```sh"; next } inside && NF' "$1"
+  awk '
+    /^```/ { inside = !inside && $0 == "```sh"; next }
+    !inside || !NF { next }
+    sub(/\\$/, "") { begun = begun $0; next }
+    { print begun $0; begun = "" }
+    ' "$1"
 }
+
+# Lines that another test runs and that are not followed: "TEST COMMAND", one a line.
+elsewhere=
+
+# Whether another test runs a line.
+runs_elsewhere() { printf '%s\n' "$elsewhere" | cut -d' ' -f2- | grep -qxF -- "$1"; }
 
 # Sets expected to the output that the page promises for a line, or to nothing.
 read_promise() {
@@ -44,7 +55,7 @@ walk() {
   commands_of "$1" >/mnt/commands
   check "there are commands to run" [ -s /mnt/commands ]
   while IFS= read -r line; do
-    follow "$line"
+    runs_elsewhere "$line" || follow "$line"
   done </mnt/commands
   ./redoubt stop >/dev/null 2>&1
   rm -rf "$REDOUBT_STATE_DIR"
