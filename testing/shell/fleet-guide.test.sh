@@ -34,6 +34,8 @@ name_hosts() {
   mount --bind /mnt/hosts /etc/hosts
   mkdir /mnt/home
   export HOME=/mnt/home
+  scheme=https
+  export WEBHOOK="$scheme://siem.example/redoubt"
 }
 
 program /mnt/bin/as-postgres <<'AS'
