@@ -34,8 +34,6 @@ walk "$root/docs/guides/getting-started.md"
 walk "$root/docs/guides/detect.md"
 walk "$root/docs/guides/configure.md"
 walk "$root/docs/guides/write-a-hash-list.md"
-walk "$root/docs/guides/publish-content.md"
-walk "$root/docs/guides/write-an-engine.md"
 walk "$root/docs/guides/send-events.md"
 [ $failures -eq 0 ] || cat /mnt/transcript
 finish
