@@ -26,9 +26,16 @@ unshare --net=/mnt/network ip link set lo up
 for folder in /etc /opt /usr/lib /var/lib; do cover "$folder"; done
 # Those that may be sealed or immutable have a file system that can.
 for folder in /home /run /opt/tools /usr/lib/redoubt $REDOUBT_STATE_DIR $REDOUBT_CONFIG_DIR; do empty "$folder"; done
-# The start-up caches hold at one place only.
-tar -C "$checkout/build/dist" --exclude ./aot -c . | tar -C /usr/lib/redoubt -x
-sed -i -e 's,^real=.*,real=/usr/lib/redoubt/redoubt,' \
+tar -C "$checkout/build/dist" -c . | tar -C /usr/lib/redoubt -x
+# The start-up caches hold at one place only, which engines have to reach.
+home=$checkout/build/dist
+if setpriv --reuid 65534 --regid 65534 --clear-groups test -r "$home/built"; then
+  mount --bind /usr/lib/redoubt "$home"
+else
+  rm -r /usr/lib/redoubt/aot
+  home=/usr/lib/redoubt
+fi
+sed -i -e "s,^real=.*,real=$home/redoubt," \
   -e 's,--filesystem /tmp,& --filesystem /home --filesystem /opt/tools,' /mnt/checkout/redoubt
 
 program /mnt/bin/redoubt <<'REDOUBT'
