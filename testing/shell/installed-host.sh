@@ -62,7 +62,7 @@ case "${1:-} ${2:-}" in
   "metrics --listen")
     # As in a terminal of its own.
     timeout 20 /mnt/checkout/redoubt "$@" >/dev/null 2>&1 &
-    /usr/bin/curl -s --retry 100 --retry-delay 1 --retry-connrefused "http://127.0.0.1:$3/metrics" >/dev/null
+    /usr/bin/curl -s --retry 100 --retry-delay 1 --retry-connrefused "localhost:$3/metrics" >/dev/null
     ;;
   frozen*)
     # Looked at again until there is something.
