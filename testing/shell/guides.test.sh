@@ -6,8 +6,8 @@ if [ -z "${REDOUBT_SCRATCH_HOST:-}" ]; then
   exit
 fi
 checkout=$(cd ../.. && pwd)
-guides=$checkout/docs/guides
 . ./scratch-host.sh
+guides=$checkout/docs/guides
 . ./installed-host.sh
 . ./assert.sh
 . ./walk.sh
