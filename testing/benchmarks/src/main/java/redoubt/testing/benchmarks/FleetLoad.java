@@ -35,6 +35,7 @@ public final class FleetLoad {
   private static final int ENROLLING = 32;
   private static final int FLOODING = 64;
   private static final int BEATS = 200;
+  private static final int RULES = 8;
   private static final int LINES = 50;
   private static final int PROBES_PER_SECOND = 50;
   private static final int LINE_BYTES = 700;
@@ -250,7 +251,11 @@ public final class FleetLoad {
       StringBuilder line = new StringBuilder();
       line.append("{\"class_uid\":2004,\"severity_id\":3,\"time\":")
           .append(System.currentTimeMillis())
-          .append(",\"message\":\"");
+          .append(",\"finding_info\":{\"analytic\":{\"name\":\"Rule ")
+          .append(i % RULES)
+          .append("\"}},\"evidences\":[{\"file\":{\"path\":\"/srv/")
+          .append(i)
+          .append("\"}}],\"unmapped\":{\"engine\":\"sigma\"},\"message\":\"");
       while (line.length() < LINE_BYTES) {
         line.append(String.format(Locale.ROOT, "%08x ", i * 2_654_435_761L & 0xffff_ffffL));
       }
